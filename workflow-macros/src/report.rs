@@ -1,0 +1,121 @@
+//! Compile errors in the form that the project promises: a headline, then notes, then
+//! help; all independent ones in one build.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
+/// The errors found so far.
+#[derive(Default)]
+pub(crate) struct Report {
+    problems: Vec<Problem>,
+}
+
+/// One error. The headline says what is wrong; only help says what to do.
+pub(crate) struct Problem {
+    at: TokenStream,
+    text: String,
+}
+
+impl Report {
+    /// Adds an error whose caret is on `at`.
+    pub(crate) fn error(&mut self, at: impl ToTokens, headline: impl Into<String>) -> &mut Problem {
+        self.problems.push(Problem { at: at.into_token_stream(), text: headline.into() });
+        self.problems.last_mut().expect("one has just been added")
+    }
+
+    /// Adds what syn says of tokens that do not parse.
+    pub(crate) fn syntax_error(&mut self, error: &syn::Error) {
+        for error in error.clone() {
+            let at = proc_macro2::Ident::new("here", error.span());
+            self.error(at, error.to_string());
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.problems.append(&mut other.problems);
+    }
+
+    /// A `compile_error!` for each, in the order in which they were found.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        let to_error =
+            |problem: Problem| syn::Error::new_spanned(problem.at, problem.text).to_compile_error();
+        self.problems.into_iter().map(to_error).collect()
+    }
+}
+
+impl Problem {
+    /// Adds context.
+    pub(crate) fn note(&mut self, text: &str) -> &mut Self {
+        self.line("note", text)
+    }
+
+    /// Says what to do.
+    pub(crate) fn help(&mut self, text: &str) -> &mut Self {
+        self.line("help", text)
+    }
+
+    fn line(&mut self, kind: &str, text: &str) -> &mut Self {
+        self.text.push('\n');
+        self.text.push_str(kind);
+        self.text.push_str(": ");
+        self.text.push_str(text);
+        self
+    }
+}
+
+/// The candidate most like `name`, if one is near enough to be a slip of the keyboard.
+pub(crate) fn similar<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let most = name.chars().count().max(3) / 3;
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|&(distance, _)| distance <= most)
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The number of letters to insert, remove, replace or swap with their neighbour.
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    let mut rows = vec![(0..=right.len()).collect::<Vec<_>>()];
+    for (i, &l) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, &r) in right.iter().enumerate() {
+            let mut best =
+                (rows[i][j] + usize::from(l != r)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && l == right[j - 1] && left[i - 1] == r {
+                best = best.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[left.len()][right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, similar};
+
+    #[test]
+    fn counts_slips() {
+        assert_eq!(distance("timeot", "timeout"), 1);
+        assert_eq!(distance("fraud_chek", "fraud_check"), 1);
+        assert_eq!(distance("retyr", "retry"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+
+    #[test]
+    fn names_nothing_far_away() {
+        assert_eq!(similar("paymnet", ["payment", "stock"]), Some("payment"));
+        assert_eq!(similar("invoice", ["payment", "stock"]), None);
+    }
+}

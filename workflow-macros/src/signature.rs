@@ -1,0 +1,63 @@
+//! What steps and workflows have in common: functions that become a future.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{FnArg, Pat, PatIdent, ReturnType, Type};
+
+/// An input that is only held, such as a guard, is dropped with the future, not before.
+pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
+    let held = inputs.filter_map(|input| match input {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pat) if pat.ident.to_string().starts_with('_') => Some(pat.ident.clone()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    quote_spanned!(Span::mixed_site()=> #(let _ = &#held;)*)
+}
+
+pub(crate) fn output_type(output: &ReturnType) -> TokenStream {
+    match output {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => quote!(#ty),
+    }
+}
+
+/// The type with `_` wherever it says `impl Trait`, which cannot be named in a body.
+pub(crate) fn without_impl(ty: &TokenStream) -> TokenStream {
+    struct Replace;
+    impl VisitMut for Replace {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            if matches!(ty, Type::ImplTrait(_)) {
+                *ty = syn::parse_quote!(_);
+            }
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+    match syn::parse2::<Type>(ty.clone()) {
+        Ok(mut ty) => {
+            Replace.visit_type_mut(&mut ty);
+            quote!(#ty)
+        }
+        Err(_) => ty.clone(),
+    }
+}
+
+/// An argument without a name is dropped with the future too, so it gets one.
+pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg>) {
+    for (at, input) in inputs.enumerate() {
+        if let FnArg::Typed(typed) = input
+            && let Pat::Wild(_) = &*typed.pat
+        {
+            let ident: Ident = format_ident!("_ignored_{at}", span = Span::mixed_site());
+            *typed.pat = Pat::Ident(PatIdent {
+                attrs: Vec::new(),
+                by_ref: None,
+                mutability: None,
+                ident,
+                subpat: None,
+            });
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What stands in for a workflow that has errors.
+
+use proc_macro2::TokenStream;
+
+use crate::signature::{output_type, without_impl};
+use crate::workflow::model::{Kind, Model};
+use crate::workflow::syntax::Workflow;
+
+/// The real signature with a body that never runs, so that callers see no second error.
+/// Where lines did not parse (`half_typed`), those that did are kept in it, so that an
+/// editor knows the types of what is being typed.
+pub(crate) fn expand_broken(
+    workflow: &Workflow,
+    model: &Model,
+    half_typed: bool,
+    rt: &TokenStream,
+) -> TokenStream {
+    let Workflow { attrs, vis, sig, .. } = workflow;
+    let (name, generics) = (&sig.ident, &sig.generics);
+    let bounds = &generics.where_clause;
+    let output = output_type(&sig.output);
+    let known = without_impl(&output);
+    let text = name.to_string();
+    let doc = format!("The workflow `{text}`, which has errors.");
+    let inputs = sig.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_)));
+    let lines = if half_typed { readable_lines(model) } else { TokenStream::new() };
+    glue! {
+        #(#attrs)*
+        #[allow(unused, clippy::all, clippy::pedantic)]
+        #vis fn #name #generics (#(#inputs),*) -> impl #rt::Step<Output = #output> #bounds {
+            #rt::broken(async move {
+                if let #rt::Some(output) = #rt::None::<#known> {
+                    return output;
+                }
+                #lines
+                #rt::unreachable!()
+            })
+        }
+        #[doc = #doc]
+        #[allow(non_snake_case)]
+        #vis mod #name {
+            #[doc = #doc]
+            pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
+        }
+    }
+}
+
+/// The outermost steps and values whose names all refer to earlier ones of the kind.
+fn readable_lines(model: &Model) -> TokenStream {
+    let mut readable = Vec::new();
+    let mut lines = TokenStream::new();
+    for (at, node) in model.body.nodes.iter().enumerate() {
+        let value = match &node.kind {
+            Kind::Step(call) => {
+                let (expr, dot, wait, question) =
+                    (&call.expr, &call.dot, &call.await_token, &call.question);
+                glue!(#expr #dot #wait #question)
+            }
+            Kind::Value(expr) => glue!(#expr),
+            _ => continue,
+        };
+        if node.needs.keys().all(|need| readable.contains(need)) {
+            readable.push(at);
+            lines.extend(super::nodes::assign(node, &value));
+        }
+    }
+    lines
+}

@@ -1,0 +1,100 @@
+//! From a checked workflow to the function that runs it. Nothing can fail any more.
+
+/// `quote!` with names that no variable of the user's can be mistaken for.
+macro_rules! glue {
+    ($($tokens:tt)*) => {
+        quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*)
+    };
+}
+
+mod broken;
+mod graph;
+mod nodes;
+mod region;
+mod scope;
+mod variables;
+
+use proc_macro2::TokenStream;
+
+pub(crate) use broken::expand_broken;
+
+use self::scope::Emitter;
+use self::variables::Env;
+use super::awaits::has_question;
+use super::model::{Kind, Model, Scope, Tail};
+use super::syntax::Workflow;
+use crate::signature::{kept_inputs, name_ignored_inputs, output_type, without_impl};
+
+/// The function and the module with its graph.
+pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
+    let output = output_type(&workflow.sig.output);
+    // Where nothing can leave early, the return type need not be one that `?` works with.
+    let flow = leaves_early(&model.body, true).then(|| without_impl(&output));
+    let emitter = Emitter::new(runtime, flow);
+    let mut env = Env::default();
+    for input in &model.inputs {
+        env.declare(input);
+    }
+    let body = emitter.root(&model.body, env);
+    let function = function(workflow, runtime, &body);
+    let graph = graph::module(workflow, model, runtime);
+    glue!(#function #graph)
+}
+
+/// The function, with what its async block holds.
+fn function(workflow: &Workflow, runtime: &TokenStream, body: &TokenStream) -> TokenStream {
+    let Workflow { attrs, vis, sig, .. } = workflow;
+    let (name, generics) = (&sig.ident, &sig.generics);
+    let mut inputs = sig.inputs.clone();
+    name_ignored_inputs(inputs.iter_mut());
+    let bounds = &generics.where_clause;
+    let output = output_type(&sig.output);
+    let known = without_impl(&output);
+    let keep = kept_inputs(inputs.iter());
+    glue! {
+        #(#attrs)*
+        #[allow(clippy::let_unit_value, clippy::tuple_array_conversions, clippy::used_underscore_binding)]
+        #vis fn #name #generics (#inputs) -> impl #runtime::Step<Output = #output> #bounds {
+            #runtime::workflow(
+                move |scope| async move {
+                    // Says what `return`, `?` and the result are, so that they convert.
+                    if let #runtime::Some(output) = #runtime::None::<#known> {
+                        return output;
+                    }
+                    let scope = &scope;
+                    #keep
+                    #body
+                },
+                |question| match question {
+                    #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
+                    #runtime::Question::Graph => #runtime::Answer::Graph(&#name::GRAPH),
+                    #runtime::Question::Failure(output) => #runtime::failure!(output),
+                },
+            )
+        }
+    }
+}
+
+/// Whether any declaration holds a `?`. The outermost result leaves by itself.
+fn leaves_early(scope: &Scope, outermost: bool) -> bool {
+    let tail = match &scope.tail {
+        Tail::Expr(expr) => !outermost && has_question(expr),
+        Tail::Unit | Tail::Node => false,
+    };
+    tail || scope.nodes.iter().any(|node| {
+        let own = match &node.kind {
+            Kind::Step(call) => call.question.is_some() || has_question(&call.expr),
+            Kind::Value(expr) => has_question(expr),
+            Kind::If(arms) => {
+                let conditions = arms.iter().filter_map(|(condition, _)| condition.as_ref());
+                conditions.into_iter().any(|(_, condition)| has_question(condition))
+            }
+            Kind::Match { scrutinee, .. } => has_question(scrutinee),
+            Kind::FanOut { items, concurrency, .. } => {
+                has_question(items) || concurrency.as_ref().is_some_and(has_question)
+            }
+            Kind::Block(_) => false,
+        };
+        own || node.scopes().into_iter().any(|scope| leaves_early(scope, false))
+    })
+}

@@ -1,0 +1,271 @@
+//! One node as a statement.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+use syn::{Expr, Pat, Token};
+
+use super::scope::{Emitter, External, ScopeEmitter};
+use super::variables::{Env, LateKey, LateKind};
+use crate::workflow::model::{Kind, Node, Scope};
+use crate::workflow::names;
+use crate::workflow::resolve::condition_names;
+use crate::workflow::syntax::Call;
+
+/// Code of the macro's own at the place of the user's, so that an error in it is shown
+/// there.
+pub(super) fn glue_at(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}
+
+/// The pattern that takes a node's value, and the type that the user gave it.
+pub(super) fn pattern(node: &Node) -> (TokenStream, Option<TokenStream>) {
+    match (&node.binding, &node.vars[..]) {
+        (Some(binding), _) => {
+            let pat = &binding.pat;
+            (glue!(#pat), binding.ty.as_ref().map(|ty| glue!(#ty)))
+        }
+        // The result of a body, which has no `let`.
+        (None, [(result, _)]) => (glue!(#result), None),
+        (None, _) => (glue!(_), None),
+    }
+}
+
+/// `let pattern: type = value;`, or the value alone where nothing is bound.
+pub(super) fn assign(node: &Node, value: &TokenStream) -> TokenStream {
+    if node.binding.is_none() && node.vars.is_empty() {
+        return glue!(#value;);
+    }
+    let (pattern, ty) = pattern(node);
+    let ty = ty.map(|ty| glue!(: #ty));
+    let let_token = match &node.binding {
+        Some(binding) => binding.let_token,
+        None => <Token![let]>::default(),
+    };
+    let used = used_by_order(node);
+    glue!(#let_token #pattern #ty = #value; #used)
+}
+
+/// Tells rustc that a variable which only `#[after]` names is used.
+pub(super) fn used_by_order(node: &Node) -> TokenStream {
+    let vars = node.vars.iter().filter(|_| node.ordered).map(|(var, _)| var);
+    glue!(#(let _ = &#vars;)*)
+}
+
+impl ScopeEmitter<'_> {
+    pub(super) fn node_statement(&self, at: usize, env: &mut Env) -> TokenStream {
+        let Some(node) = self.node(at) else {
+            return self.wait_statement(self.external(at), env);
+        };
+        let value = match &node.kind {
+            Kind::Step(call) => self.step(node, call, env),
+            Kind::Value(expr) => {
+                let expr = env.rewrite(expr);
+                glue!(#expr)
+            }
+            Kind::If(arms) => self.shared.if_else(node, arms, env),
+            Kind::Match { match_token, scrutinee, arms } => {
+                self.shared.match_arms(node, *match_token, scrutinee, arms, env)
+            }
+            Kind::FanOut { pat, items, concurrency, body } => {
+                self.shared.fan_out(node, pat, items, concurrency.as_ref(), body, env)
+            }
+            Kind::Block(body) => {
+                let body = self.shared.body(body, env.clone());
+                glue!({ #body })
+            }
+        };
+        for (var, _) in &node.vars {
+            env.declare(var);
+        }
+        assign(node, &value)
+    }
+
+    fn wait_statement(&self, external: &External, env: &mut Env) -> TokenStream {
+        let wait = self.wait(external);
+        if external.slot.kind == LateKind::Owned {
+            let ident = &external.ident;
+            env.declare(ident);
+            return glue!(let #ident = #wait.await;);
+        }
+        let bind = self.bind_external(external, env);
+        glue!(#wait.await; #bind)
+    }
+
+    /// The future that waits until something from outside is ready.
+    pub(super) fn wait(&self, external: &External) -> TokenStream {
+        let rt = self.shared.rt;
+        let slot = &external.slot.slot;
+        match external.slot.kind {
+            LateKind::Borrowed => glue!(#rt::wait(#slot)),
+            LateKind::Lent => glue!(#rt::wait_lent(#slot)),
+            LateKind::Owned => glue!(#rt::wait_owned(#slot)),
+        }
+    }
+
+    /// Makes the variable of something that is ready and is borrowed.
+    pub(super) fn bind_external(&self, external: &External, env: &mut Env) -> TokenStream {
+        let rt = self.shared.rt;
+        let LateKey::Value(name) = &external.key else { return TokenStream::new() };
+        let (ident, slot) = (&external.ident, &external.slot.slot);
+        env.declare_reference(ident);
+        if external.slot.kind == LateKind::Lent {
+            let guard = self.shared.slot(name);
+            glue! {
+                let #guard = #rt::borrow(#slot.lent());
+                #[allow(unused_variables)]
+                let #ident = &*#guard;
+            }
+        } else {
+            glue!(#[allow(unused_variables)] let #ident = #rt::value(#slot.get());)
+        }
+    }
+
+    /// A step that runs on its own.
+    fn step(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
+        let rt = self.shared.rt;
+        let id = node.id;
+        let Call { expr, dot, await_token, question } = call;
+        let call = env.rewrite(expr);
+        let step = quote_spanned!(glue_at(call.span())=> #rt::step::<#id, _>(scope, #call));
+        glue!(#step #dot #await_token #question)
+    }
+
+    /// A step as a branch of a join.
+    pub(super) fn step_branch(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
+        let rt = self.shared.rt;
+        let id = node.id;
+        let Call { expr, question, .. } = call;
+        let call = env.rewrite(expr);
+        let at = glue_at(call.span());
+        match question {
+            None => quote_spanned!(at=> #rt::plain::<#id, _>(#call)),
+            Some(question) => {
+                let value = quote_spanned!(at=> output);
+                let end = self.shared.ok(&glue!(#value #question));
+                quote_spanned!(at=> #rt::attempt::<#id, _, _, _>(#call, |#value| #end))
+            }
+        }
+    }
+}
+
+/// Tells the run which arm was chosen.
+fn chose(node: &Node, arm: usize) -> TokenStream {
+    let id = node.id;
+    glue!(scope.chose(#id, #arm);)
+}
+
+impl Emitter<'_> {
+    fn if_else(
+        &self,
+        node: &Node,
+        arms: &[(Option<(Token![if], Expr)>, Scope)],
+        env: &Env,
+    ) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for (arm, (condition, scope)) in arms.iter().enumerate() {
+            if arm > 0 {
+                tokens.extend(glue!(else));
+            }
+            let mut inner = env.clone();
+            if let Some((if_token, condition)) = condition {
+                for name in condition_names(condition) {
+                    inner.declare(&name);
+                }
+                let condition = env.rewrite(condition);
+                tokens.extend(glue!(#if_token #condition));
+            }
+            let body = self.arm(node, arm, scope, inner);
+            tokens.extend(glue!({ #body }));
+        }
+        if arms.last().is_some_and(|(condition, _)| condition.is_some()) {
+            let chose = chose(node, arms.len());
+            tokens.extend(glue!(else { #chose }));
+        }
+        tokens
+    }
+
+    fn match_arms(
+        &self,
+        node: &Node,
+        match_token: Token![match],
+        scrutinee: &Expr,
+        arms: &[(Pat, Scope)],
+        env: &Env,
+    ) -> TokenStream {
+        let scrutinee = env.rewrite(scrutinee);
+        let arms = arms.iter().enumerate().map(|(arm, (pat, scope))| {
+            let mut inner = env.clone();
+            for (name, _) in names::bound_by(pat) {
+                inner.declare(&name);
+            }
+            let pat = env.rewrite_guard(pat);
+            let body = self.arm(node, arm, scope, inner);
+            glue!(#pat => { #body })
+        });
+        glue!(#match_token #scrutinee { #(#arms)* })
+    }
+
+    fn arm(&self, node: &Node, arm: usize, scope: &Scope, env: Env) -> TokenStream {
+        let chose = chose(node, arm);
+        let body = self.body(scope, env);
+        glue!(#chose #body)
+    }
+
+    fn fan_out(
+        &self,
+        node: &Node,
+        pat: &Pat,
+        items: &Expr,
+        concurrency: Option<&Expr>,
+        body: &Scope,
+        env: &Env,
+    ) -> TokenStream {
+        let Self { rt, flow, .. } = self;
+        let id = node.id;
+        let items = env.rewrite(items);
+        let limit = match concurrency {
+            Some(limit) => {
+                let limit = env.rewrite(limit);
+                glue!(#rt::Some(#limit))
+            }
+            None => glue!(#rt::None),
+        };
+        // The body runs many times, so it borrows what it uses from outside.
+        let mut inner = env.clone();
+        let mut borrows = TokenStream::new();
+        for used in &body.free {
+            let name = used.ident.to_string();
+            if let Some(ident) = inner.value(&name).cloned() {
+                borrows.extend(glue!(let #ident = &#ident;));
+                inner.declare_reference(&ident);
+            }
+        }
+        for (name, _) in names::bound_by(pat) {
+            inner.declare(&name);
+        }
+        let has_result = !matches!(body.tail, crate::workflow::model::Tail::Unit);
+        let body = self.body(body, inner);
+        let end = if has_result {
+            self.ok(&glue!({ #body }))
+        } else {
+            let end = self.ok(&glue!(()));
+            glue!(#body #end)
+        };
+        let outcome = glue! {
+            #rt::fan_out::<#flow, _, _, _, _>(scope, #id, limit, items, move |scope, #pat| async move {
+                let scope = &scope;
+                #end
+            })
+            .await
+        };
+        let value = self.unwrap(&outcome);
+        glue!({
+            let items = #items;
+            let limit = #limit;
+            #borrows
+            let value = #value;
+            value
+        })
+    }
+}

@@ -1,0 +1,351 @@
+//! The body of a scope: its plan as statements, then its result.
+
+use std::cell::Cell;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::format_ident;
+
+use super::nodes::{pattern, used_by_order};
+use super::variables::{
+    Env, LateKey, LateKind, LateSlot, Summary, Usage, add_usage, add_use, usage_of,
+};
+use crate::workflow::model::{Kind, Node, Scope, Tail};
+use crate::workflow::plan::{Order, Plan, plan};
+use crate::workflow::timing;
+
+/// What all parts of one function share.
+pub(super) struct Emitter<'a> {
+    /// The path of the runtime's hidden module.
+    pub(super) rt: &'a TokenStream,
+    /// The type whose `?` ends the workflow.
+    pub(super) flow: TokenStream,
+    /// There is no `?`, so that nothing can end it early.
+    total: bool,
+    slots: Cell<usize>,
+}
+
+/// One scope while it is written.
+pub(super) struct ScopeEmitter<'a> {
+    pub(super) shared: &'a Emitter<'a>,
+    pub(super) scope: &'a Scope,
+    /// What the scope waits for, as further nodes behind its own.
+    pub(super) externals: Vec<External>,
+    pub(super) order: Order,
+}
+
+/// Something from outside the scope that may not be ready when the scope starts.
+pub(super) struct External {
+    pub(super) ident: Ident,
+    pub(super) key: LateKey,
+    pub(super) slot: LateSlot,
+}
+
+impl<'a> Emitter<'a> {
+    /// `flow` is the return type, or `None` where there is no `?`.
+    pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>) -> Self {
+        let total = flow.is_none();
+        let flow = flow.unwrap_or(glue!(#rt::Total));
+        Self { rt, flow, total, slots: Cell::new(0) }
+    }
+
+    /// The whole body of the function.
+    pub(super) fn root(&self, scope: &Scope, env: Env) -> TokenStream {
+        self.body(scope, env)
+    }
+
+    /// The statements of a scope, then what it comes to.
+    pub(super) fn body(&self, scope: &Scope, mut env: Env) -> TokenStream {
+        let emitter = ScopeEmitter::new(self, scope, &env);
+        let mut later = Usage::new();
+        match &scope.tail {
+            Tail::Expr(expr) => later = usage_of(expr),
+            Tail::Node => {
+                let (result, _) = &scope.nodes[scope.nodes.len() - 1].vars[0];
+                later.insert(result.to_string(), Summary::CONSUMED);
+            }
+            Tail::Unit => {}
+        }
+        let statements = match plan(&emitter.order) {
+            Some(plan) => emitter.statements(&plan, &mut env, &later),
+            None => TokenStream::new(),
+        };
+        let tail = match &scope.tail {
+            Tail::Expr(expr) => {
+                let expr = env.rewrite(expr);
+                glue!(#expr)
+            }
+            Tail::Node => {
+                let (result, _) = &scope.nodes[scope.nodes.len() - 1].vars[0];
+                glue!(#result)
+            }
+            Tail::Unit => TokenStream::new(),
+        };
+        glue!(#statements #tail)
+    }
+
+    /// A name of the macro's own that no other slot has.
+    pub(super) fn slot(&self, name: &str) -> Ident {
+        let number = self.slots.replace(self.slots.get() + 1);
+        let name = name.trim_start_matches("r#");
+        format_ident!("slot_{name}_{number}", span = Span::mixed_site())
+    }
+
+    /// The end of an async block or a closure whose value is `value`.
+    pub(super) fn ok(&self, value: &TokenStream) -> TokenStream {
+        let Self { rt, flow, .. } = self;
+        glue!(#rt::ok::<#flow, _>(#value))
+    }
+
+    /// The value of `outcome`, or else the end of the enclosing async block or closure.
+    pub(super) fn unwrap(&self, outcome: &TokenStream) -> TokenStream {
+        let Self { rt, flow, total, .. } = self;
+        let leave = if *total {
+            glue!(match failure {})
+        } else {
+            glue!(return #rt::fail::<#flow, _>(failure))
+        };
+        glue! {
+            match #outcome {
+                #rt::Ok(value) => value,
+                #rt::Err(failure) => #leave,
+            }
+        }
+    }
+}
+
+impl<'a> ScopeEmitter<'a> {
+    fn new(shared: &'a Emitter<'a>, scope: &'a Scope, env: &Env) -> Self {
+        let mut externals: Vec<External> = Vec::new();
+        for used in &scope.free {
+            let key = LateKey::of(used);
+            if let Some((_, slot)) = env.late().find(|(late, _)| **late == key)
+                && !externals.iter().any(|external| external.key == key)
+            {
+                externals.push(External { ident: used.ident.clone(), key, slot: slot.clone() });
+            }
+        }
+        let order = order(scope, &externals);
+        Self { shared, scope, externals, order }
+    }
+
+    /// The node, where `at` is no external.
+    pub(super) fn node(&self, at: usize) -> Option<&'a Node> {
+        self.scope.nodes.get(at)
+    }
+
+    pub(super) fn external(&self, at: usize) -> &External {
+        &self.externals[at - self.scope.nodes.len()]
+    }
+
+    /// What a part waits for and then borrows.
+    fn borrowed_externals(&self, plan: &Plan) -> impl Iterator<Item = &External> {
+        let externals = plan.nodes().into_iter().filter(|&at| self.node(at).is_none());
+        externals
+            .map(|at| self.external(at))
+            .filter(|external| external.slot.kind != LateKind::Owned)
+    }
+
+    pub(super) fn is_value(&self, at: usize) -> bool {
+        self.node(at).is_some_and(|node| matches!(node.kind, Kind::Value(_)))
+    }
+
+    /// The variables that a node declares, with whether they are `mut`.
+    pub(super) fn declared(&self, at: usize) -> Vec<(Ident, bool)> {
+        match self.node(at) {
+            Some(node) => node.vars.clone(),
+            None => match &self.external(at).key {
+                LateKey::Value(_) => vec![(self.external(at).ident.clone(), false)],
+                LateKey::Done(_) => Vec::new(),
+            },
+        }
+    }
+
+    /// What a part declares.
+    pub(super) fn declared_in(&self, plan: &Plan) -> Vec<(Ident, bool)> {
+        plan.nodes().into_iter().flat_map(|at| self.declared(at)).collect()
+    }
+
+    /// How a part uses variables that it does not declare.
+    pub(super) fn usage(&self, plan: &Plan) -> Usage {
+        let mut usage = Usage::new();
+        for node in plan.nodes().into_iter().filter_map(|at| self.node(at)) {
+            for used in node.uses() {
+                add_use(&mut usage, used);
+            }
+        }
+        for (own, _) in self.declared_in(plan) {
+            usage.remove(&own.to_string());
+        }
+        usage
+    }
+
+    /// The plan as statements. `later` is what follows uses.
+    pub(super) fn statements(&self, plan: &Plan, env: &mut Env, later: &Usage) -> TokenStream {
+        match plan {
+            Plan::Node(at) => self.node_statement(*at, env),
+            Plan::Sequence(parts) => self.sequence(parts, env, later),
+            Plan::Join(parts) => self.join(parts, env, later),
+            Plan::Region(branches) => self.region(branches, env, later),
+        }
+    }
+
+    fn sequence(&self, parts: &[Plan], env: &mut Env, later: &Usage) -> TokenStream {
+        // What is used after each part, from the end.
+        let mut after = vec![later.clone()];
+        for part in parts.iter().skip(1).rev() {
+            let mut usage = after[after.len() - 1].clone();
+            add_usage(&mut usage, &self.usage(part));
+            after.push(usage);
+        }
+        let parts = parts.iter().zip(after.iter().rev());
+        parts.map(|(part, later)| self.statements(part, env, later)).collect()
+    }
+
+    /// Ordinary expressions run at once; the rest runs side by side.
+    fn join(&self, parts: &[Plan], env: &mut Env, later: &Usage) -> TokenStream {
+        let Emitter { rt, flow, .. } = self.shared;
+        let (values, waits): (Vec<&Plan>, Vec<&Plan>) =
+            parts.iter().partition(|part| matches!(part, Plan::Node(at) if self.is_value(*at)));
+        let mut statements = TokenStream::new();
+        for value in values {
+            statements.extend(self.statements(value, env, later));
+        }
+        match &waits[..] {
+            [] => {}
+            [single] => statements.extend(self.statements(single, env, later)),
+            _ => {
+                let before = env.clone();
+                let branches: Vec<Joined> =
+                    waits.iter().map(|part| self.branch(part, &before, env, later)).collect();
+                let joined = join_tree(rt, branches);
+                let Joined { future, pattern, ty, used } = joined;
+                let ty = ty.map(|ty| glue!(: #ty));
+                let outcome = glue!(#rt::join::<#flow, _>(scope, #future).await);
+                let value = self.shared.unwrap(&outcome);
+                statements.extend(glue!(let #pattern #ty = #value; #used));
+                for external in waits.iter().flat_map(|part| self.borrowed_externals(part)) {
+                    if later.contains_key(external.key.name()) {
+                        statements.extend(self.bind_external(external, env));
+                    }
+                }
+            }
+        }
+        statements
+    }
+
+    /// One branch of a join: what runs, and the pattern that takes its value. What it
+    /// declares stands ready in `env` afterwards.
+    fn branch(&self, plan: &Plan, before: &Env, env: &mut Env, later: &Usage) -> Joined {
+        let rt = self.shared.rt;
+        if let Plan::Node(at) = plan
+            && let Some(node) = self.node(*at)
+            && let Kind::Step(call) = &node.kind
+        {
+            for (var, _) in &node.vars {
+                env.declare(var);
+            }
+            let future = self.step_branch(node, call, before);
+            let (pattern, ty) = pattern(node);
+            return Joined { future, pattern, ty, used: used_by_order(node) };
+        }
+        let mut inner = before.clone();
+        // What comes from a slot outside can be had there again.
+        let borrowed: Vec<&Ident> =
+            self.borrowed_externals(plan).map(|external| &external.ident).collect();
+        let exports: Vec<(Ident, bool)> = self
+            .declared_in(plan)
+            .into_iter()
+            .filter(|(var, _)| later.contains_key(&var.to_string()) && !borrowed.contains(&var))
+            .collect();
+        let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
+        let statements = self.statements(plan, &mut inner, &exported.collect());
+        for (var, _) in &exports {
+            env.declare(var);
+        }
+        let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
+        let pattern = tuple(exports.iter().map(|(var, mutable)| {
+            let mutable = mutable.then(|| glue!(mut));
+            glue!(#mutable #var)
+        }));
+        let end = self.shared.ok(&value);
+        let future = glue!(#rt::block(async { #statements #end }));
+        Joined { future, pattern, ty: None, used: TokenStream::new() }
+    }
+}
+
+/// A branch of a join.
+struct Joined {
+    future: TokenStream,
+    pattern: TokenStream,
+    /// The type that the user gave its value.
+    ty: Option<TokenStream>,
+    /// What marks variables as used.
+    used: TokenStream,
+}
+
+/// Joins of at most eight, of joins where there are more.
+fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
+    let wide = branches.len().div_ceil(8);
+    if branches.len() == 1 {
+        return branches.into_iter().next().expect("it has one");
+    }
+    let branches: Vec<Joined> = if wide > 1 {
+        let size = branches.len().div_ceil(8.min(wide));
+        let mut chunks = Vec::new();
+        let mut rest = branches.into_iter().peekable();
+        while rest.peek().is_some() {
+            chunks.push(join_tree(rt, rest.by_ref().take(size).collect()));
+        }
+        chunks
+    } else {
+        branches
+    };
+    let join = format_ident!("join{}", branches.len());
+    let has_type = branches.iter().any(|branch| branch.ty.is_some());
+    let types = branches.iter().map(|branch| branch.ty.clone().unwrap_or(glue!(_)));
+    let ty = has_type.then(|| glue!((#(#types,)*)));
+    let (mut futures, mut patterns) = (Vec::new(), Vec::new());
+    let mut used = TokenStream::new();
+    for branch in branches {
+        used.extend(branch.used);
+        futures.push(branch.future);
+        patterns.push(branch.pattern);
+    }
+    Joined { future: glue!(#rt::#join(#(#futures),*)), pattern: glue!((#(#patterns),*)), ty, used }
+}
+
+/// One value on its own, or several as a tuple.
+pub(super) fn tuple(values: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let values: Vec<TokenStream> = values.collect();
+    match &values[..] {
+        [single] => single.clone(),
+        _ => glue!((#(#values),*)),
+    }
+}
+
+/// The order of a scope's nodes and of what it waits for.
+fn order(scope: &Scope, externals: &[External]) -> Order {
+    let count = scope.nodes.len();
+    let mut needs: Vec<Vec<usize>> = Vec::new();
+    let mut watches: Vec<Vec<usize>> = Vec::new();
+    for node in &scope.nodes {
+        let mut node_needs: Vec<usize> = node.starts_after.iter().copied().collect();
+        let mut node_watches: Vec<usize> = node.waits_inside.iter().copied().collect();
+        let at_once = timing::needed_at_once(node);
+        for (at, external) in externals.iter().enumerate() {
+            if !node.uses().any(|used| LateKey::of(used) == external.key) {
+                continue;
+            }
+            if at_once.contains(external.key.name()) {
+                node_needs.push(count + at);
+            } else {
+                node_watches.push(count + at);
+            }
+        }
+        needs.push(node_needs);
+        watches.push(node_watches);
+    }
+    needs.resize(count + externals.len(), Vec::new());
+    watches.resize(count + externals.len(), Vec::new());
+    Order::new(&needs, &watches)
+}

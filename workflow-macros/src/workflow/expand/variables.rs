@@ -1,0 +1,166 @@
+//! The user's variables, where generated code can see them.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::Ident;
+use syn::{Expr, Pat};
+
+use crate::workflow::model::{How, Use};
+use crate::workflow::names::{self, Mode};
+
+/// The variables that stand ready at some place of the generated code.
+#[derive(Clone, Default)]
+pub(super) struct Env {
+    locals: BTreeMap<String, Local>,
+    /// Values that may not be ready yet.
+    late: BTreeMap<LateKey, LateSlot>,
+}
+
+#[derive(Clone)]
+struct Local {
+    ident: Ident,
+    /// The variable holds a reference to the value that the user means by its name.
+    is_reference: bool,
+}
+
+/// What may not be ready yet.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LateKey {
+    /// A variable's value.
+    Value(String),
+    /// That a step is done, by the name that `#[after]` gives it.
+    Done(String),
+}
+
+/// Where to wait for it.
+#[derive(Clone)]
+pub(super) struct LateSlot {
+    pub(super) slot: Ident,
+    pub(super) kind: LateKind,
+}
+
+/// What the slot gives.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LateKind {
+    /// A reference, as often as one likes.
+    Borrowed,
+    /// A counted reference, as another consumes the value when all are gone.
+    Lent,
+    /// The value, once.
+    Owned,
+}
+
+impl LateKey {
+    /// What a use waits for.
+    pub(super) fn of(used: &Use) -> Self {
+        match used.how {
+            How::Value(_) => Self::Value(used.ident.to_string()),
+            How::Order => Self::Done(used.ident.to_string()),
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Value(name) | Self::Done(name) => name,
+        }
+    }
+}
+
+impl Env {
+    /// A variable that holds the value itself.
+    pub(super) fn declare(&mut self, ident: &Ident) {
+        self.add(ident, false);
+    }
+
+    /// A variable that holds a reference to the value.
+    pub(super) fn declare_reference(&mut self, ident: &Ident) {
+        self.add(ident, true);
+    }
+
+    fn add(&mut self, ident: &Ident, is_reference: bool) {
+        let name = ident.to_string();
+        self.late.remove(&LateKey::Value(name.clone()));
+        self.locals.insert(name, Local { ident: ident.clone(), is_reference });
+    }
+
+    pub(super) fn declare_late(&mut self, key: LateKey, slot: LateSlot) {
+        if let LateKey::Value(name) = &key {
+            self.locals.remove(name);
+        }
+        self.late.insert(key, slot);
+    }
+
+    pub(super) fn late(&self) -> impl Iterator<Item = (&LateKey, &LateSlot)> {
+        self.late.iter()
+    }
+
+    /// The variable of this name, if it holds the value itself.
+    pub(super) fn value(&self, name: &str) -> Option<&Ident> {
+        self.locals.get(name).filter(|local| !local.is_reference).map(|local| &local.ident)
+    }
+
+    fn is_reference(&self, ident: &Ident) -> bool {
+        self.locals.get(&ident.to_string()).is_some_and(|local| local.is_reference)
+    }
+
+    /// The user's expression, with references in place of the values that are behind one.
+    pub(super) fn rewrite(&self, expr: &Expr) -> Expr {
+        names::dereference(expr, &|ident| self.is_reference(ident))
+    }
+
+    /// The same for the guard of a pattern.
+    pub(super) fn rewrite_guard(&self, pat: &Pat) -> Pat {
+        let mut pat = pat.clone();
+        if let Pat::Guard(guarded) = &mut pat {
+            let bound = names::bound_by(&guarded.pat);
+            let is_reference = |ident: &Ident| {
+                self.is_reference(ident) && !bound.iter().any(|(name, _)| name == ident)
+            };
+            *guarded.guard = names::dereference(&guarded.guard, &is_reference);
+        }
+        pat
+    }
+}
+
+/// How a part of a workflow uses variables.
+pub(super) type Usage = BTreeMap<String, Summary>;
+
+/// How one variable is used.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Summary {
+    pub(super) borrows: bool,
+    pub(super) consumes: bool,
+}
+
+impl Summary {
+    pub(super) const CONSUMED: Self = Self { borrows: false, consumes: true };
+}
+
+pub(super) fn add_use(usage: &mut Usage, used: &Use) {
+    let How::Value(mode) = used.how else { return };
+    let summary = usage.entry(used.ident.to_string()).or_default();
+    // A value that each of many items uses by value must be one that can be copied.
+    if mode == Mode::Value && !used.repeats {
+        summary.consumes = true;
+    } else {
+        summary.borrows = true;
+    }
+}
+
+pub(super) fn add_usage(usage: &mut Usage, more: &Usage) {
+    for (name, more) in more {
+        let summary = usage.entry(name.clone()).or_default();
+        summary.borrows |= more.borrows;
+        summary.consumes |= more.consumes;
+    }
+}
+
+/// How an expression uses variables.
+pub(super) fn usage_of(expr: &Expr) -> Usage {
+    let mut usage = Usage::new();
+    names::find(expr, &mut |ident, mode| {
+        let how = How::Value(mode);
+        add_use(&mut usage, &Use { ident: ident.clone(), how, repeats: false, by: 0 });
+    });
+    usage
+}

@@ -1,0 +1,77 @@
+//! The expansion of each pattern, kept in files that a person can review.
+//!
+//! `UPDATE_GOLDEN=1 cargo test -p workflow-macros golden` writes them anew.
+
+use std::fs;
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+#[test]
+fn linear() {
+    compare("linear");
+}
+
+#[test]
+fn parallel() {
+    compare("parallel");
+}
+
+#[test]
+fn diamond() {
+    compare("diamond");
+}
+
+#[test]
+fn conditional() {
+    compare("conditional");
+}
+
+#[test]
+fn pipeline() {
+    compare("pipeline");
+}
+
+#[test]
+fn irreducible() {
+    compare("irreducible");
+}
+
+#[test]
+fn step() {
+    compare("step");
+}
+
+/// Expands `NAME.in.rs` and compares with `NAME.out.rs`.
+fn compare(name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let source = fs::read_to_string(folder.join(format!("{name}.in.rs"))).expect("the input");
+    let file = syn::parse_file(&source).expect("the input parses");
+    // In a user's crate this is `::workflow_runtime::__private`.
+    let runtime = quote!(rt);
+    let expanded: TokenStream = file.items.into_iter().map(|item| expand(item, &runtime)).collect();
+    let expanded = syn::parse2(expanded).expect("the expansion parses");
+    let text = prettyplease::unparse(&expanded);
+    let path = folder.join(format!("{name}.out.rs"));
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &text).expect("the golden file can be written");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        text == expected,
+        "the expansion of `{name}` has changed: run `UPDATE_GOLDEN=1 cargo test -p \
+         workflow-macros golden` and review the difference"
+    );
+}
+
+fn expand(item: syn::Item, runtime: &TokenStream) -> TokenStream {
+    match item {
+        syn::Item::Macro(call) => super::expand(call.mac.tokens, runtime),
+        syn::Item::Fn(mut function) => {
+            function.attrs.retain(|attr| !attr.path().is_ident("step"));
+            crate::step::expand(TokenStream::new(), quote!(#function), runtime)
+        }
+        item => quote!(#item),
+    }
+}

@@ -1,0 +1,140 @@
+//! A workflow whose names are resolved.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span};
+use syn::{Expr, Pat, Token};
+
+use super::names::Mode;
+use super::syntax::{Binding, Call};
+
+/// A set of declarations: a workflow's body, an arm, or the body of a `for`.
+pub(crate) struct Scope {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) tail: Tail,
+    /// What it uses from around itself.
+    pub(crate) free: Vec<Use>,
+}
+
+/// What a body comes to.
+pub(crate) enum Tail {
+    /// Nothing.
+    Unit,
+    /// An ordinary expression.
+    Expr(Expr),
+    /// The value of the last node, which has no `let`.
+    Node,
+}
+
+/// One declaration.
+pub(crate) struct Node {
+    /// Its number in the whole workflow, in the order of the source.
+    pub(crate) id: usize,
+    /// Its path in the graph.
+    pub(crate) path: String,
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    pub(crate) binding: Option<Binding>,
+    /// The variables that its pattern binds, with whether they are `mut`.
+    pub(crate) vars: Vec<(Ident, bool)>,
+    pub(crate) kind: Kind,
+    /// It is named in an `#[after]`, which is a use of its variable too.
+    pub(crate) ordered: bool,
+    /// What its own text uses: the call, the condition, the items.
+    pub(crate) direct: Vec<Use>,
+    /// What the declarations inside it use from outside of it.
+    pub(crate) inner: Vec<Use>,
+    /// Where each node of the same scope that it depends on is named first.
+    pub(crate) needs: BTreeMap<usize, Ident>,
+    /// Of these: what must be done before it starts.
+    pub(crate) starts_after: BTreeSet<usize>,
+    /// Of these: what only a part of it needs, which waits by itself.
+    pub(crate) waits_inside: BTreeSet<usize>,
+}
+
+/// What a node is.
+pub(crate) enum Kind {
+    Step(Call),
+    If(Vec<(Option<(Token![if], Expr)>, Scope)>),
+    Match { match_token: Token![match], scrutinee: Expr, arms: Vec<(Pat, Scope)> },
+    FanOut { pat: Pat, items: Expr, concurrency: Option<Expr>, body: Box<Scope> },
+    Block(Box<Scope>),
+    Value(Expr),
+}
+
+/// One use of a name.
+#[derive(Clone)]
+pub(crate) struct Use {
+    pub(crate) ident: Ident,
+    pub(crate) how: How,
+    /// Inside the body of a `for`, which runs many times.
+    pub(crate) repeats: bool,
+    /// The node whose text it is.
+    pub(crate) by: usize,
+}
+
+/// What is wanted of a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// Its value.
+    Value(Mode),
+    /// Only that it is done.
+    Order,
+}
+
+/// One edge of the graph.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Edge {
+    pub(crate) to: usize,
+    pub(crate) from: Origin,
+    /// Whether the value is needed, or only that it is done.
+    pub(crate) data: bool,
+}
+
+/// Where an edge comes from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    Input(usize),
+    Node(usize),
+}
+
+/// All of a workflow that is known about its names.
+pub(crate) struct Model {
+    pub(crate) body: Scope,
+    pub(crate) inputs: Vec<Ident>,
+    pub(crate) edges: BTreeSet<Edge>,
+}
+
+impl Scope {
+    /// The variable `name` of this scope: which node declares it.
+    pub(crate) fn declares(&self, name: &Ident) -> Option<usize> {
+        self.nodes.iter().position(|node| node.vars.iter().any(|(var, _)| var == name))
+    }
+}
+
+impl Node {
+    /// The scopes inside.
+    pub(crate) fn scopes(&self) -> Vec<&Scope> {
+        match &self.kind {
+            Kind::Step(_) | Kind::Value(_) => Vec::new(),
+            Kind::If(arms) => arms.iter().map(|(_, scope)| scope).collect(),
+            Kind::Match { arms, .. } => arms.iter().map(|(_, scope)| scope).collect(),
+            Kind::FanOut { body, .. } | Kind::Block(body) => vec![body],
+        }
+    }
+
+    /// The scopes inside, to be changed.
+    pub(crate) fn scopes_mut(&mut self) -> Vec<&mut Scope> {
+        match &mut self.kind {
+            Kind::Step(_) | Kind::Value(_) => Vec::new(),
+            Kind::If(arms) => arms.iter_mut().map(|(_, scope)| scope).collect(),
+            Kind::Match { arms, .. } => arms.iter_mut().map(|(_, scope)| scope).collect(),
+            Kind::FanOut { body, .. } | Kind::Block(body) => vec![body],
+        }
+    }
+
+    /// Everything that it uses.
+    pub(crate) fn uses(&self) -> impl Iterator<Item = &Use> {
+        self.direct.iter().chain(&self.inner)
+    }
+}

@@ -1,0 +1,379 @@
+//! From names to nodes.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{Expr, FnArg, Pat};
+
+use super::model::{Edge, How, Kind, Model, Node, Origin, Scope, Tail, Use};
+use super::names::{self, Mode};
+use super::syntax::{Body, Branch, Decl, Form, Workflow};
+use crate::report::{Report, similar};
+
+/// Numbers the declarations and finds what each depends on. What is wrong with a name is
+/// reported; the dependencies may still hold cycles.
+pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
+    let body = std::mem::replace(&mut workflow.body, Body { decls: Vec::new(), tail: None });
+    let inputs = input_names(workflow);
+    let workflow = workflow.sig.ident.to_string();
+    let mut resolver = Resolver { workflow, count: 0, edges: BTreeSet::new(), report };
+    let body = resolver.scope(body, "", &[]);
+    let Resolver { mut edges, report, workflow, .. } = resolver;
+    for used in body.free.iter().filter(|used| used.by != RESULT) {
+        let data = matches!(used.how, How::Value(_));
+        if let Some(input) = inputs.iter().position(|input| *input == used.ident) {
+            edges.insert(Edge { to: used.by, from: Origin::Input(input), data });
+        } else if !data {
+            unknown_step(&used.ident, &workflow, &inputs, &body, report);
+        }
+    }
+    Model { body, inputs, edges }
+}
+
+fn input_names(workflow: &Workflow) -> Vec<Ident> {
+    let pats = workflow.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(&*typed.pat),
+        FnArg::Receiver(_) => None,
+    });
+    pats.flat_map(names::bound_by).map(|(ident, _)| ident).collect()
+}
+
+/// `#[after]` names something that is not there.
+fn unknown_step(name: &Ident, workflow: &str, inputs: &[Ident], body: &Scope, report: &mut Report) {
+    let inputs: Vec<String> = inputs.iter().map(ToString::to_string).collect();
+    let steps: Vec<&str> = body.nodes.iter().map(|node| &*node.name).collect();
+    let text = format!("cannot find step `{name}` in workflow `{workflow}`");
+    let problem = report.error(name, text);
+    let known = inputs.iter().map(|input| &**input).chain(steps.iter().copied());
+    if let Some(near) = similar(&name.to_string(), known) {
+        problem.help(&format!("a step with a similar name exists: `{near}`"));
+    } else {
+        let list = |names: &[&str]| {
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        };
+        let inputs: Vec<&str> = inputs.iter().map(|input| &**input).collect();
+        if !inputs.is_empty() {
+            problem.note(&format!("the inputs are {}", list(&inputs)));
+        }
+        problem.note(&format!("the steps are {}", list(&steps)));
+    }
+}
+
+/// Stands for the node of a use in a body's result, which belongs to no node of the body.
+const RESULT: usize = usize::MAX;
+
+struct Resolver<'a> {
+    workflow: String,
+    count: usize,
+    edges: BTreeSet<Edge>,
+    report: &'a mut Report,
+}
+
+impl Resolver<'_> {
+    /// Resolves one body. `bound` are the names that the pattern in front of it binds.
+    fn scope(&mut self, body: Body, path: &str, bound: &[Ident]) -> Scope {
+        let mut decls = body.decls;
+        let mut tail = Tail::Unit;
+        let mut result = false;
+        match body.tail.map(|decl| *decl) {
+            Some(Decl { form: Form::Value(expr), after, .. }) if after.is_empty() => {
+                tail = Tail::Expr(expr);
+            }
+            Some(decl) => {
+                tail = Tail::Node;
+                result = true;
+                decls.push(decl);
+            }
+            None => {}
+        }
+        let names = self.step_names(&decls);
+        let nodes = decls.into_iter().zip(names);
+        let mut nodes: Vec<Node> = nodes.map(|(decl, name)| self.node(decl, name, path)).collect();
+        if let (true, Some(last)) = (result, nodes.last_mut()) {
+            // No name that a user could write.
+            last.vars.push((Ident::new("__result", Span::mixed_site()), false));
+        }
+        let mut scope = Scope { nodes, tail, free: Vec::new() };
+        self.connect(&mut scope, bound);
+        scope
+    }
+
+    /// A step is named after its variable, or else after its function; the second of the
+    /// same function has a number.
+    fn step_names(&mut self, decls: &[Decl]) -> Vec<String> {
+        let mut declared: HashMap<String, Ident> = HashMap::new();
+        for decl in decls {
+            for (var, _) in variables(decl) {
+                match declared.get(&var.to_string()) {
+                    Some(first) => {
+                        let line = first.span().start().line;
+                        self.report
+                            .error(&var, format!("step `{var}` is declared twice"))
+                            .note(&format!("first declared on line {line}"))
+                            .help("give one of them another name");
+                    }
+                    None => {
+                        declared.insert(var.to_string(), var);
+                    }
+                }
+            }
+        }
+        let mut taken: BTreeSet<String> = declared.into_keys().collect();
+        let mut name_of = |decl: &Decl| {
+            if let Some(ident) = naming_variable(decl) {
+                return plain(&ident.to_string());
+            }
+            let base = default_name(&decl.form);
+            let numbered = (2..).map(|number| format!("{base}_{number}"));
+            let free = std::iter::once(base.clone()).chain(numbered);
+            let name = free.into_iter().find(|name| !taken.contains(name));
+            let name = name.expect("there are more numbers than declarations");
+            taken.insert(name.clone());
+            name
+        };
+        decls.iter().map(&mut name_of).collect()
+    }
+
+    fn node(&mut self, decl: Decl, name: String, parent: &str) -> Node {
+        let id = self.count;
+        self.count += 1;
+        let path = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
+        let vars = variables(&decl);
+        let mut direct: Vec<Use> = decl.after.iter().map(|ident| order(ident, id)).collect();
+        let mut inner = Vec::new();
+        let kind = match decl.form {
+            Form::Step(call) => {
+                direct.extend(uses(&call.expr, id));
+                Kind::Step(call)
+            }
+            Form::Value(expr) => {
+                direct.extend(uses(&expr, id));
+                Kind::Value(expr)
+            }
+            Form::Block(body) => {
+                let scope = self.scope(body, &path, &[]);
+                inner.extend(scope.free.iter().cloned());
+                Kind::Block(Box::new(scope))
+            }
+            Form::FanOut(fan_out) => {
+                direct.extend(uses(&fan_out.items, id));
+                if let Some(limit) = &fan_out.concurrency {
+                    direct.extend(uses(limit, id));
+                }
+                let bound: Vec<Ident> = pattern_names(&fan_out.pat);
+                let body = self.scope(fan_out.body, &path, &bound);
+                let free = body.free.iter().cloned();
+                inner.extend(free.map(|used| Use { repeats: true, ..used }));
+                Kind::FanOut {
+                    pat: fan_out.pat,
+                    items: fan_out.items,
+                    concurrency: fan_out.concurrency,
+                    body: Box::new(body),
+                }
+            }
+            Form::Branch(Branch::If(arms)) => {
+                let mut resolved = Vec::new();
+                for arm in arms {
+                    let mut bound = Vec::new();
+                    if let Some((_, condition)) = &arm.condition {
+                        direct.extend(uses(condition, id));
+                        bound = condition_names(condition);
+                    }
+                    let scope = self.scope(arm.body, &path, &bound);
+                    inner.extend(scope.free.iter().cloned());
+                    resolved.push((arm.condition, scope));
+                }
+                Kind::If(resolved)
+            }
+            Form::Branch(Branch::Match { match_token, scrutinee, arms }) => {
+                // The arms' patterns and guards tell how the scrutinee is used.
+                let head = head_of_match(&scrutinee, arms.iter().map(|arm| &arm.pat));
+                direct.extend(uses(&head, id));
+                let mut resolved = Vec::new();
+                for arm in arms {
+                    let scope = self.scope(arm.body, &path, &pattern_names(&arm.pat));
+                    inner.extend(scope.free.iter().cloned());
+                    resolved.push((arm.pat, scope));
+                }
+                Kind::Match { match_token, scrutinee, arms: resolved }
+            }
+        };
+        for used in &mut inner {
+            // What an inner body comes to belongs to this node.
+            used.by = if used.by == RESULT { id } else { used.by };
+        }
+        Node {
+            id,
+            path,
+            name,
+            span: decl.span,
+            binding: decl.binding,
+            vars,
+            ordered: false,
+            kind,
+            direct,
+            inner,
+            needs: BTreeMap::new(),
+            starts_after: BTreeSet::new(),
+            waits_inside: BTreeSet::new(),
+        }
+    }
+
+    /// Finds which nodes of the scope its nodes depend on, and what it uses from outside.
+    fn connect(&mut self, scope: &mut Scope, bound: &[Ident]) {
+        let mut needs: Vec<BTreeMap<usize, Ident>> = vec![BTreeMap::new(); scope.nodes.len()];
+        let mut free = Vec::new();
+        let mut ordered = BTreeSet::new();
+        for (at, node) in scope.nodes.iter().enumerate() {
+            for used in node.uses() {
+                match target(scope, used) {
+                    Some(target) => {
+                        let from = Origin::Node(scope.nodes[target].id);
+                        let data = matches!(used.how, How::Value(_));
+                        self.edges.insert(Edge { to: used.by, from, data });
+                        if !data {
+                            ordered.insert(target);
+                        }
+                        needs[at].entry(target).or_insert_with(|| used.ident.clone());
+                    }
+                    None => free.push(used.clone()),
+                }
+            }
+        }
+        if let Tail::Expr(expr) = &scope.tail {
+            free.extend(uses(expr, RESULT).filter(|used| target(scope, used).is_none()));
+        }
+        free.retain(|used| used.how == How::Order || !bound.contains(&used.ident));
+        scope.free = free;
+        for (at, (node, needs)) in scope.nodes.iter_mut().zip(needs).enumerate() {
+            node.needs = needs;
+            node.ordered = ordered.contains(&at);
+        }
+    }
+}
+
+/// The node of the scope that a use refers to.
+fn target(scope: &Scope, used: &Use) -> Option<usize> {
+    match used.how {
+        How::Value(Mode::Call) => {
+            // A function may be called like a step; only a closure is called by variable.
+            let target = scope.declares(&used.ident)?;
+            let closure = matches!(&scope.nodes[target].kind, Kind::Value(Expr::Closure(_)));
+            closure.then_some(target)
+        }
+        How::Value(_) => scope.declares(&used.ident),
+        How::Order => scope
+            .nodes
+            .iter()
+            .position(|node| used.ident == node.name)
+            .or_else(|| scope.declares(&used.ident)),
+    }
+}
+
+fn order(ident: &Ident, by: usize) -> Use {
+    Use { ident: ident.clone(), how: How::Order, repeats: false, by }
+}
+
+fn uses(expr: &Expr, by: usize) -> impl Iterator<Item = Use> + use<> {
+    let mut uses = Vec::new();
+    names::find(expr, &mut |ident, mode| {
+        uses.push(Use { ident: ident.clone(), how: How::Value(mode), repeats: false, by });
+    });
+    uses.into_iter()
+}
+
+/// The match with empty arms, to see what it uses before an arm is chosen.
+fn head_of_match<'a>(scrutinee: &Expr, pats: impl Iterator<Item = &'a Pat>) -> Expr {
+    let arms = pats.map(|pat| syn::parse_quote!(#pat => {}));
+    Expr::Match(syn::ExprMatch {
+        attrs: Vec::new(),
+        match_token: <syn::Token![match]>::default(),
+        expr: Box::new(scrutinee.clone()),
+        brace_token: syn::token::Brace::default(),
+        arms: arms.collect(),
+    })
+}
+
+fn pattern_names(pat: &Pat) -> Vec<Ident> {
+    names::bound_by(pat).into_iter().map(|(ident, _)| ident).collect()
+}
+
+/// The names that an `if let` condition binds for its block.
+pub(crate) fn condition_names(condition: &Expr) -> Vec<Ident> {
+    match condition {
+        Expr::Let(condition) => pattern_names(&condition.pat),
+        Expr::Binary(chain) if matches!(chain.op, syn::BinOp::And(_)) => {
+            let mut names = condition_names(&chain.left);
+            names.extend(condition_names(&chain.right));
+            names
+        }
+        Expr::Paren(paren) => condition_names(&paren.expr),
+        Expr::Group(group) => condition_names(&group.expr),
+        _ => Vec::new(),
+    }
+}
+
+fn variables(decl: &Decl) -> Vec<(Ident, bool)> {
+    decl.binding.as_ref().map(|binding| names::bound_by(&binding.pat)).unwrap_or_default()
+}
+
+/// The variable that a declaration is named after. A step with a pattern is named after
+/// its function; other declarations have no better name than their first variable's.
+fn naming_variable(decl: &Decl) -> Option<Ident> {
+    match (&decl.binding.as_ref()?.pat, &decl.form) {
+        (Pat::Ident(pat), _) => Some(pat.ident.clone()),
+        (_, Form::Step(_)) => None,
+        _ => variables(decl).into_iter().next().map(|(var, _)| var),
+    }
+}
+
+fn plain(name: &str) -> String {
+    name.trim_start_matches("r#").to_owned()
+}
+
+fn default_name(form: &Form) -> String {
+    match form {
+        Form::Step(call) => function_name(&call.expr).unwrap_or_else(|| "step".to_owned()),
+        Form::Branch(Branch::If(_)) => "if".to_owned(),
+        Form::Branch(Branch::Match { .. }) => "match".to_owned(),
+        Form::FanOut(_) => "for".to_owned(),
+        Form::Block(_) => "block".to_owned(),
+        Form::Value(_) => "value".to_owned(),
+    }
+}
+
+/// The name of the function that a call calls.
+fn function_name(call: &Expr) -> Option<String> {
+    match call {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => Some(plain(&path.path.segments.last()?.ident.to_string())),
+            _ => None,
+        },
+        Expr::MethodCall(call) => Some(plain(&call.method.to_string())),
+        Expr::Paren(paren) => function_name(&paren.expr),
+        Expr::Group(group) => function_name(&group.expr),
+        Expr::Path(path) => Some(plain(&path.path.segments.last()?.ident.to_string())),
+        _ => None,
+    }
+}
+
+/// The function that a call calls, as written: `shop::charge`.
+pub(crate) fn function_path(call: &Expr) -> Option<String> {
+    let written = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string().replace(' ', "");
+    match call {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => Some(written(path)),
+            _ => None,
+        },
+        Expr::MethodCall(call) => match &*call.receiver {
+            receiver @ (Expr::Path(_) | Expr::Field(_)) => {
+                Some(format!("{}.{}", written(receiver), call.method))
+            }
+            _ => Some(format!(".{}", call.method)),
+        },
+        Expr::Paren(paren) => function_path(&paren.expr),
+        Expr::Group(group) => function_path(&group.expr),
+        _ => None,
+    }
+}

@@ -1,0 +1,85 @@
+//! A workflow as written.
+
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Expr, Pat, Signature, Token, Type, Visibility};
+
+/// One function of a `workflow!`.
+pub(crate) struct Workflow {
+    /// Doc comments and other ordinary attributes, for the generated function.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) sig: Signature,
+    pub(crate) body: Body,
+    /// The closing brace.
+    pub(crate) end: Span,
+    /// The names of all workflows in the same macro call.
+    pub(crate) siblings: Vec<String>,
+}
+
+/// A set of declarations.
+pub(crate) struct Body {
+    pub(crate) decls: Vec<Decl>,
+    /// The last line, where it has no semicolon: what the body comes to.
+    pub(crate) tail: Option<Box<Decl>>,
+}
+
+/// One declaration.
+pub(crate) struct Decl {
+    /// Where it begins.
+    pub(crate) span: Span,
+    /// `#[after(…)]`.
+    pub(crate) after: Vec<Ident>,
+    pub(crate) binding: Option<Binding>,
+    pub(crate) form: Form,
+}
+
+/// The left side of a `let`.
+pub(crate) struct Binding {
+    pub(crate) let_token: Token![let],
+    pub(crate) pat: Pat,
+    pub(crate) ty: Option<Type>,
+}
+
+/// What is declared.
+pub(crate) enum Form {
+    Step(Call),
+    Branch(Branch),
+    FanOut(FanOut),
+    Block(Body),
+    Value(Expr),
+}
+
+/// `call.await` or `call.await?`.
+pub(crate) struct Call {
+    pub(crate) expr: Expr,
+    pub(crate) dot: Token![.],
+    pub(crate) await_token: Token![await],
+    pub(crate) question: Option<Token![?]>,
+}
+
+/// `if` with everything that follows it, or `match`.
+pub(crate) enum Branch {
+    If(Vec<IfArm>),
+    Match { match_token: Token![match], scrutinee: Expr, arms: Vec<MatchArm> },
+}
+
+/// `if condition { … }`, or the last `else { … }`.
+pub(crate) struct IfArm {
+    pub(crate) condition: Option<(Token![if], Expr)>,
+    pub(crate) body: Body,
+}
+
+/// `pattern if guard => …`.
+pub(crate) struct MatchArm {
+    pub(crate) pat: Pat,
+    pub(crate) body: Body,
+}
+
+/// `for pat in items { … }`.
+pub(crate) struct FanOut {
+    pub(crate) pat: Pat,
+    pub(crate) items: Expr,
+    /// `#[concurrency(…)]`.
+    pub(crate) concurrency: Option<Expr>,
+    pub(crate) body: Body,
+}

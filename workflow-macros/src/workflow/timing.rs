@@ -1,0 +1,106 @@
+//! When each node can start.
+//!
+//! A step starts when what it names is done. A branch or a fan-out starts when its own
+//! condition or items can be computed; a step inside it may need more, and then waits by
+//! itself, so that its neighbours do not wait with it.
+
+use std::collections::BTreeSet;
+
+use super::model::{How, Node, Scope, Tail, Use};
+use super::names::Mode;
+
+/// Splits the needs of every node into those before its start and those inside it.
+/// The graph has no cycles.
+pub(crate) fn time(scope: &mut Scope) {
+    // What a node needs at once follows from what can start first inside it.
+    for node in &mut scope.nodes {
+        for inner in node.scopes_mut() {
+            time(inner);
+        }
+    }
+    let order = topological(scope);
+    let mut ancestors: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); scope.nodes.len()];
+    for at in order {
+        let at_once = needed_at_once(&scope.nodes[at]);
+        let needs: Vec<usize> = scope.nodes[at].needs.keys().copied().collect();
+        let (mut first, later): (BTreeSet<usize>, Vec<usize>) = {
+            let is_first =
+                |&need: &usize| names_of(&scope.nodes[need]).any(|name| at_once.contains(&name));
+            let (first, later): (Vec<usize>, Vec<usize>) = needs.into_iter().partition(is_first);
+            (first.into_iter().collect(), later)
+        };
+        for &need in &first {
+            ancestors[at].insert(need);
+            let further = ancestors[need].clone();
+            ancestors[at].extend(further);
+        }
+        // What is done before the start anyway need not be waited for.
+        let (done, waits): (Vec<usize>, Vec<usize>) =
+            later.into_iter().partition(|need| ancestors[at].contains(need));
+        first.extend(done);
+        let node = &mut scope.nodes[at];
+        node.starts_after = first;
+        node.waits_inside = waits.into_iter().collect();
+    }
+}
+
+/// Names by which others may refer to a node.
+fn names_of(node: &Node) -> impl Iterator<Item = String> {
+    node.vars.iter().map(|(var, _)| var.to_string()).chain([node.name.clone()])
+}
+
+fn topological(scope: &Scope) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut seen = vec![false; scope.nodes.len()];
+    for at in 0..scope.nodes.len() {
+        visit(scope, at, &mut seen, &mut order);
+    }
+    order
+}
+
+fn visit(scope: &Scope, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
+    if !std::mem::replace(&mut seen[at], true) {
+        for &need in scope.nodes[at].needs.keys() {
+            visit(scope, need, seen, order);
+        }
+        order.push(at);
+    }
+}
+
+/// The names without which no part of the node can run.
+pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = node.direct.iter().map(name_of).collect();
+    let arms = node.scopes().into_iter().map(needed_by_all_entries);
+    if let Some(by_all) = arms.reduce(|left, right| &left & &right) {
+        // An `if` without `else` has an arm that needs nothing.
+        let optional = matches!(&node.kind, super::model::Kind::If(arms)
+            if arms.last().is_some_and(|(condition, _)| condition.is_some()));
+        if !optional {
+            names.extend(by_all);
+        }
+    }
+    names
+}
+
+/// The names from outside of this scope that each node which can start first in it needs.
+fn needed_by_all_entries(scope: &Scope) -> BTreeSet<String> {
+    let free: BTreeSet<String> = scope.free.iter().map(name_of).collect();
+    // A node that waits for others of the scope only inside can start first, too.
+    let entries =
+        scope.nodes.iter().filter(|node| node.starts_after.is_empty()).map(needed_at_once);
+    if let Some(names) = entries.reduce(|left, right| &left & &right) {
+        // A name that a pattern binds may be that of something outside, too.
+        return &names & &free;
+    }
+    match &scope.tail {
+        // What the result of an empty scope uses is all that the scope uses.
+        Tail::Expr(_) => free,
+        Tail::Unit | Tail::Node => BTreeSet::new(),
+    }
+}
+
+fn name_of(used: &Use) -> String {
+    match used.how {
+        How::Value(Mode::Borrow | Mode::Value | Mode::Call) | How::Order => used.ident.to_string(),
+    }
+}

@@ -1,0 +1,253 @@
+/// Decides what happens to an order.
+#[allow(
+    clippy::let_unit_value,
+    clippy::tuple_array_conversions,
+    clippy::used_underscore_binding
+)]
+fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> {
+    rt::workflow(
+        move |scope| async move {
+            if let rt::Some(output) = rt::None::<Result<Outcome, OrderError>> {
+                return output;
+            }
+            let scope = &scope;
+            let mut slot_risk_0 = rt::None;
+            let slot_stock_1 = rt::Lent::new(rt::None);
+            let mut slot_outcome_2 = rt::None;
+            {
+                let order = &order;
+                let mut branch_0 = rt::pin!(rt::None);
+                let mut branch_1 = rt::pin!(rt::None);
+                let mut branch_2 = rt::pin!(rt::None);
+                match rt::region::<
+                    Result<Outcome, OrderError>,
+                    _,
+                    3usize,
+                    1usize,
+                >(
+                        [0u16, 0u16, 1u16],
+                        |tracker, cx| {
+                            while let rt::Some((branch, starts)) = tracker.next_branch()
+                            {
+                                match branch {
+                                    0usize => {
+                                        if starts {
+                                            rt::start_call(&mut branch_0, assess_risk(&(*order)));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            0usize,
+                                            &mut branch_0,
+                                            cx,
+                                        ) {
+                                            let risk = output?;
+                                            slot_risk_0 = rt::Some(risk);
+                                            tracker.done(0usize, &[2u16], &[]);
+                                        }
+                                    }
+                                    1usize => {
+                                        if starts {
+                                            rt::start_call(&mut branch_1, reserve(&(*order)));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            1usize,
+                                            &mut branch_1,
+                                            cx,
+                                        ) {
+                                            let stock = output?;
+                                            rt::lend(&slot_stock_1, stock);
+                                            tracker.done(1usize, &[], &[2u16]);
+                                        }
+                                    }
+                                    2usize => {
+                                        if starts {
+                                            let risk = rt::take(&mut slot_risk_0);
+                                            let slot_stock_1 = &slot_stock_1;
+                                            branch_2
+                                                .set(
+                                                    rt::Some(async move {
+                                                        let outcome = match risk {
+                                                            Risk::High(reason) => {
+                                                                scope.chose(2usize, 0usize);
+                                                                let (_, case) = match rt::join::<
+                                                                    Result<Outcome, OrderError>,
+                                                                    _,
+                                                                >(
+                                                                        scope,
+                                                                        rt::join2(
+                                                                            rt::attempt::<
+                                                                                3usize,
+                                                                                _,
+                                                                                _,
+                                                                                _,
+                                                                            >(
+                                                                                freeze_account(&(*order)),
+                                                                                |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
+                                                                            ),
+                                                                            rt::attempt::<
+                                                                                4usize,
+                                                                                _,
+                                                                                _,
+                                                                                _,
+                                                                            >(
+                                                                                open_case(&(*order), reason),
+                                                                                |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
+                                                                            ),
+                                                                        ),
+                                                                    )
+                                                                    .await
+                                                                {
+                                                                    rt::Ok(value) => value,
+                                                                    rt::Err(failure) => {
+                                                                        return rt::fail::<Result<Outcome, OrderError>, _>(failure);
+                                                                    }
+                                                                };
+                                                                Outcome::Investigated(case)
+                                                            }
+                                                            Risk::Low if (*order).total > LIMIT => {
+                                                                scope.chose(2usize, 1usize);
+                                                                let __result = rt::step::<
+                                                                    5usize,
+                                                                    _,
+                                                                >(scope, manual_review(&(*order)))
+                                                                    .await?;
+                                                                __result
+                                                            }
+                                                            Risk::Low => {
+                                                                scope.chose(2usize, 2usize);
+                                                                let stock = rt::wait_owned(slot_stock_1).await;
+                                                                let __result = rt::step::<
+                                                                    6usize,
+                                                                    _,
+                                                                >(scope, ship(&(*order), stock))
+                                                                    .await?;
+                                                                __result
+                                                            }
+                                                        };
+                                                        rt::ok::<Result<Outcome, OrderError>, _>(outcome)
+                                                    }),
+                                                );
+                                        }
+                                        if let rt::Ready(output) = rt::poll_block(
+                                            &mut branch_2,
+                                            cx,
+                                        ) {
+                                            let outcome = match rt::split(output) {
+                                                rt::Ok(value) => value,
+                                                rt::Err(failure) => {
+                                                    return rt::fail::<Result<Outcome, OrderError>, _>(failure);
+                                                }
+                                            };
+                                            slot_outcome_2 = rt::Some(outcome);
+                                            tracker.done(2usize, &[], &[]);
+                                        }
+                                    }
+                                    _ => rt::unreachable!(),
+                                }
+                            }
+                            rt::ok::<Result<Outcome, OrderError>, _>(())
+                        },
+                    )
+                    .await
+                {
+                    rt::Ok(value) => value,
+                    rt::Err(failure) => {
+                        return rt::fail::<Result<Outcome, OrderError>, _>(failure);
+                    }
+                };
+            }
+            let outcome = rt::take(&mut slot_outcome_2);
+            Ok(outcome)
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(process::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&process::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `process` before it runs.
+#[allow(non_snake_case)]
+mod process {
+    ///The graph of the workflow `process`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "process",
+        &["order"],
+        &[
+            rt::Node::new(
+                "risk",
+                rt::NodeKind::Step,
+                rt::Some("assess_risk"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "stock",
+                rt::NodeKind::Step,
+                rt::Some("reserve"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "outcome",
+                rt::NodeKind::Branch {
+                    arms: &[
+                        "Risk::High(reason)",
+                        "Risk::Low if order.total > LIMIT",
+                        "Risk::Low",
+                    ],
+                },
+                rt::None,
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "outcome.freeze_account",
+                rt::NodeKind::Step,
+                rt::Some("freeze_account"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 0usize),
+            ),
+            rt::Node::new(
+                "outcome.case",
+                rt::NodeKind::Step,
+                rt::Some("open_case"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 0usize),
+            ),
+            rt::Node::new(
+                "outcome.manual_review",
+                rt::NodeKind::Step,
+                rt::Some("manual_review"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 1usize),
+            ),
+            rt::Node::new(
+                "outcome.ship",
+                rt::NodeKind::Step,
+                rt::Some("ship"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 2usize),
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs_input(0usize, 1usize),
+            rt::needs_input(0usize, 2usize),
+            rt::needs(0usize, 2usize),
+            rt::needs_input(0usize, 3usize),
+            rt::needs_input(0usize, 4usize),
+            rt::needs_input(0usize, 5usize),
+            rt::needs_input(0usize, 6usize),
+            rt::needs(1usize, 6usize),
+        ],
+    );
+}

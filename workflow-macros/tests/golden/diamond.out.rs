@@ -1,0 +1,132 @@
+/// Verifies one order and issues its receipt.
+#[allow(
+    clippy::let_unit_value,
+    clippy::tuple_array_conversions,
+    clippy::used_underscore_binding
+)]
+pub fn verify_order(
+    order: Order,
+) -> impl rt::Step<Output = Result<Receipt, OrderError>> {
+    rt::workflow(
+        move |scope| async move {
+            if let rt::Some(output) = rt::None::<Result<Receipt, OrderError>> {
+                return output;
+            }
+            let scope = &scope;
+            let valid = rt::step::<0usize, _>(scope, validate_order(order)).await?;
+            let (payment, address, stock) = match rt::join::<
+                Result<Receipt, OrderError>,
+                _,
+            >(
+                    scope,
+                    rt::join3(
+                        rt::attempt::<
+                            1usize,
+                            _,
+                            _,
+                            _,
+                        >(
+                            check_payment(&valid),
+                            |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
+                        ),
+                        rt::attempt::<
+                            2usize,
+                            _,
+                            _,
+                            _,
+                        >(
+                            verify_address(&valid),
+                            |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
+                        ),
+                        rt::attempt::<
+                            3usize,
+                            _,
+                            _,
+                            _,
+                        >(
+                            check_inventory(&valid),
+                            |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
+                        ),
+                    ),
+                )
+                .await
+            {
+                rt::Ok(value) => value,
+                rt::Err(failure) => {
+                    return rt::fail::<Result<Receipt, OrderError>, _>(failure);
+                }
+            };
+            let receipt = rt::step::<
+                4usize,
+                _,
+            >(scope, finalize_order(payment, address, stock))
+                .await?;
+            Ok(receipt)
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(verify_order::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&verify_order::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `verify_order` before it runs.
+#[allow(non_snake_case)]
+pub mod verify_order {
+    ///The graph of the workflow `verify_order`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "verify_order",
+        &["order"],
+        &[
+            rt::Node::new(
+                "valid",
+                rt::NodeKind::Step,
+                rt::Some("validate_order"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "payment",
+                rt::NodeKind::Step,
+                rt::Some("check_payment"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "address",
+                rt::NodeKind::Step,
+                rt::Some("verify_address"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "stock",
+                rt::NodeKind::Step,
+                rt::Some("check_inventory"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "receipt",
+                rt::NodeKind::Step,
+                rt::Some("finalize_order"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs(0usize, 1usize),
+            rt::needs(0usize, 2usize),
+            rt::needs(0usize, 3usize),
+            rt::needs(1usize, 4usize),
+            rt::needs(2usize, 4usize),
+            rt::needs(3usize, 4usize),
+        ],
+    );
+}

@@ -1,0 +1,172 @@
+/// `label` needs `weight` and not `price`; `invoice` needs both.
+#[allow(
+    clippy::let_unit_value,
+    clippy::tuple_array_conversions,
+    clippy::used_underscore_binding
+)]
+fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
+    rt::workflow(
+        move |scope| async move {
+            if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
+                return output;
+            }
+            let scope = &scope;
+            let slot_weight_0 = rt::Shared::new();
+            let mut slot_price_1 = rt::None;
+            let mut slot_label_2 = rt::None;
+            let mut slot_invoice_3 = rt::None;
+            {
+                let order = &order;
+                let mut branch_0 = rt::pin!(rt::None);
+                let mut branch_1 = rt::pin!(rt::None);
+                let mut branch_2 = rt::pin!(rt::None);
+                let mut branch_3 = rt::pin!(rt::None);
+                match rt::region::<
+                    Result<Parcel, ShopError>,
+                    _,
+                    4usize,
+                    1usize,
+                >(
+                        [0u16, 0u16, 1u16, 2u16],
+                        |tracker, cx| {
+                            while let rt::Some((branch, starts)) = tracker.next_branch()
+                            {
+                                match branch {
+                                    0usize => {
+                                        if starts {
+                                            rt::start_call(&mut branch_0, weigh(&(*order)));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            0usize,
+                                            &mut branch_0,
+                                            cx,
+                                        ) {
+                                            let weight = output?;
+                                            rt::share(&slot_weight_0, weight);
+                                            tracker.done(0usize, &[2u16, 3u16], &[]);
+                                        }
+                                    }
+                                    1usize => {
+                                        if starts {
+                                            rt::start_call(&mut branch_1, quote(&(*order)));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            1usize,
+                                            &mut branch_1,
+                                            cx,
+                                        ) {
+                                            let price = output?;
+                                            slot_price_1 = rt::Some(price);
+                                            tracker.done(1usize, &[3u16], &[]);
+                                        }
+                                    }
+                                    2usize => {
+                                        if starts {
+                                            let weight = rt::value(slot_weight_0.get());
+                                            rt::start_call(&mut branch_2, print_label(&(*weight)));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            2usize,
+                                            &mut branch_2,
+                                            cx,
+                                        ) {
+                                            let label = output?;
+                                            slot_label_2 = rt::Some(label);
+                                            tracker.done(2usize, &[], &[]);
+                                        }
+                                    }
+                                    3usize => {
+                                        if starts {
+                                            let weight = rt::value(slot_weight_0.get());
+                                            let price = rt::take(&mut slot_price_1);
+                                            rt::start_call(&mut branch_3, bill((*weight), price));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            3usize,
+                                            &mut branch_3,
+                                            cx,
+                                        ) {
+                                            let invoice = output?;
+                                            slot_invoice_3 = rt::Some(invoice);
+                                            tracker.done(3usize, &[], &[]);
+                                        }
+                                    }
+                                    _ => rt::unreachable!(),
+                                }
+                            }
+                            rt::ok::<Result<Parcel, ShopError>, _>(())
+                        },
+                    )
+                    .await
+                {
+                    rt::Ok(value) => value,
+                    rt::Err(failure) => {
+                        return rt::fail::<Result<Parcel, ShopError>, _>(failure);
+                    }
+                };
+            }
+            let label = rt::take(&mut slot_label_2);
+            let invoice = rt::take(&mut slot_invoice_3);
+            Ok(Parcel { label, invoice })
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(dispatch::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&dispatch::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `dispatch` before it runs.
+#[allow(non_snake_case)]
+mod dispatch {
+    ///The graph of the workflow `dispatch`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "dispatch",
+        &["order"],
+        &[
+            rt::Node::new(
+                "weight",
+                rt::NodeKind::Step,
+                rt::Some("weigh"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "price",
+                rt::NodeKind::Step,
+                rt::Some("quote"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "label",
+                rt::NodeKind::Step,
+                rt::Some("print_label"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "invoice",
+                rt::NodeKind::Step,
+                rt::Some("bill"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs_input(0usize, 1usize),
+            rt::needs(0usize, 2usize),
+            rt::needs(0usize, 3usize),
+            rt::needs(1usize, 3usize),
+        ],
+    );
+}

@@ -1,0 +1,81 @@
+/// Takes a new user on board.
+#[allow(
+    clippy::let_unit_value,
+    clippy::tuple_array_conversions,
+    clippy::used_underscore_binding
+)]
+pub fn onboard(
+    request: SignUp,
+) -> impl rt::Step<Output = Result<Welcome, OnboardError>> {
+    rt::workflow(
+        move |scope| async move {
+            if let rt::Some(output) = rt::None::<Result<Welcome, OnboardError>> {
+                return output;
+            }
+            let scope = &scope;
+            let account = rt::step::<0usize, _>(scope, create_account(request)).await?;
+            rt::step::<1usize, _>(scope, send_welcome_mail(&account)).await?;
+            let preferences = rt::step::<2usize, _>(scope, set_preferences(&account))
+                .await?;
+            let trial = rt::step::<3usize, _>(scope, start_trial(&account, preferences))
+                .await?;
+            Ok(Welcome { account, trial })
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(onboard::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&onboard::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `onboard` before it runs.
+#[allow(non_snake_case)]
+pub mod onboard {
+    ///The graph of the workflow `onboard`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "onboard",
+        &["request"],
+        &[
+            rt::Node::new(
+                "account",
+                rt::NodeKind::Step,
+                rt::Some("create_account"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "send_welcome_mail",
+                rt::NodeKind::Step,
+                rt::Some("send_welcome_mail"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "preferences",
+                rt::NodeKind::Step,
+                rt::Some("set_preferences"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "trial",
+                rt::NodeKind::Step,
+                rt::Some("start_trial"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs(0usize, 1usize),
+            rt::needs(0usize, 2usize),
+            rt::after(1usize, 2usize),
+            rt::needs(0usize, 3usize),
+            rt::needs(2usize, 3usize),
+        ],
+    );
+}

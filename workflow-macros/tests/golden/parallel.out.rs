@@ -1,0 +1,120 @@
+/// Builds the report from three sources.
+#[allow(
+    clippy::let_unit_value,
+    clippy::tuple_array_conversions,
+    clippy::used_underscore_binding
+)]
+fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> {
+    rt::workflow(
+        move |scope| async move {
+            if let rt::Some(output) = rt::None::<Result<Report, ReportError>> {
+                return output;
+            }
+            let scope = &scope;
+            let (orders, customers, products) = match rt::join::<
+                Result<Report, ReportError>,
+                _,
+            >(
+                    scope,
+                    rt::join3(
+                        rt::attempt::<
+                            0usize,
+                            _,
+                            _,
+                            _,
+                        >(
+                            read_orders(files),
+                            |output| rt::ok::<Result<Report, ReportError>, _>(output?),
+                        ),
+                        rt::attempt::<
+                            1usize,
+                            _,
+                            _,
+                            _,
+                        >(
+                            read_customers(files),
+                            |output| rt::ok::<Result<Report, ReportError>, _>(output?),
+                        ),
+                        rt::attempt::<
+                            2usize,
+                            _,
+                            _,
+                            _,
+                        >(
+                            read_products(files),
+                            |output| rt::ok::<Result<Report, ReportError>, _>(output?),
+                        ),
+                    ),
+                )
+                .await
+            {
+                rt::Ok(value) => value,
+                rt::Err(failure) => {
+                    return rt::fail::<Result<Report, ReportError>, _>(failure);
+                }
+            };
+            let report = rt::step::<
+                3usize,
+                _,
+            >(scope, aggregate(orders, customers, &products))
+                .await;
+            Ok(report)
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(report::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&report::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `report` before it runs.
+#[allow(non_snake_case)]
+mod report {
+    ///The graph of the workflow `report`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "report",
+        &["files"],
+        &[
+            rt::Node::new(
+                "orders",
+                rt::NodeKind::Step,
+                rt::Some("read_orders"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "customers",
+                rt::NodeKind::Step,
+                rt::Some("read_customers"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "products",
+                rt::NodeKind::Step,
+                rt::Some("read_products"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "report",
+                rt::NodeKind::Step,
+                rt::Some("aggregate"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs_input(0usize, 1usize),
+            rt::needs_input(0usize, 2usize),
+            rt::needs(0usize, 3usize),
+            rt::needs(1usize, 3usize),
+            rt::needs(2usize, 3usize),
+        ],
+    );
+}

@@ -1,0 +1,271 @@
+/// Loads all rows of a file.
+#[allow(
+    clippy::let_unit_value,
+    clippy::tuple_array_conversions,
+    clippy::used_underscore_binding
+)]
+fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
+    rt::workflow(
+        move |scope| async move {
+            if let rt::Some(output) = rt::None::<Result<Summary, LoadError>> {
+                return output;
+            }
+            let scope = &scope;
+            let mut slot_rows_0 = rt::None;
+            let slot_rates_1 = rt::Late::new();
+            let mut slot_loaded_2 = rt::None;
+            let mut slot_summary_3 = rt::None;
+            {
+                let mut slot_path_4 = rt::Some(path);
+                let mut branch_0 = rt::pin!(rt::None);
+                let mut branch_1 = rt::pin!(rt::None);
+                let mut branch_2 = rt::pin!(rt::None);
+                let mut branch_3 = rt::pin!(rt::None);
+                match rt::region::<
+                    Result<Summary, LoadError>,
+                    _,
+                    4usize,
+                    1usize,
+                >(
+                        [0u16, 0u16, 1u16, 1u16],
+                        |tracker, cx| {
+                            while let rt::Some((branch, starts)) = tracker.next_branch()
+                            {
+                                match branch {
+                                    0usize => {
+                                        if starts {
+                                            let path = rt::take(&mut slot_path_4);
+                                            rt::start_call(&mut branch_0, extract(path));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            0usize,
+                                            &mut branch_0,
+                                            cx,
+                                        ) {
+                                            let rows = output?;
+                                            slot_rows_0 = rt::Some(rows);
+                                            tracker.done(0usize, &[2u16], &[]);
+                                        }
+                                    }
+                                    1usize => {
+                                        if starts {
+                                            rt::start_call(&mut branch_1, fetch_rates());
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            1usize,
+                                            &mut branch_1,
+                                            cx,
+                                        ) {
+                                            let rates = output?;
+                                            rt::announce(&slot_rates_1, rates);
+                                            tracker.done(1usize, &[], &[2u16]);
+                                        }
+                                    }
+                                    2usize => {
+                                        if starts {
+                                            let rows = rt::take(&mut slot_rows_0);
+                                            let slot_rates_1 = &slot_rates_1;
+                                            branch_2
+                                                .set(
+                                                    rt::Some(async move {
+                                                        let loaded = {
+                                                            let items = rows;
+                                                            let limit = rt::Some(8);
+                                                            let value = match rt::fan_out::<
+                                                                Result<Summary, LoadError>,
+                                                                _,
+                                                                _,
+                                                                _,
+                                                                _,
+                                                            >(
+                                                                    scope,
+                                                                    2usize,
+                                                                    limit,
+                                                                    items,
+                                                                    move |scope, row| async move {
+                                                                        let scope = &scope;
+                                                                        rt::ok::<
+                                                                            Result<Summary, LoadError>,
+                                                                            _,
+                                                                        >({
+                                                                            let (clean, ()) = match rt::join::<
+                                                                                Result<Summary, LoadError>,
+                                                                                _,
+                                                                            >(
+                                                                                    scope,
+                                                                                    rt::join2(
+                                                                                        rt::plain::<3usize, _>(clean(row)),
+                                                                                        rt::block(async {
+                                                                                            rt::wait(slot_rates_1).await;
+                                                                                            #[allow(unused_variables)]
+                                                                                            let rates = rt::value(slot_rates_1.get());
+                                                                                            rt::ok::<Result<Summary, LoadError>, _>(())
+                                                                                        }),
+                                                                                    ),
+                                                                                )
+                                                                                .await
+                                                                            {
+                                                                                rt::Ok(value) => value,
+                                                                                rt::Err(failure) => {
+                                                                                    return rt::fail::<Result<Summary, LoadError>, _>(failure);
+                                                                                }
+                                                                            };
+                                                                            #[allow(unused_variables)]
+                                                                            let rates = rt::value(slot_rates_1.get());
+                                                                            let enriched = rt::step::<
+                                                                                4usize,
+                                                                                _,
+                                                                            >(scope, enrich(clean, &(*rates)))
+                                                                                .await?;
+                                                                            let __result = rt::step::<5usize, _>(scope, store(enriched))
+                                                                                .await?;
+                                                                            __result
+                                                                        })
+                                                                    },
+                                                                )
+                                                                .await
+                                                            {
+                                                                rt::Ok(value) => value,
+                                                                rt::Err(failure) => {
+                                                                    return rt::fail::<Result<Summary, LoadError>, _>(failure);
+                                                                }
+                                                            };
+                                                            value
+                                                        };
+                                                        rt::ok::<Result<Summary, LoadError>, _>(loaded)
+                                                    }),
+                                                );
+                                        }
+                                        if let rt::Ready(output) = rt::poll_block(
+                                            &mut branch_2,
+                                            cx,
+                                        ) {
+                                            let loaded = match rt::split(output) {
+                                                rt::Ok(value) => value,
+                                                rt::Err(failure) => {
+                                                    return rt::fail::<Result<Summary, LoadError>, _>(failure);
+                                                }
+                                            };
+                                            slot_loaded_2 = rt::Some(loaded);
+                                            tracker.done(2usize, &[3u16], &[]);
+                                        }
+                                    }
+                                    3usize => {
+                                        if starts {
+                                            let loaded = rt::take(&mut slot_loaded_2);
+                                            rt::start_call(&mut branch_3, summarize(loaded));
+                                        }
+                                        if let rt::Ready(output) = rt::poll_call(
+                                            scope,
+                                            6usize,
+                                            &mut branch_3,
+                                            cx,
+                                        ) {
+                                            let summary = output;
+                                            slot_summary_3 = rt::Some(summary);
+                                            tracker.done(3usize, &[], &[]);
+                                        }
+                                    }
+                                    _ => rt::unreachable!(),
+                                }
+                            }
+                            rt::ok::<Result<Summary, LoadError>, _>(())
+                        },
+                    )
+                    .await
+                {
+                    rt::Ok(value) => value,
+                    rt::Err(failure) => {
+                        return rt::fail::<Result<Summary, LoadError>, _>(failure);
+                    }
+                };
+            }
+            let summary = rt::take(&mut slot_summary_3);
+            Ok(summary)
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(load::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&load::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `load` before it runs.
+#[allow(non_snake_case)]
+mod load {
+    ///The graph of the workflow `load`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "load",
+        &["path"],
+        &[
+            rt::Node::new(
+                "rows",
+                rt::NodeKind::Step,
+                rt::Some("extract"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "rates",
+                rt::NodeKind::Step,
+                rt::Some("fetch_rates"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "loaded",
+                rt::NodeKind::FanOut {
+                    concurrency: rt::Some("8"),
+                },
+                rt::None,
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "loaded.clean",
+                rt::NodeKind::Step,
+                rt::Some("clean"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 0usize),
+            ),
+            rt::Node::new(
+                "loaded.enriched",
+                rt::NodeKind::Step,
+                rt::Some("enrich"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 0usize),
+            ),
+            rt::Node::new(
+                "loaded.store",
+                rt::NodeKind::Step,
+                rt::Some("store"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::inside(2usize, 0usize),
+            ),
+            rt::Node::new(
+                "summary",
+                rt::NodeKind::Step,
+                rt::Some("summarize"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs(0usize, 2usize),
+            rt::needs(1usize, 4usize),
+            rt::needs(3usize, 4usize),
+            rt::needs(4usize, 5usize),
+            rt::needs(2usize, 6usize),
+        ],
+    );
+}

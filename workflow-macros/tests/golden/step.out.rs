@@ -1,0 +1,19 @@
+/// Checks that the order can be paid.
+pub fn check_payment(
+    order: &ValidOrder,
+) -> impl rt::Step<Output = Result<Payment, PaymentError>> {
+    rt::leaf(
+        async move {
+            if let rt::Some(output) = rt::None::<Result<Payment, PaymentError>> {
+                return output;
+            }
+            let card = order.card().ok_or(PaymentError::NoCard)?;
+            authorize(card, order.total).await
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name("check_payment"),
+            rt::Question::Graph => rt::Answer::NoGraph,
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
