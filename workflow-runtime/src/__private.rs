@@ -1,0 +1,20 @@
+//! What the generated code uses. No part of the public interface: it may change in any
+//! release.
+
+pub use core::marker::PhantomData;
+pub use core::option::Option::{self, None, Some};
+pub use core::pin::pin;
+pub use core::result::Result::{self, Err, Ok};
+pub use core::task::Poll::{Pending, Ready};
+pub use core::unreachable;
+
+pub use crate::__failure as failure;
+pub use crate::flow::{Flow, Total, fail, ok, split};
+pub use crate::graph::constant::{after, inside, needs, needs_input};
+pub use crate::graph::{Graph, Node, NodeKind};
+pub use crate::run::{Place, Scope};
+pub use crate::schedule::*;
+pub use crate::step::{
+    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, broken, leaf,
+};
+pub use crate::workflow::workflow;

@@ -1,0 +1,144 @@
+//! How a workflow ends early.
+
+// Only generated code calls these.
+#![allow(clippy::missing_errors_doc)]
+
+use core::convert::Infallible;
+
+/// What a workflow's `?` does: implemented for the return types that `?` works with.
+///
+/// Inside the generated function a branch ends with `With<T>`, which is the
+/// workflow's own return type around the branch's value. So the user's `?` converts
+/// errors there just as it would at the end of the function.
+#[diagnostic::on_unimplemented(
+    message = "`?` needs a workflow that returns `Result` or `Option`",
+    label = "this workflow returns `{Self}`, which cannot carry an error"
+)]
+pub trait Flow {
+    /// What a failure carries.
+    type Failure;
+    /// The return type around another value.
+    type With<T>: Outcome<Value = T, Failure = Self::Failure>;
+
+    /// A value that goes on.
+    fn ok<T>(value: T) -> Self::With<T>;
+
+    /// A failure that ends the workflow.
+    fn fail<T>(failure: Self::Failure) -> Self::With<T>;
+}
+
+/// What a branch of a workflow ends with: a [`Flow::With`] whose parts can be told.
+///
+/// The value is an associated type, not a parameter: rustc forgets that a lifetime in a
+/// parameter is the one in the future beside it, and then takes the future for not
+/// `Send`.
+pub trait Outcome {
+    /// What the branch comes to.
+    type Value;
+    /// What a failure carries.
+    type Failure;
+
+    /// Takes the two apart.
+    fn split(self) -> Result<Self::Value, Self::Failure>;
+}
+
+impl<T, E> Outcome for Result<T, E> {
+    type Value = T;
+    type Failure = E;
+
+    #[inline]
+    fn split(self) -> Result<T, E> {
+        self
+    }
+}
+
+impl<T> Outcome for Option<T> {
+    type Value = T;
+    type Failure = ();
+
+    #[inline]
+    fn split(self) -> Result<T, ()> {
+        self.ok_or(())
+    }
+}
+
+/// The end of a branch of a workflow that holds no `?`.
+#[derive(Debug)]
+pub struct Sure<T>(T);
+
+impl<T> Outcome for Sure<T> {
+    type Value = T;
+    type Failure = Infallible;
+
+    #[inline]
+    fn split(self) -> Result<T, Infallible> {
+        Ok(self.0)
+    }
+}
+
+impl<V, E> Flow for Result<V, E> {
+    type Failure = E;
+    type With<T> = Result<T, E>;
+
+    #[inline]
+    fn ok<T>(value: T) -> Result<T, E> {
+        Ok(value)
+    }
+
+    #[inline]
+    fn fail<T>(failure: E) -> Result<T, E> {
+        Err(failure)
+    }
+}
+
+impl<V> Flow for Option<V> {
+    type Failure = ();
+    type With<T> = Option<T>;
+
+    #[inline]
+    fn ok<T>(value: T) -> Option<T> {
+        Some(value)
+    }
+
+    #[inline]
+    fn fail<T>((): ()) -> Option<T> {
+        None
+    }
+}
+
+/// Stands for the return type of a workflow that holds no `?`, whatever it returns.
+#[derive(Debug)]
+pub struct Total;
+
+impl Flow for Total {
+    type Failure = Infallible;
+    type With<T> = Sure<T>;
+
+    #[inline]
+    fn ok<T>(value: T) -> Sure<T> {
+        Sure(value)
+    }
+
+    #[inline]
+    fn fail<T>(failure: Infallible) -> Sure<T> {
+        match failure {}
+    }
+}
+
+/// `R::ok`, where generated code can read it at a glance.
+#[inline]
+pub fn ok<R: Flow, T>(value: T) -> R::With<T> {
+    R::ok(value)
+}
+
+/// `R::fail`.
+#[inline]
+pub fn fail<R: Flow, T>(failure: R::Failure) -> R::With<T> {
+    R::fail(failure)
+}
+
+/// `Outcome::split`.
+#[inline]
+pub fn split<O: Outcome>(outcome: O) -> Result<O::Value, O::Failure> {
+    outcome.split()
+}

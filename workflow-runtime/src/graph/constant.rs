@@ -1,0 +1,27 @@
+//! Short ways to write a graph's parts, for generated code.
+
+use super::{Edge, EdgeKind, Parent, Source};
+
+/// `to` needs the input `from`.
+#[must_use]
+pub const fn needs_input(from: usize, to: usize) -> Edge {
+    Edge { from: Source::Input(from), to, kind: EdgeKind::Data }
+}
+
+/// `to` needs the value of `from`.
+#[must_use]
+pub const fn needs(from: usize, to: usize) -> Edge {
+    Edge { from: Source::Node(from), to, kind: EdgeKind::Data }
+}
+
+/// `to` runs after `from`.
+#[must_use]
+pub const fn after(from: usize, to: usize) -> Edge {
+    Edge { from: Source::Node(from), to, kind: EdgeKind::Order }
+}
+
+/// What stands in the arm `arm` of `node`.
+#[must_use]
+pub const fn inside(node: usize, arm: usize) -> Option<Parent> {
+    Some(Parent { node, arm })
+}

@@ -1,0 +1,268 @@
+//! The graph of a workflow, known at compile time.
+//!
+//! `workflow!` generates a `GRAPH` constant beside every function. It costs
+//! nothing until somebody looks at it.
+
+pub(crate) mod constant;
+mod dot;
+mod mermaid;
+mod scopes;
+mod text;
+
+use serde::Serialize;
+
+/// The graph of one workflow: its inputs, its nodes and what each of them needs.
+///
+/// ```
+/// # use workflow_runtime::{step, workflow};
+/// #[step]
+/// async fn double(number: u32) -> u32 { number * 2 }
+///
+/// workflow! {
+///     async fn quadruple(number: u32) -> u32 {
+///         let twice = double(number).await;
+///         let result = double(twice).await;
+///         result
+///     }
+/// }
+///
+/// let graph = quadruple::GRAPH;
+/// assert_eq!(graph.name(), "quadruple");
+/// assert_eq!(graph.node("result").unwrap().function(), Some("double"));
+/// println!("{graph}");
+/// ```
+///
+/// # Pictures
+///
+/// [`to_mermaid`](Self::to_mermaid) and [`to_dot`](Self::to_dot) give text for
+/// Mermaid and for Graphviz; `Display` draws for a terminal:
+///
+/// ```text
+/// verify_order(order)
+/// ├─ valid    validate_order   ← order
+/// ├─ payment  check_payment    ← valid
+/// ├─ address  verify_address   ← valid
+/// ├─ stock    check_inventory  ← valid
+/// └─ receipt  finalize_order   ← payment, address, stock
+/// ```
+///
+/// There a node stands below all that it needs: `←` is followed by what it takes
+/// the values of, `after` by what it only waits for. What stands in a branch, a
+/// fan-out or a block is indented. The picture ends without a line break.
+///
+/// No picture has an edge between a scope and what stands in it, such as from a
+/// `for` to the step that takes its item: the nesting shows it.
+///
+/// # As data
+///
+/// With `serde` it is this, here as JSON. Numbers are positions in `inputs`,
+/// `nodes` and `arms`, counted from 0.
+///
+/// ```json
+/// {
+///   "name": "process_order",
+///   "inputs": ["order"],
+///   "nodes": [
+///     {"path": "risk", "kind": "step", "function": "assess_risk", "file": "src/main.rs", "line": 9, "parent": null},
+///     {"path": "decision", "kind": "branch", "arms": ["Risk::High", "_"], "function": null, "file": "src/main.rs", "line": 10, "parent": null},
+///     {"path": "decision.freeze", "kind": "step", "function": "freeze_account", "file": "src/main.rs", "line": 11, "parent": {"node": 1, "arm": 0}}
+///   ],
+///   "edges": [
+///     {"from": {"input": 0}, "to": 0, "kind": "data"},
+///     {"from": {"node": 0}, "to": 1, "kind": "data"},
+///     {"from": {"input": 0}, "to": 2, "kind": "data"}
+///   ]
+/// }
+/// ```
+///
+/// The kinds are `step`, `workflow`, `branch` (with `arms`), `fan-out` (with
+/// `concurrency`, text or null), `value` and `block`; those of edges `data` and
+/// `order`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Graph {
+    name: &'static str,
+    inputs: &'static [&'static str],
+    nodes: &'static [Node],
+    edges: &'static [Edge],
+}
+
+/// One declaration of a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Node {
+    path: &'static str,
+    #[serde(flatten)]
+    kind: NodeKind,
+    function: Option<&'static str>,
+    file: &'static str,
+    line: u32,
+    parent: Option<Parent>,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum NodeKind {
+    /// A call of a step.
+    Step,
+    /// A call of a workflow that the same `workflow!` declares.
+    Workflow,
+    /// An `if` or `match`; one of its arms runs.
+    Branch {
+        /// How each arm is chosen, as written: `risk.is_high()`, `else`, `Risk::Low`.
+        arms: &'static [&'static str],
+    },
+    /// A `for`: its body runs once for each item, concurrently.
+    FanOut {
+        /// At most so many items run at once; `None` where `#[concurrency]` is not given.
+        concurrency: Option<&'static str>,
+    },
+    /// An ordinary expression.
+    Value,
+    /// A block with declarations of its own.
+    Block,
+}
+
+/// The branch, fan-out or block that a node stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Parent {
+    /// Its position in [`Graph::nodes`].
+    pub node: usize,
+    /// The arm, where it is a branch: a position in its `arms`; otherwise 0.
+    pub arm: usize,
+}
+
+/// One dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Edge {
+    /// What is needed.
+    pub from: Source,
+    /// The node that needs it: a position in [`Graph::nodes`].
+    pub to: usize,
+    /// What is needed of it.
+    pub kind: EdgeKind,
+}
+
+/// Where a dependency comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// An input of the workflow: a position in [`Graph::inputs`].
+    Input(usize),
+    /// Another node: a position in [`Graph::nodes`].
+    Node(usize),
+}
+
+/// What a node needs of what it depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EdgeKind {
+    /// Its value.
+    Data,
+    /// Only that it is done (`#[after]`).
+    Order,
+}
+
+impl Graph {
+    /// Made by `workflow!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        inputs: &'static [&'static str],
+        nodes: &'static [Node],
+        edges: &'static [Edge],
+    ) -> Self {
+        Self { name, inputs, nodes, edges }
+    }
+
+    /// The workflow's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The names of the workflow's inputs, in their order.
+    #[must_use]
+    pub const fn inputs(&self) -> &'static [&'static str] {
+        self.inputs
+    }
+
+    /// The nodes in the order of the source; a nested node follows its parent.
+    #[must_use]
+    pub const fn nodes(&self) -> &'static [Node] {
+        self.nodes
+    }
+
+    /// The dependencies, ordered by the node that has them.
+    #[must_use]
+    pub const fn edges(&self) -> &'static [Edge] {
+        self.edges
+    }
+
+    /// The first node with this path.
+    #[must_use]
+    pub fn node(&self, path: &str) -> Option<&'static Node> {
+        self.nodes.iter().find(|node| node.path == path)
+    }
+}
+
+impl Node {
+    /// Made by `workflow!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        path: &'static str,
+        kind: NodeKind,
+        function: Option<&'static str>,
+        file: &'static str,
+        line: u32,
+        parent: Option<Parent>,
+    ) -> Self {
+        Self { path, kind, function, file, line, parent }
+    }
+
+    /// The path: the names of what it stands in, then its own, joined by dots
+    /// (`decision.freeze_account`). Two arms of one branch may hold a node of the
+    /// same path each.
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The last part of the path.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.path.rsplit('.').next().unwrap_or(self.path)
+    }
+
+    /// What it is.
+    #[must_use]
+    pub const fn kind(&self) -> NodeKind {
+        self.kind
+    }
+
+    /// The called function as written (`shop::charge`), for steps and workflows.
+    #[must_use]
+    pub const fn function(&self) -> Option<&'static str> {
+        self.function
+    }
+
+    /// The source file of the declaration, as `file!()` gives it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line of the declaration, counted from 1.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// What it stands in; `None` for a declaration of the workflow's own body.
+    #[must_use]
+    pub const fn parent(&self) -> Option<Parent> {
+        self.parent
+    }
+}

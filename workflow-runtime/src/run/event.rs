@@ -1,0 +1,65 @@
+//! What a run reports.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+
+/// One thing that happened in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Event {
+    /// The name of the workflow that reports it; for a sub-workflow, its own name. A
+    /// step that runs without a workflow reports its own name here.
+    pub workflow: &'static str,
+    /// The step's path, such as `decision.freeze_account` or `pages[3].fetch`. Steps of
+    /// a sub-workflow carry the path of the step that called it in front. Empty for
+    /// events of the outermost workflow itself.
+    pub path: Arc<str>,
+    /// What happened.
+    pub kind: EventKind,
+    /// When it happened, on the monotonic clock that `tokio::time` uses: it stands still
+    /// where a test has paused time.
+    pub at: Instant,
+    /// When it happened, on the wall clock.
+    pub wall: SystemTime,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// A workflow was polled for the first time.
+    WorkflowStarted,
+    /// A workflow returned.
+    WorkflowFinished {
+        /// From its start to its end.
+        duration: Duration,
+        /// The error as text, where it returned one.
+        error: Option<String>,
+    },
+    /// A workflow was dropped before it returned.
+    WorkflowCancelled,
+    /// A step was polled for the first time.
+    Started,
+    /// A step returned a value.
+    Completed {
+        /// From its start to its end.
+        duration: Duration,
+        /// How many times it was tried, counted from 1.
+        attempts: u32,
+    },
+    /// A step returned an error.
+    Failed {
+        /// From its start to its end.
+        duration: Duration,
+        /// How many times it was tried, counted from 1.
+        attempts: u32,
+        /// The error as text: its `Display`, or else its `Debug`, or else its type.
+        error: String,
+    },
+    /// A step will not run: its branch was not chosen, or the workflow failed first.
+    Skipped,
+    /// A step was dropped while it was running.
+    Cancelled,
+}

@@ -1,0 +1,132 @@
+//! The observer for tests and reports.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::run::{Event, EventKind, Observer};
+
+/// Keeps every event of a run, for tests and reports.
+///
+/// Clones share what they have recorded, so that one can be given to the run and the
+/// other asked afterwards. Lists of paths are in the order in which things happened.
+///
+/// ```
+/// use workflow_runtime::{Recorder, Run, step, workflow};
+///
+/// #[step]
+/// async fn review(amount: u32) -> &'static str { let _ = amount; "reviewed" }
+/// #[step]
+/// async fn approve(amount: u32) -> &'static str { let _ = amount; "approved" }
+///
+/// workflow! {
+///     async fn decide(amount: u32) -> &'static str {
+///         let decision = if amount > 10_000 { review(amount).await } else { approve(amount).await };
+///         decision
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let recorder = Recorder::new();
+/// Run::new().observe(recorder.clone()).execute(decide(20)).await;
+/// assert_eq!(recorder.completed_steps(), ["decision.approve"]);
+/// assert_eq!(recorder.skipped_steps(), ["decision.review"]);
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Recorder {
+    events: Arc<Mutex<Vec<Event>>>,
+}
+
+impl Recorder {
+    /// An empty recorder.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the step with this path completed.
+    #[must_use]
+    pub fn completed(&self, path: &str) -> bool {
+        self.any(path, |kind| matches!(kind, EventKind::Completed { .. }))
+    }
+
+    /// Whether the step with this path started.
+    #[must_use]
+    pub fn started(&self, path: &str) -> bool {
+        self.any(path, |kind| matches!(kind, EventKind::Started))
+    }
+
+    /// The paths of the steps that started.
+    #[must_use]
+    pub fn started_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Started))
+    }
+
+    /// The paths of the steps that returned a value.
+    #[must_use]
+    pub fn completed_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Completed { .. }))
+    }
+
+    /// The paths of the steps that did not run because their branch was not chosen or
+    /// the workflow failed first.
+    #[must_use]
+    pub fn skipped_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Skipped))
+    }
+
+    /// The paths of the steps that returned an error.
+    #[must_use]
+    pub fn failed_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Failed { .. }))
+    }
+
+    /// The paths of the steps that were dropped while they were running.
+    #[must_use]
+    pub fn cancelled_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Cancelled))
+    }
+
+    /// How many times the step with this path was tried; 0 if it never started.
+    #[must_use]
+    pub fn attempts(&self, path: &str) -> u32 {
+        let events = self.lock();
+        let of_path = events.iter().filter(|event| &*event.path == path);
+        of_path
+            .map(|event| match event.kind {
+                EventKind::Started => 1,
+                EventKind::Completed { attempts, .. } | EventKind::Failed { attempts, .. } => {
+                    attempts
+                }
+                _ => 0,
+            })
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// Every event so far, in the order in which they happened.
+    #[must_use]
+    pub fn events(&self) -> Vec<Event> {
+        self.lock().clone()
+    }
+
+    fn any(&self, path: &str, is: impl Fn(&EventKind) -> bool) -> bool {
+        self.lock().iter().any(|event| &*event.path == path && is(&event.kind))
+    }
+
+    fn paths(&self, is: impl Fn(&EventKind) -> bool) -> Vec<String> {
+        let events = self.lock();
+        events.iter().filter(|event| is(&event.kind)).map(|event| event.path.to_string()).collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Event>> {
+        // A test that panics while it looks must not hide what was recorded.
+        self.events.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Recorder {
+    fn on_event(&self, event: &Event) {
+        self.lock().push(event.clone());
+    }
+}

@@ -1,0 +1,134 @@
+//! What can stand side by side in a join.
+
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use crate::flow::{Flow, Outcome};
+use crate::run::Scope;
+use crate::schedule::call::{At, Position};
+use crate::step::Step;
+
+/// A part of a workflow that runs beside others. `R` is the workflow's return type, or
+/// [`crate::flow::Total`].
+pub trait Branch<R: Flow> {
+    /// What it comes to.
+    type Value;
+
+    /// Like `Future::poll`, with the run that the steps report to.
+    fn poll_branch(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        scope: &Scope,
+    ) -> Poll<Result<Self::Value, R::Failure>>;
+}
+
+pin_project! {
+    /// A step whose output is used as it is.
+    pub struct Plain<S, N> {
+        #[pin]
+        call: S,
+        node: PhantomData<fn() -> N>,
+    }
+}
+
+/// A step whose output is used as it is.
+#[inline]
+pub fn plain<const NODE: usize, S: Step>(call: S) -> Plain<S, At<NODE>> {
+    Plain { call, node: PhantomData }
+}
+
+impl<R: Flow, S: Step, N: Position> Branch<R> for Plain<S, N> {
+    type Value = S::Output;
+
+    #[inline]
+    fn poll_branch(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        scope: &Scope,
+    ) -> Poll<Result<S::Output, R::Failure>> {
+        scope.poll_step(N::NODE, self.project().call, cx).map(Ok)
+    }
+}
+
+pin_project! {
+    /// A step whose error ends the workflow.
+    pub struct Call<S, Q, N> {
+        #[pin]
+        call: S,
+        question: Q,
+        node: PhantomData<fn() -> N>,
+    }
+}
+
+/// A step whose error ends the workflow. `question` holds the user's `?`.
+#[inline]
+pub fn attempt<const NODE: usize, S, Q, O>(call: S, question: Q) -> Call<S, Q, At<NODE>>
+where
+    S: Step,
+    Q: Fn(S::Output) -> O,
+    O: Outcome,
+{
+    Call { call, question, node: PhantomData }
+}
+
+impl<R, S, Q, O, N> Branch<R> for Call<S, Q, N>
+where
+    R: Flow,
+    S: Step,
+    N: Position,
+    Q: Fn(S::Output) -> O,
+    O: Outcome<Failure = R::Failure>,
+{
+    type Value = O::Value;
+
+    #[inline]
+    fn poll_branch(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        scope: &Scope,
+    ) -> Poll<Result<O::Value, R::Failure>> {
+        let this = self.project();
+        let output = ready!(scope.poll_step(N::NODE, this.call, cx));
+        Poll::Ready((this.question)(output).split())
+    }
+}
+
+pin_project! {
+    /// Several declarations.
+    pub struct Block<F> {
+        #[pin]
+        body: F,
+    }
+}
+
+/// Several declarations, as an async block that ends with `R::ok(value)`.
+#[inline]
+pub fn block<F>(body: F) -> Block<F>
+where
+    F: Future,
+    F::Output: Outcome,
+{
+    Block { body }
+}
+
+impl<R, F> Branch<R> for Block<F>
+where
+    R: Flow,
+    F: Future,
+    F::Output: Outcome<Failure = R::Failure>,
+{
+    type Value = <F::Output as Outcome>::Value;
+
+    #[inline]
+    fn poll_branch(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        _: &Scope,
+    ) -> Poll<Result<Self::Value, R::Failure>> {
+        self.project().body.poll(cx).map(Outcome::split)
+    }
+}

@@ -1,0 +1,51 @@
+//! A step called on its own, one after the other with what stands around it.
+
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::run::Scope;
+use crate::step::Step;
+
+/// Which node of the graph a call is; a type, so that it takes no space.
+#[derive(Debug)]
+pub struct At<const NODE: usize>;
+
+/// See [`At`].
+pub trait Position {
+    /// The node: a position in the graph's nodes.
+    const NODE: usize;
+}
+
+impl<const NODE: usize> Position for At<NODE> {
+    const NODE: usize = NODE;
+}
+
+pin_project! {
+    /// The future of [`step`].
+    pub struct InStep<'s, S, N> {
+        scope: &'s Scope,
+        #[pin]
+        call: S,
+        node: PhantomData<fn() -> N>,
+    }
+}
+
+/// Runs `call` as the node `NODE` of its workflow.
+#[inline]
+pub fn step<const NODE: usize, S: Step>(scope: &Scope, call: S) -> InStep<'_, S, At<NODE>> {
+    InStep { scope, call, node: PhantomData }
+}
+
+impl<S: Step, N: Position> Future for InStep<'_, S, N> {
+    type Output = S::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
+        let this = self.project();
+        this.scope.poll_step(N::NODE, this.call, cx)
+    }
+}

@@ -1,0 +1,145 @@
+//! Branches side by side.
+
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::flow::Flow;
+use crate::run::Scope;
+use crate::schedule::branch::Branch;
+
+pin_project! {
+    /// The future of [`join`].
+    pub struct Joined<'s, R, J> {
+        scope: &'s Scope,
+        #[pin]
+        branches: J,
+        flow: PhantomData<fn() -> R>,
+    }
+}
+
+/// Runs the branches of a join until all are done, or until one fails.
+#[inline]
+pub fn join<R: Flow, J: Branch<R>>(scope: &Scope, branches: J) -> Joined<'_, R, J> {
+    Joined { scope, branches, flow: PhantomData }
+}
+
+impl<R: Flow, J: Branch<R>> Future for Joined<'_, R, J> {
+    type Output = Result<J::Value, R::Failure>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.branches.poll_branch(cx, this.scope)
+    }
+}
+
+pin_project! {
+    /// A branch, then its value in the same place.
+    #[project = MaybeDoneProjection]
+    #[project_replace = MaybeDoneReplaced]
+    enum MaybeDone<B, V> {
+        Running { #[pin] branch: B },
+        Done { value: V },
+        Taken,
+    }
+}
+
+impl<B, V> MaybeDone<B, V> {
+    /// Polls the branch unless it is done. `Ok(true)` says that it is.
+    #[inline]
+    fn poll<R>(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        scope: &Scope,
+    ) -> Result<bool, R::Failure>
+    where
+        R: Flow,
+        B: Branch<R, Value = V>,
+    {
+        let MaybeDoneProjection::Running { branch } = self.as_mut().project() else {
+            return Ok(true);
+        };
+        match branch.poll_branch(cx, scope) {
+            Poll::Pending => Ok(false),
+            Poll::Ready(Ok(value)) => {
+                self.set(Self::Done { value });
+                Ok(true)
+            }
+            Poll::Ready(Err(failure)) => Err(failure),
+        }
+    }
+
+    #[inline]
+    fn take(self: Pin<&mut Self>) -> V {
+        match self.project_replace(Self::Taken) {
+            MaybeDoneReplaced::Done { value } => value,
+            _ => unreachable!("every branch is done"),
+        }
+    }
+}
+
+macro_rules! joins {
+    ($($Join:ident $join:ident ($($Branch:ident $branch:ident)+);)+) => {$(
+        pin_project! {
+            /// Branches side by side, polled in their order.
+            pub struct $Join<R, $($Branch),+>
+            where
+                R: Flow,
+                $($Branch: Branch<R>,)+
+            {
+                flow: PhantomData<fn() -> R>,
+                $(#[pin] $branch: MaybeDone<$Branch, $Branch::Value>,)+
+            }
+        }
+
+        /// Branches side by side, polled in their order.
+        #[inline]
+        pub fn $join<R, $($Branch),+>($($branch: $Branch),+) -> $Join<R, $($Branch),+>
+        where
+            R: Flow,
+            $($Branch: Branch<R>,)+
+        {
+            $Join { flow: PhantomData, $($branch: MaybeDone::Running { branch: $branch },)+ }
+        }
+
+        impl<R, $($Branch),+> Branch<R> for $Join<R, $($Branch),+>
+        where
+            R: Flow,
+            $($Branch: Branch<R>,)+
+        {
+            type Value = ($($Branch::Value,)+);
+
+            #[inline]
+            fn poll_branch(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                scope: &Scope,
+            ) -> Poll<Result<Self::Value, R::Failure>> {
+                let mut this = self.project();
+                let mut done = true;
+                $(match this.$branch.as_mut().poll::<R>(cx, scope) {
+                    Ok(branch_done) => done &= branch_done,
+                    Err(failure) => return Poll::Ready(Err(failure)),
+                })+
+                if !done {
+                    return Poll::Pending;
+                }
+                Poll::Ready(Ok(($(this.$branch.take(),)+)))
+            }
+        }
+    )+};
+}
+
+joins! {
+    Join2 join2 (A a B b);
+    Join3 join3 (A a B b C c);
+    Join4 join4 (A a B b C c D d);
+    Join5 join5 (A a B b C c D d E e);
+    Join6 join6 (A a B b C c D d E e F f);
+    Join7 join7 (A a B b C c D d E e F f G g);
+    Join8 join8 (A a B b C c D d E e F f G g H h);
+}

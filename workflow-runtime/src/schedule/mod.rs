@@ -1,0 +1,35 @@
+//! What the generated code schedules steps with.
+//!
+//! Where the order of a workflow's steps is a nesting of "one after the other" and
+//! "side by side", the generated code is just that: statements and [`join`]s. Where it
+//! is not, a [`region`] runs its branches as what they need becomes ready. A `for` is a
+//! [`fan_out`].
+
+// Only generated code calls these; a panic would be a mistake of the macro.
+#![allow(
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    clippy::struct_field_names,
+    clippy::too_many_arguments
+)]
+
+mod branch;
+mod call;
+mod fan_out;
+mod join;
+mod region;
+mod slot;
+
+pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
+pub use call::{At, InStep, Position, step};
+pub use fan_out::{FanOut, fan_out};
+pub use join::{
+    Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, join, join2, join3, join4, join5,
+    join6, join7, join8,
+};
+pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
+pub use slot::{
+    Late, LateLent, LateOwned, Lent, Shared, announce, announce_lent, borrow, lend, reclaim, share,
+    take, unwrap, value, wait, wait_lent, wait_owned,
+};

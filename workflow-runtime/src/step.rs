@@ -1,0 +1,230 @@
+//! What a step is.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::graph::Graph;
+use crate::run::Place;
+
+/// The future that a `#[step]` function or a workflow returns.
+///
+/// It is a future like any other: `.await` runs it. Inside `workflow!` it is what a
+/// declaration calls. Do not implement it by hand: [`macro@crate::step`] and
+/// [`crate::workflow!`] do.
+///
+/// Dropping it before it is done cancels the step.
+///
+/// ```
+/// use workflow_runtime::{Step, step};
+///
+/// #[step]
+/// async fn double(number: u32) -> u32 { number * 2 }
+///
+/// fn prepared() -> impl Step<Output = u32> { double(21) }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(prepared().await, 42);
+/// # }
+/// ```
+#[must_use = "steps do nothing unless awaited"]
+#[diagnostic::on_unimplemented(
+    message = "this call is not a workflow step",
+    label = "not a step",
+    note = "add `#[step]` above the function, wrap a future from elsewhere in a `#[step]` \
+            function, or drop `.await` if it is an ordinary call"
+)]
+pub trait Step: Future {
+    /// Polls with a run attached. `place` is where in the run this step stands.
+    #[doc(hidden)]
+    fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
+
+    /// The error in `output` as text; `None` for a success.
+    #[doc(hidden)]
+    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<String>;
+
+    /// The function's name.
+    #[doc(hidden)]
+    fn name(&self) -> &'static str;
+
+    /// The graph, if it is a workflow.
+    #[doc(hidden)]
+    fn graph(&self) -> Option<&'static Graph> {
+        None
+    }
+}
+
+impl<S: Step + ?Sized> Step for Pin<Box<S>> {
+    fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
+        self.get_mut().as_mut().poll_in(cx, place)
+    }
+
+    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<String> {
+        self.get_mut().as_mut().failure(output)
+    }
+
+    fn name(&self) -> &'static str {
+        self.as_ref().get_ref().name()
+    }
+
+    fn graph(&self) -> Option<&'static Graph> {
+        self.as_ref().get_ref().graph()
+    }
+}
+
+pin_project! {
+    /// A step made of one async block.
+    pub struct Leaf<F, D> {
+        #[pin]
+        body: F,
+        describe: D,
+    }
+}
+
+/// What `#[step]` knows about a function; a closure, so that it takes no space.
+pub enum Question<'a, T> {
+    /// Its name?
+    Name,
+    /// Its graph, if it is a workflow?
+    Graph,
+    /// Is this output an error?
+    Failure(&'a T),
+}
+
+/// The answer to a [`Question`].
+pub enum Answer {
+    /// The function's name.
+    Name(&'static str),
+    /// The workflow's graph.
+    Graph(&'static Graph),
+    /// It is no workflow.
+    NoGraph,
+    /// The error as text; `None` for a success.
+    Failure(Option<String>),
+}
+
+/// Asks a step's `describe` whether `output` is an error.
+pub(crate) fn failure_of<T>(
+    describe: &impl Fn(Question<'_, T>) -> Answer,
+    output: &T,
+) -> Option<String> {
+    match describe(Question::Failure(output)) {
+        Answer::Failure(failure) => failure,
+        Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph => None,
+    }
+}
+
+/// Called by the code that `#[step]` generates.
+#[inline]
+pub fn leaf<F, D>(body: F, describe: D) -> Leaf<F, D>
+where
+    F: Future,
+    D: Fn(Question<'_, F::Output>) -> Answer,
+{
+    Leaf { body, describe }
+}
+
+impl<F: Future, D> Future for Leaf<F, D> {
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().body.poll(cx)
+    }
+}
+
+impl<F, D> Step for Leaf<F, D>
+where
+    F: Future,
+    D: Fn(Question<'_, F::Output>) -> Answer,
+{
+    #[inline]
+    fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<F::Output> {
+        self.project().body.poll(cx)
+    }
+
+    fn failure(self: Pin<&mut Self>, output: &F::Output) -> Option<String> {
+        failure_of(&self.describe, output)
+    }
+
+    fn name(&self) -> &'static str {
+        match (self.describe)(Question::Name) {
+            Answer::Name(name) => name,
+            Answer::Graph(_) | Answer::NoGraph | Answer::Failure(_) => "",
+        }
+    }
+}
+
+/// Stands in for a workflow that has errors; `body` never runs.
+pub fn broken<F: Future>(body: F) -> Leaf<F, impl Fn(Question<'_, F::Output>) -> Answer> {
+    leaf(body, |_| Answer::NoGraph)
+}
+
+/// The answer to [`Question::Failure`], whatever the output's type. A macro, since the
+/// method that it calls depends on the type where it stands.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failure {
+    ($output:ident) => {{
+        use $crate::__private::{ByDebug as _, ByDefault as _, ByDisplay as _, ByType as _};
+        $crate::__private::Answer::Failure((&&&&$crate::__private::Describe($output)).failure())
+    }};
+}
+
+/// Turns an output into the text of its error, with whatever the error's type offers.
+///
+/// Called as `Describe(&output).failure()` with a reference or two more in front, so
+/// that method resolution tries `Display` first, then `Debug`, then any `Result`, then
+/// anything at all.
+pub struct Describe<'a, T>(pub &'a T);
+
+/// See [`Describe`].
+pub trait ByDisplay {
+    /// The error as text.
+    fn failure(&self) -> Option<String>;
+}
+
+impl<T, E: core::fmt::Display> ByDisplay for &&&Describe<'_, Result<T, E>> {
+    fn failure(&self) -> Option<String> {
+        self.0.as_ref().err().map(ToString::to_string)
+    }
+}
+
+/// See [`Describe`].
+pub trait ByDebug {
+    /// The error as text.
+    fn failure(&self) -> Option<String>;
+}
+
+impl<T, E: core::fmt::Debug> ByDebug for &&Describe<'_, Result<T, E>> {
+    fn failure(&self) -> Option<String> {
+        self.0.as_ref().err().map(|error| format!("{error:?}"))
+    }
+}
+
+/// See [`Describe`].
+pub trait ByType {
+    /// The error as text.
+    fn failure(&self) -> Option<String>;
+}
+
+impl<T, E> ByType for &Describe<'_, Result<T, E>> {
+    fn failure(&self) -> Option<String> {
+        self.0.as_ref().err().map(|_| core::any::type_name::<E>().to_owned())
+    }
+}
+
+/// See [`Describe`].
+pub trait ByDefault {
+    /// The error as text.
+    fn failure(&self) -> Option<String>;
+}
+
+impl<T> ByDefault for Describe<'_, T> {
+    fn failure(&self) -> Option<String> {
+        None
+    }
+}
