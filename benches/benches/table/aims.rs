@@ -1,0 +1,62 @@
+//! Says where a workflow costs more than it should.
+
+use crate::Row;
+use crate::print::real;
+
+/// The graphs that a person would write as sequences and joins, and for which
+/// the instructions have an aim.
+const CLOSE_TO_HAND_WRITTEN: [&str; 6] =
+    ["chain 5", "chain 100", "diamond", "parallel 3", "nested diamonds", "uneven chains"];
+
+/// Prints what is missed, a line each.
+pub(crate) fn report(cases: &[&[Row]]) {
+    let misses: Vec<String> = cases.iter().flat_map(|rows| misses(rows)).collect();
+    println!("\nAims missed: {}", misses.len());
+    for miss in misses {
+        println!("  {miss}");
+    }
+}
+
+fn misses(rows: &[Row]) -> Vec<String> {
+    let by_hand = &rows[0];
+    let case = by_hand.case;
+    let version = |name| rows.iter().find(|row| row.version == name);
+    let Some(workflow) = version("workflow") else {
+        return Vec::new();
+    };
+    let irreducible = by_hand.version == "by hand, slots";
+
+    let mut misses = Vec::new();
+    let mut at_most = |what: &str, value: Option<f64>, other: Option<f64>, aim: f64| {
+        if let (Some(value), Some(other)) = (value, other)
+            && value > other * aim
+        {
+            let multiple = value / other;
+            misses.push(format!("{case}: {what} {multiple:.2} × by hand, aim {aim:.2}"));
+        }
+    };
+    let allocations = |row: &Row| Some(real(row.allocations));
+    let bytes = |row: &Row| row.bytes.map(real);
+    let instructions = |row: &Row| row.instructions.map(real);
+    at_most("allocations", allocations(workflow), allocations(by_hand), 1.0);
+    let largest = if irreducible { 1.0 } else { 1.5 };
+    at_most("bytes", bytes(workflow), bytes(by_hand), largest);
+    if irreducible {
+        at_most("duration", workflow.nanoseconds, by_hand.nanoseconds, 1.0);
+    }
+    if CLOSE_TO_HAND_WRITTEN.contains(&case) {
+        at_most("instructions", instructions(workflow), instructions(by_hand), 1.1);
+    }
+    if case == "diamond on tokio" {
+        for peer in ["dagx without spawning", "async_dag"] {
+            let theirs = version(peer).and_then(|row| row.nanoseconds);
+            if let (Some(ours), Some(theirs)) = (workflow.nanoseconds, theirs)
+                && theirs < ours * 10.0
+            {
+                let multiple = theirs / ours;
+                misses.push(format!("{case}: {multiple:.1} × faster than {peer}, aim 10"));
+            }
+        }
+    }
+    misses
+}

@@ -1,0 +1,14 @@
+//! Measurements against hand-written code and other crates.
+//!
+//! The library holds what is measured; `benches/` holds the measuring, and the
+//! other crates. See the README beside `Cargo.toml`.
+
+// No step fails: there is nothing to say about errors.
+#![allow(clippy::missing_errors_doc)]
+
+pub mod drive;
+pub mod graphs;
+pub mod shapes;
+pub mod slot;
+pub mod step;
+pub mod subject;

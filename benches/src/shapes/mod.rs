@@ -1,0 +1,8 @@
+//! The small graphs, each written by hand and declared as a workflow.
+
+pub mod chain_5;
+pub mod diamond;
+pub mod fan_out;
+pub mod nested_diamonds;
+pub mod parallel_3;
+pub mod uneven_chains;

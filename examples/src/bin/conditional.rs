@@ -1,0 +1,34 @@
+//! Processes all orders in a JSON file and shows which steps ran: `conditional [ORDERS]`.
+
+use workflow_examples::{
+    cli::{self, Failure},
+    conditional::{Accounts, Order, process_order},
+    data,
+};
+use workflow_runtime::{Recorder, Run};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    let path = cli::path_argument(1).unwrap_or_else(|| data::bundled("conditional/orders.json"));
+    let orders: Vec<Order> = data::read_json(&path).await?;
+    let accounts =
+        Accounts::new(data::read_json(&data::bundled("conditional/customers.json")).await?);
+
+    for order in &orders {
+        let recorder = Recorder::new();
+        let result =
+            Run::new().observe(recorder.clone()).execute(process_order(&accounts, order)).await;
+
+        println!("{}  {} to {}", order.id, order.total, order.ship_to);
+        match result {
+            Ok(outcome) => println!("{outcome}"),
+            Err(error) => {
+                println!("  rejected  {error}");
+                println!("  failed    {}", recorder.failed_steps().join(", "));
+            }
+        }
+        println!("  ran       {}", recorder.completed_steps().join(", "));
+        println!("  skipped   {}\n", recorder.skipped_steps().join(", "));
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Verifies all orders in a JSON file and shows the workflow's graph: `diamond [ORDERS]`.
+
+use workflow_examples::{
+    cli::{self, Failure},
+    data,
+    diamond::{Order, verify_order},
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    let path = cli::path_argument(1).unwrap_or_else(|| data::bundled("diamond/orders.json"));
+    let orders: Vec<Order> = data::read_json(&path).await?;
+
+    for order in orders {
+        let title = format!("{}  {}", order.id, order.customer);
+        match verify_order(order).await {
+            Ok(receipt) => println!("{receipt}\n"),
+            Err(error) => println!("{title}\n  rejected: {error}\n"),
+        }
+    }
+
+    println!("{}\n", verify_order::GRAPH);
+    println!("{}", verify_order::GRAPH.to_mermaid());
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Onboards everyone in a JSON file: `linear [SIGN_UPS]`.
+
+use workflow_examples::{
+    cli::{self, Failure},
+    data,
+    linear::{Catalog, Directory, SignUp, onboard},
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Failure> {
+    let path = cli::path_argument(1).unwrap_or_else(|| data::bundled("linear/sign_ups.json"));
+    let sign_ups: Vec<SignUp> = data::read_json(&path).await?;
+    let catalog: Catalog = data::read_json(&data::bundled("linear/catalog.json")).await?;
+    let directory = Directory::new();
+
+    for sign_up in sign_ups {
+        let visitor = format!("{} <{}>", sign_up.name, sign_up.email.trim());
+        match onboard(&catalog, &directory, sign_up).await {
+            Ok(onboarding) => println!("{onboarding}\n"),
+            Err(error) => println!("{visitor}\n  {error}\n"),
+        }
+    }
+    Ok(())
+}

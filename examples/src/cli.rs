@@ -1,0 +1,25 @@
+//! What the binaries share.
+
+use std::{error::Error, fmt, path::PathBuf};
+
+/// The path in the program's argument of this position, counted from 1.
+#[must_use]
+pub fn path_argument(position: usize) -> Option<PathBuf> {
+    std::env::args_os().nth(position).map(PathBuf::from)
+}
+
+/// Any error, for `main` to end with.
+pub struct Failure(Box<dyn Error>);
+
+// `main` shows its error by `Debug`, which is meant for programmers.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}

@@ -1,0 +1,103 @@
+// Checks the graphs that `render_graphs` wrote: each must parse, with Mermaid's own
+// parser or with Graphviz, and then hold every text of the graph as it is.
+//
+// node check.mjs DIRECTORY
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { JSDOM } from "jsdom";
+
+// Mermaid cleans labels with the browser's document, so there must be one.
+const { window } = new JSDOM("");
+globalThis.window = window;
+globalThis.document = window.document;
+// Nothing happens to it, and Mermaid would add a listener for every parsed text.
+window.EventTarget.prototype.addEventListener = () => {};
+const { default: mermaid } = await import("mermaid");
+mermaid.initialize({ maxEdges: 10_000, maxTextSize: 1_000_000 });
+
+// The text of a label of Mermaid's, which is HTML with marks for its entities.
+function htmlText(label) {
+  const entities = label.replaceAll("ﬂ°°", "&#").replaceAll("ﬂ°", "&").replaceAll("¶ß", ";");
+  const element = document.createElement("div");
+  element.innerHTML = entities;
+  return element.textContent;
+}
+
+// Texts by id, of all nodes and frames of a file. Throws if it does not parse.
+async function mermaidTexts(file) {
+  const source = readFileSync(file, "utf8");
+  const { db } = await mermaid.mermaidAPI.getDiagramFromText(source);
+  const frames = db.getSubGraphs().map(({ id, title }) => [id, title]);
+  const nodes = [...db.getVertices().values()].map(({ id, text }) => [id, text]);
+  return new Map([...nodes, ...frames].map(([id, text]) => [id, htmlText(text)]));
+}
+
+function dotTexts(file) {
+  const { status, stdout, stderr, error } = spawnSync("dot", ["-Tsvg", file], {
+    encoding: "utf8",
+    maxBuffer: 100_000_000,
+  });
+  if (error || status !== 0 || stderr !== "") {
+    throw error ?? new Error(`dot exited with ${status}: ${stderr}`);
+  }
+  // Throws unless it is well-formed XML.
+  const svg = new JSDOM(stdout, { contentType: "image/svg+xml" }).window.document;
+  const groups = [...svg.querySelectorAll("g.node, g.cluster")];
+  return new Map(
+    groups.map((group) => {
+      const id = group.querySelector("title").textContent.replace("cluster_", "");
+      const texts = [...group.querySelectorAll("text")].map((text) => text.textContent);
+      return [id, texts.join("\n")];
+    }),
+  );
+}
+
+// What each id's text must begin with.
+function* expected(graph) {
+  for (const [index, input] of graph.inputs.entries()) {
+    yield [`i${index}`, input];
+  }
+  for (const [index, node] of graph.nodes.entries()) {
+    yield [`n${index}`, node.path.split(".").at(-1)];
+    for (const [arm, text] of (node.arms ?? []).entries()) {
+      yield [`n${index}a${arm}`, text];
+    }
+  }
+}
+
+// Without white space, which pictures lay out anew, and without the character that
+// keeps Mermaid from reading more into a text.
+const bare = (text) => text.replace(/[\s\u2060]/gu, "");
+
+async function check(directory, file) {
+  const read = file.endsWith(".dot") ? dotTexts : mermaidTexts;
+  const texts = await read(join(directory, file));
+  const json = join(directory, `${basename(basename(file, ".mmd"), ".dot")}.json`);
+  for (const [id, text] of expected(JSON.parse(readFileSync(json, "utf8")))) {
+    const shown = texts.get(id);
+    if (shown === undefined || !bare(shown).startsWith(bare(text))) {
+      throw new Error(`${id} shows ${JSON.stringify(shown)}, not ${JSON.stringify(text)}`);
+    }
+  }
+}
+
+const directory = process.argv[2];
+const files = readdirSync(directory).filter((file) => /\.(mmd|dot)$/u.test(file));
+let passed = 0;
+for (const file of files) {
+  try {
+    await check(directory, file);
+    passed += 1;
+  } catch (error) {
+    console.error(`${file}: ${error.message}`);
+    console.log(`${passed} passed, 1 failed`);
+    process.exit(1);
+  }
+}
+if (passed === 0) {
+  console.error(`no graphs in ${directory}`);
+  process.exit(1);
+}
+console.log(`${passed} passed, 0 failed`);

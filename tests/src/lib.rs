@@ -1,0 +1,3 @@
+//! Tests of the public behaviour live in `tests/`.
+
+pub mod graphs;

@@ -1,0 +1,32 @@
+// Row: `.await` nested in an expression: an argument.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Payment;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let receipt = invoice(&charge(&order).await?).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,33 @@
+// Row: `.await` missing on a step whose value is used.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Payment;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+#[step]
+async fn charge(_order: &Order) -> Payment {
+    Payment
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let payment = charge(&order);
+        let receipt = invoice(&payment).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// Row: `#[step]` on something that is no function: an `impl`.
+
+use workflow_runtime::step;
+
+struct Shop;
+
+#[step]
+impl Shop {
+    async fn charge(&self) {}
+}
+
+async fn caller() {
+    Shop.charge().await;
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+// Row: `#[step]` on something that is no function: a trait.
+
+use workflow_runtime::step;
+
+#[step]
+trait Shop {
+    async fn charge(&self);
+}
+
+async fn caller(shop: impl Shop) {
+    shop.charge().await;
+}
+
+fn main() {}

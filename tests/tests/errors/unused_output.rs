@@ -1,0 +1,41 @@
+// Row: unused output.
+#![deny(unused_variables)]
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Stock;
+struct Payment;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn reserve(_order: &Order) -> Result<Stock, OrderError> {
+    Ok(Stock)
+}
+
+#[step]
+async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let payment = charge(&order).await?;
+        let stock = reserve(&order).await?;
+        let receipt = invoice(&payment).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

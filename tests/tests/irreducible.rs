@@ -1,0 +1,136 @@
+//! Graphs that are not series-parallel take the same bodies as those that are.
+
+use workflow_runtime::{Recorder, Run, step, workflow};
+
+#[step]
+async fn read(path: &str) -> Result<String, String> {
+    tokio::task::yield_now().await;
+    Ok(path.to_owned())
+}
+
+#[step]
+async fn both(left: &str, right: &str) -> Result<String, String> {
+    tokio::task::yield_now().await;
+    Ok([left, right].concat())
+}
+
+#[step]
+async fn take(text: String) -> usize {
+    text.len()
+}
+
+workflow! {
+    /// A temporary in an argument lives as long as the call.
+    async fn temporaries(path: &str) -> Result<(String, String), String> {
+        let a = read(path).await?;
+        let b = read(path).await?;
+        let c = read(&a.clone()).await?;
+        let d = both(&a, &b.replace('x', "y")).await?;
+        Ok((c, d))
+    }
+
+    /// A branch that starts before all that its arms need is ready.
+    async fn late(path: &str) -> Result<(String, String, String), String> {
+        let a = read(path).await?;
+        let b = read(path).await?;
+        let c = read(&a).await?;
+        let d = both(&a, &b).await?;
+        let e = if path.is_empty() {
+            String::new()
+        } else {
+            let x = both(&b, &c).await?;
+            let y = both(&c, &d).await?;
+            x + &y
+        };
+        Ok((c, d, e))
+    }
+
+    /// Borrowed in an arm, consumed behind the branch.
+    async fn consumed_behind_a_branch(path: &str) -> Result<(String, String, String, usize), String> {
+        let a = read("a").await?;
+        let b = read(path).await?;
+        let c = read(&a).await?;
+        let d = both(&a, &b).await?;
+        let e = if a.is_empty() { String::new() } else { let x = both(&c, &d).await?; x };
+        #[after(e)]
+        let n = take(d).await;
+        Ok((a, c, e, n))
+    }
+
+    /// Borrowed by two at the same time, then consumed by one that needs both.
+    async fn borrowed_then_consumed(order: String) -> Result<(String, String, usize), String> {
+        let a = read(&order).await?;
+        let b = read(&order).await?;
+        let c = read(&a).await?;
+        let d = both(&a, &b).await?;
+        #[after(c, d)]
+        let n = take(order).await;
+        Ok((c, d, n))
+    }
+
+    /// Late names in a fan-out, one of them consumed behind it.
+    async fn late_items(path: &str) -> Result<(Vec<String>, usize, String), String> {
+        let list = read(path).await?;
+        let slow = both(&list, path).await?;
+        let other = read(path).await?;
+        let mixed = both(&list, &other).await?;
+        let items = for letter in list.chars() {
+            let first = read(path).await?;
+            let second = both(&first, &slow).await?;
+            format!("{second}{letter}{slow}")
+        };
+        #[after(items)]
+        let n = take(slow).await;
+        Ok((items, n, mixed))
+    }
+
+    /// Only the order of a step in an arm, not its value, is late.
+    async fn late_order(path: &str) -> Result<String, String> {
+        let a = read(path).await?;
+        let b = read(&a).await?;
+        let c = if a.is_empty() { String::new() } else {
+            let free = read(&a).await?;
+            #[after(b)]
+            let bound = read(&free).await?;
+            bound
+        };
+        let d = read(path).await?;
+        let e = both(&d, &a).await?;
+        Ok(b + &c + &e)
+    }
+}
+
+#[tokio::test]
+async fn values_reach_those_who_need_them() {
+    assert_eq!(temporaries("x").await.unwrap(), ("x".to_owned(), "xy".to_owned()));
+    let (c, d, e) = late("x").await.unwrap();
+    assert_eq!((&*c, &*d, &*e), ("x", "xx", "xxxxx"));
+    let (a, c, e, n) = consumed_behind_a_branch("x").await.unwrap();
+    assert_eq!((&*a, &*c, &*e, n), ("a", "a", "aax", 2));
+    let (c, d, n) = borrowed_then_consumed("xyz".to_owned()).await.unwrap();
+    assert_eq!((&*c, &*d, n), ("xyz", "xyzxyz", 3));
+    let (items, n, mixed) = late_items("ab").await.unwrap();
+    assert_eq!(items, ["abababaabab", "abababbabab"]);
+    assert_eq!((n, &*mixed), (4, "abab"));
+    assert_eq!(late_order("x").await.unwrap(), "xxxx");
+}
+
+#[tokio::test]
+async fn a_run_changes_nothing() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    let (.., e) = run.execute(late("x")).await.unwrap();
+    assert_eq!(e, "xxxxx");
+    assert!(recorder.completed("e.x") && recorder.completed("e.y"));
+}
+
+#[test]
+fn futures_are_send() {
+    fn is_send(_: impl Send) {}
+    is_send(temporaries("x"));
+    is_send(late("x"));
+    is_send(consumed_behind_a_branch("x"));
+    is_send(borrowed_then_consumed(String::new()));
+    is_send(late_items("x"));
+    is_send(late_order("x"));
+}
