@@ -134,3 +134,28 @@ fn futures_are_send() {
     is_send(late_items("x"));
     is_send(late_order("x"));
 }
+
+#[step]
+async fn add(left: u32, right: u32) -> u32 {
+    tokio::task::yield_now().await;
+    left + right
+}
+
+workflow! {
+    /// What can be copied may be used by value as often as one likes.
+    async fn copies<T: Copy + Into<u32>>(number: T, more: &u32) -> u32 {
+        let a = add(number.into(), 1).await;
+        let b = add(a, *more).await;
+        let c = add(a, a).await;
+        let d = add(b, 1).await;
+        let e = add(b, c).await;
+        let f = a + b + number.into();
+        let g = [d, e, f, *more];
+        g.iter().sum()
+    }
+}
+
+#[tokio::test]
+async fn copies_are_copied() {
+    assert_eq!(copies(7_u8, &100).await, 109 + 124 + 123 + 100);
+}

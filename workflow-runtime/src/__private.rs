@@ -8,6 +8,7 @@ pub use core::result::Result::{self, Err, Ok};
 pub use core::task::Poll::{Pending, Ready};
 pub use core::unreachable;
 
+pub use crate::__copied as copied;
 pub use crate::__failure as failure;
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::hint::black_box;
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Runtime;
 use workflow_benches::subject::Subject;
+
+use super::driver::Driver;
 
 /// A version of a case, and how to run it.
 pub(crate) struct Entry {
@@ -24,20 +24,20 @@ pub(crate) struct Entry {
 pub(crate) type Batch = Box<dyn FnMut() -> u64>;
 
 impl Entry {
-    /// What can run many times on the runtime once it is made. Only the runs
+    /// What can run many times once it is made. Only the runs
     /// are measured.
     pub(crate) fn reusable<R: 'static>(
         (case, version, steps): (&'static str, &'static str, usize),
-        runtime: &Rc<Runtime>,
+        driver: &Driver,
         prepare: impl Fn() -> R + 'static,
         run: impl AsyncFn(&mut R) -> u64 + Copy + 'static,
     ) -> Self {
-        let runtime = Rc::clone(runtime);
+        let driver = driver.clone();
         let batch = move |times| -> Batch {
-            let runtime = Rc::clone(&runtime);
+            let driver = driver.clone();
             let mut ready = prepare();
             Box::new(move || {
-                runtime.block_on(async {
+                driver.block_on(async {
                     let mut last = 0;
                     for _ in 0..times {
                         last = black_box(run(&mut ready).await);
@@ -49,20 +49,20 @@ impl Entry {
         Self { case, version, steps, bytes: None, at_once: u64::MAX, batch: Box::new(batch) }
     }
 
-    /// What must be made anew for each run on the runtime. Neither making it
+    /// What must be made anew for each run. Neither making it
     /// nor dropping it is measured.
     pub(crate) fn one_shot<R: 'static>(
         (case, version, steps): (&'static str, &'static str, usize),
-        runtime: &Rc<Runtime>,
+        driver: &Driver,
         prepare: impl Fn() -> R + 'static,
         run: impl AsyncFn(&mut R) -> u64 + Copy + 'static,
     ) -> Self {
-        let runtime = Rc::clone(runtime);
+        let driver = driver.clone();
         let batch = move |times| -> Batch {
-            let runtime = Rc::clone(&runtime);
+            let driver = driver.clone();
             let mut ready: Vec<R> = (0..times).map(|_| prepare()).collect();
             Box::new(move || {
-                runtime.block_on(async {
+                driver.block_on(async {
                     let mut last = 0;
                     for ready in &mut ready {
                         last = black_box(run(ready).await);

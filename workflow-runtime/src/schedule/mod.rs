@@ -30,6 +30,7 @@ pub use join::{
 };
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{
-    Late, LateLent, LateOwned, Lent, Shared, announce, announce_lent, borrow, lend, reclaim, share,
-    take, unwrap, value, wait, wait_lent, wait_owned,
+    ByCopy, ByMove, Copied, Late, LateLent, LateOwned, Lent, Shared, announce, announce_lent,
+    borrow, declared, declared_like, lend, reclaim, share, take, together, unwrap, value, wait,
+    wait_lent, wait_owned,
 };

@@ -47,6 +47,96 @@ impl<T> LateLent<T> {
 
 const READY: &str = "a branch starts when what it needs is ready";
 
+/// What a slot is for.
+pub trait Holds {
+    /// The value.
+    type Value;
+}
+
+impl<T> Holds for Shared<T> {
+    type Value = T;
+}
+
+impl<T> Holds for Option<T> {
+    type Value = T;
+}
+
+impl<T> Holds for Lent<T> {
+    type Value = T;
+}
+
+impl<T> Holds for Late<T> {
+    type Value = T;
+}
+
+impl<T> Holds for LateLent<T> {
+    type Value = T;
+}
+
+/// A value of the slot's type, in code that never runs.
+pub fn declared<S: Holds>(_: &S) -> S::Value {
+    unreachable!("{NEVER}")
+}
+
+/// A value of the same type, in code that never runs.
+pub fn declared_like<T>(_: &T) -> T {
+    unreachable!("{NEVER}")
+}
+
+/// Uses two values at the same time, in code that never runs.
+pub fn together<A, B>(_: A, _: B) {}
+
+const NEVER: &str = "only the types of this code matter";
+
+/// Copies what a reference points to, if it can be copied; see [`__copied`].
+///
+/// [`__copied`]: crate::__copied
+pub struct Copied<'a, T>(pub &'a T);
+
+/// See [`Copied`].
+pub trait ByCopy {
+    /// What is copied.
+    type Value;
+    /// Copies it.
+    fn get(&self) -> Self::Value;
+}
+
+impl<T: Copy> ByCopy for &Copied<'_, T> {
+    type Value = T;
+
+    #[inline]
+    fn get(&self) -> T {
+        *self.0
+    }
+}
+
+/// See [`Copied`].
+pub trait ByMove {
+    /// What would have to be moved.
+    type Value;
+    /// Cannot be done; that the workflow does not compile is seen to elsewhere.
+    fn get(&self) -> Self::Value;
+}
+
+impl<T> ByMove for Copied<'_, T> {
+    type Value = T;
+
+    fn get(&self) -> T {
+        unreachable!("{NEVER}")
+    }
+}
+
+/// The value behind a reference, where it can be copied. Where it can't, the workflow does
+/// not compile, but because of an error about the user's own variable and not about this.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __copied {
+    ($reference:expr) => {{
+        use $crate::__private::{ByCopy as _, ByMove as _};
+        (&&$crate::__private::Copied($reference)).get()
+    }};
+}
+
 /// The value of a slot that has one user, who consumes it.
 #[inline]
 pub fn take<T>(slot: &mut Option<T>) -> T {

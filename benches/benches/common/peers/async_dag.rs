@@ -1,14 +1,11 @@
 //! `async_dag`: a graph of closures that runs once.
 
-use std::rc::Rc;
-
 use async_dag::{Graph, NodeIndex};
-use tokio::runtime::Runtime;
 use workflow_benches::shapes::fan_out;
 use workflow_benches::step::plain;
 use workflow_benches::subject::SEED;
 
-use super::{Entry, Shape};
+use super::{Driver, Entry, Shape};
 
 async fn one(a: u64) -> u64 {
     plain::step1(&a).await.expect("no step fails")
@@ -73,7 +70,7 @@ async fn run(built: &mut Built) -> u64 {
     super::result(built.shape, built.results.iter().map(output))
 }
 
-pub(crate) fn entries(shape: Shape, runtime: &Rc<Runtime>) -> [Entry; 2] {
+pub(crate) fn entries(shape: Shape, driver: &Driver) -> [Entry; 2] {
     let names = ["async_dag", "async_dag, built each run"];
-    super::one_shot(shape, names, runtime, move || build(shape), run)
+    super::one_shot(shape, names, driver, move || build(shape), run)
 }

@@ -1,6 +1,5 @@
 //! `dagrs`: a graph of nodes and channels, which can be reset and run again.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use dagrs::async_trait::async_trait;
@@ -8,12 +7,11 @@ use dagrs::{
     Action, Content, DefaultNode, EnvVar, Graph, InChannels, Node, NodeId, NodeTable, OutChannels,
     Output,
 };
-use tokio::runtime::Runtime;
 use workflow_benches::shapes::fan_out;
 use workflow_benches::step::{Failed, plain};
 use workflow_benches::subject::SEED;
 
-use super::{Entry, Shape};
+use super::{Driver, Entry, Shape};
 
 /// Which step a node runs.
 enum Compute {
@@ -125,12 +123,12 @@ async fn run_again(built: &mut Built) -> u64 {
     run(built).await
 }
 
-pub(crate) fn entries(shape: Shape, runtime: &Rc<Runtime>) -> [Entry; 2] {
+pub(crate) fn entries(shape: Shape, driver: &Driver) -> [Entry; 2] {
     let build = move || build(shape);
     let whole = async move |(): &mut ()| run(&mut build()).await;
-    let row = |version| shape.row(version);
+    let row = |version| shape.row(driver, version);
     [
-        Entry::reusable(row("dagrs, reset each run"), runtime, build, run_again),
-        Entry::reusable(row("dagrs, built each run"), runtime, || (), whole),
+        Entry::reusable(row("dagrs, reset each run"), driver, build, run_again),
+        Entry::reusable(row("dagrs, built each run"), driver, || (), whole),
     ]
 }

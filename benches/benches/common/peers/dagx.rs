@@ -3,16 +3,14 @@
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::rc::Rc;
 use std::task::Poll;
 
 use dagx::{DagRunner, Task, TaskHandle, task};
-use tokio::runtime::Runtime;
 use workflow_benches::shapes::fan_out;
 use workflow_benches::step::plain;
 use workflow_benches::subject::SEED;
 
-use super::{Entry, Shape};
+use super::{Driver, Entry, Shape};
 
 struct Root(u64);
 
@@ -83,17 +81,14 @@ fn results(graph: &Graph) -> u64 {
     super::result(graph.shape, graph.results.iter().map(output))
 }
 
-/// The documented way on tokio.
-async fn spawning(graph: &mut Graph) -> u64 {
+async fn run_spawning(graph: &mut Graph) -> u64 {
     let spawn = |task| drop(tokio::spawn(task));
     let run = graph.runner.run(spawn).await;
     run.expect("no task panics");
     results(graph)
 }
 
-/// With a spawner that keeps the tasks and polls them beside the graph itself:
-/// as concurrent, without a task of the runtime for each.
-async fn without_spawning(graph: &mut Graph) -> u64 {
+async fn run_without_spawning(graph: &mut Graph) -> u64 {
     let tasks = RefCell::new(Vec::<Pin<Box<dyn Future<Output = ()> + Send>>>::new());
     let mut run = pin!(graph.runner.run(|task| tasks.borrow_mut().push(task)));
     let run = poll_fn(|cx| {
@@ -108,11 +103,15 @@ async fn without_spawning(graph: &mut Graph) -> u64 {
     results(graph)
 }
 
-pub(crate) fn entries(shape: Shape, runtime: &Rc<Runtime>) -> impl Iterator<Item = Entry> {
-    let build = move || build(shape);
+/// The documented way on tokio.
+pub(crate) fn spawning(shape: Shape, driver: &Driver) -> [Entry; 2] {
     let names = ["dagx", "dagx, built each run"];
-    let spawning = super::one_shot(shape, names, runtime, build, spawning);
+    super::one_shot(shape, names, driver, move || build(shape), run_spawning)
+}
+
+/// With a spawner that keeps the tasks and polls them beside the graph itself:
+/// as concurrent, without a task of the runtime for each.
+pub(crate) fn without_spawning(shape: Shape, driver: &Driver) -> [Entry; 2] {
     let names = ["dagx without spawning", "dagx without spawning, built each run"];
-    let without = super::one_shot(shape, names, runtime, build, without_spawning);
-    spawning.into_iter().chain(without)
+    super::one_shot(shape, names, driver, move || build(shape), run_without_spawning)
 }

@@ -1,8 +1,8 @@
-//! The same graphs on a tokio runtime, beside other crates.
+//! Other crates, with the same steps, each used as its own documentation says.
 //!
-//! Each is used as its own documentation says, with the same steps. A graph is
-//! made outside of what is measured where its crate allows it, and both ways
-//! where a graph runs only once.
+//! All are on tokio, beside what is theirs to compare with. Those that need no
+//! runtime are in the bare loop too. A graph is made outside of what is measured
+//! where its crate allows it, and both ways where a graph runs only once.
 
 mod async_dag;
 mod dagrs;
@@ -11,12 +11,13 @@ mod dagx;
 use std::hint::black_box;
 use std::rc::Rc;
 
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 use workflow_benches::shapes::{chain_5, diamond, fan_out, parallel_3};
 use workflow_benches::step::Failed;
 use workflow_benches::subject::SEED;
 
 use super::Entry;
+use super::driver::Driver;
 
 /// The shapes that all of them can express.
 #[derive(Clone, Copy)]
@@ -30,27 +31,19 @@ enum Shape {
 impl Shape {
     const ALL: [Self; 4] = [Self::Chain, Self::Diamond, Self::Parallel, Self::FanOut];
 
-    fn case(self) -> &'static str {
-        match self {
-            Self::Chain => "chain 5 on tokio",
-            Self::Diamond => "diamond on tokio",
-            Self::Parallel => "parallel 3 on tokio",
-            Self::FanOut => "fan-out 1 to 100 on tokio",
-        }
-    }
-
-    /// What tells a row of the table.
-    fn row(self, version: &'static str) -> (&'static str, &'static str, usize) {
-        (self.case(), version, self.steps())
-    }
-
-    fn steps(self) -> usize {
-        match self {
-            Self::Chain => chain_5::STEPS,
-            Self::Diamond => diamond::STEPS,
-            Self::Parallel => parallel_3::STEPS,
-            Self::FanOut => fan_out::STEPS,
-        }
+    /// What tells a row of the table: case, version, and number of steps.
+    fn row(self, driver: &Driver, version: &'static str) -> (&'static str, &'static str, usize) {
+        let (alone, on_tokio, steps) = match self {
+            Self::Chain => ("chain 5", "chain 5 on tokio", chain_5::STEPS),
+            Self::Diamond => ("diamond", "diamond on tokio", diamond::STEPS),
+            Self::Parallel => ("parallel 3", "parallel 3 on tokio", parallel_3::STEPS),
+            Self::FanOut => ("fan-out 100", "fan-out 100 on tokio", fan_out::STEPS),
+        };
+        let case = match driver {
+            Driver::Loop => alone,
+            Driver::Tokio(_) => on_tokio,
+        };
+        (case, version, steps)
     }
 }
 
@@ -64,24 +57,30 @@ fn result(shape: Shape, outputs: impl IntoIterator<Item = u64>) -> u64 {
     }
 }
 
-pub(crate) fn entries(runtime: &Rc<Runtime>) -> Vec<Entry> {
+pub(crate) fn entries() -> Vec<Entry> {
+    let runtime = Builder::new_current_thread().build();
+    let tokio = Driver::Tokio(Rc::new(runtime.expect("a runtime needs nothing")));
     let mut entries = Vec::new();
     for shape in Shape::ALL {
-        entries.extend(ours(shape, runtime));
-        entries.extend(dagx::entries(shape, runtime));
-        entries.extend(async_dag::entries(shape, runtime));
-        entries.extend(dagrs::entries(shape, runtime));
+        entries.extend(dagx::without_spawning(shape, &Driver::Loop));
+        entries.extend(async_dag::entries(shape, &Driver::Loop));
+
+        entries.extend(ours(shape, &tokio));
+        entries.extend(dagx::spawning(shape, &tokio));
+        entries.extend(dagx::without_spawning(shape, &tokio));
+        entries.extend(async_dag::entries(shape, &tokio));
+        entries.extend(dagrs::entries(shape, &tokio));
     }
     entries
 }
 
 /// By hand and as a workflow.
-fn ours(shape: Shape, runtime: &Rc<Runtime>) -> [Entry; 2] {
+fn ours(shape: Shape, driver: &Driver) -> [Entry; 2] {
     macro_rules! both {
         ($module:ident) => {
             [
-                ready_made(shape, "by hand", runtime, $module::hand_written),
-                ready_made(shape, "workflow", runtime, $module::declared),
+                ready_made(shape, "by hand", driver, $module::hand_written),
+                ready_made(shape, "workflow", driver, $module::declared),
             ]
         };
     }
@@ -97,27 +96,27 @@ fn ours(shape: Shape, runtime: &Rc<Runtime>) -> [Entry; 2] {
 fn ready_made<F>(
     shape: Shape,
     version: &'static str,
-    runtime: &Rc<Runtime>,
+    driver: &Driver,
     function: fn(u64) -> F,
 ) -> Entry
 where
     F: Future<Output = Result<u64, Failed>> + 'static,
 {
     let run = async move |(): &mut ()| function(black_box(SEED)).await.expect("no step fails");
-    Entry::reusable(shape.row(version), runtime, || (), run)
+    Entry::reusable(shape.row(driver, version), driver, || (), run)
 }
 
 /// A graph that runs once, both ways: made before the run, and as a part of it.
 fn one_shot<G: 'static>(
     shape: Shape,
     [run_only, with_building]: [&'static str; 2],
-    runtime: &Rc<Runtime>,
+    driver: &Driver,
     build: impl Fn() -> G + Copy + 'static,
     run: impl AsyncFn(&mut G) -> u64 + Copy + 'static,
 ) -> [Entry; 2] {
     let whole = async move |(): &mut ()| run(&mut build()).await;
     [
-        Entry::one_shot(shape.row(run_only), runtime, build, run),
-        Entry::reusable(shape.row(with_building), runtime, || (), whole),
+        Entry::one_shot(shape.row(driver, run_only), driver, build, run),
+        Entry::reusable(shape.row(driver, with_building), driver, || (), whole),
     ]
 }

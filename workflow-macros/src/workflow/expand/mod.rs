@@ -9,6 +9,7 @@ macro_rules! glue {
 
 mod broken;
 mod graph;
+mod moves;
 mod nodes;
 mod region;
 mod scope;

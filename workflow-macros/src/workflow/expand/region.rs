@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::moves::Conflict;
 use super::nodes::{assign, glue_at};
 use super::scope::{Emitter, ScopeEmitter, tuple};
 use super::variables::{Env, LateKey, LateKind, LateSlot, Summary, Usage};
@@ -27,7 +28,7 @@ enum Shape {
 
 /// Where a variable is kept, and so what its users get.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
+pub(super) enum Keep {
     /// In the variable itself, which stood ready before the region; users borrow it.
     Before,
     /// In a `Shared`; users borrow it.
@@ -48,23 +49,25 @@ enum Keep {
 }
 
 /// A variable that branches of the region use.
-struct Variable {
-    ident: Ident,
+pub(super) struct Variable {
+    pub(super) ident: Ident,
     mutable: bool,
     /// The branch that declares it; `None` where it stood ready before.
     declared_by: Option<usize>,
-    users: Vec<User>,
+    pub(super) users: Vec<User>,
     /// How what follows the region uses it.
     later: Option<Summary>,
     /// It only waits for something from outside, by the number of the node.
     external: Option<usize>,
-    keep: Keep,
-    slot: Ident,
+    pub(super) keep: Keep,
+    pub(super) slot: Ident,
+    /// Two users that may be at odds.
+    pub(super) conflict: Option<Conflict>,
 }
 
-struct User {
-    branch: usize,
-    usage: Summary,
+pub(super) struct User {
+    pub(super) branch: usize,
+    pub(super) usage: Summary,
     /// The branch may start before the variable is ready.
     late: bool,
     /// No other user runs after this one starts.
@@ -79,11 +82,11 @@ struct Done {
     slot: Ident,
 }
 
-struct Region<'a> {
-    emitter: &'a ScopeEmitter<'a>,
-    branches: &'a [Branch],
+pub(super) struct Region<'a> {
+    pub(super) emitter: &'a ScopeEmitter<'a>,
+    pub(super) branches: &'a [Branch],
     shapes: Vec<Shape>,
-    variables: Vec<Variable>,
+    pub(super) variables: Vec<Variable>,
     done: Vec<Done>,
 }
 
@@ -118,6 +121,7 @@ impl<'a> Region<'a> {
         for at in 0..self.variables.len() {
             let keep = self.keep(&self.variables[at]);
             self.variables[at].keep = keep;
+            self.variables[at].conflict = self.conflict(&self.variables[at]);
             let lent_outside = self.variables[at]
                 .external
                 .is_some_and(|node| self.emitter.external(node).slot.kind == LateKind::Lent);
@@ -190,6 +194,7 @@ impl<'a> Region<'a> {
             .await
         };
         let value = self.shared().unwrap(&outcome);
+        let checks = self.move_checks(&inside);
         let after = self.hand_over(env);
         glue! {
             #slots
@@ -197,6 +202,7 @@ impl<'a> Region<'a> {
                 #before
                 #pins
                 #value;
+                #checks
             }
             #after
         }
@@ -419,6 +425,15 @@ impl<'a> Region<'a> {
             let Variable { ident, slot, .. } = variable;
             let env = &mut bindings.env;
             match variable.keep {
+                Keep::Before if self.copies(variable, at) => {
+                    env.declare(ident);
+                    bindings.outside.extend(glue!(let #ident = #rt::copied!(#ident);));
+                }
+                Keep::Shared | Keep::Late if self.copies(variable, at) => {
+                    env.declare(ident);
+                    let value = glue!(#rt::value(#slot.get()));
+                    bindings.outside.extend(glue!(let #ident = #rt::copied!(#value);));
+                }
                 Keep::Before => {}
                 Keep::Owned => {
                     env.declare(ident);
@@ -550,6 +565,7 @@ fn variables(
                 later,
                 external,
                 keep: Keep::Shared,
+                conflict: None,
             });
         }
     }
@@ -567,6 +583,7 @@ fn variables(
             external: None,
             keep: Keep::Before,
             slot: emitter.shared.slot(name),
+            conflict: None,
         });
     }
     variables

@@ -1,0 +1,263 @@
+//! What a run reports, and that reporting changes nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::time::sleep;
+use workflow_runtime::{Event, EventKind, Observer, Recorder, Run, step, workflow};
+
+#[derive(Debug, PartialEq)]
+struct Refused(&'static str);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "refused: {}", self.0)
+    }
+}
+
+#[step]
+async fn wait(millis: u64) -> u64 {
+    sleep(Duration::from_millis(millis)).await;
+    millis
+}
+
+#[step]
+async fn check(millis: u64, fails: bool) -> Result<u64, Refused> {
+    sleep(Duration::from_millis(millis)).await;
+    if fails { Err(Refused("too late")) } else { Ok(millis) }
+}
+
+workflow! {
+    async fn inner(fails: bool) -> Result<u64, Refused> {
+        let first = wait(1).await;
+        let second = check(first, fails).await?;
+        Ok(second)
+    }
+
+    async fn outer(fails: bool) -> Result<u64, Refused> {
+        let sub = inner(fails).await?;
+        let slow = wait(10).await;
+        let last = wait(sub + slow).await;
+        Ok(last)
+    }
+
+    async fn chosen(amount: u64) -> u64 {
+        let decision = match amount {
+            0 => 0,
+            1..=9 => wait(amount).await,
+            _ => {
+                let review = wait(amount).await;
+                let items = for item in [1, 2] { let checked = wait(item).await; checked };
+                review + items.len() as u64
+            }
+        };
+        if decision > 5 {
+            wait(decision).await;
+        }
+        decision
+    }
+
+    async fn isolated() -> u64 {
+        let failure = check(1, true).await;
+        let value = match failure { Ok(value) => value, Err(Refused(_)) => 7 };
+        value
+    }
+
+    async fn many(fails: u64) -> Result<usize, Refused> {
+        let pages = for page in 0..4_u64 {
+            let fetched = wait(page).await;
+            let parsed = check(fetched * 10, page == fails).await?;
+            parsed
+        };
+        Ok(pages.len())
+    }
+}
+
+/// The events as lines, without their times.
+fn lines(recorder: &Recorder) -> Vec<String> {
+    let line = |event: Event| {
+        let what = match event.kind {
+            EventKind::WorkflowStarted => "workflow started".to_owned(),
+            EventKind::WorkflowFinished { duration, error } => {
+                format!("workflow finished in {duration:?}, {error:?}")
+            }
+            EventKind::WorkflowCancelled => "workflow cancelled".to_owned(),
+            EventKind::Started => "started".to_owned(),
+            EventKind::Completed { duration, attempts } => {
+                format!("completed in {duration:?}, {attempts}")
+            }
+            EventKind::Failed { duration, attempts, error } => {
+                format!("failed in {duration:?}, {attempts}, {error}")
+            }
+            EventKind::Skipped => "skipped".to_owned(),
+            EventKind::Cancelled => "cancelled".to_owned(),
+            _ => "something else".to_owned(),
+        };
+        format!("{}/{} {what}", event.workflow, event.path)
+    };
+    recorder.events().into_iter().map(line).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_step_is_reported_once() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.execute(outer(false)).await, Ok(11));
+    assert_eq!(
+        lines(&recorder),
+        [
+            "outer/ workflow started",
+            "outer/sub started",
+            "inner/sub workflow started",
+            "inner/sub.first started",
+            "outer/slow started",
+            "inner/sub.first completed in 1ms, 1",
+            "inner/sub.second started",
+            "inner/sub.second completed in 1ms, 1",
+            "inner/sub workflow finished in 2ms, None",
+            "outer/sub completed in 2ms, 1",
+            "outer/slow completed in 10ms, 1",
+            "outer/last started",
+            "outer/last completed in 11ms, 1",
+            "outer/ workflow finished in 21ms, None",
+        ]
+    );
+    let events = recorder.events();
+    assert!(events.is_sorted_by_key(|event| event.at));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_cancels_what_runs_and_skips_the_rest() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.execute(outer(true)).await, Err(Refused("too late")));
+    assert_eq!(recorder.failed_steps(), ["sub.second", "sub"]);
+    assert_eq!(recorder.cancelled_steps(), ["slow"]);
+    assert_eq!(recorder.skipped_steps(), ["last"]);
+    assert_eq!(recorder.completed_steps(), ["sub.first"]);
+    assert!(
+        lines(&recorder)
+            .contains(&"inner/sub.second failed in 1ms, 1, refused: too late".to_owned())
+    );
+    assert!(
+        lines(&recorder)
+            .contains(&"outer/ workflow finished in 2ms, Some(\"refused: too late\")".to_owned())
+    );
+    assert_eq!(recorder.attempts("sub.second"), 1);
+    assert_eq!(recorder.attempts("last"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_chosen_arm_is_reported_as_run() {
+    for (amount, completed, skipped) in [
+        (0, vec![], vec!["decision.wait", "decision.review", "decision.items.checked", "if.wait"]),
+        (3, vec!["decision.wait"], vec!["decision.review", "decision.items.checked", "if.wait"]),
+        (
+            20,
+            vec![
+                "decision.items[0].checked",
+                "decision.items[1].checked",
+                "decision.review",
+                "if.wait",
+            ],
+            vec!["decision.wait"],
+        ),
+    ] {
+        let recorder = Recorder::new();
+        Run::new().observe(recorder.clone()).execute(chosen(amount)).await;
+        assert_eq!(recorder.completed_steps(), completed, "{amount}");
+        assert_eq!(recorder.skipped_steps(), skipped, "{amount}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_item_cancels_its_siblings() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.execute(many(1)).await, Err(Refused("too late")));
+    assert_eq!(recorder.failed_steps(), ["pages[1].parsed"]);
+    assert_eq!(recorder.cancelled_steps(), ["pages[2].parsed", "pages[3].parsed"]);
+    assert!(recorder.completed("pages[0].parsed"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_isolated_failure_is_reported_and_nothing_else() {
+    let recorder = Recorder::new();
+    assert_eq!(Run::new().observe(recorder.clone()).execute(isolated()).await, 7);
+    assert_eq!(recorder.failed_steps(), ["failure"]);
+    assert!(recorder.cancelled_steps().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_a_run_reports_what_was_cut_off() {
+    let recorder = Recorder::new();
+    {
+        let run = Run::new().observe(recorder.clone()).execute(outer(false));
+        tokio::select! {
+            _ = run => unreachable!("it takes longer"),
+            () = sleep(Duration::from_millis(5)) => {}
+        }
+    }
+    assert_eq!(recorder.cancelled_steps(), ["slow"]);
+    assert!(lines(&recorder).ends_with(&["outer/ workflow cancelled".to_owned()]));
+    let recorder = Recorder::new();
+    drop(Run::new().observe(recorder.clone()).execute(outer(false)));
+    assert!(recorder.events().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_single_step_can_be_run() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.clone().execute(wait(3)).await, 3);
+    assert_eq!(lines(&recorder), ["wait/wait started", "wait/wait completed in 3ms, 1"]);
+    assert!(run.clone().execute(check(1, true)).await.is_err());
+    assert_eq!(recorder.failed_steps(), ["check"]);
+    assert!(run.execute(wait(1_000)).now_or_never().is_none());
+    assert_eq!(recorder.cancelled_steps(), ["wait"]);
+}
+
+#[derive(Clone, Default)]
+struct Panics(Arc<AtomicUsize>);
+
+impl Observer for Panics {
+    fn on_event(&self, event: &Event) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        // Without the hook's noise, as `panic!` would make it.
+        std::panic::resume_unwind(Box::new(event.path.to_string()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panicking_observer_changes_nothing() {
+    let panics = Panics::default();
+    let (before, after) = (Recorder::new(), Recorder::new());
+    let run = Run::new().observe(before.clone()).observe(panics.clone()).observe(after.clone());
+    assert_eq!(run.clone().execute(outer(false)).await, Ok(11));
+    assert_eq!(run.execute(outer(true)).await, Err(Refused("too late")));
+    assert_eq!(before.events(), after.events());
+    assert_eq!(panics.0.load(Ordering::Relaxed), before.events().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panicking_step_panics_in_the_caller() {
+    #[step]
+    async fn explode() -> u64 {
+        sleep(Duration::from_millis(1)).await;
+        std::panic::resume_unwind(Box::new("boom"))
+    }
+    workflow! {
+        async fn explosive() -> u64 {
+            let slow = wait(50).await;
+            let never = explode().await;
+            slow + never
+        }
+    }
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone()).execute(explosive());
+    let panic = std::panic::AssertUnwindSafe(run).catch_unwind().await.unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&"boom"));
+    assert_eq!(recorder.cancelled_steps(), ["slow", "never"]);
+}

@@ -1,0 +1,130 @@
+//! Lets rustc see the moves of a region as it would in a plain function.
+//!
+//! A value that several branches use is behind a reference in the region's closure, so
+//! that consuming it twice would be an error about that reference, which the user did not
+//! write. Where two branches may be at odds, their calls are written once more, one behind
+//! the other, in code that never runs: there rustc checks the user's own variables. The
+//! closure itself copies the value, which only compiles into something that runs where the
+//! value can be copied; if it can't, the check has failed.
+
+use proc_macro2::TokenStream;
+
+use super::region::{Keep, Region, Variable};
+use super::variables::Env;
+use crate::workflow::awaits::has_question;
+use crate::workflow::model::{Kind, Node};
+use crate::workflow::names::{self, Mode};
+
+/// Two branches, by their number, that use a variable in ways which may be at odds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Conflict(usize, usize);
+
+impl Region<'_> {
+    /// The first two users that cannot both have the value unless it is copied.
+    pub(super) fn conflict(&self, variable: &Variable) -> Option<Conflict> {
+        if !matches!(variable.keep, Keep::Before | Keep::Shared | Keep::Late) {
+            return None;
+        }
+        let users = &variable.users;
+        let id = |branch: usize| self.plain_node(branch).map_or(usize::MAX, |node| node.id);
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for left in users {
+            for right in users.iter().filter(|right| right.branch > left.branch) {
+                let both = left.usage.consumes && right.usage.consumes;
+                let either = left.usage.consumes || right.usage.consumes;
+                if both || either && !self.needs(right.branch, left.branch) {
+                    pairs.push((left.branch, right.branch));
+                }
+            }
+        }
+        let plain = |branch: &usize| self.plain_node(*branch).is_some();
+        let pair = pairs.into_iter().find(|(left, right)| plain(left) && plain(right));
+        pair.map(
+            |(left, right)| {
+                if id(left) < id(right) { Conflict(left, right) } else { Conflict(right, left) }
+            },
+        )
+    }
+
+    /// Whether a branch copies the variable, as the check holds for it.
+    pub(super) fn copies(&self, variable: &Variable, branch: usize) -> bool {
+        let user = variable.users.iter().find(|user| user.branch == branch);
+        let consumes = user.is_some_and(|user| user.usage.consumes && !user.usage.borrows);
+        variable.conflict.is_some() && consumes && self.plain_node(branch).is_some()
+    }
+
+    /// The checks of all variables.
+    pub(super) fn move_checks(&self, env: &Env) -> TokenStream {
+        let mut conflicts: Vec<Conflict> = Vec::new();
+        for conflict in self.variables.iter().filter_map(|variable| variable.conflict) {
+            if !conflicts.contains(&conflict) {
+                conflicts.push(conflict);
+            }
+        }
+        conflicts.into_iter().map(|conflict| self.move_check(conflict, env)).collect()
+    }
+
+    fn move_check(&self, Conflict(left, right): Conflict, env: &Env) -> TokenStream {
+        let rt = self.emitter.shared.rt;
+        let mut env = env.clone();
+        let uses = |branch: usize, variable: &Variable| {
+            variable.users.iter().any(|user| user.branch == branch)
+        };
+        let mut declared = TokenStream::new();
+        for variable in &self.variables {
+            if !uses(left, variable) && !uses(right, variable) {
+                continue;
+            }
+            let Variable { ident, slot, .. } = variable;
+            match variable.keep {
+                Keep::Before => declared.extend(glue!(let #ident = #rt::declared_like(#ident);)),
+                Keep::Outside => continue,
+                _ => declared.extend(glue!(let #ident = #rt::declared(&#slot);)),
+            }
+            env.declare(ident);
+        }
+        let call = |branch: usize| {
+            let node = self.plain_node(branch).expect("a conflict is between plain nodes");
+            match &node.kind {
+                Kind::Step(call) => env.rewrite(&call.expr),
+                Kind::Value(expr) => env.rewrite(expr),
+                _ => unreachable!("a plain node is a step or a value"),
+            }
+        };
+        let (left, right) = (call(left), call(right));
+        glue! {
+            if false {
+                #declared
+                let left = #left;
+                let right = #right;
+                #rt::together(left, right);
+            }
+        }
+    }
+
+    /// The node of a branch that is one expression whose names are all the region's.
+    fn plain_node(&self, branch: usize) -> Option<&Node> {
+        let crate::workflow::plan::Plan::Node(at) = self.branches[branch].plan else {
+            return None;
+        };
+        let node = self.emitter.node(at)?;
+        match &node.kind {
+            Kind::Step(call) if !has_question(&call.expr) => Some(node),
+            Kind::Value(expr) if !has_question(expr) && !calls_a_variable(expr) => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Whether `later` starts after `earlier` is done.
+    fn needs(&self, later: usize, earlier: usize) -> bool {
+        let nodes = |branch: usize| self.branches[branch].plan.nodes();
+        self.emitter.order.is_last(nodes(later)[0], &nodes(earlier))
+    }
+}
+
+/// A closure's type has no name, so it cannot be declared again.
+fn calls_a_variable(expr: &syn::Expr) -> bool {
+    let mut calls = false;
+    names::find(expr, &mut |_, mode| calls |= mode == Mode::Call);
+    calls
+}
