@@ -1,5 +1,7 @@
 //! Graphs that are not series-parallel take the same bodies as those that are.
 
+#![allow(clippy::many_single_char_names)]
+
 use workflow_runtime::{Recorder, Run, step, workflow};
 
 #[step]
@@ -158,4 +160,92 @@ workflow! {
 #[tokio::test]
 async fn copies_are_copied() {
     assert_eq!(copies(7_u8, &100).await, 109 + 124 + 123 + 100);
+}
+
+#[step]
+async fn pair(number: u32) -> (u32, String) {
+    tokio::task::yield_now().await;
+    (number, number.to_string())
+}
+
+workflow! {
+    /// Two late names that one inner branch needs at once.
+    async fn merged_waits(number: u32) -> u32 {
+        let a = add(number, 0).await;
+        let (b, text) = pair(number).await;
+        let r = match number {
+            1 => add(number, 1).await,
+            _ => if b == 1 { a } else if text.is_empty() { b } else { add(a, b).await },
+        };
+        r
+    }
+}
+
+#[tokio::test]
+async fn waits_may_be_merged() {
+    assert_eq!(merged_waits(1).await, 2);
+    assert_eq!(merged_waits(4).await, 8);
+}
+
+workflow! {
+    /// An expression that looks at a value comes before a step that consumes it.
+    async fn looks_first(text: String) -> usize {
+        let copy = text.clone();
+        let taken = take(copy).await;
+        println!("{}", copy.len());
+        let length = copy.len();
+        let more = add_sizes(length, 1).await;
+        let sum = add_sizes(length, taken).await;
+        more + sum
+    }
+
+    /// Parts that can be copied, of a value that cannot.
+    async fn copied_parts(order: Order) -> u32 {
+        let checked = check_order(order).await;
+        let a = add(checked.id, 1).await;
+        let b = add(checked.id, a).await;
+        let c = add(checked.total, 2).await;
+        let d = add(c, a).await;
+        #[after(b, d)]
+        let e = take(checked.name).await;
+        b + c + d + u32::try_from(e).unwrap_or(0)
+    }
+
+    /// A condition may begin with `!`.
+    async fn negation(quiet: bool) -> u32 {
+        if !quiet {
+            add(1, 2).await;
+        }
+        match !quiet {
+            true => add(1, 1).await,
+            false => 0,
+        }
+    }
+}
+
+struct Order {
+    id: u32,
+    total: u32,
+    name: String,
+}
+
+#[step]
+async fn check_order(order: Order) -> Order {
+    tokio::task::yield_now().await;
+    order
+}
+
+#[step]
+async fn add_sizes(left: usize, right: usize) -> usize {
+    tokio::task::yield_now().await;
+    left + right
+}
+
+#[tokio::test]
+async fn parts_and_looks() {
+    assert_eq!(looks_first("abc".to_owned()).await, 4 + 6);
+    let order = Order { id: 1, total: 10, name: "four".to_owned() };
+    assert_eq!(copied_parts(order).await, 3 + 12 + 14 + 4);
+    assert_eq!(negation(false).await, 2);
+    assert_eq!(negation(true).await, 0);
 }

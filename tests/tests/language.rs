@@ -1,8 +1,16 @@
 //! Every form that the language has, as its reference describes it.
 
+// The bodies show forms of the language, not style.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::manual_unwrap_or,
+    clippy::manual_unwrap_or_default,
+    clippy::redundant_guards
+)]
+
 use std::fmt::Display;
 
-use workflow_runtime::{NodeKind, Recorder, Run, Step, step, workflow};
+use workflow_runtime::{Node, NodeKind, Recorder, Run, Step, step, workflow};
 
 #[derive(Debug, PartialEq)]
 enum ShopError {
@@ -302,7 +310,7 @@ async fn fan_outs_keep_the_items_order() {
 #[tokio::test]
 async fn the_graph_says_what_the_source_says() {
     let graph = branches::GRAPH;
-    let paths: Vec<&str> = graph.nodes().iter().map(|node| node.path()).collect();
+    let paths: Vec<&str> = graph.nodes().iter().map(Node::path).collect();
     assert_eq!(
         paths,
         [
@@ -327,7 +335,7 @@ async fn the_graph_says_what_the_source_says() {
     assert_eq!(arms, ["total > 1_000", "let Some(limit) = limit && limit > 3", "else"]);
     assert_eq!(graph.node("class.add").unwrap().parent().unwrap().arm, 1);
     assert!(graph.node("total").unwrap().file().ends_with("language.rs"));
-    let lines: Vec<u32> = graph.nodes().iter().map(|node| node.line()).collect();
+    let lines: Vec<u32> = graph.nodes().iter().map(Node::line).collect();
     assert!(lines.is_sorted(), "{lines:?}");
     assert!(matches!(
         fan_outs::GRAPH.node("prices").unwrap().kind(),

@@ -11,13 +11,38 @@ mod workflow;
 
 use proc_macro::TokenStream;
 
-/// Marks a function as a step.
+// The long texts stand on the re-exports in `workflow-runtime`, where examples can run. These
+// follow there at the end; an editor may show them alone.
+
+/// # In short
+///
+/// `#[step]` stands above an `async fn`, free or a method. The function can be called and awaited
+/// as before. Inside `workflow!` it is what a declaration calls: `let price = quote(&item).await?;`.
 #[proc_macro_attribute]
 pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     step::expand(options.into(), item.into(), &paths::runtime()).into()
 }
 
-/// Declares workflows.
+/// # In short
+///
+/// ```text
+/// workflow! {
+///     /// Doc comments, visibility, generics and the like as on any `async fn`.
+///     pub async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+///         let valid = validate(order).await?;             // a step
+///         let payment = charge(&valid).await?;            // starts when `valid` is ready
+///         let stock = reserve(&valid).await?;             // so does this one
+///         #[after(payment)]                               // waits, but takes no value
+///         let parcel = if stock.is_here() { pack(&stock).await? } else { order_more(&stock).await? };
+///         #[concurrency(8)]
+///         let mails = for address in &valid.addresses { mail(address, &parcel).await };
+///         Ok(Receipt { payment, parcel, mails })          // the result
+///     }
+/// }
+///
+/// let receipt = checkout(order).await?;
+/// println!("{}", checkout::GRAPH);
+/// ```
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()

@@ -1,7 +1,7 @@
 //! Every path into the runtime, in one place.
 
 use proc_macro_crate::{FoundCrate, crate_name};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 /// The runtime's hidden module, by the name that the user's Cargo.toml gives the crate.
@@ -14,4 +14,13 @@ pub(crate) fn runtime() -> TokenStream {
     };
     let name = Ident::new(&name, Span::call_site());
     quote!(::#name::__private)
+}
+
+/// The same path where `span` is, so that an error in a call through it is shown there.
+pub(crate) fn at(span: Span, runtime: &TokenStream) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        token.set_span(span);
+        token
+    };
+    runtime.clone().into_iter().map(respan).collect()
 }

@@ -14,7 +14,7 @@ pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenS
         },
         FnArg::Receiver(_) => None,
     });
-    quote_spanned!(Span::mixed_site()=> #(let _ = &#held;)*)
+    quote_spanned!(Span::mixed_site()=> #(#[allow(clippy::used_underscore_binding)] let _ = &#held;)*)
 }
 
 pub(crate) fn output_type(output: &ReturnType) -> TokenStream {
@@ -58,6 +58,20 @@ pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg
                 ident,
                 subpat: None,
             });
+        }
+    }
+}
+
+/// Says at the start of an async block what `return`, `?` and the last expression are, so
+/// that they convert as they do in an `async fn`. An `impl Trait` has no name to say it by.
+pub(crate) fn settle_output(output: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    if matches!(syn::parse2(output.clone()), Ok(Type::ImplTrait(_))) {
+        return TokenStream::new();
+    }
+    let known = without_impl(output);
+    quote_spanned! {Span::mixed_site()=>
+        if let #runtime::Some(output) = #runtime::None::<#known> {
+            return output;
         }
     }
 }

@@ -13,7 +13,8 @@ pub use crate::__failure as failure;
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind};
-pub use crate::run::{Place, Scope};
+pub use crate::is_step::is_step;
+pub use crate::run::chose;
 pub use crate::schedule::*;
 pub use crate::step::{
     Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, broken, leaf,

@@ -1,44 +1,67 @@
 //! Workflows that are checked when they compile.
 //!
-//! [`macro@step`] marks the functions that do the work. [`workflow!`] takes
-//! declarations of steps, finds what each depends on, and generates one strongly
-//! typed async function: independent steps run concurrently, outputs pass from step
-//! to step by move or by reference, and a graph that cannot run does not compile.
+//! [`macro@step`] marks the functions that do the work. [`workflow!`] takes declarations of steps,
+//! finds what each depends on, and generates one strongly typed async function. Steps that need
+//! nothing of each other run at the same time. Outputs pass from step to step by move or by
+//! reference. A graph that cannot run does not compile.
 //!
 //! ```
 //! use workflow_runtime::{step, workflow};
 //!
 //! #[step]
-//! async fn price(item: &str) -> Result<u32, String> {
-//!     Ok(item.len() as u32 * 100)
+//! async fn quote(item: &str) -> Result<usize, String> {
+//!     if item.is_empty() { Err("no item".to_owned()) } else { Ok(item.len() * 100) }
 //! }
 //!
 //! #[step]
-//! async fn weight(item: &str) -> Result<u32, String> {
-//!     Ok(item.len() as u32)
+//! async fn weigh(item: &str) -> Result<usize, String> {
+//!     Ok(item.len())
 //! }
 //!
 //! #[step]
-//! async fn label(price: u32, weight: u32) -> Result<String, String> {
+//! async fn write_label(price: usize, weight: usize) -> Result<String, String> {
 //!     Ok(format!("{price} cents, {weight} kg"))
 //! }
 //!
 //! workflow! {
 //!     /// Prints the label of one item.
 //!     pub async fn print_label(item: &str) -> Result<String, String> {
-//!         let price = price_of(item).await?;      // these two run at the same time
-//!         let weight = weight(item).await?;
-//!         let label = label(price, weight).await?; // starts when both are done
+//!         let price = quote(item).await?;                 // these two run at the same time
+//!         let weight = weigh(item).await?;
+//!         let label = write_label(price, weight).await?;  // starts when both are done
 //!         Ok(label)
 //!     }
 //! }
-//! # use price as price_of;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() {
 //! assert_eq!(print_label("anvil").await.unwrap(), "500 cents, 5 kg");
+//! assert_eq!(print_label("").await.unwrap_err(), "no item");
+//!
+//! // The graph is known at compile time.
+//! assert_eq!(
+//!     print_label::GRAPH.to_string(),
+//!     "print_label(item)\n\
+//!      ├─ price   quote        ← item\n\
+//!      ├─ weight  weigh        ← item\n\
+//!      └─ label   write_label  ← price, weight"
+//! );
 //! # }
 //! ```
+//!
+//! # Where to read on
+//!
+//! - The [guide] leads from the first workflow to any graph.
+//! - [`macro@step`] and [`workflow!`] describe every form of the language.
+//! - [`Run`] attaches an [`Observer`] to a call; [`Recorder`] is the one for tests and reports.
+//! - [`Graph`] gives the graph as data and as a picture.
+//! - [`guide::errors`] says what each compile error means, and [`guide::generated_code`] shows what
+//!   the macros write.
+//!
+//! # What it needs
+//!
+//! A workflow is a future, and any executor can run it. Nothing here starts a task or a timer.
+//! The steps run in the task that awaits the workflow.
 
 // The macros name this crate by the name it has in the user's Cargo.toml; inside the
 // crate itself and in its documentation tests that is this one.
@@ -46,6 +69,9 @@ extern crate self as workflow_runtime;
 
 mod flow;
 mod graph;
+#[cfg(doc)]
+pub mod guide;
+mod is_step;
 mod run;
 mod schedule;
 mod step;
@@ -57,4 +83,22 @@ pub mod __private;
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 pub use run::{Event, EventKind, Execute, Observer, Recorder, Run};
 pub use step::Step;
-pub use workflow_macros::{step, workflow};
+
+#[doc(inline)]
+#[doc = include_str!("../docs/step.md")]
+pub use workflow_macros::step;
+
+#[doc(inline)]
+#[doc = include_str!("../docs/workflow.md")]
+pub use workflow_macros::workflow;
+
+// rustdoc runs the blocks of neither a README nor a re-export.
+#[cfg(doctest)]
+mod tested {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/step.md")]
+    struct Step;
+    #[doc = include_str!("../docs/workflow.md")]
+    struct Workflow;
+}

@@ -11,89 +11,51 @@ use crate::run::{Place, Scope};
 use crate::step::{Answer, Question, Step, failure_of};
 
 pin_project! {
-    /// A workflow: its body is made on the first poll, for the run that polls it.
-    pub struct Workflow<M, B, D> {
-        describe: D,
+    /// A workflow. Polled on its own it is its body and nothing else; polled in a run, it
+    /// makes its scope the current one while the body is polled.
+    pub struct Workflow<B, D> {
         #[pin]
-        state: State<M, B>,
+        body: B,
+        // Behind the body, so that what the body drops is reported first.
+        scope: Scope,
+        describe: D,
     }
 }
 
-pin_project! {
-    #[project = StateProjection]
-    enum State<M, B> {
-        New { make: Option<M> },
-        Running { #[pin] body: B, scope: Scope },
-    }
-}
-
-/// Called by the code that `workflow!` generates. `make` gets the run and returns the
-/// body.
+/// Called by the code that `workflow!` generates.
 #[inline]
-pub fn workflow<M, B, D>(make: M, describe: D) -> Workflow<M, B, D>
+pub fn workflow<B, D>(body: B, describe: D) -> Workflow<B, D>
 where
-    M: FnOnce(Scope) -> B,
     B: Future,
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
-    Workflow { describe, state: State::New { make: Some(make) } }
+    Workflow { body, scope: Scope::default(), describe }
 }
 
-impl<M, B, D> Workflow<M, B, D>
-where
-    M: FnOnce(Scope) -> B,
-    B: Future,
-{
-    /// Polls the body, which is made first if need be.
-    #[inline]
-    fn poll_body(
-        state: Pin<&mut State<M, B>>,
-        cx: &mut Context<'_>,
-        scope: impl FnOnce() -> Scope,
-    ) -> Poll<B::Output> {
-        let mut state = state;
-        if let StateProjection::New { make } = state.as_mut().project() {
-            let make = make.take().expect("a workflow is not polled again after a panic");
-            let scope = scope();
-            state.set(State::Running { body: make(scope.clone()), scope });
-        }
-        match state.project() {
-            StateProjection::Running { body, .. } => body.poll(cx),
-            StateProjection::New { .. } => unreachable!("the body has just been made"),
-        }
-    }
-}
-
-impl<M, B, D> Future for Workflow<M, B, D>
-where
-    M: FnOnce(Scope) -> B,
-    B: Future,
-{
+impl<B: Future, D> Future for Workflow<B, D> {
     type Output = B::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
-        Self::poll_body(self.project().state, cx, Scope::detached)
+        self.project().body.poll(cx)
     }
 }
 
-impl<M, B, D> Step for Workflow<M, B, D>
+impl<B, D> Step for Workflow<B, D>
 where
-    M: FnOnce(Scope) -> B,
     B: Future,
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
-    #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {
         let this = self.project();
         let describe = &*this.describe;
-        let mut state = this.state;
-        let output = core::task::ready!(Self::poll_body(state.as_mut(), cx, || {
-            Scope::workflow(place, graph_of(describe))
-        }));
-        if let StateProjection::Running { scope, .. } = state.project() {
-            scope.finish_workflow(|| failure_of(describe, &output));
+        if this.scope.is_detached() {
+            *this.scope = Scope::workflow(place, graph_of(describe));
         }
+        let entered = this.scope.enter();
+        let output = core::task::ready!(this.body.poll(cx));
+        drop(entered);
+        this.scope.finish_workflow(|| failure_of(describe, &output));
         Poll::Ready(output)
     }
 

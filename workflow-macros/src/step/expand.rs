@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 use super::StepFn;
-use crate::signature::{kept_inputs, name_ignored_inputs, output_type, without_impl};
+use crate::signature::{kept_inputs, name_ignored_inputs, output_type, settle_output};
 
 /// `async fn f(…) -> T { … }` as `fn f(…) -> impl Step<Output = T> { … }`.
 ///
@@ -17,7 +17,7 @@ pub(super) fn expand(function: &StepFn, runtime: &TokenStream) -> TokenStream {
     let keep = kept_inputs(inputs.iter());
     sig.asyncness = None;
     let output = output_type(&sig.output);
-    let known = without_impl(&output);
+    let settle = settle_output(&output, runtime);
     let name = sig.ident.to_string();
     let name = name.trim_start_matches("r#");
     let (constness, safety, abi) = (&sig.constness, &sig.safety, &sig.abi);
@@ -34,10 +34,7 @@ pub(super) fn expand(function: &StepFn, runtime: &TokenStream) -> TokenStream {
     let body = quote_spanned! {glue=>
         #runtime::leaf(
             async move {
-                // Says what `return`, `?` and the last expression are, so that they convert.
-                if let #runtime::Some(output) = #runtime::None::<#known> {
-                    return output;
-                }
+                #settle
                 #keep
                 #body
             },

@@ -1,4 +1,5 @@
-//! The expansion of each pattern, kept in files that a person can review.
+//! The expansion of each pattern, kept in files that a person can review. They lie in the
+//! runtime, whose documentation shows them.
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p workflow-macros golden` writes them anew.
 
@@ -45,7 +46,7 @@ fn step() {
 
 /// Expands `NAME.in.rs` and compares with `NAME.out.rs`.
 fn compare(name: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../workflow-runtime/docs/generated");
     let source = fs::read_to_string(folder.join(format!("{name}.in.rs"))).expect("the input");
     let file = syn::parse_file(&source).expect("the input parses");
     // In a user's crate this is `::workflow_runtime::__private`.

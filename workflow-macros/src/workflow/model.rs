@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
 
 use super::names::Mode;
@@ -113,6 +114,15 @@ impl Scope {
 }
 
 impl Node {
+    /// Where its own text is: the call, or else the beginning of the declaration.
+    pub(crate) fn place(&self) -> Span {
+        match &self.kind {
+            Kind::Step(call) => call.expr.span(),
+            Kind::Value(expr) => expr.span(),
+            _ => self.span,
+        }
+    }
+
     /// The scopes inside.
     pub(crate) fn scopes(&self) -> Vec<&Scope> {
         match &self.kind {

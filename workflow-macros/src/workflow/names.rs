@@ -16,7 +16,10 @@ use syn::{Expr, Lit, Macro, Pat, Stmt, Token};
 pub(crate) enum Mode {
     /// Certainly by reference: `&order`, `order.total()`, `order == other`.
     Borrow,
-    /// By value, as far as can be told without types: copied or consumed.
+    /// Of a part of it, or by what may or may not need all of it: `order.id`,
+    /// `answer.unwrap()`, the scrutinee of a `match` that binds something.
+    Part,
+    /// By value and as a whole: copied or consumed.
     Value,
     /// As the function of a call. Most often it is a function of that name and no
     /// variable at all.
@@ -96,7 +99,7 @@ impl Walk<'_> {
         if name == "self" || self.bound.contains(&name) {
             return false;
         }
-        let mode = if self.moves && mode == Mode::Borrow { Mode::Value } else { mode };
+        let mode = if self.moves && mode < Mode::Value { Mode::Value } else { mode };
         (self.on_use)(ident, mode)
     }
 
@@ -132,7 +135,7 @@ impl Walk<'_> {
                 let shared = reference.mutability.is_none();
                 self.expr(&mut reference.expr, if shared { Mode::Borrow } else { Mode::Value });
             }
-            Expr::Field(field) => self.expr(&mut field.base, mode),
+            Expr::Field(field) => self.expr(&mut field.base, mode.min(Mode::Part)),
             Expr::Index(index) => {
                 self.expr(&mut index.expr, Mode::Borrow);
                 self.expr(&mut index.index, Mode::Value);
@@ -148,7 +151,7 @@ impl Walk<'_> {
                 }
             }
             Expr::MethodCall(call) => {
-                let mode = if consumes(&call.method) { Mode::Value } else { Mode::Borrow };
+                let mode = if consumes(&call.method) { Mode::Part } else { Mode::Borrow };
                 self.expr(&mut call.receiver, mode);
                 for arg in &mut call.args {
                     self.expr(arg, Mode::Value);
@@ -255,7 +258,12 @@ impl Walk<'_> {
         if let Ok(mut args) = list.parse2(mac.tokens.clone()) {
             let named: Vec<String> = args.iter().filter_map(argument_name).collect();
             for arg in &mut args {
-                let mode = if formats { Mode::Borrow } else { Mode::Value };
+                let mode = match &*name {
+                    _ if formats => Mode::Borrow,
+                    "vec" => Mode::Value,
+                    // What it does with its arguments is not known.
+                    _ => Mode::Part,
+                };
                 match arg {
                     Expr::Assign(named) => self.expr(&mut named.right, mode),
                     Expr::Lit(lit) => {
@@ -374,7 +382,7 @@ fn compares(op: &syn::BinOp) -> bool {
 
 /// A scrutinee is consumed only where a pattern binds something.
 fn scrutinee_mode<'a>(pats: impl IntoIterator<Item = &'a Pat>) -> Mode {
-    if pats.into_iter().any(|pat| !bound_by(pat).is_empty()) { Mode::Value } else { Mode::Borrow }
+    if pats.into_iter().any(|pat| !bound_by(pat).is_empty()) { Mode::Part } else { Mode::Borrow }
 }
 
 fn item_name(item: &syn::Item) -> Option<String> {
@@ -500,11 +508,13 @@ fn token_mode(tokens: &[TokenTree], at: usize) -> Mode {
         return Mode::Call;
     }
     let referenced = matches!(punct_at(tokens, at.checked_sub(1)), Some(('&', Spacing::Alone)));
-    let method = match (punct_at(tokens, Some(at + 1)), tokens.get(at + 2)) {
-        (Some(('.', _)), Some(TokenTree::Ident(method))) => !consumes(method),
+    let method = match (punct_at(tokens, Some(at + 1)), tokens.get(at + 2), tokens.get(at + 3)) {
+        (Some(('.', _)), Some(TokenTree::Ident(method)), Some(TokenTree::Group(_))) => {
+            !consumes(method)
+        }
         _ => false,
     };
-    if referenced || method { Mode::Borrow } else { Mode::Value }
+    if referenced || method { Mode::Borrow } else { Mode::Part }
 }
 
 #[cfg(test)]
@@ -518,6 +528,7 @@ mod tests {
         let mut uses = Vec::new();
         find(&expr, &mut |ident, mode| match mode {
             Mode::Borrow => uses.push(format!("&{ident}")),
+            Mode::Part => uses.push(format!("{ident}.")),
             Mode::Value => uses.push(ident.to_string()),
             Mode::Call => {}
         });
@@ -528,9 +539,9 @@ mod tests {
     fn tells_borrows_from_values() {
         assert_eq!(
             uses("f(&a, b, c.len(), d.into_iter(), e == g)"),
-            ["&a", "b", "&c", "d", "&e", "&g"]
+            ["&a", "b", "&c", "d.", "&e", "&g"]
         );
-        assert_eq!(uses("Foo { a, b: c.d, ..e }"), ["a", "c", "e"]);
+        assert_eq!(uses("Foo { a, b: c.d, ..e }"), ["a", "c.", "e"]);
         assert_eq!(uses("a as u64 + *b + c[d]"), ["&a", "&b", "&c", "d"]);
         assert_eq!(uses("move || a.len()"), ["a"]);
     }
@@ -538,9 +549,9 @@ mod tests {
     #[test]
     fn knows_scopes() {
         assert_eq!(uses("|a| a + b"), ["b"]);
-        assert_eq!(uses("match a { Some(b) if b > c => b, None => d }"), ["a", "&c", "d"]);
+        assert_eq!(uses("match a { Some(b) if b > c => b, None => d }"), ["a.", "&c", "d"]);
         assert_eq!(uses("{ let a = a; a + b }"), ["a", "b"]);
-        assert_eq!(uses("if let Some(a) = a && a > b { a } else { c }"), ["a", "&b", "c"]);
+        assert_eq!(uses("if let Some(a) = a && a > b { a } else { c }"), ["a.", "&b", "c"]);
         assert_eq!(uses("'outer: { break 'outer a }"), ["a"]);
         assert_eq!(uses("{ fn a() {} a() }"), Vec::<String>::new());
         assert_eq!(uses("module::a(Type::b, crate::c)"), Vec::<String>::new());
@@ -554,7 +565,8 @@ mod tests {
         );
         assert_eq!(uses("vec![a; b]"), ["a", "b"]);
         assert_eq!(uses("matches!(a, Some(b) if b > c)"), ["&a", "&c"]);
-        assert_eq!(uses(r#"json!({ "k": a.b, "l": &c, key: d::e })"#), ["&a", "&c"]);
+        assert_eq!(uses(r#"json!({ "k": a.b, "l": &c, key: d::e })"#), ["a.", "&c"]);
+        assert_eq!(uses("custom!(a, b.c)"), ["a.", "b."]);
     }
 
     #[test]

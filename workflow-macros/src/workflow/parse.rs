@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -46,7 +45,15 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         );
     }
     let body = parse_body(&content, report);
-    Ok(Workflow { attrs, vis, sig, body, end: brace.span.close(), siblings: Vec::new() })
+    Ok(Workflow {
+        attrs,
+        vis,
+        sig,
+        body,
+        braces: brace.span.join(),
+        end: brace.span.close(),
+        siblings: Vec::new(),
+    })
 }
 
 /// Whether the attribute is one of the workflow's own; it is checked and then done with.
@@ -167,7 +174,7 @@ fn item_follows(input: ParseStream<'_>) -> bool {
         || is(|i| i.peek(Token![trait]) || i.peek(Token![type]) || i.peek(Token![static]))
         || is(|i| i.peek(Token![const]) && !i.peek2(syn::token::Brace))
         || is(|i| i.peek(Token![async]) && i.peek2(Token![fn]))
-        || is(|i| i.peek(Ident::peek_any) && i.peek2(Token![!]) && i.peek3(Ident::peek_any))
+        || is(|i| i.peek(syn::Ident) && i.peek2(Token![!]) && i.peek3(syn::Ident))
 }
 
 fn refuse_item(item: &syn::Item, report: &mut Report) {

@@ -10,6 +10,8 @@ pub(crate) struct Workflow {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: Body,
+    /// The braces of the body, from one to the other.
+    pub(crate) braces: Span,
     /// The closing brace.
     pub(crate) end: Span,
     /// The names of all workflows in the same macro call.

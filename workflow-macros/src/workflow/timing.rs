@@ -6,8 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{How, Node, Scope, Tail, Use};
-use super::names::Mode;
+use super::model::{Node, Scope, Tail};
 
 /// Splits the needs of every node into those before its start and those inside it.
 /// The graph has no cycles.
@@ -69,7 +68,8 @@ fn visit(scope: &Scope, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
 
 /// The names without which no part of the node can run.
 pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = node.direct.iter().map(name_of).collect();
+    let mut names: BTreeSet<String> =
+        node.direct.iter().map(|used| used.ident.to_string()).collect();
     let arms = node.scopes().into_iter().map(needed_by_all_entries);
     if let Some(by_all) = arms.reduce(|left, right| &left & &right) {
         // An `if` without `else` has an arm that needs nothing.
@@ -84,7 +84,7 @@ pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<String> {
 
 /// The names from outside of this scope that each node which can start first in it needs.
 fn needed_by_all_entries(scope: &Scope) -> BTreeSet<String> {
-    let free: BTreeSet<String> = scope.free.iter().map(name_of).collect();
+    let free: BTreeSet<String> = scope.free.iter().map(|used| used.ident.to_string()).collect();
     // A node that waits for others of the scope only inside can start first, too.
     let entries =
         scope.nodes.iter().filter(|node| node.starts_after.is_empty()).map(needed_at_once);
@@ -96,11 +96,5 @@ fn needed_by_all_entries(scope: &Scope) -> BTreeSet<String> {
         // What the result of an empty scope uses is all that the scope uses.
         Tail::Expr(_) => free,
         Tail::Unit | Tail::Node => BTreeSet::new(),
-    }
-}
-
-fn name_of(used: &Use) -> String {
-    match used.how {
-        How::Value(Mode::Borrow | Mode::Value | Mode::Call) | How::Order => used.ident.to_string(),
     }
 }

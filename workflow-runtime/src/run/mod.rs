@@ -10,4 +10,5 @@ pub use event::{Event, EventKind};
 pub use execute::{Execute, Run};
 pub use observer::Observer;
 pub use recorder::Recorder;
-pub use scope::{Place, Scope};
+pub use scope::chose;
+pub(crate) use scope::{Place, Scope, enter_fan_out, poll_step};

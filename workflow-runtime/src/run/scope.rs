@@ -1,10 +1,14 @@
 //! Where in a run a piece of a workflow stands, and what of it has happened.
 //!
-//! A [`Scope`] is one call of a workflow, or one item of a fan-out. With no run attached
-//! it is a null pointer, and everything here is one comparison.
+//! A [`Scope`] is one call of a workflow, or one item of a fan-out. While the body of one
+//! is polled, it is the thread's current scope, and the steps that the body polls report
+//! to it. A thread-local and not a reference in every step: with no run attached, a step
+//! then costs one load and one comparison a poll, and takes no space.
 
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::SystemTime;
@@ -22,6 +26,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Arc<Self> {
+        RUNS.fetch_add(1, Ordering::Relaxed);
         Arc::new(Self { observers })
     }
 
@@ -37,6 +42,12 @@ impl Shared {
             // What an observer does is its own affair: the run goes on.
             let _ = catch_unwind(AssertUnwindSafe(|| observer.on_event(&event)));
         }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        RUNS.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -97,8 +108,96 @@ impl<'a> Place<'a> {
 
 /// One call of a workflow, or one item of a fan-out, in a run; or nothing, where no run
 /// is attached.
-#[derive(Clone)]
-pub struct Scope(Option<Arc<Inner>>);
+#[derive(Clone, Default)]
+pub(crate) struct Scope(Option<Arc<Inner>>);
+
+thread_local! {
+    /// Whether there is a current scope. On its own, since a flag needs no destructor and
+    /// so is read at once.
+    static ATTACHED: Cell<bool> = const { Cell::new(false) };
+    static CURRENT: RefCell<Option<Arc<Inner>>> = const { RefCell::new(None) };
+}
+
+/// How many runs there are in the process. While there are none, no thread-local has to be
+/// looked at, which would make a chain of small steps a tenth dearer.
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether there is any run. Whoever polls one has been handed it after it was counted.
+#[inline]
+fn may_be_attached() -> bool {
+    RUNS.load(Ordering::Relaxed) != 0
+}
+
+/// The current scope.
+#[cold]
+fn current() -> Option<Arc<Inner>> {
+    if ATTACHED.get() { CURRENT.with_borrow(Option::clone) } else { None }
+}
+
+/// Makes a scope the current one until it is dropped.
+pub(crate) struct Entered {
+    previous: Option<Arc<Inner>>,
+}
+
+impl Entered {
+    fn new(scope: Option<Arc<Inner>>) -> Self {
+        ATTACHED.set(scope.is_some());
+        Self { previous: CURRENT.replace(scope) }
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let previous = self.previous.take();
+        ATTACHED.set(previous.is_some());
+        drop(CURRENT.replace(previous));
+    }
+}
+
+/// Polls the step `node` of the current scope.
+#[expect(
+    clippy::inline_always,
+    reason = "a call would cost as much as all the scheduling of a step"
+)]
+#[inline(always)]
+pub(crate) fn poll_step<S: Step>(
+    node: usize,
+    step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+) -> Poll<S::Output> {
+    if may_be_attached() { poll_attached(node, step, cx) } else { step.poll(cx) }
+}
+
+#[cold]
+#[inline(never)]
+fn poll_attached<S: Step>(node: usize, step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Output> {
+    match current() {
+        Some(scope) if scope.may_run(node) => scope.poll_step(node, step, cx),
+        _ => step.poll(cx),
+    }
+}
+
+/// The branch `node` of the current scope has chosen `arm`: the steps of its other arms
+/// are skipped.
+#[inline]
+pub fn chose(node: usize, arm: usize) {
+    if may_be_attached()
+        && let Some(scope) = current()
+    {
+        scope.skip_other_arms(node, arm);
+    }
+}
+
+/// The fan-out `node` of the current scope starts. Its steps are reported by the scopes of
+/// its items.
+#[inline]
+pub(crate) fn enter_fan_out(node: usize) -> Scope {
+    let scope = if may_be_attached() { current() } else { None };
+    if let Some(scope) = &scope {
+        scope.progress().nodes[node - scope.first] = State::Over;
+    }
+    Scope(scope)
+}
 
 struct Inner {
     run: Arc<Shared>,
@@ -132,12 +231,6 @@ enum State {
 }
 
 impl Scope {
-    /// No run is attached.
-    #[must_use]
-    pub fn detached() -> Self {
-        Self(None)
-    }
-
     /// A call of the workflow with this graph.
     pub(crate) fn workflow(place: Place<'_>, graph: &'static Graph) -> Self {
         let (run, path) = match place.0 {
@@ -177,34 +270,15 @@ impl Scope {
         }))
     }
 
-    /// A fan-out starts: its steps are reported by the scopes of its items.
+    /// Makes this the current scope, if there is a run.
     #[inline]
-    pub(crate) fn enter_fan_out(&self, node: usize) {
-        if let Some(scope) = &self.0 {
-            scope.progress().nodes[node - scope.first] = State::Over;
-        }
+    pub(crate) fn enter(&self) -> Option<Entered> {
+        self.0.as_ref().map(|scope| Entered::new(Some(Arc::clone(scope))))
     }
 
-    /// The branch `node` has chosen `arm`: the steps of its other arms are skipped.
-    #[inline]
-    pub fn chose(&self, node: usize, arm: usize) {
-        if let Some(scope) = &self.0 {
-            scope.skip_other_arms(node, arm);
-        }
-    }
-
-    /// Polls the step `node`.
-    #[inline]
-    pub(crate) fn poll_step<S: Step>(
-        &self,
-        node: usize,
-        step: Pin<&mut S>,
-        cx: &mut Context<'_>,
-    ) -> Poll<S::Output> {
-        match &self.0 {
-            None => step.poll(cx),
-            Some(scope) => scope.poll_step(node, step, cx),
-        }
+    /// Whether it stands for anything yet.
+    pub(crate) fn is_detached(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The workflow has returned: whatever still runs is cancelled, whatever did not
@@ -268,12 +342,23 @@ impl Inner {
         cx: &mut Context<'_>,
     ) -> Poll<S::Output> {
         self.start(node);
-        let output = std::task::ready!(step.as_mut().poll_in(cx, Place(At::Node(self, node))));
+        let output = {
+            // What the step's own code polls is no part of the workflow.
+            let _detached = Entered::new(None);
+            std::task::ready!(step.as_mut().poll_in(cx, Place(At::Node(self, node))))
+        };
         let state = std::mem::replace(&mut self.progress().nodes[node - self.first], State::Over);
         if let State::Running { path, since } = state {
             self.emit(&path, ended(since, step.failure(&output)));
         }
         Poll::Ready(output)
+    }
+
+    /// Whether `node` can be a step of this scope that is not over. It is not where the
+    /// body's own code, between two steps, runs another workflow to its end.
+    fn may_run(&self, node: usize) -> bool {
+        let state = node.checked_sub(self.first).map(|at| self.progress().nodes.get(at).cloned());
+        matches!(state.flatten(), Some(State::Waiting | State::Running { .. }))
     }
 
     fn start(&self, node: usize) {

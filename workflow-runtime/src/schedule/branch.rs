@@ -8,7 +8,7 @@ use core::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::flow::{Flow, Outcome};
-use crate::run::Scope;
+use crate::run::poll_step;
 use crate::schedule::call::{At, Position};
 use crate::step::Step;
 
@@ -18,11 +18,10 @@ pub trait Branch<R: Flow> {
     /// What it comes to.
     type Value;
 
-    /// Like `Future::poll`, with the run that the steps report to.
+    /// Like `Future::poll`.
     fn poll_branch(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        scope: &Scope,
     ) -> Poll<Result<Self::Value, R::Failure>>;
 }
 
@@ -48,9 +47,8 @@ impl<R: Flow, S: Step, N: Position> Branch<R> for Plain<S, N> {
     fn poll_branch(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        scope: &Scope,
     ) -> Poll<Result<S::Output, R::Failure>> {
-        scope.poll_step(N::NODE, self.project().call, cx).map(Ok)
+        poll_step(N::NODE, self.project().call, cx).map(Ok)
     }
 }
 
@@ -89,10 +87,9 @@ where
     fn poll_branch(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        scope: &Scope,
     ) -> Poll<Result<O::Value, R::Failure>> {
         let this = self.project();
-        let output = ready!(scope.poll_step(N::NODE, this.call, cx));
+        let output = ready!(poll_step(N::NODE, this.call, cx));
         Poll::Ready((this.question)(output).split())
     }
 }
@@ -127,7 +124,6 @@ where
     fn poll_branch(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        _: &Scope,
     ) -> Poll<Result<Self::Value, R::Failure>> {
         self.project().body.poll(cx).map(Outcome::split)
     }

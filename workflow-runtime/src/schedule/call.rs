@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::run::Scope;
+use crate::run::poll_step;
 use crate::step::Step;
 
 /// Which node of the graph a call is; a type, so that it takes no space.
@@ -26,8 +26,7 @@ impl<const NODE: usize> Position for At<NODE> {
 
 pin_project! {
     /// The future of [`step`].
-    pub struct InStep<'s, S, N> {
-        scope: &'s Scope,
+    pub struct InStep<S, N> {
         #[pin]
         call: S,
         node: PhantomData<fn() -> N>,
@@ -36,16 +35,19 @@ pin_project! {
 
 /// Runs `call` as the node `NODE` of its workflow.
 #[inline]
-pub fn step<const NODE: usize, S: Step>(scope: &Scope, call: S) -> InStep<'_, S, At<NODE>> {
-    InStep { scope, call, node: PhantomData }
+pub fn step<const NODE: usize, S: Step>(call: S) -> InStep<S, At<NODE>> {
+    InStep { call, node: PhantomData }
 }
 
-impl<S: Step, N: Position> Future for InStep<'_, S, N> {
+impl<S: Step, N: Position> Future for InStep<S, N> {
     type Output = S::Output;
 
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call would cost as much as all the scheduling of a step"
+    )]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
-        let this = self.project();
-        this.scope.poll_step(N::NODE, this.call, cx)
+        poll_step(N::NODE, self.project().call, cx)
     }
 }

@@ -10,7 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use pin_project_lite::pin_project;
 
 use crate::flow::{Flow, Outcome};
-use crate::run::Scope;
+use crate::run::{Scope, enter_fan_out};
 
 pin_project! {
     /// The body of one item.
@@ -36,7 +36,9 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        let entered = this.scope.enter();
         let output = ready!(this.body.poll(cx));
+        drop(entered);
         this.scope.finish_item();
         Poll::Ready(output.split())
     }
@@ -97,7 +99,6 @@ where
 /// the iterator is not asked for the next item before there is room for it.
 #[inline]
 pub fn fan_out<R, I, F, B, T>(
-    scope: &Scope,
     node: usize,
     limit: Option<usize>,
     items: I,
@@ -106,18 +107,18 @@ pub fn fan_out<R, I, F, B, T>(
 where
     R: Flow,
     I: IntoIterator,
-    F: FnMut(Scope, I::Item) -> B,
+    F: FnMut(I::Item) -> B,
     B: Future<Output = R::With<T>>,
 {
-    scope.enter_fan_out(node);
+    let scope = enter_fan_out(node);
     let items = items.into_iter();
     FanOut(match limit {
         None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
             let scope = scope.item(node, index);
-            Item { body: make_body(scope.clone(), item), scope }
+            Item { body: make_body(item), scope }
         }))),
         Some(limit) => Items::Some(Window {
-            scope: scope.clone(),
+            scope,
             node,
             limit: limit.max(1),
             items,
@@ -132,7 +133,7 @@ where
 impl<I, F, B> Window<I, F, B>
 where
     I: Iterator,
-    F: FnMut(Scope, I::Item) -> B,
+    F: FnMut(I::Item) -> B,
     B: Future,
     B::Output: Outcome,
 {
@@ -159,7 +160,7 @@ where
         let index = self.started;
         self.started += 1;
         let scope = self.scope.item(self.node, index);
-        let body = (self.make_body)(scope.clone(), item);
+        let body = (self.make_body)(item);
         let mut item = Box::pin(Numbered { index, future: Item { body, scope } });
         match item.as_mut().poll(cx) {
             Poll::Ready((_, Ok(value))) => self.results.push(Some(value)),
@@ -184,7 +185,7 @@ where
 impl<I, F, B> Future for FanOut<I, F, B>
 where
     I: Iterator,
-    F: FnMut(Scope, I::Item) -> B,
+    F: FnMut(I::Item) -> B,
     B: Future,
     B::Output: Outcome,
 {

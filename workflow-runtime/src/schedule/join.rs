@@ -8,13 +8,11 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::flow::Flow;
-use crate::run::Scope;
 use crate::schedule::branch::Branch;
 
 pin_project! {
     /// The future of [`join`].
-    pub struct Joined<'s, R, J> {
-        scope: &'s Scope,
+    pub struct Joined<R, J> {
         #[pin]
         branches: J,
         flow: PhantomData<fn() -> R>,
@@ -23,17 +21,16 @@ pin_project! {
 
 /// Runs the branches of a join until all are done, or until one fails.
 #[inline]
-pub fn join<R: Flow, J: Branch<R>>(scope: &Scope, branches: J) -> Joined<'_, R, J> {
-    Joined { scope, branches, flow: PhantomData }
+pub fn join<R: Flow, J: Branch<R>>(branches: J) -> Joined<R, J> {
+    Joined { branches, flow: PhantomData }
 }
 
-impl<R: Flow, J: Branch<R>> Future for Joined<'_, R, J> {
+impl<R: Flow, J: Branch<R>> Future for Joined<R, J> {
     type Output = Result<J::Value, R::Failure>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        this.branches.poll_branch(cx, this.scope)
+        self.project().branches.poll_branch(cx)
     }
 }
 
@@ -51,11 +48,7 @@ pin_project! {
 impl<B, V> MaybeDone<B, V> {
     /// Polls the branch unless it is done. `Ok(true)` says that it is.
     #[inline]
-    fn poll<R>(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        scope: &Scope,
-    ) -> Result<bool, R::Failure>
+    fn poll<R>(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<bool, R::Failure>
     where
         R: Flow,
         B: Branch<R, Value = V>,
@@ -63,7 +56,7 @@ impl<B, V> MaybeDone<B, V> {
         let MaybeDoneProjection::Running { branch } = self.as_mut().project() else {
             return Ok(true);
         };
-        match branch.poll_branch(cx, scope) {
+        match branch.poll_branch(cx) {
             Poll::Pending => Ok(false),
             Poll::Ready(Ok(value)) => {
                 self.set(Self::Done { value });
@@ -117,11 +110,10 @@ macro_rules! joins {
             fn poll_branch(
                 self: Pin<&mut Self>,
                 cx: &mut Context<'_>,
-                scope: &Scope,
             ) -> Poll<Result<Self::Value, R::Failure>> {
                 let mut this = self.project();
                 let mut done = true;
-                $(match this.$branch.as_mut().poll::<R>(cx, scope) {
+                $(match this.$branch.as_mut().poll::<R>(cx) {
                     Ok(branch_done) => done &= branch_done,
                     Err(failure) => return Poll::Ready(Err(failure)),
                 })+

@@ -13,7 +13,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use crate::flow::{Flow, Outcome};
-use crate::run::Scope;
+use crate::run::poll_step;
 use crate::step::Step;
 
 /// Which branches of a region wait, run and are done. `W` is the number of words that
@@ -170,13 +170,12 @@ pub fn start_call<S: Step>(branch: &mut Pin<&mut Option<S>>, call: S) {
 /// Polls a branch that is one call of a step, and drops it when it is done.
 #[inline(never)]
 pub fn poll_call<S: Step>(
-    scope: &Scope,
     node: usize,
     branch: &mut Pin<&mut Option<S>>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
     let call = branch.as_mut().as_pin_mut().expect("the branch has been started");
-    let output = core::task::ready!(scope.poll_step(node, call, cx));
+    let output = core::task::ready!(poll_step(node, call, cx));
     branch.set(None);
     Poll::Ready(output)
 }

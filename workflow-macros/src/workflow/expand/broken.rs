@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 
-use crate::signature::{output_type, without_impl};
+use crate::signature::{output_type, settle_output};
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::Workflow;
 
@@ -19,7 +19,7 @@ pub(crate) fn expand_broken(
     let (name, generics) = (&sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
     let output = output_type(&sig.output);
-    let known = without_impl(&output);
+    let settle = settle_output(&output, rt);
     let text = name.to_string();
     let doc = format!("The workflow `{text}`, which has errors.");
     let inputs = sig.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_)));
@@ -29,9 +29,7 @@ pub(crate) fn expand_broken(
         #[allow(unused, clippy::all, clippy::pedantic)]
         #vis fn #name #generics (#(#inputs),*) -> impl #rt::Step<Output = #output> #bounds {
             #rt::broken(async move {
-                if let #rt::Some(output) = #rt::None::<#known> {
-                    return output;
-                }
+                #settle
                 #lines
                 #rt::unreachable!()
             })

@@ -24,48 +24,52 @@ use self::variables::Env;
 use super::awaits::has_question;
 use super::model::{Kind, Model, Scope, Tail};
 use super::syntax::Workflow;
-use crate::signature::{kept_inputs, name_ignored_inputs, output_type, without_impl};
+use crate::signature::{
+    kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
+};
 
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
     let output = output_type(&workflow.sig.output);
     // Where nothing can leave early, the return type need not be one that `?` works with.
     let flow = leaves_early(&model.body, true).then(|| without_impl(&output));
-    let emitter = Emitter::new(runtime, flow);
+    let emitter = Emitter::new(runtime, flow, workflow.braces);
     let mut env = Env::default();
     for input in &model.inputs {
         env.declare(input);
     }
     let body = emitter.root(&model.body, env);
-    let function = function(workflow, runtime, &body);
+    let function = function(workflow, model, &emitter, &body);
     let graph = graph::module(workflow, model, runtime);
     glue!(#function #graph)
 }
 
 /// The function, with what its async block holds.
-fn function(workflow: &Workflow, runtime: &TokenStream, body: &TokenStream) -> TokenStream {
+fn function(
+    workflow: &Workflow,
+    model: &Model,
+    emitter: &Emitter<'_>,
+    body: &TokenStream,
+) -> TokenStream {
+    let runtime = emitter.rt;
     let Workflow { attrs, vis, sig, .. } = workflow;
     let (name, generics) = (&sig.ident, &sig.generics);
     let mut inputs = sig.inputs.clone();
     name_ignored_inputs(inputs.iter_mut());
     let bounds = &generics.where_clause;
     let output = output_type(&sig.output);
-    let known = without_impl(&output);
+    let settle = settle_output(&output, runtime);
     let keep = kept_inputs(inputs.iter());
+    let body = emitter.async_move(&glue!(#settle #keep #body));
+    // A variable that leaves its branch is `mut` again where it arrives.
+    let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     glue! {
         #(#attrs)*
-        #[allow(clippy::let_unit_value, clippy::tuple_array_conversions, clippy::used_underscore_binding)]
+        #mutable
+        #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#inputs) -> impl #runtime::Step<Output = #output> #bounds {
             #runtime::workflow(
-                move |scope| async move {
-                    // Says what `return`, `?` and the result are, so that they convert.
-                    if let #runtime::Some(output) = #runtime::None::<#known> {
-                        return output;
-                    }
-                    let scope = &scope;
-                    #keep
-                    #body
-                },
+                #body,
                 |question| match question {
                     #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
                     #runtime::Question::Graph => #runtime::Answer::Graph(&#name::GRAPH),
@@ -74,6 +78,14 @@ fn function(workflow: &Workflow, runtime: &TokenStream, body: &TokenStream) -> T
             )
         }
     }
+}
+
+/// Whether any variable is `mut`.
+fn declares_mut(scope: &Scope) -> bool {
+    scope.nodes.iter().any(|node| {
+        let own = node.vars.iter().any(|(_, mutable)| *mutable);
+        own || node.scopes().into_iter().any(declares_mut)
+    })
 }
 
 /// Whether any declaration holds a `?`. The outermost result leaves by itself.

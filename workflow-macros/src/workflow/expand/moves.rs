@@ -30,8 +30,8 @@ impl Region<'_> {
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for left in users {
             for right in users.iter().filter(|right| right.branch > left.branch) {
-                let both = left.usage.consumes && right.usage.consumes;
-                let either = left.usage.consumes || right.usage.consumes;
+                let both = left.usage.takes_all && right.usage.takes_all;
+                let either = left.usage.takes_all || right.usage.takes_all;
                 if both || either && !self.needs(right.branch, left.branch) {
                     pairs.push((left.branch, right.branch));
                 }
@@ -49,8 +49,10 @@ impl Region<'_> {
     /// Whether a branch copies the variable, as the check holds for it.
     pub(super) fn copies(&self, variable: &Variable, branch: usize) -> bool {
         let user = variable.users.iter().find(|user| user.branch == branch);
-        let consumes = user.is_some_and(|user| user.usage.consumes && !user.usage.borrows);
-        variable.conflict.is_some() && consumes && self.plain_node(branch).is_some()
+        let whole = user.is_some_and(|user| {
+            user.usage.takes_all && !user.usage.takes_part && !user.usage.borrows
+        });
+        variable.conflict.is_some() && whole && self.plain_node(branch).is_some()
     }
 
     /// The checks of all variables.

@@ -1,12 +1,13 @@
 //! One node as a statement.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
 
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
+use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope};
 use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
@@ -127,8 +128,12 @@ impl ScopeEmitter<'_> {
         let id = node.id;
         let Call { expr, dot, await_token, question } = call;
         let call = env.rewrite(expr);
-        let step = quote_spanned!(glue_at(call.span())=> #rt::step::<#id, _>(scope, #call));
-        glue!(#step #dot #await_token #question)
+        // All of it is at the user's place, so that rustc sees `call.await?` in one piece.
+        let at = call.span();
+        let rt = paths::at(at, rt);
+        let call = is_step(&rt, &call);
+        let step = quote_spanned!(at=> #rt::step::<#id, _>(#call));
+        quote!(#step #dot #await_token #question)
     }
 
     /// A step as a branch of a join.
@@ -138,10 +143,12 @@ impl ScopeEmitter<'_> {
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr);
         let at = glue_at(call.span());
+        let value = quote_spanned!(call.span()=> output);
+        let rt = &paths::at(at, rt);
+        let call = is_step(rt, &call);
         match question {
             None => quote_spanned!(at=> #rt::plain::<#id, _>(#call)),
             Some(question) => {
-                let value = quote_spanned!(at=> output);
                 let end = self.shared.ok(&glue!(#value #question));
                 quote_spanned!(at=> #rt::attempt::<#id, _, _, _>(#call, |#value| #end))
             }
@@ -149,10 +156,15 @@ impl ScopeEmitter<'_> {
     }
 }
 
+/// The call, with an error of its own if it is no step.
+pub(super) fn is_step(rt: &TokenStream, call: &Expr) -> TokenStream {
+    quote_spanned!(glue_at(call.span())=> #rt::is_step::<_, _>(#call))
+}
+
 /// Tells the run which arm was chosen.
-fn chose(node: &Node, arm: usize) -> TokenStream {
+fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
     let id = node.id;
-    glue!(scope.chose(#id, #arm);)
+    glue!(#rt::chose(#id, #arm);)
 }
 
 impl Emitter<'_> {
@@ -179,7 +191,7 @@ impl Emitter<'_> {
             tokens.extend(glue!({ #body }));
         }
         if arms.last().is_some_and(|(condition, _)| condition.is_some()) {
-            let chose = chose(node, arms.len());
+            let chose = chose(self.rt, node, arms.len());
             tokens.extend(glue!(else { #chose }));
         }
         tokens
@@ -207,7 +219,7 @@ impl Emitter<'_> {
     }
 
     fn arm(&self, node: &Node, arm: usize, scope: &Scope, env: Env) -> TokenStream {
-        let chose = chose(node, arm);
+        let chose = chose(self.rt, node, arm);
         let body = self.body(scope, env);
         glue!(#chose #body)
     }
@@ -252,11 +264,9 @@ impl Emitter<'_> {
             let end = self.ok(&glue!(()));
             glue!(#body #end)
         };
+        let block = self.async_move(&end);
         let outcome = glue! {
-            #rt::fan_out::<#flow, _, _, _, _>(scope, #id, limit, items, move |scope, #pat| async move {
-                let scope = &scope;
-                #end
-            })
+            #rt::fan_out::<#flow, _, _, _, _>(#id, limit, items, move |#pat| #block)
             .await
         };
         let value = self.unwrap(&outcome);

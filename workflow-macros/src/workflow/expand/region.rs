@@ -6,7 +6,7 @@ use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::moves::Conflict;
-use super::nodes::{assign, glue_at};
+use super::nodes::{assign, glue_at, is_step};
 use super::scope::{Emitter, ScopeEmitter, tuple};
 use super::variables::{Env, LateKey, LateKind, LateSlot, Summary, Usage};
 use crate::workflow::model::{How, Kind, Node};
@@ -145,7 +145,7 @@ impl<'a> Region<'a> {
         }
         let users = &variable.users;
         let consumed_last = users.iter().any(|user| user.last && consumes(user) && !user.late)
-            && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes);
+            && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes());
         if variable.users.iter().any(|user| user.late) {
             return match &variable.users[..] {
                 [user] if consumes(user) && is_free(variable) => Keep::LateOwned,
@@ -181,16 +181,17 @@ impl<'a> Region<'a> {
         let words = count.div_ceil(64);
         let arms = (0..count).map(|branch| self.arm(branch, &inside));
         let end = self.shared().ok(&glue!(()));
-        let outcome = glue! {
-            #rt::region::<#flow, _, #count, #words>([#(#needs),*], |tracker, cx| {
-                while let #rt::Some((branch, starts)) = tracker.next_branch() {
-                    match branch {
-                        #(#arms)*
-                        _ => #rt::unreachable!(),
-                    }
+        let poll = self.shared().block(&glue! {
+            while let #rt::Some((branch, starts)) = tracker.next_branch() {
+                match branch {
+                    #(#arms)*
+                    _ => #rt::unreachable!(),
+                }
                 }
                 #end
-            })
+        });
+        let outcome = glue! {
+            #rt::region::<#flow, _, #count, #words>([#(#needs),*], |tracker, cx| #poll)
             .await
         };
         let value = self.shared().unwrap(&outcome);
@@ -274,7 +275,7 @@ impl<'a> Region<'a> {
             } else if variable.keep == Keep::Owned {
                 env.declare(ident);
                 tokens.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
-            } else if later.consumes {
+            } else if later.consumes() {
                 env.declare(ident);
                 tokens.extend(glue!(let #mutable #ident = #rt::unwrap(#slot.into_inner());));
             } else {
@@ -305,11 +306,12 @@ impl<'a> Region<'a> {
                 let expr = bindings.env.rewrite(&call.expr);
                 let Bindings { outside, inside, .. } = bindings;
                 let id = node.id;
+                let checked = is_step(rt, &expr);
                 let start = quote_spanned! {glue_at(expr.span())=>
-                    #rt::start_call(&mut #future, #expr);
+                    #rt::start_call(&mut #future, #checked);
                 };
                 let question = &call.question;
-                let output = quote_spanned!(glue_at(expr.span())=> output);
+                let output = quote_spanned!(expr.span()=> output);
                 let take = take(node, &glue!(#output #question));
                 glue! {
                     #number => {
@@ -318,7 +320,7 @@ impl<'a> Region<'a> {
                             #inside
                             #start
                         }
-                        if let #rt::Ready(#output) = #rt::poll_call(scope, #id, &mut #future, cx) {
+                        if let #rt::Ready(#output) = #rt::poll_call(#id, &mut #future, cx) {
                             #take
                             #done
                         }
@@ -358,7 +360,8 @@ impl<'a> Region<'a> {
             let value = tuple(exports.iter().map(|var| glue!(#var)));
             let end = self.shared().ok(&value);
             let value = self.shared().unwrap(&glue!(#rt::split(output)));
-            let start = glue!(async move { #inside #statements #end });
+            let start =
+                quote_spanned!(self.emitter.place(plan)=> async move { #inside #statements #end });
             let pattern = tuple(exports.iter().map(|var| glue!(#var)));
             (start, glue!(let #pattern = #value;))
         };
@@ -378,7 +381,10 @@ impl<'a> Region<'a> {
 
     /// The variables with a slot that a branch declares.
     fn kept_of(&self, branch: usize) -> impl Iterator<Item = &Variable> {
-        self.variables.iter().filter(move |variable| variable.declared_by == Some(branch))
+        self.variables
+            .iter()
+            .filter(|variable| variable.external.is_none())
+            .filter(move |variable| variable.declared_by == Some(branch))
     }
 
     /// Puts what the branch declares into its slots and tells the tracker.
@@ -502,7 +508,7 @@ fn lent(variable: &Variable) -> TokenStream {
 }
 
 fn consumes(user: &User) -> bool {
-    user.usage.consumes
+    user.usage.consumes()
 }
 
 /// Whether the value may leave its place: nothing that follows the region needs it.
@@ -541,8 +547,10 @@ fn variables(
     let mut variables = Vec::new();
     let mut declared = std::collections::BTreeSet::new();
     for (at, branch) in branches.iter().enumerate() {
-        let waits = matches!(shape(emitter, &branch.plan), Shape::Wait);
-        for (ident, mutable) in emitter.declared_in(&branch.plan) {
+        let declarations = branch.plan.nodes().into_iter().flat_map(|node| {
+            emitter.declared(node).into_iter().map(move |(ident, mutable)| (node, ident, mutable))
+        });
+        for (node, ident, mutable) in declarations {
             let name = ident.to_string();
             let users = users(emitter, branches, &usages, &name, Some(at));
             let later = later.get(&name).copied();
@@ -550,12 +558,9 @@ fn variables(
             if users.is_empty() && later.is_none() {
                 continue;
             }
-            let external = match branch.plan {
-                Plan::Node(node) if waits => Some(node),
-                _ => None,
-            };
+            let waits = emitter.node(node).is_none();
             let external =
-                external.filter(|&node| emitter.external(node).slot.kind != LateKind::Owned);
+                (waits && emitter.external(node).slot.kind != LateKind::Owned).then_some(node);
             variables.push(Variable {
                 slot: emitter.shared.slot(&name),
                 ident,

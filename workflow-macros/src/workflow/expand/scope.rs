@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::format_ident;
+use quote::{format_ident, quote_spanned};
 
 use super::nodes::{pattern, used_by_order};
 use super::variables::{
@@ -21,6 +21,8 @@ pub(super) struct Emitter<'a> {
     pub(super) flow: TokenStream,
     /// There is no `?`, so that nothing can end it early.
     total: bool,
+    /// The braces of the user's body.
+    braces: Span,
     slots: Cell<usize>,
 }
 
@@ -42,10 +44,10 @@ pub(super) struct External {
 
 impl<'a> Emitter<'a> {
     /// `flow` is the return type, or `None` where there is no `?`.
-    pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>) -> Self {
+    pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, braces: Span) -> Self {
         let total = flow.is_none();
         let flow = flow.unwrap_or(glue!(#rt::Total));
-        Self { rt, flow, total, slots: Cell::new(0) }
+        Self { rt, flow, total, braces, slots: Cell::new(0) }
     }
 
     /// The whole body of the function.
@@ -88,6 +90,17 @@ impl<'a> Emitter<'a> {
         let number = self.slots.replace(self.slots.get() + 1);
         let name = name.trim_start_matches("r#");
         format_ident!("slot_{name}_{number}", span = Span::mixed_site())
+    }
+
+    /// An async block where the user's body is. Of what a block in a place of the macro's
+    /// own captures, rustc would not tell the name.
+    pub(super) fn async_move(&self, content: &TokenStream) -> TokenStream {
+        quote_spanned!(self.braces=> async move { #content })
+    }
+
+    /// The body of a closure, in the same place.
+    pub(super) fn block(&self, content: &TokenStream) -> TokenStream {
+        quote_spanned!(self.braces=> { #content })
     }
 
     /// The end of an async block or a closure whose value is `value`.
@@ -165,6 +178,13 @@ impl<'a> ScopeEmitter<'a> {
         plan.nodes().into_iter().flat_map(|at| self.declared(at)).collect()
     }
 
+    /// Where errors about a part as a whole are shown. It is a place of the user's own, so
+    /// that rustc tells the names of what an async block there captures.
+    pub(super) fn place(&self, plan: &Plan) -> Span {
+        let node = plan.nodes().into_iter().find_map(|at| self.node(at));
+        node.map_or(self.shared.braces, Node::place)
+    }
+
     /// How a part uses variables that it does not declare.
     pub(super) fn usage(&self, plan: &Plan) -> Usage {
         let mut usage = Usage::new();
@@ -220,7 +240,7 @@ impl<'a> ScopeEmitter<'a> {
                 let joined = join_tree(rt, branches);
                 let Joined { future, pattern, ty, used } = joined;
                 let ty = ty.map(|ty| glue!(: #ty));
-                let outcome = glue!(#rt::join::<#flow, _>(scope, #future).await);
+                let outcome = glue!(#rt::join::<#flow, _>(#future).await);
                 let value = self.shared.unwrap(&outcome);
                 statements.extend(glue!(let #pattern #ty = #value; #used));
                 for external in waits.iter().flat_map(|part| self.borrowed_externals(part)) {
@@ -268,7 +288,7 @@ impl<'a> ScopeEmitter<'a> {
             glue!(#mutable #var)
         }));
         let end = self.shared.ok(&value);
-        let future = glue!(#rt::block(async { #statements #end }));
+        let future = quote_spanned!(self.place(plan)=> #rt::block(async { #statements #end }));
         Joined { future, pattern, ty: None, used: TokenStream::new() }
     }
 }
@@ -347,5 +367,56 @@ fn order(scope: &Scope, externals: &[External]) -> Order {
     }
     needs.resize(count + externals.len(), Vec::new());
     watches.resize(count + externals.len(), Vec::new());
+    let order = Order::new(&needs, &watches);
+    let looks = looks_before_consumption(scope, &needs, &order);
+    if looks.is_empty() {
+        return order;
+    }
+    for (look, consumer) in looks {
+        needs[consumer].push(look);
+    }
     Order::new(&needs, &watches)
+}
+
+/// Ordinary expressions that only look at a value which a step that is ready at the same
+/// time consumes. They take no time, so they come first and nothing starts later for it.
+fn looks_before_consumption(
+    scope: &Scope,
+    needs: &[Vec<usize>],
+    order: &Order,
+) -> Vec<(usize, usize)> {
+    let usages: Vec<Usage> = scope.nodes.iter().map(usage_of_node).collect();
+    let mut looks = Vec::new();
+    for (look, node) in scope.nodes.iter().enumerate() {
+        if !matches!(node.kind, Kind::Value(_)) {
+            continue;
+        }
+        for consumer in (0..scope.nodes.len()).filter(|&consumer| consumer != look) {
+            let is_value = matches!(scope.nodes[consumer].kind, Kind::Value(_));
+            let shared = usages[look].iter().any(|(name, summary)| {
+                let consumed = usages[consumer].get(name);
+                // Of two that may be either, the one that stands first looks first.
+                !summary.takes_all
+                    && consumed.is_some_and(|consumed| {
+                        consumed.takes_all
+                            || consumed.takes_part
+                                && (!is_value || !summary.takes_part || look < consumer)
+                    })
+            });
+            let ready = needs[look].iter().all(|&need| order.precedes(need, consumer));
+            if shared && ready && !order.precedes(look, consumer) && !order.precedes(consumer, look)
+            {
+                looks.push((look, consumer));
+            }
+        }
+    }
+    looks
+}
+
+fn usage_of_node(node: &Node) -> Usage {
+    let mut usage = Usage::new();
+    for used in node.uses() {
+        add_use(&mut usage, used);
+    }
+    usage
 }

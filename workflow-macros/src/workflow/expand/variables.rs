@@ -129,21 +129,29 @@ pub(super) type Usage = BTreeMap<String, Summary>;
 #[derive(Clone, Copy, Default)]
 pub(super) struct Summary {
     pub(super) borrows: bool,
-    pub(super) consumes: bool,
+    /// A part of it may be consumed.
+    pub(super) takes_part: bool,
+    /// It is copied or consumed as a whole.
+    pub(super) takes_all: bool,
 }
 
 impl Summary {
-    pub(super) const CONSUMED: Self = Self { borrows: false, consumes: true };
+    pub(super) const CONSUMED: Self = Self { borrows: false, takes_part: false, takes_all: true };
+
+    /// Whether it may be consumed.
+    pub(super) fn consumes(self) -> bool {
+        self.takes_part || self.takes_all
+    }
 }
 
 pub(super) fn add_use(usage: &mut Usage, used: &Use) {
     let How::Value(mode) = used.how else { return };
     let summary = usage.entry(used.ident.to_string()).or_default();
     // A value that each of many items uses by value must be one that can be copied.
-    if mode == Mode::Value && !used.repeats {
-        summary.consumes = true;
-    } else {
-        summary.borrows = true;
+    match mode {
+        Mode::Value if !used.repeats => summary.takes_all = true,
+        Mode::Part if !used.repeats => summary.takes_part = true,
+        _ => summary.borrows = true,
     }
 }
 
@@ -151,7 +159,8 @@ pub(super) fn add_usage(usage: &mut Usage, more: &Usage) {
     for (name, more) in more {
         let summary = usage.entry(name.clone()).or_default();
         summary.borrows |= more.borrows;
-        summary.consumes |= more.consumes;
+        summary.takes_part |= more.takes_part;
+        summary.takes_all |= more.takes_all;
     }
 }
 

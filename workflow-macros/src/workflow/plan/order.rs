@@ -54,6 +54,11 @@ impl Order {
         self.sorted.len()
     }
 
+    /// Whether `later` starts after `earlier` is done.
+    pub(crate) fn precedes(&self, earlier: usize, later: usize) -> bool {
+        self.before[later].contains(earlier)
+    }
+
     /// Whether `node` starts after every other of `nodes` is done.
     pub(crate) fn is_last(&self, node: usize, nodes: &[usize]) -> bool {
         nodes.iter().all(|&other| other == node || self.before[node].contains(other))

@@ -1,16 +1,11 @@
 /// Loads all rows of a file.
-#[allow(
-    clippy::let_unit_value,
-    clippy::tuple_array_conversions,
-    clippy::used_underscore_binding
-)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
     rt::workflow(
-        move |scope| async move {
+        async move {
             if let rt::Some(output) = rt::None::<Result<Summary, LoadError>> {
                 return output;
             }
-            let scope = &scope;
             let mut slot_rows_0 = rt::None;
             let slot_rates_1 = rt::Late::new();
             let mut slot_loaded_2 = rt::None;
@@ -35,10 +30,12 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                     0usize => {
                                         if starts {
                                             let path = rt::take(&mut slot_path_4);
-                                            rt::start_call(&mut branch_0, extract(path));
+                                            rt::start_call(
+                                                &mut branch_0,
+                                                rt::is_step::<_, _>(extract(path)),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             0usize,
                                             &mut branch_0,
                                             cx,
@@ -50,10 +47,12 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                     }
                                     1usize => {
                                         if starts {
-                                            rt::start_call(&mut branch_1, fetch_rates());
+                                            rt::start_call(
+                                                &mut branch_1,
+                                                rt::is_step::<_, _>(fetch_rates()),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             1usize,
                                             &mut branch_1,
                                             cx,
@@ -80,12 +79,10 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                 _,
                                                                 _,
                                                             >(
-                                                                    scope,
                                                                     2usize,
                                                                     limit,
                                                                     items,
-                                                                    move |scope, row| async move {
-                                                                        let scope = &scope;
+                                                                    move |row| async move {
                                                                         rt::ok::<
                                                                             Result<Summary, LoadError>,
                                                                             _,
@@ -94,9 +91,8 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                                 Result<Summary, LoadError>,
                                                                                 _,
                                                                             >(
-                                                                                    scope,
                                                                                     rt::join2(
-                                                                                        rt::plain::<3usize, _>(clean(row)),
+                                                                                        rt::plain::<3usize, _>(rt::is_step::<_, _>(clean(row))),
                                                                                         rt::block(async {
                                                                                             rt::wait(slot_rates_1).await;
                                                                                             #[allow(unused_variables)]
@@ -117,9 +113,12 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                             let enriched = rt::step::<
                                                                                 4usize,
                                                                                 _,
-                                                                            >(scope, enrich(clean, &(*rates)))
+                                                                            >(rt::is_step::<_, _>(enrich(clean, &(*rates))))
                                                                                 .await?;
-                                                                            let __result = rt::step::<5usize, _>(scope, store(enriched))
+                                                                            let __result = rt::step::<
+                                                                                5usize,
+                                                                                _,
+                                                                            >(rt::is_step::<_, _>(store(enriched)))
                                                                                 .await?;
                                                                             __result
                                                                         })
@@ -155,10 +154,12 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                     3usize => {
                                         if starts {
                                             let loaded = rt::take(&mut slot_loaded_2);
-                                            rt::start_call(&mut branch_3, summarize(loaded));
+                                            rt::start_call(
+                                                &mut branch_3,
+                                                rt::is_step::<_, _>(summarize(loaded)),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             6usize,
                                             &mut branch_3,
                                             cx,

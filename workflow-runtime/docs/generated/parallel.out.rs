@@ -1,21 +1,15 @@
 /// Builds the report from three sources.
-#[allow(
-    clippy::let_unit_value,
-    clippy::tuple_array_conversions,
-    clippy::used_underscore_binding
-)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> {
     rt::workflow(
-        move |scope| async move {
+        async move {
             if let rt::Some(output) = rt::None::<Result<Report, ReportError>> {
                 return output;
             }
-            let scope = &scope;
             let (orders, customers, products) = match rt::join::<
                 Result<Report, ReportError>,
                 _,
             >(
-                    scope,
                     rt::join3(
                         rt::attempt::<
                             0usize,
@@ -23,7 +17,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                             _,
                             _,
                         >(
-                            read_orders(files),
+                            rt::is_step::<_, _>(read_orders(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -32,7 +26,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                             _,
                             _,
                         >(
-                            read_customers(files),
+                            rt::is_step::<_, _>(read_customers(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -41,7 +35,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                             _,
                             _,
                         >(
-                            read_products(files),
+                            rt::is_step::<_, _>(read_products(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                     ),
@@ -56,7 +50,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
             let report = rt::step::<
                 3usize,
                 _,
-            >(scope, aggregate(orders, customers, &products))
+            >(rt::is_step::<_, _>(aggregate(orders, customers, &products)))
                 .await;
             Ok(report)
         },

@@ -1,16 +1,11 @@
 /// Decides what happens to an order.
-#[allow(
-    clippy::let_unit_value,
-    clippy::tuple_array_conversions,
-    clippy::used_underscore_binding
-)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> {
     rt::workflow(
-        move |scope| async move {
+        async move {
             if let rt::Some(output) = rt::None::<Result<Outcome, OrderError>> {
                 return output;
             }
-            let scope = &scope;
             let mut slot_risk_0 = rt::None;
             let slot_stock_1 = rt::Lent::new(rt::None);
             let mut slot_outcome_2 = rt::None;
@@ -32,10 +27,12 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                 match branch {
                                     0usize => {
                                         if starts {
-                                            rt::start_call(&mut branch_0, assess_risk(&(*order)));
+                                            rt::start_call(
+                                                &mut branch_0,
+                                                rt::is_step::<_, _>(assess_risk(&(*order))),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             0usize,
                                             &mut branch_0,
                                             cx,
@@ -47,10 +44,12 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                     }
                                     1usize => {
                                         if starts {
-                                            rt::start_call(&mut branch_1, reserve(&(*order)));
+                                            rt::start_call(
+                                                &mut branch_1,
+                                                rt::is_step::<_, _>(reserve(&(*order))),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             1usize,
                                             &mut branch_1,
                                             cx,
@@ -69,12 +68,11 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                     rt::Some(async move {
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
-                                                                scope.chose(2usize, 0usize);
+                                                                rt::chose(2usize, 0usize);
                                                                 let (_, case) = match rt::join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
-                                                                        scope,
                                                                         rt::join2(
                                                                             rt::attempt::<
                                                                                 3usize,
@@ -82,7 +80,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                                 _,
                                                                                 _,
                                                                             >(
-                                                                                freeze_account(&(*order)),
+                                                                                rt::is_step::<_, _>(freeze_account(&(*order))),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                             rt::attempt::<
@@ -91,7 +89,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                                 _,
                                                                                 _,
                                                                             >(
-                                                                                open_case(&(*order), reason),
+                                                                                rt::is_step::<_, _>(open_case(&(*order), reason)),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                         ),
@@ -106,21 +104,21 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                 Outcome::Investigated(case)
                                                             }
                                                             Risk::Low if (*order).total > LIMIT => {
-                                                                scope.chose(2usize, 1usize);
+                                                                rt::chose(2usize, 1usize);
                                                                 let __result = rt::step::<
                                                                     5usize,
                                                                     _,
-                                                                >(scope, manual_review(&(*order)))
+                                                                >(rt::is_step::<_, _>(manual_review(&(*order))))
                                                                     .await?;
                                                                 __result
                                                             }
                                                             Risk::Low => {
-                                                                scope.chose(2usize, 2usize);
+                                                                rt::chose(2usize, 2usize);
                                                                 let stock = rt::wait_owned(slot_stock_1).await;
                                                                 let __result = rt::step::<
                                                                     6usize,
                                                                     _,
-                                                                >(scope, ship(&(*order), stock))
+                                                                >(rt::is_step::<_, _>(ship(&(*order), stock)))
                                                                     .await?;
                                                                 __result
                                                             }

@@ -1,16 +1,11 @@
 /// `label` needs `weight` and not `price`; `invoice` needs both.
-#[allow(
-    clippy::let_unit_value,
-    clippy::tuple_array_conversions,
-    clippy::used_underscore_binding
-)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
     rt::workflow(
-        move |scope| async move {
+        async move {
             if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
                 return output;
             }
-            let scope = &scope;
             let slot_weight_0 = rt::Shared::new();
             let mut slot_price_1 = rt::None;
             let mut slot_label_2 = rt::None;
@@ -34,10 +29,12 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                 match branch {
                                     0usize => {
                                         if starts {
-                                            rt::start_call(&mut branch_0, weigh(&(*order)));
+                                            rt::start_call(
+                                                &mut branch_0,
+                                                rt::is_step::<_, _>(weigh(&(*order))),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             0usize,
                                             &mut branch_0,
                                             cx,
@@ -49,10 +46,12 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                     }
                                     1usize => {
                                         if starts {
-                                            rt::start_call(&mut branch_1, quote(&(*order)));
+                                            rt::start_call(
+                                                &mut branch_1,
+                                                rt::is_step::<_, _>(quote(&(*order))),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             1usize,
                                             &mut branch_1,
                                             cx,
@@ -65,10 +64,12 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                     2usize => {
                                         if starts {
                                             let weight = rt::value(slot_weight_0.get());
-                                            rt::start_call(&mut branch_2, print_label(&(*weight)));
+                                            rt::start_call(
+                                                &mut branch_2,
+                                                rt::is_step::<_, _>(print_label(&(*weight))),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             2usize,
                                             &mut branch_2,
                                             cx,
@@ -80,12 +81,14 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                     }
                                     3usize => {
                                         if starts {
-                                            let weight = rt::value(slot_weight_0.get());
+                                            let weight = rt::copied!(rt::value(slot_weight_0.get()));
                                             let price = rt::take(&mut slot_price_1);
-                                            rt::start_call(&mut branch_3, bill((*weight), price));
+                                            rt::start_call(
+                                                &mut branch_3,
+                                                rt::is_step::<_, _>(bill(weight, price)),
+                                            );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            scope,
                                             3usize,
                                             &mut branch_3,
                                             cx,
@@ -108,6 +111,13 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                         return rt::fail::<Result<Parcel, ShopError>, _>(failure);
                     }
                 };
+                if false {
+                    let weight = rt::declared(&slot_weight_0);
+                    let price = rt::declared(&slot_price_1);
+                    let left = print_label(&weight);
+                    let right = bill(weight, price);
+                    rt::together(left, right);
+                }
             }
             let label = rt::take(&mut slot_label_2);
             let invoice = rt::take(&mut slot_invoice_3);

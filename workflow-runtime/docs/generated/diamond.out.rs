@@ -1,24 +1,19 @@
 /// Verifies one order and issues its receipt.
-#[allow(
-    clippy::let_unit_value,
-    clippy::tuple_array_conversions,
-    clippy::used_underscore_binding
-)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn verify_order(
     order: Order,
 ) -> impl rt::Step<Output = Result<Receipt, OrderError>> {
     rt::workflow(
-        move |scope| async move {
+        async move {
             if let rt::Some(output) = rt::None::<Result<Receipt, OrderError>> {
                 return output;
             }
-            let scope = &scope;
-            let valid = rt::step::<0usize, _>(scope, validate_order(order)).await?;
+            let valid = rt::step::<0usize, _>(rt::is_step::<_, _>(validate_order(order)))
+                .await?;
             let (payment, address, stock) = match rt::join::<
                 Result<Receipt, OrderError>,
                 _,
             >(
-                    scope,
                     rt::join3(
                         rt::attempt::<
                             1usize,
@@ -26,7 +21,7 @@ pub fn verify_order(
                             _,
                             _,
                         >(
-                            check_payment(&valid),
+                            rt::is_step::<_, _>(check_payment(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -35,7 +30,7 @@ pub fn verify_order(
                             _,
                             _,
                         >(
-                            verify_address(&valid),
+                            rt::is_step::<_, _>(verify_address(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -44,7 +39,7 @@ pub fn verify_order(
                             _,
                             _,
                         >(
-                            check_inventory(&valid),
+                            rt::is_step::<_, _>(check_inventory(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                     ),
@@ -59,7 +54,7 @@ pub fn verify_order(
             let receipt = rt::step::<
                 4usize,
                 _,
-            >(scope, finalize_order(payment, address, stock))
+            >(rt::is_step::<_, _>(finalize_order(payment, address, stock)))
                 .await?;
             Ok(receipt)
         },

@@ -1,23 +1,29 @@
 /// Takes a new user on board.
-#[allow(
-    clippy::let_unit_value,
-    clippy::tuple_array_conversions,
-    clippy::used_underscore_binding
-)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn onboard(
     request: SignUp,
 ) -> impl rt::Step<Output = Result<Welcome, OnboardError>> {
     rt::workflow(
-        move |scope| async move {
+        async move {
             if let rt::Some(output) = rt::None::<Result<Welcome, OnboardError>> {
                 return output;
             }
-            let scope = &scope;
-            let account = rt::step::<0usize, _>(scope, create_account(request)).await?;
-            rt::step::<1usize, _>(scope, send_welcome_mail(&account)).await?;
-            let preferences = rt::step::<2usize, _>(scope, set_preferences(&account))
+            let account = rt::step::<
+                0usize,
+                _,
+            >(rt::is_step::<_, _>(create_account(request)))
                 .await?;
-            let trial = rt::step::<3usize, _>(scope, start_trial(&account, preferences))
+            rt::step::<1usize, _>(rt::is_step::<_, _>(send_welcome_mail(&account)))
+                .await?;
+            let preferences = rt::step::<
+                2usize,
+                _,
+            >(rt::is_step::<_, _>(set_preferences(&account)))
+                .await?;
+            let trial = rt::step::<
+                3usize,
+                _,
+            >(rt::is_step::<_, _>(start_trial(&account, preferences)))
                 .await?;
             Ok(Welcome { account, trial })
         },

@@ -1,0 +1,107 @@
+//! What the macros write.
+//!
+//! For each pattern: a workflow, and what it becomes. The blocks are the files that the tests of
+//! the macros compare with, so they are what the macros write today. Only the path of the runtime's
+//! hidden module is shortened to `rt`. None of it is an interface: it may change in any release.
+//!
+//! To see it for your own code: `cargo expand`.
+//!
+//! # A step
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/step.in.rs")]
+#![doc = "```"]
+//!
+//! A step becomes a function that returns the future of its body. The closure beside it answers
+//! what a run may ask: the step's name, and whether an output is an error. It captures nothing, so it
+//! takes no space. The `if let` never runs; it tells the compiler the body's type, so that `?` and
+//! `return` in it convert as they do in an `async fn`.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/step.out.rs")]
+#![doc = "```"]
+//!
+//! # Linear
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/linear.in.rs")]
+#![doc = "```"]
+//!
+//! Steps that need each other are statements, one after the other. `rt::step` polls a call with the
+//! run that is attached, if there is one; the number is that of the node in `GRAPH`. The user's own
+//! `.await`, `?` and result stand where they stood.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/linear.out.rs")]
+#![doc = "```"]
+//!
+//! # Parallel
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/parallel.in.rs")]
+#![doc = "```"]
+//!
+//! Steps that need nothing of each other are the parts of a join. `rt::join` polls them all until
+//! each has its value, or until one fails. The closure behind a call holds the user's `?`, which
+//! converts the error. What is not needed by another part is named in the pattern on the left.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/parallel.out.rs")]
+#![doc = "```"]
+//!
+//! # Diamond
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/diamond.in.rs")]
+#![doc = "```"]
+//!
+//! Sequence and join nest: one step, a join of three, one step. `valid` is a plain variable, which the
+//! three borrow.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/diamond.out.rs")]
+#![doc = "```"]
+//!
+//! # Any graph
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/irreducible.in.rs")]
+#![doc = "```"]
+//!
+//! Here no nesting of sequences and joins says what each step needs. So the steps are the branches of
+//! a region. The array says how many others each needs. The tracker names a branch when it has to start
+//! or may go on; a branch that is done says who needed it. Values wait in slots, and the macro picks
+//! the least that serves: a plain `Option` where one step takes the value, a cell that hands out
+//! references where several look at it.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/irreducible.out.rs")]
+#![doc = "```"]
+//!
+//! # Conditional
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/conditional.in.rs")]
+#![doc = "```"]
+//!
+//! A branch is the user's own `match` or `if`, with the declarations of each arm as its body.
+//! The first line of an arm tells the run which one it is, so that the steps of the others are
+//! reported as skipped. `stock` is needed by one arm only, and is not waited for before the branch:
+//! `rt::wait_owned` waits for it in that arm.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/conditional.out.rs")]
+#![doc = "```"]
+//!
+//! # Pipeline
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/pipeline.in.rs")]
+#![doc = "```"]
+//!
+//! `rt::fan_out` calls its closure for each item and runs the futures, at most eight at once. The
+//! closure borrows what stands outside, here `rates`, which the first items wait for.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/pipeline.out.rs")]
+#![doc = "```"]

@@ -1,0 +1,8 @@
+//! [page of errors]: errors
+//! [generated code]: generated_code
+#![doc = include_str!("../../docs/guide.md")]
+
+#[doc = include_str!("../../docs/errors.md")]
+pub mod errors {}
+
+pub mod generated_code;
