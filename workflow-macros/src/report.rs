@@ -8,6 +8,7 @@ use quote::ToTokens;
 #[derive(Default)]
 pub(crate) struct Report {
     problems: Vec<Problem>,
+    torn: bool,
 }
 
 /// One error. The headline says what is wrong; only help says what to do.
@@ -23,12 +24,24 @@ impl Report {
         self.problems.last_mut().expect("one has just been added")
     }
 
-    /// Adds what syn says of tokens that do not parse.
+    /// Adds what syn says of tokens that do not parse. An error without text has been
+    /// reported already.
     pub(crate) fn syntax_error(&mut self, error: &syn::Error) {
-        for error in error.clone() {
+        for error in error.clone().into_iter().filter(|error| !error.to_string().is_empty()) {
             let at = proc_macro2::Ident::new("here", error.span());
-            self.error(at, error.to_string());
+            self.torn(at, expectation(&error));
         }
+    }
+
+    /// Adds an error about tokens that do not parse.
+    pub(crate) fn torn(&mut self, at: impl ToTokens, headline: impl Into<String>) -> &mut Problem {
+        self.torn = true;
+        self.error(at, headline)
+    }
+
+    /// Whether something did not parse.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.torn
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -37,6 +50,7 @@ impl Report {
 
     pub(crate) fn append(&mut self, mut other: Self) {
         self.problems.append(&mut other.problems);
+        self.torn |= other.torn;
     }
 
     /// A `compile_error!` for each, in the order in which they were found.
@@ -65,6 +79,36 @@ impl Problem {
         self.text.push_str(text);
         self
     }
+}
+
+/// What syn expected, in the words of rustc.
+pub(crate) fn expectation(error: &syn::Error) -> String {
+    let text = error.to_string();
+    let text = text.trim_start_matches("unexpected end of input, ");
+    if text.starts_with("expected one of: `for`, parentheses") {
+        return "expected a type".to_owned();
+    }
+    text.to_owned()
+}
+
+/// Code as written, in one line, as short as help has to be.
+pub(crate) fn shown(code: &impl ToTokens) -> String {
+    let mut text = String::new();
+    let mut end = None;
+    for token in code.to_token_stream() {
+        let span = token.span();
+        if end.is_some_and(|end| end != span.start()) {
+            text.push(' ');
+        }
+        end = Some(span.end());
+        let written = span.source_text().unwrap_or_else(|| token.to_string());
+        text.push_str(&written.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    if text.chars().count() <= 60 {
+        return text;
+    }
+    let name: String = text.chars().take_while(|&letter| letter != '(').collect();
+    if name.chars().count() <= 60 { format!("{name}(…)") } else { "…".to_owned() }
 }
 
 /// The candidate most like `name`, if one is near enough to be a slip of the keyboard.

@@ -24,6 +24,13 @@ pub(crate) fn output_type(output: &ReturnType) -> TokenStream {
     }
 }
 
+/// Whether the type is by its name a `Result` or an `Option`.
+pub(crate) fn fails(output: &ReturnType) -> bool {
+    let ReturnType::Type(_, ty) = output else { return false };
+    let Type::Path(path) = &**ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Result" || last.ident == "Option")
+}
+
 /// The type with `_` wherever it says `impl Trait`, which cannot be named in a body.
 pub(crate) fn without_impl(ty: &TokenStream) -> TokenStream {
     struct Replace;
@@ -69,7 +76,9 @@ pub(crate) fn settle_output(output: &TokenStream, runtime: &TokenStream) -> Toke
         return TokenStream::new();
     }
     let known = without_impl(output);
-    quote_spanned! {Span::mixed_site()=>
+    let place =
+        output.clone().into_iter().next().map_or_else(Span::mixed_site, |first| first.span());
+    quote_spanned! {Span::mixed_site().located_at(place)=>
         if let #runtime::Some(output) = #runtime::None::<#known> {
             return output;
         }

@@ -15,6 +15,9 @@ use core::convert::Infallible;
     label = "this workflow returns `{Self}`, which cannot carry an error"
 )]
 pub trait Flow {
+    /// The type itself. Where the trait is not implemented, rustc does not know it, and
+    /// says that once.
+    type Itself: Flow<Failure = Self::Failure>;
     /// What a failure carries.
     type Failure;
     /// The return type around another value.
@@ -77,6 +80,7 @@ impl<T> Outcome for Sure<T> {
 }
 
 impl<V, E> Flow for Result<V, E> {
+    type Itself = Self;
     type Failure = E;
     type With<T> = Result<T, E>;
 
@@ -92,6 +96,7 @@ impl<V, E> Flow for Result<V, E> {
 }
 
 impl<V> Flow for Option<V> {
+    type Itself = Self;
     type Failure = ();
     type With<T> = Option<T>;
 
@@ -111,6 +116,7 @@ impl<V> Flow for Option<V> {
 pub struct Total;
 
 impl Flow for Total {
+    type Itself = Self;
     type Failure = Infallible;
     type With<T> = Sure<T>;
 

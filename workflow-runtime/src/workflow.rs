@@ -3,11 +3,12 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
-use crate::run::{Place, Scope};
+use crate::run::{Entered, Place};
 use crate::step::{Answer, Question, Step, failure_of};
 
 pin_project! {
@@ -16,8 +17,6 @@ pin_project! {
     pub struct Workflow<B, D> {
         #[pin]
         body: B,
-        // Behind the body, so that what the body drops is reported first.
-        scope: Scope,
         describe: D,
     }
 }
@@ -29,7 +28,7 @@ where
     B: Future,
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
-    Workflow { body, scope: Scope::default(), describe }
+    Workflow { body, describe }
 }
 
 impl<B: Future, D> Future for Workflow<B, D> {
@@ -49,13 +48,12 @@ where
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {
         let this = self.project();
         let describe = &*this.describe;
-        if this.scope.is_detached() {
-            *this.scope = Scope::workflow(place, graph_of(describe));
-        }
-        let entered = this.scope.enter();
-        let output = core::task::ready!(this.body.poll(cx));
-        drop(entered);
-        this.scope.finish_workflow(|| failure_of(describe, &output));
+        let scope = place.workflow(graph_of(describe));
+        let output = {
+            let _entered = Entered::new(Some(Arc::clone(&scope)));
+            core::task::ready!(this.body.poll(cx))
+        };
+        scope.finish_workflow(|| failure_of(describe, &output));
         Poll::Ready(output)
     }
 

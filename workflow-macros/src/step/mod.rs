@@ -3,6 +3,8 @@
 mod expand;
 mod options;
 
+pub(crate) use self::options::OPTIONS;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};

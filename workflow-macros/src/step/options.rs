@@ -7,7 +7,8 @@ use syn::{Ident, Token};
 
 use crate::report::{Report, similar};
 
-const OPTIONS: [&str; 5] = ["retry", "timeout", "deadline", "blocking", "spawn"];
+/// All options, whether available yet or not.
+pub(crate) const OPTIONS: [&str; 5] = ["retry", "timeout", "deadline", "blocking", "spawn"];
 
 /// Reads the options. None of them is available yet.
 pub(super) fn parse(options: TokenStream, report: &mut Report) {

@@ -1,93 +1,157 @@
 //! Finds what must not stand inside an ordinary expression.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
+use syn::{Expr, Path};
 
-/// The first `.await` in `expr` that is the workflow's own: not in a closure, an async
-/// block or an item. Macro calls are looked into.
-pub(crate) fn first_await(expr: &Expr) -> Option<Span> {
-    let mut find = Find { wants: Wanted::Await, found: None };
-    find.visit_expr(expr);
-    find.found
+/// An `.await` that is the workflow's own: not in a closure, an async block or an item.
+pub(crate) struct Await {
+    pub(crate) span: Span,
+    /// What is waited for, where that can be told.
+    pub(crate) call: Option<Expr>,
+    /// A `?` follows.
+    pub(crate) question: bool,
+}
+
+/// The first `.await` in `expr`, the innermost of several. Macro calls are looked into.
+pub(crate) fn first_await(expr: &Expr) -> Option<Await> {
+    find(expr).wait
 }
 
 /// The first `return` in `expr` that would leave the workflow.
 pub(crate) fn first_return(expr: &Expr) -> Option<Span> {
-    let mut find = Find { wants: Wanted::Return, found: None };
-    find.visit_expr(expr);
-    find.found
+    find(expr).leave
+}
+
+/// The first `break` or `continue` in `expr` that has no loop in it to leave.
+pub(crate) fn first_break(expr: &Expr) -> Option<(Span, &'static str)> {
+    find(expr).stop
+}
+
+/// The first `?` in `expr` that would leave the workflow.
+pub(crate) fn first_question(expr: &Expr) -> Option<Span> {
+    find(expr).question
 }
 
 /// Whether `expr` holds a `?` that would leave the workflow.
 pub(crate) fn has_question(expr: &Expr) -> bool {
-    let mut find = Find { wants: Wanted::Question, found: None };
-    find.visit_expr(expr);
-    find.found.is_some()
+    first_question(expr).is_some()
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Wanted {
-    Await,
-    Return,
-    Question,
+/// The first macro in `expr` that awaits several futures, such as `tokio::join!`.
+pub(crate) fn first_join(expr: &Expr) -> Option<&Path> {
+    find(expr).join
 }
 
-struct Find {
-    wants: Wanted,
-    found: Option<Span>,
+fn find(expr: &Expr) -> Found<'_> {
+    let mut found = Found::default();
+    found.visit_expr(expr);
+    found
 }
 
-impl Find {
-    fn found(&mut self, what: Wanted, span: Span) {
-        if self.wants == what && self.found.is_none() {
-            self.found = Some(span);
-        }
-    }
+#[derive(Default)]
+struct Found<'ast> {
+    wait: Option<Await>,
+    leave: Option<Span>,
+    stop: Option<(Span, &'static str)>,
+    question: Option<Span>,
+    join: Option<&'ast Path>,
+    /// How many loops are around.
+    loops: usize,
 }
 
-impl<'ast> Visit<'ast> for Find {
+impl<'ast> Visit<'ast> for Found<'ast> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-            Expr::Return(leave) => self.found(Wanted::Return, leave.return_token.span),
+            Expr::Return(leave) => {
+                self.leave.get_or_insert(leave.return_token.span);
+            }
+            Expr::Break(stop) if stop.label.is_none() && self.loops == 0 => {
+                self.stop.get_or_insert((stop.break_token.span, "break"));
+            }
+            Expr::Continue(stop) if stop.label.is_none() && self.loops == 0 => {
+                self.stop.get_or_insert((stop.continue_token.span, "continue"));
+            }
             _ => {}
         }
+        let repeats = matches!(expr, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
+        self.loops += usize::from(repeats);
+        let awaited = self.wait.is_some();
         visit::visit_expr(self, expr);
+        self.loops -= usize::from(repeats);
         // After what stands inside, so that the innermost of several is named first.
         match expr {
-            Expr::Await(wait) => self.found(Wanted::Await, wait.await_token.span),
-            Expr::Try(attempt) => self.found(Wanted::Question, attempt.question_token.span()),
+            Expr::Await(wait) if self.wait.is_none() => {
+                let call = Some((*wait.base).clone());
+                self.wait = Some(Await { span: wait.await_token.span, call, question: false });
+            }
+            Expr::Try(attempt) => {
+                self.question.get_or_insert(attempt.question_token.span());
+                if let (false, Some(wait)) = (awaited, &mut self.wait) {
+                    wait.question |= matches!(&*attempt.expr, Expr::Await(inner)
+                        if wait.call.as_ref() == Some(&inner.base));
+                }
+            }
             _ => {}
         }
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if joins(&mac.path) {
+            self.join.get_or_insert(&mac.path);
+        }
         self.look_into(mac.tokens.clone());
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-impl Find {
+impl Found<'_> {
     fn look_into(&mut self, tokens: TokenStream) {
-        let mut after_dot = false;
-        for token in tokens {
-            match &token {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
                 TokenTree::Group(group) => self.look_into(group.stream()),
-                TokenTree::Ident(ident) if after_dot && ident == "await" => {
-                    self.found(Wanted::Await, ident.span());
+                TokenTree::Ident(ident)
+                    if ident == "await" && is(&tokens, at.checked_sub(1), '.') =>
+                {
+                    let call = syn::parse2(awaited(&tokens[..at - 1])).ok();
+                    let question = is(&tokens, Some(at + 1), '?');
+                    self.wait.get_or_insert(Await { span: ident.span(), call, question });
                 }
                 TokenTree::Ident(ident) if ident == "return" => {
-                    self.found(Wanted::Return, ident.span());
+                    self.leave.get_or_insert(ident.span());
                 }
                 TokenTree::Punct(punct) if punct.as_char() == '?' => {
-                    self.found(Wanted::Question, punct.span());
+                    self.question.get_or_insert(punct.span());
                 }
                 _ => {}
             }
-            after_dot = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '.');
         }
     }
+}
+
+fn is(tokens: &[TokenTree], at: Option<usize>, punct: char) -> bool {
+    let token = at.and_then(|at| tokens.get(at));
+    matches!(token, Some(TokenTree::Punct(token)) if token.as_char() == punct)
+}
+
+/// The end of `tokens` that is an operand of `.await`.
+fn awaited(tokens: &[TokenTree]) -> TokenStream {
+    let belongs = |token: &&TokenTree| match token {
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '.' | ':' | '?'),
+        TokenTree::Group(_) | TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+    };
+    let length = tokens.iter().rev().take_while(belongs).count();
+    tokens[tokens.len() - length..].iter().cloned().collect()
+}
+
+/// The macros of the usual crates, by their own name or behind that of the crate.
+fn joins(path: &Path) -> bool {
+    let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let joins = matches!(&*name, "join" | "try_join" | "select" | "select_biased");
+    let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
+    joins && (path.segments.len() == 1 || first == "tokio" || first.starts_with("futures"))
 }

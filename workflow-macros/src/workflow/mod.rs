@@ -13,6 +13,7 @@ mod resolve;
 mod syntax;
 mod temporaries;
 mod timing;
+mod unknown;
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -30,29 +31,23 @@ pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
     };
     let names: Vec<String> =
         workflows.iter().map(|workflow| workflow.sig.ident.to_string()).collect();
-    let half_typed = !report.is_empty();
     let mut output = TokenStream::new();
     for workflow in &mut workflows {
         workflow.siblings.clone_from(&names);
-        output.extend(expand_one(workflow, half_typed, &mut report, runtime));
+        output.extend(expand_one(workflow, &mut report, runtime));
     }
     output.extend(report.into_tokens());
     output
 }
 
-fn expand_one(
-    workflow: &mut Workflow,
-    half_typed: bool,
-    report: &mut Report,
-    runtime: &TokenStream,
-) -> TokenStream {
+fn expand_one(workflow: &mut Workflow, report: &mut Report, runtime: &TokenStream) -> TokenStream {
     let mut own = Report::default();
     let mut model = resolve::resolve(workflow, &mut own);
     check::check(workflow, &model, &mut own);
-    let sound = own.is_empty() && !half_typed;
+    let sound = own.is_empty() && !workflow.faulty;
     report.append(own);
     if !sound {
-        return expand::expand_broken(workflow, &model, half_typed, runtime);
+        return expand::expand_broken(workflow, &model, runtime);
     }
     timing::time(&mut model.body);
     expand::expand(workflow, &model, runtime)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
@@ -15,6 +16,8 @@ pub(crate) struct Scope {
     pub(crate) tail: Tail,
     /// What it uses from around itself.
     pub(crate) free: Vec<Use>,
+    /// The braces of an arm.
+    pub(crate) braces: Option<DelimSpan>,
 }
 
 /// What a body comes to.
@@ -104,6 +107,8 @@ pub(crate) struct Model {
     pub(crate) body: Scope,
     pub(crate) inputs: Vec<Ident>,
     pub(crate) edges: BTreeSet<Edge>,
+    /// Variables whose names resemble one that nothing declares.
+    pub(crate) look_alikes: Vec<Ident>,
 }
 
 impl Scope {

@@ -9,12 +9,14 @@ use syn::{Expr, FnArg, Pat};
 use super::model::{Edge, How, Kind, Model, Node, Origin, Scope, Tail, Use};
 use super::names::{self, Mode};
 use super::syntax::{Body, Branch, Decl, Form, Workflow};
-use crate::report::{Report, similar};
+use super::unknown;
+use crate::report::Report;
 
 /// Numbers the declarations and finds what each depends on. What is wrong with a name is
 /// reported; the dependencies may still hold cycles.
 pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
-    let body = std::mem::replace(&mut workflow.body, Body { decls: Vec::new(), tail: None });
+    let body =
+        std::mem::replace(&mut workflow.body, Body { decls: Vec::new(), tail: None, braces: None });
     let inputs = input_names(workflow);
     let workflow = workflow.sig.ident.to_string();
     let mut resolver = Resolver { workflow, count: 0, edges: BTreeSet::new(), report };
@@ -25,10 +27,11 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         if let Some(input) = inputs.iter().position(|input| *input == used.ident) {
             edges.insert(Edge { to: used.by, from: Origin::Input(input), data });
         } else if !data {
-            unknown_step(&used.ident, &workflow, &inputs, &body, report);
+            unknown::step(&used.ident, &workflow, &inputs, &body, report);
         }
     }
-    Model { body, inputs, edges }
+    let look_alikes = unknown::look_alikes(&body);
+    Model { body, inputs, edges, look_alikes }
 }
 
 fn input_names(workflow: &Workflow) -> Vec<Ident> {
@@ -37,27 +40,6 @@ fn input_names(workflow: &Workflow) -> Vec<Ident> {
         FnArg::Receiver(_) => None,
     });
     pats.flat_map(names::bound_by).map(|(ident, _)| ident).collect()
-}
-
-/// `#[after]` names something that is not there.
-fn unknown_step(name: &Ident, workflow: &str, inputs: &[Ident], body: &Scope, report: &mut Report) {
-    let inputs: Vec<String> = inputs.iter().map(ToString::to_string).collect();
-    let steps: Vec<&str> = body.nodes.iter().map(|node| &*node.name).collect();
-    let text = format!("cannot find step `{name}` in workflow `{workflow}`");
-    let problem = report.error(name, text);
-    let known = inputs.iter().map(|input| &**input).chain(steps.iter().copied());
-    if let Some(near) = similar(&name.to_string(), known) {
-        problem.help(&format!("a step with a similar name exists: `{near}`"));
-    } else {
-        let list = |names: &[&str]| {
-            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-        };
-        let inputs: Vec<&str> = inputs.iter().map(|input| &**input).collect();
-        if !inputs.is_empty() {
-            problem.note(&format!("the inputs are {}", list(&inputs)));
-        }
-        problem.note(&format!("the steps are {}", list(&steps)));
-    }
 }
 
 /// Stands for the node of a use in a body's result, which belongs to no node of the body.
@@ -92,9 +74,10 @@ impl Resolver<'_> {
         let mut nodes: Vec<Node> = nodes.map(|(decl, name)| self.node(decl, name, path)).collect();
         if let (true, Some(last)) = (result, nodes.last_mut()) {
             // No name that a user could write.
-            last.vars.push((Ident::new("__result", Span::mixed_site()), false));
+            let at = Span::mixed_site().located_at(last.span);
+            last.vars.push((Ident::new("__result", at), false));
         }
-        let mut scope = Scope { nodes, tail, free: Vec::new() };
+        let mut scope = Scope { nodes, tail, free: Vec::new(), braces: body.braces };
         self.connect(&mut scope, bound);
         scope
     }
@@ -344,7 +327,7 @@ fn default_name(form: &Form) -> String {
 }
 
 /// The name of the function that a call calls.
-fn function_name(call: &Expr) -> Option<String> {
+pub(crate) fn function_name(call: &Expr) -> Option<String> {
     match call {
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => Some(plain(&path.path.segments.last()?.ident.to_string())),

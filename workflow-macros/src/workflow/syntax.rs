@@ -1,5 +1,6 @@
 //! A workflow as written.
 
+use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, Pat, Signature, Token, Type, Visibility};
 
@@ -14,6 +15,12 @@ pub(crate) struct Workflow {
     pub(crate) braces: Span,
     /// The closing brace.
     pub(crate) end: Span,
+    /// The semicolon behind a last line that could be the result.
+    pub(crate) semicolon: Option<Span>,
+    /// Something in it has been reported.
+    pub(crate) faulty: bool,
+    /// Something in it did not parse.
+    pub(crate) torn: bool,
     /// The names of all workflows in the same macro call.
     pub(crate) siblings: Vec<String>,
 }
@@ -23,6 +30,8 @@ pub(crate) struct Body {
     pub(crate) decls: Vec<Decl>,
     /// The last line, where it has no semicolon: what the body comes to.
     pub(crate) tail: Option<Box<Decl>>,
+    /// The braces of an arm.
+    pub(crate) braces: Option<DelimSpan>,
 }
 
 /// One declaration.

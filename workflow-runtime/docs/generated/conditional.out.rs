@@ -69,7 +69,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
                                                                 rt::chose(2usize, 0usize);
-                                                                let (_, case) = match rt::join::<
+                                                                let (__output_3, case) = match rt::join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
@@ -101,6 +101,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                         return rt::fail::<Result<Outcome, OrderError>, _>(failure);
                                                                     }
                                                                 };
+                                                                __output_3;
                                                                 Outcome::Investigated(case)
                                                             }
                                                             Risk::Low if (*order).total > LIMIT => {

@@ -71,7 +71,10 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                     rt::Some(async move {
                                                         let loaded = {
                                                             let items = rows;
-                                                            let limit = rt::Some(8);
+                                                            let limit = rt::Some({
+                                                                let limit: usize = 8;
+                                                                limit
+                                                            });
                                                             let value = match rt::fan_out::<
                                                                 Result<Summary, LoadError>,
                                                                 _,

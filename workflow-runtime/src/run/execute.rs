@@ -8,7 +8,8 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 
 use crate::run::Observer;
-use crate::run::scope::{Place, Shared, SingleStep};
+use crate::run::scope::Root;
+use crate::run::shared::{Shared, SingleStep};
 use crate::step::Step;
 
 /// Attaches observers to one call of a workflow or a step.
@@ -61,7 +62,7 @@ impl Run {
     /// Nothing happens until the returned future is polled. Dropping it stops the run;
     /// observers are told which steps were cancelled.
     pub fn execute<S: Step>(self, call: S) -> Execute<S> {
-        Execute { call, run: Shared::new(self.observers), single: None }
+        Execute { call, root: Root::new(Shared::new(self.observers)), single: None }
     }
 }
 
@@ -77,7 +78,8 @@ pin_project! {
     pub struct Execute<S> {
         #[pin]
         call: S,
-        run: Arc<Shared>,
+        // Behind the call, so that what the call drops is reported first.
+        root: Root,
         single: Option<SingleStep>,
     }
 }
@@ -89,10 +91,10 @@ impl<S: Step> Future for Execute<S> {
         let mut this = self.project();
         if this.call.graph().is_some() {
             // A workflow reports for itself.
-            return this.call.poll_in(cx, Place::root(this.run));
+            return this.call.poll_in(cx, this.root.place());
         }
         let single =
-            this.single.get_or_insert_with(|| SingleStep::start(this.run, this.call.name()));
+            this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), this.call.name()));
         let output = core::task::ready!(this.call.as_mut().poll(cx));
         single.finish(this.call.as_mut().failure(&output));
         Poll::Ready(output)

@@ -1,14 +1,17 @@
 //! A run: what is attached to a call, and what it is told.
 
+mod current;
 mod event;
 mod execute;
 mod observer;
 mod recorder;
 mod scope;
+mod shared;
 
+pub use current::chose;
+pub(crate) use current::{Entered, enter_fan_out, poll_step};
 pub use event::{Event, EventKind};
 pub use execute::{Execute, Run};
 pub use observer::Observer;
 pub use recorder::Recorder;
-pub use scope::chose;
-pub(crate) use scope::{Place, Scope, enter_fan_out, poll_step};
+pub(crate) use scope::{Place, Scope};

@@ -3,6 +3,7 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::future::{TryJoinAll, try_join_all};
@@ -10,14 +11,15 @@ use futures_util::stream::FuturesUnordered;
 use pin_project_lite::pin_project;
 
 use crate::flow::{Flow, Outcome};
-use crate::run::{Scope, enter_fan_out};
+use crate::run::{Entered, Scope, enter_fan_out};
 
 pin_project! {
     /// The body of one item.
     struct Item<B> {
         #[pin]
         body: B,
-        scope: Scope,
+        // Behind the body, so that what the body drops is reported first.
+        scope: Option<Arc<Scope>>,
     }
 }
 
@@ -36,10 +38,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let entered = this.scope.enter();
-        let output = ready!(this.body.poll(cx));
-        drop(entered);
-        this.scope.finish_item();
+        let Some(scope) = this.scope else {
+            return this.body.poll(cx).map(Outcome::split);
+        };
+        let output = {
+            let _entered = Entered::new(Some(Arc::clone(scope)));
+            ready!(this.body.poll(cx))
+        };
+        scope.finish();
         Poll::Ready(output.split())
     }
 }
@@ -78,7 +84,7 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    scope: Scope,
+    scope: Option<Arc<Scope>>,
     node: usize,
     limit: usize,
     items: I,
@@ -114,7 +120,7 @@ where
     let items = items.into_iter();
     FanOut(match limit {
         None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
-            let scope = scope.item(node, index);
+            let scope = scope.as_ref().map(|scope| scope.item(node, index));
             Item { body: make_body(item), scope }
         }))),
         Some(limit) => Items::Some(Window {
@@ -159,7 +165,7 @@ where
     fn start(&mut self, item: I::Item, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         let index = self.started;
         self.started += 1;
-        let scope = self.scope.item(self.node, index);
+        let scope = self.scope.as_ref().map(|scope| scope.item(self.node, index));
         let body = (self.make_body)(item);
         let mut item = Box::pin(Numbered { index, future: Item { body, scope } });
         match item.as_mut().poll(cx) {

@@ -7,14 +7,9 @@ use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::Workflow;
 
 /// The real signature with a body that never runs, so that callers see no second error.
-/// Where lines did not parse (`half_typed`), those that did are kept in it, so that an
-/// editor knows the types of what is being typed.
-pub(crate) fn expand_broken(
-    workflow: &Workflow,
-    model: &Model,
-    half_typed: bool,
-    rt: &TokenStream,
-) -> TokenStream {
+/// Where lines did not parse, those that did are kept in it, so that an editor knows the
+/// types of what is being typed.
+pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream) -> TokenStream {
     let Workflow { attrs, vis, sig, .. } = workflow;
     let (name, generics) = (&sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
@@ -22,24 +17,30 @@ pub(crate) fn expand_broken(
     let settle = settle_output(&output, rt);
     let text = name.to_string();
     let doc = format!("The workflow `{text}`, which has errors.");
-    let inputs = sig.inputs.iter().filter(|input| matches!(input, syn::FnArg::Typed(_)));
-    let lines = if half_typed { readable_lines(model) } else { TokenStream::new() };
+    let inputs = &sig.inputs;
+    let lines = if workflow.faulty { readable_lines(model) } else { TokenStream::new() };
+    // With `self` among its inputs it stands in an `impl`, where no module can.
+    let graph = sig.receiver().is_none().then(|| {
+        glue! {
+            #[doc = #doc]
+            #[allow(non_snake_case)]
+            #vis mod #name {
+                #[doc = #doc]
+                pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
+            }
+        }
+    });
     glue! {
         #(#attrs)*
         #[allow(unused, clippy::all, clippy::pedantic)]
-        #vis fn #name #generics (#(#inputs),*) -> impl #rt::Step<Output = #output> #bounds {
+        #vis fn #name #generics (#inputs) -> impl #rt::Step<Output = #output> #bounds {
             #rt::broken(async move {
                 #settle
                 #lines
                 #rt::unreachable!()
             })
         }
-        #[doc = #doc]
-        #[allow(non_snake_case)]
-        #vis mod #name {
-            #[doc = #doc]
-            pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
-        }
+        #graph
     }
 }
 

@@ -15,7 +15,9 @@ mod region;
 mod scope;
 mod variables;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+use syn::ReturnType;
 
 pub(crate) use broken::expand_broken;
 
@@ -24,15 +26,15 @@ use self::variables::Env;
 use super::awaits::has_question;
 use super::model::{Kind, Model, Scope, Tail};
 use super::syntax::Workflow;
+use crate::paths;
 use crate::signature::{
-    kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
+    fails, kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
 };
 
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
-    let output = output_type(&workflow.sig.output);
     // Where nothing can leave early, the return type need not be one that `?` works with.
-    let flow = leaves_early(&model.body, true).then(|| without_impl(&output));
+    let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, runtime));
     let emitter = Emitter::new(runtime, flow, workflow.braces);
     let mut env = Env::default();
     for input in &model.inputs {
@@ -42,6 +44,19 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     let function = function(workflow, model, &emitter, &body);
     let graph = graph::module(workflow, model, runtime);
     glue!(#function #graph)
+}
+
+/// The return type, as the parts of the body use it. One that may have no place for an
+/// error goes by way of a trait: where it does not implement that, rustc says so once.
+fn flow(output: &ReturnType, rt: &TokenStream) -> TokenStream {
+    let ty = output_type(output);
+    let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
+    let ty = without_impl(&ty);
+    if fails(output) {
+        return ty;
+    }
+    let rt = paths::at(place, rt);
+    quote_spanned!(place=> <#ty as #rt::Flow>::Itself)
 }
 
 /// The function, with what its async block holds.
@@ -60,7 +75,10 @@ fn function(
     let output = output_type(&sig.output);
     let settle = settle_output(&output, runtime);
     let keep = kept_inputs(inputs.iter());
-    let body = emitter.async_move(&glue!(#settle #keep #body));
+    // Only where a name is unknown, so that rustc proposes what was meant.
+    let look_alikes = &model.look_alikes;
+    let hints = glue!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
+    let body = emitter.async_move(&glue!(#settle #hints #keep #body));
     // A variable that leaves its branch is `mut` again where it arrives.
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     glue! {

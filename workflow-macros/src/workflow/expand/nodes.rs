@@ -1,7 +1,8 @@
 //! One node as a statement.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::extra::DelimSpan;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
 
@@ -28,8 +29,14 @@ pub(super) fn pattern(node: &Node) -> (TokenStream, Option<TokenStream>) {
         }
         // The result of a body, which has no `let`.
         (None, [(result, _)]) => (glue!(#result), None),
-        (None, _) => (glue!(_), None),
+        (None, _) => (unbound(node).into_token_stream(), None),
     }
+}
+
+/// The output of a step that the user does not bind. It is a statement of its own, since
+/// rustc warns of a `Result` that nobody looks at, if it stands in a place of the user.
+pub(super) fn unbound(node: &Node) -> Ident {
+    format_ident!("__output_{}", node.id, span = node.place())
 }
 
 /// `let pattern: type = value;`, or the value alone where nothing is bound.
@@ -50,7 +57,12 @@ pub(super) fn assign(node: &Node, value: &TokenStream) -> TokenStream {
 /// Tells rustc that a variable which only `#[after]` names is used.
 pub(super) fn used_by_order(node: &Node) -> TokenStream {
     let vars = node.vars.iter().filter(|_| node.ordered).map(|(var, _)| var);
-    glue!(#(let _ = &#vars;)*)
+    let used = glue!(#(let _ = &#vars;)*);
+    if node.binding.is_some() || !node.vars.is_empty() {
+        return used;
+    }
+    let output = unbound(node);
+    glue!(#output; #used)
 }
 
 impl ScopeEmitter<'_> {
@@ -72,8 +84,9 @@ impl ScopeEmitter<'_> {
                 self.shared.fan_out(node, pat, items, concurrency.as_ref(), body, env)
             }
             Kind::Block(body) => {
+                let body_braces = body.braces;
                 let body = self.shared.body(body, env.clone());
-                glue!({ #body })
+                braces(body_braces, &body)
             }
         };
         for (var, _) in &node.vars {
@@ -156,6 +169,13 @@ impl ScopeEmitter<'_> {
     }
 }
 
+/// A block in the user's braces, so that what is wrong with it as a whole is shown there.
+fn braces(place: Option<DelimSpan>, content: &TokenStream) -> TokenStream {
+    let mut group = Group::new(Delimiter::Brace, content.clone());
+    group.set_span(place.map_or(Span::mixed_site(), |place| place.join()));
+    group.into_token_stream()
+}
+
 /// The call, with an error of its own if it is no step.
 pub(super) fn is_step(rt: &TokenStream, call: &Expr) -> TokenStream {
     quote_spanned!(glue_at(call.span())=> #rt::is_step::<_, _>(#call))
@@ -188,7 +208,7 @@ impl Emitter<'_> {
                 tokens.extend(glue!(#if_token #condition));
             }
             let body = self.arm(node, arm, scope, inner);
-            tokens.extend(glue!({ #body }));
+            tokens.extend(braces(scope.braces, &body));
         }
         if arms.last().is_some_and(|(condition, _)| condition.is_some()) {
             let chose = chose(self.rt, node, arms.len());
@@ -213,7 +233,8 @@ impl Emitter<'_> {
             }
             let pat = env.rewrite_guard(pat);
             let body = self.arm(node, arm, scope, inner);
-            glue!(#pat => { #body })
+            let body = braces(scope.braces, &body);
+            glue!(#pat => #body)
         });
         glue!(#match_token #scrutinee { #(#arms)* })
     }
@@ -239,6 +260,8 @@ impl Emitter<'_> {
         let limit = match concurrency {
             Some(limit) => {
                 let limit = env.rewrite(limit);
+                let at = glue_at(limit.span());
+                let limit = quote_spanned!(at=> { let limit: usize = #limit; limit });
                 glue!(#rt::Some(#limit))
             }
             None => glue!(#rt::None),

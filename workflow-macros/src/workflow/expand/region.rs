@@ -6,9 +6,10 @@ use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::moves::Conflict;
-use super::nodes::{assign, glue_at, is_step};
+use super::nodes::{assign, glue_at, is_step, unbound};
 use super::scope::{Emitter, ScopeEmitter, tuple};
 use super::variables::{Env, LateKey, LateKind, LateSlot, Summary, Usage};
+use crate::paths;
 use crate::workflow::model::{How, Kind, Node};
 use crate::workflow::plan::{Branch, Plan};
 use crate::workflow::temporaries::borrows_temporary;
@@ -190,9 +191,11 @@ impl<'a> Region<'a> {
                 }
                 #end
         });
-        let outcome = glue! {
-            #rt::region::<#flow, _, #count, #words>([#(#needs),*], |tracker, cx| #poll)
-            .await
+        let at = glue_at(self.emitter.place(&self.branches[0].plan));
+        let rt = &paths::at(at, rt);
+        let closure = glue!(|tracker, cx| #poll);
+        let outcome = quote_spanned! {at=>
+            #rt::region::<#flow, _, #count, #words>([#(#needs),*], #closure).await
         };
         let value = self.shared().unwrap(&outcome);
         let checks = self.move_checks(&inside);
@@ -469,10 +472,18 @@ impl<'a> Region<'a> {
                         let #ident = &*#slot;
                     });
                 }
+                // Its slot is known; who needs it waits there.
+                Keep::Outside if user.late => {}
                 Keep::Outside => {
                     let external = variable.external.expect("it stands outside");
-                    let bind = self.emitter.bind_external(self.emitter.external(external), env);
-                    bindings.inside.extend(bind);
+                    let external = self.emitter.external(external);
+                    let bind = self.emitter.bind_external(external, env);
+                    // A guard lives in the async block that uses it.
+                    if external.slot.kind == LateKind::Lent {
+                        bindings.inside.extend(bind);
+                    } else {
+                        bindings.outside.extend(bind);
+                    }
                 }
                 Keep::Shared | Keep::Late | Keep::LateOwned => {
                     env.declare_reference(ident);
@@ -531,7 +542,8 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
 /// The output of a finished call, taken as the user's `let` says.
 fn take(node: &Node, output: &TokenStream) -> TokenStream {
     if node.binding.is_none() && node.vars.is_empty() {
-        return glue!(let _ = #output;);
+        let name = unbound(node);
+        return glue!(let #name = #output; #name;);
     }
     assign(node, output)
 }
@@ -562,7 +574,7 @@ fn variables(
             let external =
                 (waits && emitter.external(node).slot.kind != LateKind::Owned).then_some(node);
             variables.push(Variable {
-                slot: emitter.shared.slot(&name),
+                slot: emitter.shared.slot_of(&ident),
                 ident,
                 mutable,
                 declared_by: Some(at),
@@ -587,7 +599,7 @@ fn variables(
             later: later.get(name).copied(),
             external: None,
             keep: Keep::Before,
-            slot: emitter.shared.slot(name),
+            slot: emitter.shared.slot_of(ident),
             conflict: None,
         });
     }

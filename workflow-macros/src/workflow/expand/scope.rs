@@ -5,7 +5,7 @@ use std::cell::Cell;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
-use super::nodes::{pattern, used_by_order};
+use super::nodes::{glue_at, pattern, used_by_order};
 use super::variables::{
     Env, LateKey, LateKind, LateSlot, Summary, Usage, add_usage, add_use, usage_of,
 };
@@ -90,6 +90,13 @@ impl<'a> Emitter<'a> {
         let number = self.slots.replace(self.slots.get() + 1);
         let name = name.trim_start_matches("r#");
         format_ident!("slot_{name}_{number}", span = Span::mixed_site())
+    }
+
+    /// The same for a variable, in its place.
+    pub(super) fn slot_of(&self, variable: &Ident) -> Ident {
+        let mut slot = self.slot(&variable.to_string());
+        slot.set_span(glue_at(variable.span()));
+        slot
     }
 
     /// An async block where the user's body is. Of what a block in a place of the macro's

@@ -1,0 +1,18 @@
+//! What a sound graph must be: free of cycles, and with a result at its end.
+
+mod cycles;
+mod result;
+
+use super::model::Model;
+use super::syntax::Workflow;
+use crate::report::Report;
+
+/// Reports what keeps the workflow from running.
+pub(crate) fn check(workflow: &Workflow, model: &Model, report: &mut Report) {
+    let name = workflow.sig.ident.to_string();
+    let around = cycles::Around { workflow: &name, inputs: &model.inputs, names: Vec::new() };
+    cycles::check(&model.body, &around, report);
+    result::check_arms(&model.body, report);
+    result::check(workflow, model, report);
+    result::check_questions(workflow, &model.body, report);
+}

@@ -1,0 +1,128 @@
+//! The attributes of workflows and of declarations.
+
+use proc_macro2::Ident;
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Token};
+
+use crate::report::{Report, similar};
+use crate::step::OPTIONS;
+
+/// Whether the attribute is one of the workflow's own; it is checked and then done with.
+pub(super) fn workflow_attribute(attr: &Attribute, report: &mut Report) -> bool {
+    if attr.path().is_ident("on_failure") {
+        match attr.parse_args::<Ident>() {
+            Ok(what) if what == "cancel" => {}
+            Ok(what) if what == "finish" => {
+                report
+                    .error(&what, "`on_failure(finish)` is not available yet")
+                    .help("remove it: the first error then stops the workflow at once");
+            }
+            Ok(what) => {
+                report
+                    .error(&what, format!("unknown reaction `{what}` to a failure"))
+                    .help("write `#[on_failure(cancel)]`");
+            }
+            Err(_) => {
+                report
+                    .error(
+                        attr.path(),
+                        "`on_failure` says what the first error does to the other steps",
+                    )
+                    .help("write `#[on_failure(cancel)]`");
+            }
+        }
+        true
+    } else if attr.path().is_ident("durable") {
+        report.error(attr.path(), "`#[durable]` is not available yet").help("remove it");
+        true
+    } else {
+        false
+    }
+}
+
+/// A declaration's own attributes.
+#[derive(Default)]
+pub(super) struct Attributes {
+    pub(super) after: Vec<Ident>,
+    pub(super) concurrency: Option<(Attribute, Expr)>,
+}
+
+pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attributes {
+    let mut own = Attributes::default();
+    for attr in attrs {
+        let name = attr.path().to_token_stream().to_string().replace(' ', "");
+        match &*name {
+            "doc" => {}
+            "after" => own.after.extend(after(&attr, report)),
+            "concurrency" => {
+                if own.concurrency.is_some() {
+                    report
+                        .error(attr.path(), "`concurrency` is given twice")
+                        .help("remove one of them");
+                }
+                own.concurrency = concurrency(attr, report).or(own.concurrency);
+            }
+            "compensate" => {
+                report.error(attr.path(), "`#[compensate]` is not available yet").help("remove it");
+            }
+            _ => unknown(&attr, &name, report),
+        }
+    }
+    own
+}
+
+fn after(attr: &Attribute, report: &mut Report) -> Vec<Ident> {
+    match attr.parse_args_with(Punctuated::<Ident, Token![,]>::parse_terminated) {
+        Ok(names) if !names.is_empty() => return names.into_iter().collect(),
+        _ => {}
+    }
+    let argument = attr.parse_args::<Expr>().ok();
+    let problem = match &argument {
+        Some(argument) => report.error(argument, "`after` takes the names of steps"),
+        None => report.error(attr.path(), "`after` takes the names of steps"),
+    };
+    match argument.as_ref().and_then(quoted_name) {
+        Some(name) => problem.help(&format!("write `#[after({name})]`, without quotes")),
+        None => problem.help("write `#[after(payment)]`, or `#[after(payment, stock)]` for two"),
+    };
+    Vec::new()
+}
+
+fn quoted_name(argument: &Expr) -> Option<Ident> {
+    let Expr::Lit(literal) = argument else { return None };
+    let syn::Lit::Str(text) = &literal.lit else { return None };
+    text.parse().ok()
+}
+
+fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)> {
+    match attr.parse_args::<Expr>() {
+        Ok(limit) if limit.to_token_stream().to_string() == "0" => {
+            report
+                .error(&limit, "with `#[concurrency(0)]` no item could ever run")
+                .help("write how many items may run at once, such as `#[concurrency(8)]`");
+            None
+        }
+        Ok(limit) => Some((attr, limit)),
+        Err(_) => {
+            report
+                .error(attr.path(), "`concurrency` takes the number of items that may run at once")
+                .help("write `#[concurrency(8)]`");
+            None
+        }
+    }
+}
+
+fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
+    let text = format!("unknown attribute `{name}` on a declaration");
+    let problem = report.error(attr.path(), text);
+    if OPTIONS.contains(&name) {
+        problem.note(&format!("`{name}` is an option of the step"));
+        problem.help("write it above the step's function, in `#[step(…)]`");
+        return;
+    }
+    if let Some(near) = similar(name, ["after", "concurrency"]) {
+        problem.help(&format!("an attribute with a similar name exists: `{near}`"));
+    }
+    problem.note("the attributes of a declaration are `#[after(…)]` and `#[concurrency(…)]`");
+}

@@ -1,0 +1,222 @@
+//! What a declaration is: a step, a branch, a fan-out, or a value.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Attribute, Block, Expr, Pat, Stmt, Token};
+
+use super::super::awaits::first_await;
+use super::super::syntax::{Binding, Body, Branch, Call, Decl, FanOut, Form, IfArm, MatchArm};
+use super::attributes::attributes;
+use super::{refuse, unreadable};
+use crate::report::Report;
+
+/// Makes a declaration of an expression, whose attributes may still be on it. `None`
+/// where it is something that cannot be declared.
+pub(super) fn declaration(
+    mut attrs: Vec<Attribute>,
+    span: Span,
+    binding: Option<Binding>,
+    mut expr: Expr,
+    report: &mut Report,
+) -> Option<Decl> {
+    attrs.append(&mut take_attributes(&mut expr));
+    let own = attributes(attrs, report);
+    if refuse::assignment(&expr, report) {
+        return None;
+    }
+    let Some(mut form) = form(expr, binding.is_some(), report) else {
+        return binding.map(|binding| unreadable(span, Some(binding)));
+    };
+    match (&mut form, own.concurrency) {
+        (Form::FanOut(fan_out), Some((_, limit))) => fan_out.concurrency = Some(limit),
+        (_, Some((attr, _))) => {
+            report
+                .error(attr.path(), "`concurrency` belongs on a `for`")
+                .note("it says how many items of a fan-out may run at once")
+                .help("remove it");
+        }
+        (_, None) => {}
+    }
+    Some(Decl { span, after: own.after, binding, form })
+}
+
+fn take_attributes(expr: &mut Expr) -> Vec<Attribute> {
+    match expr {
+        Expr::Try(expr) => std::mem::take(&mut expr.attrs),
+        Expr::Await(expr) => std::mem::take(&mut expr.attrs),
+        Expr::If(expr) => std::mem::take(&mut expr.attrs),
+        Expr::Match(expr) => std::mem::take(&mut expr.attrs),
+        Expr::ForLoop(expr) => std::mem::take(&mut expr.attrs),
+        Expr::Block(expr) => std::mem::take(&mut expr.attrs),
+        Expr::Macro(expr) => std::mem::take(&mut expr.attrs),
+        Expr::Call(expr) => std::mem::take(&mut expr.attrs),
+        Expr::MethodCall(expr) => std::mem::take(&mut expr.attrs),
+        _ => Vec::new(),
+    }
+}
+
+fn form(expr: Expr, bound: bool, report: &mut Report) -> Option<Form> {
+    match expr {
+        Expr::Paren(paren) if first_await(&paren.expr).is_some() => {
+            form(*paren.expr, bound, report)
+        }
+        Expr::Group(group) => form(*group.expr, bound, report),
+        Expr::Try(attempt) if matches!(*attempt.expr, Expr::Await(_)) => {
+            let Expr::Await(wait) = *attempt.expr else { unreachable!("it has just matched") };
+            Some(call(wait, Some(attempt.question_token), report))
+        }
+        Expr::Await(wait) => Some(call(wait, None, report)),
+        Expr::If(_) if has_await(&expr) => {
+            let mut arms = Vec::new();
+            if_arms(expr, &mut arms, report);
+            Some(Form::Branch(Branch::If(arms)))
+        }
+        Expr::Match(choice) if has_await(&Expr::Match(choice.clone())) => {
+            refuse::unordinary(&choice.expr, report);
+            let arms = choice.arms.into_iter().map(|arm| match_arm(arm, report)).collect();
+            let scrutinee = *choice.expr;
+            Some(Form::Branch(Branch::Match { match_token: choice.match_token, scrutinee, arms }))
+        }
+        Expr::ForLoop(repeat) if bound || has_await(&Expr::ForLoop(repeat.clone())) => {
+            refuse::unordinary(&repeat.expr, report);
+            if let Some(label) = &repeat.label {
+                report
+                    .error(label, "a fan-out has no label")
+                    .note("its items run at the same time, so that none can break or continue it");
+            }
+            Some(Form::FanOut(FanOut {
+                pat: *repeat.pat,
+                items: *repeat.expr,
+                concurrency: None,
+                body: block_body(repeat.body, report),
+            }))
+        }
+        Expr::Block(block) if block.label.is_none() && block_has_await(&block.block) => {
+            Some(Form::Block(block_body(block.block, report)))
+        }
+        Expr::While(repeat) if has_await(&Expr::While(repeat.clone())) || !bound => {
+            refuse::repetition(repeat.while_token, "while", report);
+            None
+        }
+        Expr::Loop(repeat) if has_await(&Expr::Loop(repeat.clone())) || !bound => {
+            refuse::repetition(repeat.loop_token, "loop", report);
+            None
+        }
+        expr => refuse::unordinary(&expr, report).then_some(Form::Value(expr)),
+    }
+}
+
+fn has_await(expr: &Expr) -> bool {
+    first_await(expr).is_some()
+}
+
+fn block_has_await(block: &Block) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        Stmt::Local(local) => {
+            local.init.as_ref().is_some_and(|init| first_await(&init.expr).is_some())
+        }
+        Stmt::Expr(expr, _) => has_await(expr),
+        Stmt::Macro(_) | Stmt::Item(_) => false,
+    })
+}
+
+fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) -> Form {
+    refuse::unordinary(&wait.base, report);
+    Form::Step(Call {
+        expr: *wait.base,
+        dot: wait.dot_token,
+        await_token: wait.await_token,
+        question,
+    })
+}
+
+fn if_arms(expr: Expr, arms: &mut Vec<IfArm>, report: &mut Report) {
+    match expr {
+        Expr::If(branch) => {
+            refuse::unordinary(&branch.cond, report);
+            arms.push(IfArm {
+                condition: Some((branch.if_token, *branch.cond)),
+                body: block_body(branch.then_branch, report),
+            });
+            if let Some((_, otherwise)) = branch.else_branch {
+                if_arms(*otherwise, arms, report);
+            }
+        }
+        Expr::Block(block) => {
+            arms.push(IfArm { condition: None, body: block_body(block.block, report) });
+        }
+        other => {
+            arms.push(IfArm { condition: None, body: arm_body(other, report) });
+        }
+    }
+}
+
+fn match_arm(arm: syn::Arm, report: &mut Report) -> MatchArm {
+    if let Pat::Guard(guarded) = &arm.pat {
+        refuse::unordinary(&guarded.guard, report);
+    }
+    MatchArm { body: arm_body(*arm.body, report), pat: arm.pat }
+}
+
+/// The body of a match arm: a block, or an expression on its own.
+fn arm_body(expr: Expr, report: &mut Report) -> Body {
+    match expr {
+        Expr::Block(block) if block.label.is_none() && block.attrs.is_empty() => {
+            block_body(block.block, report)
+        }
+        expr => {
+            let tail = declaration(Vec::new(), expr.span(), None, expr, report);
+            Body { decls: Vec::new(), tail: tail.map(Box::new), braces: None }
+        }
+    }
+}
+
+/// A block inside a statement, which syn has parsed as a whole.
+fn block_body(block: Block, report: &mut Report) -> Body {
+    let braces = Some(block.brace_token.span);
+    let mut body = Body { decls: Vec::new(), tail: None, braces };
+    let last = block.stmts.len().saturating_sub(1);
+    for (at, stmt) in block.stmts.into_iter().enumerate() {
+        let span = stmt.span();
+        match stmt {
+            Stmt::Local(local) => body.decls.extend(local_declaration(local, report)),
+            Stmt::Item(item) => refuse::item(&item, report),
+            Stmt::Expr(expr, semicolon) => {
+                let decl = declaration(Vec::new(), span, None, expr, report);
+                if semicolon.is_none() && at == last {
+                    body.tail = decl.map(Box::new);
+                } else {
+                    body.decls.extend(decl);
+                }
+            }
+            Stmt::Macro(call) => {
+                let expr = Expr::Macro(syn::ExprMacro { attrs: call.attrs, mac: call.mac });
+                let decl = declaration(Vec::new(), span, None, expr, report);
+                if call.semi_token.is_none() && at == last {
+                    body.tail = decl.map(Box::new);
+                } else {
+                    body.decls.extend(decl);
+                }
+            }
+        }
+    }
+    body
+}
+
+fn local_declaration(local: syn::Local, report: &mut Report) -> Option<Decl> {
+    let span = local.let_token.span;
+    let (pat, ty) = match local.pat {
+        Pat::Type(typed) => (*typed.pat, Some(*typed.ty)),
+        pat => (pat, None),
+    };
+    let binding = Binding { let_token: local.let_token, pat, ty };
+    let Some(init) = local.init else {
+        refuse::no_value(local.semi_token, report);
+        return Some(unreadable(span, Some(binding)));
+    };
+    if let Some((otherwise, _)) = init.diverge {
+        refuse::let_else(otherwise, report);
+        return Some(unreadable(span, Some(binding)));
+    }
+    declaration(local.attrs, span, Some(binding), *init.expr, report)
+}

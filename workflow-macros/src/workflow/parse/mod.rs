@@ -1,0 +1,212 @@
+//! From tokens to [`syntax`](super::syntax), past what does not parse.
+
+mod attributes;
+mod form;
+mod recover;
+mod refuse;
+
+use proc_macro2::{Span, TokenStream};
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Attribute, Block, Expr, Pat, Token, braced};
+
+use self::attributes::workflow_attribute;
+use self::form::declaration;
+use self::recover::{expect_semicolon, syntax_error};
+use super::syntax::{Binding, Body, Decl, Form, Workflow};
+use crate::report::Report;
+
+/// Parses everything that one `workflow!` holds.
+pub(crate) fn parse(input: ParseStream<'_>, report: &mut Report) -> Vec<Workflow> {
+    let mut workflows = Vec::new();
+    while !input.is_empty() {
+        match parse_workflow(input, report) {
+            Ok(workflow) => workflows.push(workflow),
+            Err(error) => {
+                report.syntax_error(&error);
+                // What follows a broken signature can't be told apart from its body.
+                let _ = input.parse::<TokenStream>();
+            }
+        }
+    }
+    workflows
+}
+
+fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Workflow> {
+    let mut own = Report::default();
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    let vis = input.parse()?;
+    if !function_follows(input) {
+        refuse::no_function(input, report);
+        return Err(syn::Error::new(Span::call_site(), ""));
+    }
+    let sig: syn::Signature = input.parse()?;
+    let content;
+    let brace = braced!(content in input);
+    attrs.retain(|attr| !workflow_attribute(attr, &mut own));
+    if sig.asyncness.is_none() {
+        let text = format!("workflow `{}` must be an `async fn`", sig.ident);
+        own.error(sig.fn_token, text).help("add `async`");
+    }
+    if let Some(receiver) = sig.receiver() {
+        own.error(receiver.self_token, "a workflow has no `self`").help(
+            "take the value as an input: move the `workflow!` out of the `impl`, write `shop: &Shop` in \
+             place of `self`, and call `name(&shop, …)`",
+        );
+    }
+    let (body, semicolon) = parse_body(&content, &mut own);
+    let (faulty, torn) = (!own.is_empty(), own.is_torn());
+    report.append(own);
+    Ok(Workflow {
+        attrs,
+        vis,
+        sig,
+        body,
+        braces: brace.span.join(),
+        end: brace.span.close(),
+        semicolon,
+        faulty,
+        torn,
+        siblings: Vec::new(),
+    })
+}
+
+fn function_follows(input: ParseStream<'_>) -> bool {
+    let starts = input.peek(Token![fn])
+        || input.peek(Token![async])
+        || input.peek(Token![unsafe])
+        || input.peek(Token![extern]);
+    starts || (input.peek(Token![const]) && (input.peek2(Token![fn]) || input.peek2(Token![async])))
+}
+
+/// The outermost body, statement by statement: one that does not parse is reported and
+/// left out, and the rest stays. Also the semicolon that ends it, if one does.
+fn parse_body(input: ParseStream<'_>, report: &mut Report) -> (Body, Option<Span>) {
+    let mut body = Body { decls: Vec::new(), tail: None, braces: None };
+    let mut semicolon = None;
+    while !input.is_empty() {
+        let start = input.fork();
+        match parse_statement(input, &mut body, report) {
+            Ok(end) => semicolon = end,
+            Err(error) => {
+                syntax_error(&start, input, &error, report);
+                skip_statement(input);
+            }
+        }
+    }
+    (body, semicolon)
+}
+
+/// Goes on behind the next semicolon, or at the next `let`.
+fn skip_statement(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![let]) {
+        if input.parse::<Token![;]>().is_ok() {
+            return;
+        }
+        let _ = input.parse::<proc_macro2::TokenTree>();
+    }
+}
+
+/// Parses one statement. The answer is its semicolon, where it is one that could have been
+/// the result without it.
+fn parse_statement(
+    input: ParseStream<'_>,
+    body: &mut Body,
+    report: &mut Report,
+) -> syn::Result<Option<Span>> {
+    if input.parse::<Option<Token![;]>>()?.is_some() {
+        return Ok(None);
+    }
+    let attrs = input.call(Attribute::parse_outer)?;
+    if input.peek(Token![let]) {
+        body.decls.extend(parse_let(input, attrs, report)?);
+        return Ok(None);
+    }
+    if item_follows(input) {
+        refuse::item(&input.parse()?, report);
+        return Ok(None);
+    }
+    let expr = Expr::parse_with_earlier_boundary_rule(input)?;
+    let semicolon = input.parse::<Option<Token![;]>>()?;
+    if let Expr::Return(result) = expr {
+        let last = input.is_empty();
+        refuse::return_statement(&result, last, report);
+        if let (true, Some(result)) = (last, result.expr) {
+            body.tail = declaration(attrs, result.span(), None, *result, report).map(Box::new);
+        }
+        return Ok(None);
+    }
+    if semicolon.is_none() && !input.is_empty() && !stands_alone(&expr) {
+        expect_semicolon(input, &expr, report);
+    }
+    let span = expr.span();
+    let decl = declaration(attrs, span, None, expr, report);
+    if semicolon.is_some() || !input.is_empty() {
+        let is_value = matches!(decl, Some(Decl { form: Form::Value(_), .. }));
+        body.decls.extend(decl);
+        return Ok(semicolon.filter(|_| is_value).map(|semicolon| semicolon.span));
+    }
+    body.tail = Some(Box::new(decl.unwrap_or_else(|| unreadable(span, None))));
+    Ok(None)
+}
+
+fn parse_let(
+    input: ParseStream<'_>,
+    attrs: Vec<Attribute>,
+    report: &mut Report,
+) -> syn::Result<Option<Decl>> {
+    let let_token: Token![let] = input.parse()?;
+    let pat = Pat::parse_single(input)?;
+    let ty =
+        if input.parse::<Option<Token![:]>>()?.is_some() { Some(input.parse()?) } else { None };
+    if input.peek(Token![;]) {
+        refuse::no_value(input.parse()?, report);
+        return Ok(Some(unreadable(let_token.span, Some(Binding { let_token, pat, ty }))));
+    }
+    input.parse::<Token![=]>()?;
+    let expr: Expr = input.parse()?;
+    let binding = Binding { let_token, pat, ty };
+    if input.peek(Token![else]) {
+        refuse::let_else(input.parse()?, report);
+        input.parse::<Block>()?;
+        input.parse::<Option<Token![;]>>()?;
+        return Ok(Some(unreadable(let_token.span, Some(binding))));
+    }
+    if input.parse::<Option<Token![;]>>()?.is_none() {
+        // While the line is being typed, what it says so far stays in the expansion.
+        expect_semicolon(input, &expr, report);
+    }
+    Ok(declaration(attrs, let_token.span, Some(binding), expr, report))
+}
+
+/// Stands for a declaration that has been reported, so that its names are still known.
+fn unreadable(span: Span, binding: Option<Binding>) -> Decl {
+    let nothing = Body { decls: Vec::new(), tail: None, braces: None };
+    Decl { span, after: Vec::new(), binding, form: Form::Block(nothing) }
+}
+
+/// Items are no declarations; none of these words can begin an expression statement.
+fn item_follows(input: ParseStream<'_>) -> bool {
+    let is = |what: fn(ParseStream<'_>) -> bool| what(input);
+    is(|i| i.peek(Token![fn]) || i.peek(Token![struct]) || i.peek(Token![enum]))
+        || is(|i| i.peek(Token![use]) || i.peek(Token![impl]) || i.peek(Token![mod]))
+        || is(|i| i.peek(Token![trait]) || i.peek(Token![type]) || i.peek(Token![static]))
+        || is(|i| i.peek(Token![const]) && !i.peek2(syn::token::Brace))
+        || is(|i| i.peek(Token![async]) && i.peek2(Token![fn]))
+        || is(|i| i.peek(syn::Ident) && i.peek2(Token![!]) && i.peek3(syn::Ident))
+}
+
+/// Whether the expression is a statement without a semicolon behind it.
+fn stands_alone(expr: &Expr) -> bool {
+    match expr {
+        Expr::If(_)
+        | Expr::Match(_)
+        | Expr::ForLoop(_)
+        | Expr::While(_)
+        | Expr::Loop(_)
+        | Expr::Block(_)
+        | Expr::Unsafe(_) => true,
+        Expr::Macro(call) => matches!(call.mac.delimiter, syn::MacroDelimiter::Brace(_)),
+        _ => false,
+    }
+}

@@ -1,0 +1,181 @@
+//! What cannot stand in a `workflow!`, and what to write instead.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprReturn, Token};
+
+use super::super::awaits::{Await, first_await, first_break, first_join, first_return};
+use crate::report::{Report, shown};
+
+const SET: &str =
+    "a body is a set of declarations, each of which starts as soon as what it names is ready";
+
+/// Something that is no function.
+pub(super) fn no_function(input: ParseStream<'_>, report: &mut Report) {
+    let found =
+        input.fork().parse::<TokenTree>().map_or_else(|_| TokenStream::new(), TokenTree::into);
+    let body = input.peek(Token![let]) || input.peek(Token![#]);
+    let problem = report.error(found, "only functions can stand in a `workflow!`");
+    if body {
+        problem.help("put the declarations into a function: `async fn name(…) -> … { … }`");
+    } else {
+        problem.help(
+            "write `async fn name(…) -> … { … }`, and anything else outside of the `workflow!`",
+        );
+    }
+}
+
+pub(super) fn item(item: &syn::Item, report: &mut Report) {
+    let keyword = item_keyword(item.to_token_stream());
+    report
+        .error(keyword, "an item cannot stand in a workflow's body")
+        .note(SET)
+        .help("move the item out of the `workflow!`");
+}
+
+/// The first token that is no attribute and no visibility.
+fn item_keyword(tokens: TokenStream) -> TokenStream {
+    let first =
+        tokens.into_iter().find(|token| matches!(token, TokenTree::Ident(ident) if ident != "pub"));
+    first.into_iter().collect()
+}
+
+/// `let x;`
+pub(super) fn no_value(semicolon: Token![;], report: &mut Report) {
+    report
+        .error(semicolon, "a declaration needs a value")
+        .help("write `let name = step(…).await?;`");
+}
+
+/// `let … else`
+pub(super) fn let_else(otherwise: Token![else], report: &mut Report) {
+    report
+        .error(otherwise, "`let … else` cannot stand in a workflow's body")
+        .note("a body is a set of declarations; none of them can leave it early but by `?`")
+        .help(
+            "use `match`, or turn the value into a `Result` and let `?` leave: \
+             `let order = found.ok_or(error)?;`",
+        );
+}
+
+/// `loop` or `while`
+pub(super) fn repetition(keyword: impl ToTokens, name: &str, report: &mut Report) {
+    report
+        .error(keyword, format!("a `{name}` cannot stand in a workflow's body"))
+        .note("a body is a set of declarations, each of which runs once, as soon as what it names is ready")
+        .help(
+            "write `let results = for item in items { … };` to run steps for each of many items, \
+             or move the loop into a step",
+        );
+}
+
+/// `return` as a statement. As the last one it may as well be the result.
+pub(super) fn return_statement(result: &ExprReturn, last: bool, report: &mut Report) {
+    let problem = report.error(result.return_token, "a `return` cannot stand in a workflow's body");
+    problem.note("a body is a set of declarations; its last line is the result");
+    match &result.expr {
+        Some(value) if last => {
+            problem.help(&format!("write `{}`, without a semicolon", shown(value)));
+        }
+        _ => leave_otherwise(problem),
+    }
+}
+
+fn leave_otherwise(problem: &mut crate::report::Problem) {
+    problem.help(
+        "leave early by `?` on an `Err`, or choose the result by `if` or `match` in the last line",
+    );
+}
+
+/// `attempts += 1`
+pub(super) fn assignment(expr: &Expr, report: &mut Report) -> bool {
+    let (left, operator) = match expr {
+        Expr::Assign(assign) => (&assign.left, assign.eq_token.to_token_stream()),
+        Expr::Binary(binary) if assigns(&binary.op) => (&binary.left, binary.op.to_token_stream()),
+        _ => return false,
+    };
+    let Expr::Path(path) = &**left else { return false };
+    let Some(name) = path.path.get_ident() else { return false };
+    report
+        .error(operator, "an assignment cannot stand in a workflow's body")
+        .note("a body is a set of declarations in any order, so a name has one value")
+        .help(&format!("declare another name: `let new_{name} = …;`"));
+    true
+}
+
+fn assigns(op: &syn::BinOp) -> bool {
+    use syn::BinOp::{
+        AddAssign, BitAndAssign, BitOrAssign, BitXorAssign, DivAssign, MulAssign, RemAssign,
+        ShlAssign, ShrAssign, SubAssign,
+    };
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}
+
+/// Reports what keeps an expression from running at once and ending where it stands. The
+/// answer is whether it can be kept while the error is there.
+pub(super) fn unordinary(expr: &Expr, report: &mut Report) -> bool {
+    if let Some(found) = first_await(expr) {
+        nested_await(&found, report);
+    }
+    if let Some(path) = first_join(expr) {
+        join(path, report);
+    }
+    if let Some(span) = first_return(expr) {
+        let problem =
+            report.error(Ident::new("here", span), "a `return` cannot stand in a workflow's body");
+        problem.note("a body is a set of declarations; its last line is the result");
+        leave_otherwise(problem);
+    }
+    let Some((span, keyword)) = first_break(expr) else { return true };
+    report
+        .error(Ident::new("here", span), format!("a `{keyword}` cannot stand in a workflow's body"))
+        .note("the items of a `for` run at the same time, and each runs to its end")
+        .help("choose beforehand what to run, as in `for order in orders.into_iter().filter(…)`, or leave by `?`");
+    false
+}
+
+fn nested_await(found: &Await, report: &mut Report) {
+    let question = if found.question { "?" } else { "" };
+    let (name, call) = match &found.call {
+        Some(call) => (step_name(call), shown(call)),
+        None => (None, "step(…)".to_owned()),
+    };
+    let name = name.unwrap_or_else(|| "value".to_owned());
+    report
+        .error(Ident::new("here", found.span), "a step must have a declaration of its own")
+        .note("each declaration starts as soon as what it names is ready, so a step cannot hide inside an expression")
+        .help(&format!("write `let {name} = {call}.await{question};`, and use `{name}` here"));
+}
+
+/// A name for the output of a call.
+fn step_name(call: &Expr) -> Option<String> {
+    super::super::resolve::function_name(call)
+}
+
+/// `tokio::join!(…)`
+fn join(path: &syn::Path, report: &mut Report) {
+    let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let at = Ident::new("here", path.segments.last().map_or_else(|| path.span(), Spanned::span));
+    let problem = report.error(at, format!("`{name}!` cannot stand in a workflow's body"));
+    if name.starts_with("select") {
+        problem.note(SET).help("move it into a step");
+    } else {
+        problem.note("declarations that do not name each other run at the same time anyway").help(
+            "write a declaration for each of its steps: `let payment = charge(&order).await?;`",
+        );
+    }
+}

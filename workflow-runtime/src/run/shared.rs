@@ -1,0 +1,91 @@
+//! What all parts of one run share.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
+use crate::run::{Event, EventKind, Observer};
+
+/// How many runs there are in the process. While there are none, no thread-local has to be
+/// looked at, which would make a chain of small steps a tenth dearer.
+static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether there is any run. Whoever polls one has been handed it after it was counted.
+#[inline]
+pub(crate) fn any_run() -> bool {
+    RUNS.load(Ordering::Relaxed) != 0
+}
+
+/// A run.
+pub(crate) struct Shared {
+    observers: Vec<Arc<dyn Observer>>,
+}
+
+impl Shared {
+    pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Arc<Self> {
+        RUNS.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Self { observers })
+    }
+
+    pub(crate) fn emit(&self, workflow: &'static str, path: &Arc<str>, kind: EventKind) {
+        let event = Event {
+            workflow,
+            path: Arc::clone(path),
+            kind,
+            at: Instant::now(),
+            wall: SystemTime::now(),
+        };
+        for observer in &self.observers {
+            // What an observer does is its own affair: the run goes on.
+            let _ = catch_unwind(AssertUnwindSafe(|| observer.on_event(&event)));
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        RUNS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// A step that runs without a workflow around it; its path is its function's name.
+pub(crate) struct SingleStep {
+    run: Arc<Shared>,
+    name: &'static str,
+    path: Arc<str>,
+    since: Instant,
+    done: bool,
+}
+
+impl SingleStep {
+    pub(crate) fn start(run: &Arc<Shared>, name: &'static str) -> Self {
+        let path = Arc::from(name);
+        run.emit(name, &path, EventKind::Started);
+        Self { run: Arc::clone(run), name, path, since: Instant::now(), done: false }
+    }
+
+    pub(crate) fn finish(&mut self, failure: Option<String>) {
+        self.done = true;
+        self.run.emit(self.name, &self.path, ended(self.since, failure));
+    }
+}
+
+impl Drop for SingleStep {
+    fn drop(&mut self) {
+        if !self.done {
+            self.run.emit(self.name, &self.path, EventKind::Cancelled);
+        }
+    }
+}
+
+/// How a step ended.
+pub(crate) fn ended(since: Instant, failure: Option<String>) -> EventKind {
+    let duration = since.elapsed();
+    match failure {
+        Some(error) => EventKind::Failed { duration, attempts: 1, error },
+        None => EventKind::Completed { duration, attempts: 1 },
+    }
+}
