@@ -249,3 +249,94 @@ async fn parts_and_looks() {
     assert_eq!(negation(false).await, 2);
     assert_eq!(negation(true).await, 0);
 }
+
+workflow! {
+    /// Borrowed late in a fan-out, consumed late in a branch behind it.
+    async fn late_consumer(path: &str) -> Result<(Vec<String>, usize), String> {
+        let a = read(path).await?;
+        let text = both(path, "!").await?;
+        let list = for letter in a.chars() {
+            let own = read(path).await?;
+            let joined = both(&text, &own).await?;
+            format!("{joined}{letter}")
+        };
+        #[after(list)]
+        let end = match a.len() {
+            0 => 1,
+            _ => take(text).await,
+        };
+        Ok((list, end))
+    }
+
+    /// Two steps that use one value by value, and another one after the other.
+    async fn checked_apart(number: u32, text: String) -> usize {
+        let look = look(number, &text).await;
+        let other = add(number, 1).await;
+        #[after(look)]
+        let end = consume(number, text).await;
+        let more = add(other, look).await;
+        let most = add(other, more).await;
+        end + usize::try_from(most).unwrap_or(0)
+    }
+
+    /// Values from outside a fan-out that are late in it.
+    async fn late_in_a_region(number: u32) -> u32 {
+        let first = add(number, 1).await;
+        let second = add(number, 2).await;
+        let list = for item in 0..3_u32 {
+            let own = add(item, 0).await;
+            let looked = look(first, "ab").await;
+            let sum = add(first, second).await;
+            own + looked + sum
+        };
+        list.iter().sum()
+    }
+}
+
+#[step]
+async fn look(number: u32, text: &str) -> u32 {
+    tokio::task::yield_now().await;
+    number + u32::try_from(text.len()).unwrap_or(0)
+}
+
+#[step]
+async fn consume(number: u32, text: String) -> usize {
+    text.len() + usize::try_from(number).unwrap_or(0)
+}
+
+#[tokio::test]
+async fn late_names_may_be_consumed_last() {
+    let (list, end) = late_consumer("ab").await.unwrap();
+    assert_eq!((list.join(","), end), ("ab!aba,ab!abb".to_owned(), 3));
+    assert_eq!(checked_apart(1, "abc".to_owned()).await, 4 + (2 + 6));
+    assert_eq!(late_in_a_region(1).await, 3 + 3 * (4 + 5));
+}
+
+#[step]
+async fn slowly(number: u32, millis: u64) -> u32 {
+    tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
+    number
+}
+
+workflow! {
+    /// `slow` is needed by an arm that is not chosen.
+    async fn not_needed(number: u32) -> u32 {
+        let slow = slowly(number, 1_000).await;
+        let block = {
+            let own = slowly(number, 1).await;
+            if own == 0 { slow } else { slowly(number, 1).await }
+        };
+        let next = slowly(block, 1).await;
+        next + slow
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_what_is_not_needed() {
+    let recorder = Recorder::new();
+    let start = tokio::time::Instant::now();
+    Run::new().observe(recorder.clone()).execute(not_needed(1)).await;
+    let next = recorder.events().into_iter().find(|event| &*event.path == "next").unwrap();
+    assert_eq!(next.at - start, std::time::Duration::from_millis(2));
+    assert_eq!(start.elapsed(), std::time::Duration::from_secs(1));
+}

@@ -10,10 +10,10 @@ pub use core::unreachable;
 
 pub use crate::__copied as copied;
 pub use crate::__failure as failure;
+pub use crate::checks::{Items, Unit, WorkflowStep};
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind};
-pub use crate::is_step::is_step;
 pub use crate::run::chose;
 pub use crate::schedule::*;
 pub use crate::step::{

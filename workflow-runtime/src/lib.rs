@@ -67,11 +67,11 @@
 // crate itself and in its documentation tests that is this one.
 extern crate self as workflow_runtime;
 
+mod checks;
 mod flow;
 mod graph;
 #[cfg(doc)]
 pub mod guide;
-mod is_step;
 mod run;
 mod schedule;
 mod step;

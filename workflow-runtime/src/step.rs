@@ -57,6 +57,7 @@ pub trait Step: Future {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Step + ?Sized> Step for Pin<Box<S>> {
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_in(cx, place)
@@ -136,6 +137,7 @@ impl<F: Future, D> Future for Leaf<F, D> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F, D> Step for Leaf<F, D>
 where
     F: Future,

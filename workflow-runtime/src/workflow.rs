@@ -40,6 +40,7 @@ impl<B: Future, D> Future for Workflow<B, D> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<B, D> Step for Workflow<B, D>
 where
     B: Future,

@@ -47,7 +47,9 @@ fn misses(rows: &[Row]) -> Vec<String> {
     if CLOSE_TO_HAND_WRITTEN.contains(&case) {
         at_most("instructions", instructions(workflow), instructions(by_hand), 1.1);
     }
-    if case == "diamond on tokio" {
+    // In the bare loop: on tokio, the runtime's own work for a yield is most of
+    // what a diamond takes, also by hand.
+    if case == "diamond" {
         for peer in ["dagx without spawning", "async_dag"] {
             let theirs = version(peer).and_then(|row| row.nanoseconds);
             if let (Some(ours), Some(theirs)) = (workflow.nanoseconds, theirs)

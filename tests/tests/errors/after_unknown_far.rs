@@ -1,4 +1,4 @@
-// Row: unknown name in `#[after]`, without a near match.
+// Row of errors.md: unknown name in `#[after]`, without a near match.
 
 use workflow_runtime::{step, workflow};
 

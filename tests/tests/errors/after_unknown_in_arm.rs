@@ -1,4 +1,4 @@
-// Row: unknown name in `#[after]`, where the near match is inside another arm.
+// Row of errors.md: unknown name in `#[after]`, where the near match is inside another arm.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: unknown name in an argument.
+// Row of errors.md: unknown name in an argument.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `#[step]`'s options on a declaration.
+// No row of errors.md: `#[step]`'s options on a declaration.
 
 use workflow_runtime::{step, workflow};
 

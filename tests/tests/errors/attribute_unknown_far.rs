@@ -1,4 +1,4 @@
-// Row: unknown attribute on a declaration, without a near match.
+// No row of errors.md: unknown attribute on a declaration, without a near match.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `.await` nested in an expression: an argument.
+// Row of errors.md: `.await` nested in an expression: an argument.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `.await` nested in an expression: arithmetic.
+// Row of errors.md: `.await` nested in an expression: arithmetic.
 
 use workflow_runtime::{step, workflow};
 

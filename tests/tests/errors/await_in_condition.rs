@@ -1,4 +1,4 @@
-// Row: `.await` nested in an expression: a condition.
+// Row of errors.md: `.await` nested in an expression: a condition.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `.await` nested in an expression: a macro's argument.
+// Row of errors.md: `.await` nested in an expression: a macro's argument.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `.await` nested in an expression: the result.
+// Row of errors.md: `.await` nested in an expression: the result.
 
 use workflow_runtime::{step, workflow};
 

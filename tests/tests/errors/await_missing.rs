@@ -1,4 +1,4 @@
-// Row: `.await` missing on a step whose value is used.
+// Row of errors.md: `.await` missing on a step whose value is used.
 
 use workflow_runtime::{step, workflow};
 

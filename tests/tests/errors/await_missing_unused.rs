@@ -1,4 +1,4 @@
-// Row: `.await` missing on a step whose value nobody uses: rustc's lint.
+// Row of errors.md: `.await` missing on a step whose value nobody uses: rustc's lint.
 #![deny(unused_must_use)]
 
 use workflow_runtime::{step, workflow};

@@ -1,4 +1,4 @@
-// Row: `.await` missing on a step that may fail.
+// Row of errors.md: `.await` missing on a step that may fail.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: an assignment as a declaration (not in the list of the spec).
+// No row of errors.md: an assignment as a declaration.
 
 use workflow_runtime::{step, workflow};
 

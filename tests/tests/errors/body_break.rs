@@ -1,4 +1,4 @@
-// Row: `break` inside a fan-out (not in the list of the spec).
+// No row of errors.md: `break` inside a fan-out.
 
 use workflow_runtime::{step, workflow};
 

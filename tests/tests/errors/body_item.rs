@@ -1,4 +1,4 @@
-// Row: an item in a body.
+// Row of errors.md: an item in a body.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `let … else` in a body.
+// Row of errors.md: `let … else` in a body.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `loop` in a body.
+// Row of errors.md: `loop` in a body.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `return` in a body.
+// Row of errors.md: `return` in a body.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `return` in a body, as its last line.
+// Row of errors.md: `return` in a body, as its last line.
 
 use workflow_runtime::{step, workflow};
 

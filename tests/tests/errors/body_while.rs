@@ -1,4 +1,4 @@
-// Row: `while` in a body.
+// Row of errors.md: `while` in a body.
 
 use workflow_runtime::{step, workflow};
 

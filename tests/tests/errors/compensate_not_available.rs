@@ -1,4 +1,4 @@
-// Row: `#[compensate]`, which is not there yet.
+// No row of errors.md: `#[compensate]`, which is not there yet.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `#[concurrency]` on something that is no `for`.
+// No row of errors.md: `#[concurrency]` on something that is no `for`.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `#[concurrency]` of the wrong type.
+// No row of errors.md: `#[concurrency]` of the wrong type.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `#[concurrency(0)]`.
+// No row of errors.md: `#[concurrency(0)]`.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: value consumed beside a concurrent borrower.
+// Row of errors.md: value consumed beside a concurrent borrower.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: value consumed beside a concurrent borrower, where the graph is not series-parallel.
+// Row of errors.md: value consumed beside a concurrent borrower, where the graph is not series-parallel.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: value consumed by two declarations, one after the other.
+// Row of errors.md: value consumed by two declarations, one after the other.
 
 use workflow_runtime::{step, workflow};
 

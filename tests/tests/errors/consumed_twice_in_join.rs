@@ -1,4 +1,4 @@
-// Row: value consumed by two declarations that run at the same time.
+// Row of errors.md: value consumed by two declarations that run at the same time.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: value consumed by two declarations, where the graph is not series-parallel.
+// Row of errors.md: value consumed by two declarations, where the graph is not series-parallel.
 
 use workflow_runtime::{step, workflow};
 

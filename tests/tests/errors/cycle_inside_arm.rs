@@ -1,4 +1,4 @@
-// Row: cycle, between declarations of one arm.
+// Row of errors.md: cycle, between declarations of one arm.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: cycle, of three, one edge of it from `#[after]`.
+// Row of errors.md: cycle, of three, one edge of it from `#[after]`.
 
 use workflow_runtime::{step, workflow};
 

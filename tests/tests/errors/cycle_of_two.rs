@@ -1,4 +1,4 @@
-// Row: cycle, of two.
+// Row of errors.md: cycle, of two.
 
 use workflow_runtime::{step, workflow};
 

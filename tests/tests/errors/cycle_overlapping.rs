@@ -1,4 +1,4 @@
-// Row: cycle, two that share an edge.
+// Row of errors.md: cycle, two that share an edge.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: cycle, through a step inside an arm.
+// Row of errors.md: cycle, through a step inside an arm.
 
 use workflow_runtime::{step, workflow};
 

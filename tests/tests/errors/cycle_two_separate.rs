@@ -1,4 +1,4 @@
-// Row: cycle, two of them in one workflow: each once, the shortest first.
+// Row of errors.md: cycle, two of them in one workflow: each once, the shortest first.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: the same name twice.
+// Row of errors.md: the same name twice.
 
 use workflow_runtime::{step, workflow};
 

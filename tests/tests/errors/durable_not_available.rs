@@ -1,4 +1,4 @@
-// Row: `#[durable]`, which is not there yet.
+// No row of errors.md: `#[durable]`, which is not there yet.
 
 use workflow_runtime::{step, workflow};
 

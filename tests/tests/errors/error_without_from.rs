@@ -1,4 +1,4 @@
-// Row: error type without `From`.
+// Row of errors.md: error type without `From`.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: error type without `From`, in a join.
+// Row of errors.md: error type without `From`, in a join.
 
 use workflow_runtime::{step, workflow};
 

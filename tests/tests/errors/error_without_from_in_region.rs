@@ -1,4 +1,4 @@
-// Row: error type without `From`, where the graph is not series-parallel.
+// Row of errors.md: error type without `From`, where the graph is not series-parallel.
 
 use workflow_runtime::{step, workflow};
 

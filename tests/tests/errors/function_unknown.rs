@@ -1,4 +1,4 @@
-// Row: a step function that does not exist.
+// Row of errors.md: a step function that does not exist.
 
 use workflow_runtime::{step, workflow};
 

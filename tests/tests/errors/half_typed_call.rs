@@ -1,4 +1,4 @@
-// Row: a half-typed line: `let stock = reserve(&order).`.
+// Row of errors.md: a half-typed line: `let stock = reserve(&order).`.
 
 use workflow_runtime::{step, workflow};
 

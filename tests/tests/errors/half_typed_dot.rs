@@ -1,4 +1,4 @@
-// Row: a half-typed line: `order.`.
+// Row of errors.md: a half-typed line: `order.`.
 
 use workflow_runtime::{step, workflow};
 

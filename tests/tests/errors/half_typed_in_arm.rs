@@ -1,4 +1,4 @@
-// Row: a half-typed line, inside an arm.
+// Row of errors.md: a half-typed line, inside an arm.
 
 use workflow_runtime::{step, workflow};
 

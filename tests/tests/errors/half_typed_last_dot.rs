@@ -1,4 +1,4 @@
-// Row: a half-typed line: `receipt.` at the end.
+// Row of errors.md: a half-typed line: `receipt.` at the end.
 
 use workflow_runtime::{step, workflow};
 

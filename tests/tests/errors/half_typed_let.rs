@@ -1,4 +1,4 @@
-// Row: a half-typed line: `let receipt =`.
+// Row of errors.md: a half-typed line: `let receipt =`.
 
 use workflow_runtime::{step, workflow};
 

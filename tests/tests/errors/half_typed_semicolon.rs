@@ -1,4 +1,4 @@
-// Row: a half-typed line: a semicolon is missing.
+// Row of errors.md: a half-typed line: a semicolon is missing.
 
 use workflow_runtime::{step, workflow};
 

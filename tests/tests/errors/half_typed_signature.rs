@@ -1,4 +1,4 @@
-// Row: a half-typed signature.
+// No row of errors.md: a half-typed signature.
 
 use workflow_runtime::{step, workflow};
 

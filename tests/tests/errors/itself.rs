@@ -1,4 +1,4 @@
-// Row: a step names itself.
+// Row of errors.md: a step names itself.
 
 use workflow_runtime::{step, workflow};
 

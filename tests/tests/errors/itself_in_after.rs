@@ -1,4 +1,4 @@
-// Row: a step names itself, in `#[after]`.
+// Row of errors.md: a step names itself, in `#[after]`.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: a step names itself, where an input has the same name.
+// Row of errors.md: a step names itself, where an input has the same name.
 
 use workflow_runtime::{step, workflow};
 

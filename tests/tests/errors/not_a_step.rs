@@ -1,4 +1,4 @@
-// Row: called function is not a step.
+// Row of errors.md: called function is not a step.
 
 use workflow_runtime::{step, workflow};
 

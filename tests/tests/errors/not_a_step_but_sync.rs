@@ -1,4 +1,4 @@
-// Row: called function is not a step, and not even async.
+// Row of errors.md: called function is not a step, and not even async.
 
 use workflow_runtime::{step, workflow};
 

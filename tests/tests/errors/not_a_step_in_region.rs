@@ -1,4 +1,4 @@
-// Row: called function is not a step, where the graph is not series-parallel.
+// Row of errors.md: called function is not a step, where the graph is not series-parallel.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: called function is not a step, in a join, without `?`.
+// Row of errors.md: called function is not a step, in a join, without `?`.
 
 use workflow_runtime::{step, workflow};
 

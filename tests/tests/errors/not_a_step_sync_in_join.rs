@@ -1,4 +1,4 @@
-// Row: called function is not a step, and not even async, in a join.
+// Row of errors.md: called function is not a step, and not even async, in a join.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: not `Send` where it must be.
+// Row of errors.md: not `Send` where it must be.
 
 use workflow_runtime::{step, workflow};
 

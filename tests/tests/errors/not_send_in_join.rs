@@ -1,4 +1,4 @@
-// Row: not `Send` where it must be, of a value that is made in a join.
+// Row of errors.md: not `Send` where it must be, of a value that is made in a join.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: not `Send` where it must be, where the graph is not series-parallel.
+// Row of errors.md: not `Send` where it must be, where the graph is not series-parallel.
 
 use workflow_runtime::{step, workflow};
 

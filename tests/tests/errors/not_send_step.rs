@@ -1,4 +1,4 @@
-// Row: not `Send` where it must be, because of a value inside a step.
+// Row of errors.md: not `Send` where it must be, because of a value inside a step.
 
 use workflow_runtime::{step, workflow};
 

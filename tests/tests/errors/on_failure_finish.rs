@@ -1,4 +1,4 @@
-// Row: `#[on_failure(finish)]`, which is not there yet.
+// No row of errors.md: `#[on_failure(finish)]`, which is not there yet.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `#[on_failure]` with something that it does not know.
+// No row of errors.md: `#[on_failure]` with something that it does not know.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: options of `#[step]` that do not parse.
+// No row of errors.md: options of `#[step]` that do not parse.
 
 use workflow_runtime::step;
 

@@ -1,4 +1,4 @@
-// Row: an option of `#[step]` that is not there yet.
+// No row of errors.md: an option of `#[step]` that is not there yet.
 
 use workflow_runtime::step;
 

@@ -1,4 +1,4 @@
-// Row: unknown option, with a near match; two of them are two errors.
+// Row of errors.md: unknown option, with a near match; two of them are two errors.
 
 use workflow_runtime::step;
 

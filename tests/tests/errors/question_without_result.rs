@@ -1,4 +1,4 @@
-// Row: `?` in a workflow that returns no `Result`.
+// No row of errors.md: `?` in a workflow that returns no `Result`.
 
 use workflow_runtime::{step, workflow};
 

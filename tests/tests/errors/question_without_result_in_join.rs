@@ -1,4 +1,4 @@
-// Row: `?` in a workflow that returns no `Result`, in a join.
+// No row of errors.md: `?` in a workflow that returns no `Result`, in a join.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `?` in a workflow that returns nothing.
+// No row of errors.md: `?` in a workflow that returns nothing.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: no result at the end.
+// Row of errors.md: no result at the end.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: no result at the end, of an arm whose value is used.
+// Row of errors.md: no result at the end, of an arm whose value is used.
 
 use workflow_runtime::{step, workflow};
 

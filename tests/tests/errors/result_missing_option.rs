@@ -1,4 +1,4 @@
-// Row: no result at the end of a workflow that returns `Option`.
+// Row of errors.md: no result at the end of a workflow that returns `Option`.
 
 use workflow_runtime::{step, workflow};
 

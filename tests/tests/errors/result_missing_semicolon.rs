@@ -1,4 +1,4 @@
-// Row: no result at the end, because of a semicolon.
+// Row of errors.md: no result at the end, because of a semicolon.
 
 use workflow_runtime::{step, workflow};
 

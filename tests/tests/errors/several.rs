@@ -1,4 +1,4 @@
-// Row: several independent errors in one build.
+// Row of errors.md: several independent errors in one build.
 
 use workflow_runtime::{step, workflow};
 
@@ -29,13 +29,14 @@ workflow! {
         let payment = charge(&order).await?;
         let stock = reserve(&order).await?;
         let stock = reserve(&order).await?;
-        println!("{}", invoice(&payment).await?);
+        let receipts = vec![invoice(&payment).await?];
         #[concurrency(2)]
         let receipt = invoice(&payment).await?;
     }
 
     async fn restock(order: Order) -> Result<Stock, OrderError> {
-        let checked = reserve(&ordered).await?;
+        #[after(ordered)]
+        let checked = reserve(&order).await?;
         #[after(checked)]
         let ordered = reserve(&order).await?;
         Ok(ordered)

@@ -1,4 +1,4 @@
-// Row: `#[step]` on a `fn` without `blocking`.
+// Row of errors.md: `#[step]` on a `fn` without `blocking`.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `#[step]` on something that is no function: an `impl`.
+// Row of errors.md: `#[step]` on something that is no function: an `impl`.
 
 use workflow_runtime::step;
 

@@ -1,4 +1,4 @@
-// Row: `#[step]` on something that is no function: a module.
+// Row of errors.md: `#[step]` on something that is no function: a module.
 
 use workflow_runtime::step;
 

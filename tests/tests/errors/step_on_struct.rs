@@ -1,4 +1,4 @@
-// Row: `#[step]` on something that is no function: a struct.
+// Row of errors.md: `#[step]` on something that is no function: a struct.
 
 use workflow_runtime::step;
 

@@ -1,4 +1,4 @@
-// Row: `#[step]` on something that is no function: a trait.
+// Row of errors.md: `#[step]` on something that is no function: a trait.
 
 use workflow_runtime::step;
 

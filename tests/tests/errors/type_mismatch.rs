@@ -1,4 +1,4 @@
-// Row: type mismatch between steps.
+// Row of errors.md: type mismatch between steps.
 
 use workflow_runtime::{step, workflow};
 

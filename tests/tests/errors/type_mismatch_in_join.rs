@@ -1,4 +1,4 @@
-// Row: type mismatch between steps, of which another runs beside.
+// Row of errors.md: type mismatch between steps, in a join.
 
 use workflow_runtime::{step, workflow};
 
@@ -7,7 +7,6 @@ struct Stock;
 struct Payment;
 struct Receipt;
 struct OrderError;
-struct Label;
 
 #[step]
 async fn charge(_order: &Order) -> Result<Payment, OrderError> {
@@ -20,17 +19,8 @@ async fn ship(_payment: Payment, _stock: Stock) -> Result<Receipt, OrderError> {
 }
 
 #[step]
-async fn reserve(_order: &Order) -> Result<Stock, OrderError> {
+async fn reserve(_payment: &Payment) -> Result<Stock, OrderError> {
     Ok(Stock)
-}
-
-#[step]
-async fn label(_payment: &Payment) -> Result<Label, OrderError> {
-    Ok(Label)
-}
-#[step]
-async fn hand_over(_receipt: &Receipt, _label: Label) -> Result<(), OrderError> {
-    Ok(())
 }
 
 workflow! {
@@ -38,8 +28,6 @@ workflow! {
         let payment = charge(&order).await?;
         let stock = reserve(&order).await?;
         let receipt = ship(payment, stock).await?;
-        let label = label(&receipt).await?;
-        hand_over(&receipt, label).await?;
         Ok(receipt)
     }
 }

@@ -1,4 +1,4 @@
-// Row: type mismatch between the last step and the workflow's result.
+// Row of errors.md: type mismatch between the last step and the workflow's result.
 
 use workflow_runtime::{step, workflow};
 

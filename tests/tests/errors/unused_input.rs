@@ -1,4 +1,4 @@
-// Row: unused input.
+// Row of errors.md: unused input.
 #![deny(unused_variables)]
 
 use workflow_runtime::{step, workflow};

@@ -1,4 +1,4 @@
-// Row: unused output.
+// Row of errors.md: unused output.
 #![deny(unused_variables)]
 
 use workflow_runtime::{step, workflow};
@@ -27,7 +27,7 @@ async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
 workflow! {
     async fn checkout(order: Order) -> Result<Receipt, OrderError> {
         let payment = charge(&order).await?;
-        let stock = reserve(&order).await?;
+        let reserved = reserve(&order).await?;
         let receipt = invoice(&payment).await?;
         Ok(receipt)
     }

@@ -1,4 +1,4 @@
-// Row: unused output, where the graph is not series-parallel.
+// Row of errors.md: unused output, where the graph is not series-parallel.
 #![deny(unused_variables)]
 
 use workflow_runtime::{step, workflow};

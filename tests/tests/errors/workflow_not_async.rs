@@ -1,4 +1,4 @@
-// Row: a workflow that is not `async`.
+// No row of errors.md: a workflow that is not `async`.
 
 use workflow_runtime::{step, workflow};
 

@@ -1,4 +1,4 @@
-// Row: `self` in a workflow's inputs.
+// Row of errors.md: `self` in a workflow's inputs.
 
 use workflow_runtime::{step, workflow};
 

@@ -31,13 +31,13 @@ pub(super) fn expand(function: &StepFn, runtime: &TokenStream) -> TokenStream {
                 -> impl #runtime::Step<Output = #output> #bounds;
         };
     };
+    // In the user's own braces: of what a block in a place of the macro's own captures, rustc
+    // would not tell the name.
+    let content = body.stream();
+    let body = quote_spanned!(body.span()=> async move { #settle #keep #content });
     let body = quote_spanned! {glue=>
         #runtime::leaf(
-            async move {
-                #settle
-                #keep
-                #body
-            },
+            #body,
             |question| match question {
                 #runtime::Question::Name => #runtime::Answer::Name(#name),
                 #runtime::Question::Graph => #runtime::Answer::NoGraph,

@@ -3,13 +3,12 @@
 mod expand;
 mod options;
 
-pub(crate) use self::options::OPTIONS;
-
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Group, TokenStream};
+use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Signature, Token, Visibility, braced};
+use syn::{Attribute, Signature, Token, Visibility};
 
+pub(crate) use self::options::OPTIONS;
 use crate::report::Report;
 
 /// A function whose body is kept as tokens: nobody but rustc needs to understand it.
@@ -17,14 +16,8 @@ struct StepFn {
     attrs: Vec<Attribute>,
     vis: Visibility,
     sig: Signature,
-    /// What stands between the braces.
-    body: Option<TokenStream>,
-}
-
-fn body(input: ParseStream<'_>) -> syn::Result<TokenStream> {
-    let content;
-    braced!(content in input);
-    content.parse()
+    /// The braces and what stands between them.
+    body: Option<Group>,
 }
 
 impl Parse for StepFn {
@@ -33,8 +26,10 @@ impl Parse for StepFn {
         let vis = input.parse()?;
         let sig = input.parse()?;
         // In a trait a function may have no body.
-        let body = if input.peek(Token![;]) { None } else { Some(body(input)?) };
-        input.parse::<Option<Token![;]>>()?;
+        let body = if input.peek(syn::token::Brace) { Some(input.parse()?) } else { None };
+        if body.is_none() {
+            input.parse::<Token![;]>()?;
+        }
         Ok(Self { attrs, vis, sig, body })
     }
 }
@@ -73,31 +68,21 @@ fn check(function: &StepFn, report: &mut Report) {
 }
 
 fn refuse_item(item: &TokenStream, report: &mut Report) {
-    // A function whose signature does not parse is rustc's to explain, on the tokens as
-    // they are.
-    let is_fn = item.clone().into_iter().any(|token| token.to_string() == "fn");
-    let keyword = item.clone().into_iter().find(|token| {
-        matches!(
-            &*token.to_string(),
-            "struct"
-                | "enum"
-                | "impl"
-                | "mod"
-                | "trait"
-                | "const"
-                | "static"
-                | "type"
-                | "use"
-                | "union"
-        )
-    });
-    if let Some(keyword) = keyword {
-        report
-            .error(keyword, "`#[step]` can only stand on a function")
-            .help("put it on an `async fn`, free or in an `impl` block");
-    } else if !is_fn {
-        report
-            .error(item.to_token_stream(), "`#[step]` can only stand on a function")
-            .help("put it on an `async fn`, free or in an `impl` block");
+    let mut tokens = item.clone().into_iter();
+    let keyword = tokens.find(|token| KEYWORDS.contains(&&*token.to_string()));
+    // A function that does not parse is rustc's to explain, on the tokens as they are.
+    let Some(keyword) = keyword.filter(|keyword| keyword.to_string() != "fn") else { return };
+    let holds_functions = matches!(&*keyword.to_string(), "impl" | "mod" | "trait");
+    let problem = report.error(keyword, "`#[step]` can only stand on a function");
+    if holds_functions {
+        problem.help("put it on each of the `async fn`s inside that is to be a step");
+    } else {
+        problem.help("put it on an `async fn`, free or in an `impl` block");
     }
 }
+
+/// Words that begin an item.
+const KEYWORDS: [&str; 12] = [
+    "fn", "struct", "enum", "union", "impl", "mod", "trait", "const", "static", "type", "use",
+    "let",
+];

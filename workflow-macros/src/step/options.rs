@@ -14,8 +14,10 @@ pub(crate) const OPTIONS: [&str; 5] = ["retry", "timeout", "deadline", "blocking
 pub(super) fn parse(options: TokenStream, report: &mut Report) {
     let parse = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            let name = input.call(Ident::parse_any)?;
-            refuse(&name, report);
+            match input.call(Ident::parse_any) {
+                Ok(name) => refuse(&name, report),
+                Err(_) => refuse_other(input, report),
+            }
             while !input.is_empty() && !input.peek(Token![,]) {
                 input.parse::<TokenTree>()?;
             }
@@ -38,6 +40,15 @@ fn refuse(name: &Ident, report: &mut Report) {
     if let Some(near) = similar(&text, OPTIONS) {
         problem.help(&format!("an option with a similar name exists: `{near}`"));
     }
+    problem.note(&list());
+}
+
+fn refuse_other(input: ParseStream<'_>, report: &mut Report) {
+    let found = input.fork().parse::<TokenTree>().ok();
+    report.error(found, "expected an option of the `step` attribute").note(&list());
+}
+
+fn list() -> String {
     let list: Vec<String> = OPTIONS.iter().map(|option| format!("`{option}`")).collect();
-    problem.note(&format!("the options are {}", list.join(", ")));
+    format!("the options are {}", list.join(", "))
 }

@@ -119,12 +119,18 @@ impl Scope {
 }
 
 impl Node {
-    /// Where its own text is: the call, or else the beginning of the declaration.
+    /// Where its own text is: the call or the keyword, or else the beginning of the
+    /// declaration.
     pub(crate) fn place(&self) -> Span {
         match &self.kind {
             Kind::Step(call) => call.expr.span(),
             Kind::Value(expr) => expr.span(),
-            _ => self.span,
+            Kind::If(arms) => match arms.first() {
+                Some((Some((if_token, _)), _)) => if_token.span,
+                _ => self.span,
+            },
+            Kind::Match { match_token, .. } => match_token.span,
+            Kind::FanOut { .. } | Kind::Block(_) => self.span,
         }
     }
 

@@ -29,7 +29,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_0,
-                                                rt::is_step::<_, _>(assess_risk(&(*order))),
+                                                rt::WorkflowStep::itself(assess_risk(&(*order))),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -46,7 +46,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
-                                                rt::is_step::<_, _>(reserve(&(*order))),
+                                                rt::WorkflowStep::itself(reserve(&(*order))),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -80,7 +80,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                                 _,
                                                                                 _,
                                                                             >(
-                                                                                rt::is_step::<_, _>(freeze_account(&(*order))),
+                                                                                rt::WorkflowStep::itself(freeze_account(&(*order))),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                             rt::attempt::<
@@ -89,7 +89,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                                 _,
                                                                                 _,
                                                                             >(
-                                                                                rt::is_step::<_, _>(open_case(&(*order), reason)),
+                                                                                rt::WorkflowStep::itself(open_case(&(*order), reason)),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                         ),
@@ -109,7 +109,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                 let __result = rt::step::<
                                                                     5usize,
                                                                     _,
-                                                                >(rt::is_step::<_, _>(manual_review(&(*order))))
+                                                                >(rt::WorkflowStep::itself(manual_review(&(*order))))
                                                                     .await?;
                                                                 __result
                                                             }
@@ -119,7 +119,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                 let __result = rt::step::<
                                                                     6usize,
                                                                     _,
-                                                                >(rt::is_step::<_, _>(ship(&(*order), stock)))
+                                                                >(rt::WorkflowStep::itself(ship(&(*order), stock)))
                                                                     .await?;
                                                                 __result
                                                             }

@@ -8,7 +8,10 @@ pub fn verify_order(
             if let rt::Some(output) = rt::None::<Result<Receipt, OrderError>> {
                 return output;
             }
-            let valid = rt::step::<0usize, _>(rt::is_step::<_, _>(validate_order(order)))
+            let valid = rt::step::<
+                0usize,
+                _,
+            >(rt::WorkflowStep::itself(validate_order(order)))
                 .await?;
             let (payment, address, stock) = match rt::join::<
                 Result<Receipt, OrderError>,
@@ -21,7 +24,7 @@ pub fn verify_order(
                             _,
                             _,
                         >(
-                            rt::is_step::<_, _>(check_payment(&valid)),
+                            rt::WorkflowStep::itself(check_payment(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -30,7 +33,7 @@ pub fn verify_order(
                             _,
                             _,
                         >(
-                            rt::is_step::<_, _>(verify_address(&valid)),
+                            rt::WorkflowStep::itself(verify_address(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -39,7 +42,7 @@ pub fn verify_order(
                             _,
                             _,
                         >(
-                            rt::is_step::<_, _>(check_inventory(&valid)),
+                            rt::WorkflowStep::itself(check_inventory(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                     ),
@@ -54,7 +57,7 @@ pub fn verify_order(
             let receipt = rt::step::<
                 4usize,
                 _,
-            >(rt::is_step::<_, _>(finalize_order(payment, address, stock)))
+            >(rt::WorkflowStep::itself(finalize_order(payment, address, stock)))
                 .await?;
             Ok(receipt)
         },

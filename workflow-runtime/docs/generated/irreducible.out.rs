@@ -31,7 +31,7 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_0,
-                                                rt::is_step::<_, _>(weigh(&(*order))),
+                                                rt::WorkflowStep::itself(weigh(&(*order))),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -48,7 +48,7 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
-                                                rt::is_step::<_, _>(quote(&(*order))),
+                                                rt::WorkflowStep::itself(quote(&(*order))),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -66,7 +66,7 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                             let weight = rt::value(slot_weight_0.get());
                                             rt::start_call(
                                                 &mut branch_2,
-                                                rt::is_step::<_, _>(print_label(&(*weight))),
+                                                rt::WorkflowStep::itself(print_label(&(*weight))),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -85,7 +85,7 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                             let price = rt::take(&mut slot_price_1);
                                             rt::start_call(
                                                 &mut branch_3,
-                                                rt::is_step::<_, _>(bill(weight, price)),
+                                                rt::WorkflowStep::itself(bill(weight, price)),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(

@@ -11,19 +11,19 @@ pub fn onboard(
             let account = rt::step::<
                 0usize,
                 _,
-            >(rt::is_step::<_, _>(create_account(request)))
+            >(rt::WorkflowStep::itself(create_account(request)))
                 .await?;
-            rt::step::<1usize, _>(rt::is_step::<_, _>(send_welcome_mail(&account)))
+            rt::step::<1usize, _>(rt::WorkflowStep::itself(send_welcome_mail(&account)))
                 .await?;
             let preferences = rt::step::<
                 2usize,
                 _,
-            >(rt::is_step::<_, _>(set_preferences(&account)))
+            >(rt::WorkflowStep::itself(set_preferences(&account)))
                 .await?;
             let trial = rt::step::<
                 3usize,
                 _,
-            >(rt::is_step::<_, _>(start_trial(&account, preferences)))
+            >(rt::WorkflowStep::itself(start_trial(&account, preferences)))
                 .await?;
             Ok(Welcome { account, trial })
         },

@@ -17,7 +17,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                             _,
                             _,
                         >(
-                            rt::is_step::<_, _>(read_orders(files)),
+                            rt::WorkflowStep::itself(read_orders(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -26,7 +26,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                             _,
                             _,
                         >(
-                            rt::is_step::<_, _>(read_customers(files)),
+                            rt::WorkflowStep::itself(read_customers(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                         rt::attempt::<
@@ -35,7 +35,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                             _,
                             _,
                         >(
-                            rt::is_step::<_, _>(read_products(files)),
+                            rt::WorkflowStep::itself(read_products(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                     ),
@@ -50,7 +50,7 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
             let report = rt::step::<
                 3usize,
                 _,
-            >(rt::is_step::<_, _>(aggregate(orders, customers, &products)))
+            >(rt::WorkflowStep::itself(aggregate(orders, customers, &products)))
                 .await;
             Ok(report)
         },

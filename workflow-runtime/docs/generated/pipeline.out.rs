@@ -32,7 +32,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                             let path = rt::take(&mut slot_path_4);
                                             rt::start_call(
                                                 &mut branch_0,
-                                                rt::is_step::<_, _>(extract(path)),
+                                                rt::WorkflowStep::itself(extract(path)),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -49,7 +49,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
-                                                rt::is_step::<_, _>(fetch_rates()),
+                                                rt::WorkflowStep::itself(fetch_rates()),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -70,7 +70,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                 .set(
                                                     rt::Some(async move {
                                                         let loaded = {
-                                                            let items = rows;
+                                                            let items = rt::Items::itself(rows);
                                                             let limit = rt::Some({
                                                                 let limit: usize = 8;
                                                                 limit
@@ -95,7 +95,10 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                                 _,
                                                                             >(
                                                                                     rt::join2(
-                                                                                        rt::plain::<3usize, _>(rt::is_step::<_, _>(clean(row))),
+                                                                                        rt::plain::<
+                                                                                            3usize,
+                                                                                            _,
+                                                                                        >(rt::WorkflowStep::itself(clean(row))),
                                                                                         rt::block(async {
                                                                                             rt::wait(slot_rates_1).await;
                                                                                             #[allow(unused_variables)]
@@ -116,12 +119,12 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                             let enriched = rt::step::<
                                                                                 4usize,
                                                                                 _,
-                                                                            >(rt::is_step::<_, _>(enrich(clean, &(*rates))))
+                                                                            >(rt::WorkflowStep::itself(enrich(clean, &(*rates))))
                                                                                 .await?;
                                                                             let __result = rt::step::<
                                                                                 5usize,
                                                                                 _,
-                                                                            >(rt::is_step::<_, _>(store(enriched)))
+                                                                            >(rt::WorkflowStep::itself(store(enriched)))
                                                                                 .await?;
                                                                             __result
                                                                         })
@@ -159,7 +162,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                             let loaded = rt::take(&mut slot_loaded_2);
                                             rt::start_call(
                                                 &mut branch_3,
-                                                rt::is_step::<_, _>(summarize(loaded)),
+                                                rt::WorkflowStep::itself(summarize(loaded)),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(

@@ -86,6 +86,9 @@ pub fn declared_like<T>(_: &T) -> T {
 /// Uses two values at the same time, in code that never runs.
 pub fn together<A, B>(_: A, _: B) {}
 
+/// Uses a value to its end, in code that never runs.
+pub fn over<T>(_: T) {}
+
 const NEVER: &str = "only the types of this code matter";
 
 /// Copies what a reference points to, if it can be copied; see [`__copied`].
@@ -211,6 +214,13 @@ pub async fn wait<T>(slot: &Late<T>) -> &T {
 #[inline]
 pub async fn wait_lent<T>(slot: &LateLent<T>) {
     slot.ready.wait().await;
+}
+
+/// Waits until the value is there and takes it. All others that needed it are done.
+#[inline]
+pub async fn wait_reclaimed<T>(slot: &LateLent<T>) -> T {
+    wait_lent(slot).await;
+    reclaim(&slot.value)
 }
 
 /// Waits until the value is there and takes it. The region polls the branch again when

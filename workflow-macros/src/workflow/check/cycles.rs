@@ -35,8 +35,9 @@ pub(super) fn check(scope: &Scope, around: &Around<'_>, report: &mut Report) {
     for node in &scope.nodes {
         for (arm, inner) in node.scopes().into_iter().enumerate() {
             let mut names = around.names.clone();
-            names
-                .extend(scope.nodes.iter().flat_map(|node| &node.vars).map(|(var, _)| var.clone()));
+            // The node's own names stand for what its scopes come to.
+            let others = scope.nodes.iter().filter(|other| other.id != node.id);
+            names.extend(others.flat_map(|other| &other.vars).map(|(var, _)| var.clone()));
             names.extend(bound(node, arm));
             check(inner, &Around { names, ..*around }, report);
         }

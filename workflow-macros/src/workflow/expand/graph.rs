@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 
+use super::nodes::glue_at;
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
 use crate::workflow::resolve::function_path;
 use crate::workflow::syntax::Workflow;
@@ -28,17 +29,20 @@ pub(super) fn module(workflow: &Workflow, model: &Model, rt: &TokenStream) -> To
         }
     });
     let graph_doc = format!("The graph of the workflow `{text}`.");
-    glue! {
+    let content = glue! {
+        #[doc = #graph_doc]
+        pub const GRAPH: #rt::Graph = #rt::Graph::new(
+            #text,
+            &[#(#inputs),*],
+            &[#(#nodes),*],
+            &[#(#edges),*],
+        );
+    };
+    quote_spanned! {glue_at(name.span())=>
         #[doc = #doc]
         #[allow(non_snake_case)]
         #vis mod #name {
-            #[doc = #graph_doc]
-            pub const GRAPH: #rt::Graph = #rt::Graph::new(
-                #text,
-                &[#(#inputs),*],
-                &[#(#nodes),*],
-                &[#(#edges),*],
-            );
+            #content
         }
     }
 }

@@ -80,7 +80,12 @@ impl Region<'_> {
             let Variable { ident, slot, .. } = variable;
             match variable.keep {
                 Keep::Before => declared.extend(glue!(let #ident = #rt::declared_like(#ident);)),
-                Keep::Outside => continue,
+                Keep::Outside => {
+                    let external = variable.external.expect("it stands outside");
+                    let external = self.emitter.external(external);
+                    declared.extend(self.emitter.bind_external(external, &mut env));
+                    continue;
+                }
                 _ => declared.extend(glue!(let #ident = #rt::declared(&#slot);)),
             }
             env.declare(ident);
@@ -93,13 +98,17 @@ impl Region<'_> {
                 _ => unreachable!("a plain node is a step or a value"),
             }
         };
+        // What is over when the other starts holds no borrow any more.
+        let over = self.needs(right, left).then(|| glue!(#rt::over(left);));
+        let together = over.is_none().then(|| glue!(#rt::together(left, right);));
         let (left, right) = (call(left), call(right));
         glue! {
             if false {
                 #declared
                 let left = #left;
+                #over
                 let right = #right;
-                #rt::together(left, right);
+                #together
             }
         }
     }

@@ -9,10 +9,10 @@ use syn::{Expr, Pat, Token};
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
 use crate::paths;
-use crate::workflow::model::{Kind, Node, Scope};
+use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
-use crate::workflow::syntax::Call;
+use crate::workflow::syntax::{Binding, Call};
 
 /// Code of the macro's own at the place of the user's, so that an error in it is shown
 /// there.
@@ -20,49 +20,50 @@ pub(super) fn glue_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 
-/// The pattern that takes a node's value, and the type that the user gave it.
-pub(super) fn pattern(node: &Node) -> (TokenStream, Option<TokenStream>) {
-    match (&node.binding, &node.vars[..]) {
-        (Some(binding), _) => {
-            let pat = &binding.pat;
-            (glue!(#pat), binding.ty.as_ref().map(|ty| glue!(#ty)))
+/// `let pattern: type = value;`, or the value alone where nothing is bound.
+pub(super) fn assign(node: &Node, value: &TokenStream) -> TokenStream {
+    let used = used_by_order(node);
+    let Some(binding) = &node.binding else {
+        // The result of a body has no `let`.
+        let result = node.vars.first().map(|(result, _)| glue!(let #result =));
+        return glue!(#result #value; #used);
+    };
+    let Binding { let_token, pat, ty } = binding;
+    let ty = ty.as_ref().map(|ty| glue!(: #ty));
+    glue!(#let_token #pat #ty = #value; #used)
+}
+
+/// The pattern that takes a step's output where it is one of several, and what follows it.
+pub(super) fn received(node: &Node) -> (TokenStream, TokenStream) {
+    match (&node.binding, node.vars.first()) {
+        (Some(Binding { pat, ty: None, .. }), _) => (glue!(#pat), used_by_order(node)),
+        (Some(Binding { ty: Some(_), .. }), _) => {
+            let output = output(node, glue_at(node.place()));
+            let assigned = assign(node, &glue!(#output));
+            (glue!(#output), assigned)
         }
-        // The result of a body, which has no `let`.
-        (None, [(result, _)]) => (glue!(#result), None),
-        (None, _) => (unbound(node).into_token_stream(), None),
+        (None, Some((result, _))) => (glue!(#result), TokenStream::new()),
+        (None, None) => (unbound(node).into_token_stream(), {
+            let output = unbound(node);
+            glue!(#output;)
+        }),
     }
 }
 
 /// The output of a step that the user does not bind. It is a statement of its own, since
 /// rustc warns of a `Result` that nobody looks at, if it stands in a place of the user.
 pub(super) fn unbound(node: &Node) -> Ident {
-    format_ident!("__output_{}", node.id, span = node.place())
+    output(node, node.place())
 }
 
-/// `let pattern: type = value;`, or the value alone where nothing is bound.
-pub(super) fn assign(node: &Node, value: &TokenStream) -> TokenStream {
-    if node.binding.is_none() && node.vars.is_empty() {
-        return glue!(#value;);
-    }
-    let (pattern, ty) = pattern(node);
-    let ty = ty.map(|ty| glue!(: #ty));
-    let let_token = match &node.binding {
-        Some(binding) => binding.let_token,
-        None => <Token![let]>::default(),
-    };
-    let used = used_by_order(node);
-    glue!(#let_token #pattern #ty = #value; #used)
+fn output(node: &Node, place: Span) -> Ident {
+    format_ident!("__output_{}", node.id, span = place)
 }
 
 /// Tells rustc that a variable which only `#[after]` names is used.
-pub(super) fn used_by_order(node: &Node) -> TokenStream {
+fn used_by_order(node: &Node) -> TokenStream {
     let vars = node.vars.iter().filter(|_| node.ordered).map(|(var, _)| var);
-    let used = glue!(#(let _ = &#vars;)*);
-    if node.binding.is_some() || !node.vars.is_empty() {
-        return used;
-    }
-    let output = unbound(node);
-    glue!(#output; #used)
+    glue!(#(let _ = &#vars;)*)
 }
 
 impl ScopeEmitter<'_> {
@@ -97,7 +98,7 @@ impl ScopeEmitter<'_> {
 
     fn wait_statement(&self, external: &External, env: &mut Env) -> TokenStream {
         let wait = self.wait(external);
-        if external.slot.kind == LateKind::Owned {
+        if !external.slot.kind.is_borrowed() {
             let ident = &external.ident;
             env.declare(ident);
             return glue!(let #ident = #wait.await;);
@@ -114,6 +115,7 @@ impl ScopeEmitter<'_> {
             LateKind::Borrowed => glue!(#rt::wait(#slot)),
             LateKind::Lent => glue!(#rt::wait_lent(#slot)),
             LateKind::Owned => glue!(#rt::wait_owned(#slot)),
+            LateKind::Reclaimed => glue!(#rt::wait_reclaimed(#slot)),
         }
     }
 
@@ -178,7 +180,9 @@ fn braces(place: Option<DelimSpan>, content: &TokenStream) -> TokenStream {
 
 /// The call, with an error of its own if it is no step.
 pub(super) fn is_step(rt: &TokenStream, call: &Expr) -> TokenStream {
-    quote_spanned!(glue_at(call.span())=> #rt::is_step::<_, _>(#call))
+    let at = glue_at(call.span());
+    let rt = paths::at(at, rt);
+    quote_spanned!(at=> #rt::WorkflowStep::itself(#call))
 }
 
 /// Tells the run which arm was chosen.
@@ -212,7 +216,13 @@ impl Emitter<'_> {
         }
         if arms.last().is_some_and(|(condition, _)| condition.is_some()) {
             let chose = chose(self.rt, node, arms.len());
-            tokens.extend(glue!(else { #chose }));
+            let valued = arms.iter().any(|(_, arm)| !matches!(arm.tail, Tail::Unit));
+            let value = valued.then(|| {
+                let at = glue_at(node.place());
+                let rt = paths::at(at, self.rt);
+                quote_spanned!(at=> #rt::Unit::unit())
+            });
+            tokens.extend(glue!(else { #chose #value }));
         }
         tokens
     }
@@ -236,7 +246,7 @@ impl Emitter<'_> {
             let body = braces(scope.braces, &body);
             glue!(#pat => #body)
         });
-        glue!(#match_token #scrutinee { #(#arms)* })
+        quote_spanned!(match_token.span=> #match_token #scrutinee { #(#arms)* })
     }
 
     fn arm(&self, node: &Node, arm: usize, scope: &Scope, env: Env) -> TokenStream {
@@ -257,6 +267,9 @@ impl Emitter<'_> {
         let Self { rt, flow, .. } = self;
         let id = node.id;
         let items = env.rewrite(items);
+        let at = glue_at(items.span());
+        let checked = paths::at(at, rt);
+        let items = quote_spanned!(at=> #checked::Items::itself(#items));
         let limit = match concurrency {
             Some(limit) => {
                 let limit = env.rewrite(limit);
@@ -279,7 +292,7 @@ impl Emitter<'_> {
         for (name, _) in names::bound_by(pat) {
             inner.declare(&name);
         }
-        let has_result = !matches!(body.tail, crate::workflow::model::Tail::Unit);
+        let has_result = !matches!(body.tail, Tail::Unit);
         let body = self.body(body, inner);
         let end = if has_result {
             self.ok(&glue!({ #body }))

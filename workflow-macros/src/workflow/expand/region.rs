@@ -59,7 +59,7 @@ pub(super) struct Variable {
     /// How what follows the region uses it.
     later: Option<Summary>,
     /// It only waits for something from outside, by the number of the node.
-    external: Option<usize>,
+    pub(super) external: Option<usize>,
     pub(super) keep: Keep,
     pub(super) slot: Ident,
     /// Two users that may be at odds.
@@ -145,7 +145,7 @@ impl<'a> Region<'a> {
             return Keep::Outside;
         }
         let users = &variable.users;
-        let consumed_last = users.iter().any(|user| user.last && consumes(user) && !user.late)
+        let consumed_last = users.iter().any(|user| user.last && consumes(user))
             && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes());
         if variable.users.iter().any(|user| user.late) {
             return match &variable.users[..] {
@@ -349,7 +349,7 @@ impl<'a> Region<'a> {
         let (start, take) = if self.shapes[at] == Shape::Wait {
             let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
             let external = self.emitter.external(*node);
-            let take = if external.slot.kind == LateKind::Owned {
+            let take = if !external.slot.kind.is_borrowed() {
                 let ident = &external.ident;
                 glue!(let #ident = output;)
             } else {
@@ -448,7 +448,7 @@ impl<'a> Region<'a> {
                     env.declare(ident);
                     bindings.outside.extend(glue!(let #ident = #rt::take(&mut #slot);));
                 }
-                Keep::Lent | Keep::LateLent if user.last => {
+                Keep::Lent | Keep::LateLent if user.last && !user.late => {
                     env.declare(ident);
                     let lent = lent(variable);
                     bindings.outside.extend(glue!(let #ident = #rt::reclaim(#lent);));
@@ -456,6 +456,7 @@ impl<'a> Region<'a> {
                 Keep::Late | Keep::LateLent | Keep::LateOwned if user.late => {
                     let kind = match variable.keep {
                         Keep::LateOwned => LateKind::Owned,
+                        Keep::LateLent if user.last => LateKind::Reclaimed,
                         Keep::LateLent => LateKind::Lent,
                         _ => LateKind::Borrowed,
                     };
@@ -564,15 +565,14 @@ fn variables(
         });
         for (node, ident, mutable) in declarations {
             let name = ident.to_string();
-            let users = users(emitter, branches, &usages, &name, Some(at));
+            let external = emitter.node(node).is_none().then_some(node);
+            let users = users(emitter, branches, &usages, &name, Declared::In(at, external));
+            let external = external.filter(|&node| emitter.external(node).slot.kind.is_borrowed());
             let later = later.get(&name).copied();
             declared.insert(name.clone());
             if users.is_empty() && later.is_none() {
                 continue;
             }
-            let waits = emitter.node(node).is_none();
-            let external =
-                (waits && emitter.external(node).slot.kind != LateKind::Owned).then_some(node);
             variables.push(Variable {
                 slot: emitter.shared.slot_of(&ident),
                 ident,
@@ -595,7 +595,7 @@ fn variables(
             ident: ident.clone(),
             mutable: false,
             declared_by: None,
-            users: users(emitter, branches, &usages, name, None),
+            users: users(emitter, branches, &usages, name, Declared::Before),
             later: later.get(name).copied(),
             external: None,
             keep: Keep::Before,
@@ -606,20 +606,33 @@ fn variables(
     variables
 }
 
+/// Where a variable comes from.
+#[derive(Clone, Copy)]
+enum Declared {
+    /// It stood ready before the region.
+    Before,
+    /// A branch declares it; the node that waits for it, where it comes from outside.
+    In(usize, Option<usize>),
+}
+
 fn users(
     emitter: &ScopeEmitter<'_>,
     branches: &[Branch],
     usages: &[Usage],
     name: &str,
-    declared_by: Option<usize>,
+    declared: Declared,
 ) -> Vec<User> {
     let users: Vec<usize> =
         (0..branches.len()).filter(|&at| usages[at].contains_key(name)).collect();
     let nodes: Vec<usize> = users.iter().flat_map(|&at| branches[at].plan.nodes()).collect();
     let user = |&branch: &usize| {
-        let late = declared_by.is_some_and(|by| branches[branch].watches.contains(&by));
         // All nodes of a branch have the same order to the nodes of another.
         let own = branches[branch].plan.nodes();
+        let late = match declared {
+            Declared::Before => false,
+            Declared::In(by, None) => branches[branch].watches.contains(&by),
+            Declared::In(_, Some(external)) => !emitter.order.precedes(external, own[0]),
+        };
         let others: Vec<usize> = nodes.iter().copied().filter(|node| !own.contains(node)).collect();
         let last = emitter.order.is_last(own[0], &others);
         User { branch, usage: usages[branch][name], late, last }

@@ -5,10 +5,9 @@ use std::cell::Cell;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
-use super::nodes::{glue_at, pattern, used_by_order};
-use super::variables::{
-    Env, LateKey, LateKind, LateSlot, Summary, Usage, add_usage, add_use, usage_of,
-};
+use super::nodes::{glue_at, received};
+use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
+use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::plan::{Order, Plan, plan};
 use crate::workflow::timing;
@@ -140,6 +139,7 @@ impl<'a> ScopeEmitter<'a> {
             let key = LateKey::of(used);
             if let Some((_, slot)) = env.late().find(|(late, _)| **late == key)
                 && !externals.iter().any(|external| external.key == key)
+                && waits_for(scope, &key)
             {
                 externals.push(External { ident: used.ident.clone(), key, slot: slot.clone() });
             }
@@ -160,9 +160,7 @@ impl<'a> ScopeEmitter<'a> {
     /// What a part waits for and then borrows.
     fn borrowed_externals(&self, plan: &Plan) -> impl Iterator<Item = &External> {
         let externals = plan.nodes().into_iter().filter(|&at| self.node(at).is_none());
-        externals
-            .map(|at| self.external(at))
-            .filter(|external| external.slot.kind != LateKind::Owned)
+        externals.map(|at| self.external(at)).filter(|external| external.slot.kind.is_borrowed())
     }
 
     pub(super) fn is_value(&self, at: usize) -> bool {
@@ -245,11 +243,12 @@ impl<'a> ScopeEmitter<'a> {
                 let branches: Vec<Joined> =
                     waits.iter().map(|part| self.branch(part, &before, env, later)).collect();
                 let joined = join_tree(rt, branches);
-                let Joined { future, pattern, ty, used } = joined;
-                let ty = ty.map(|ty| glue!(: #ty));
-                let outcome = glue!(#rt::join::<#flow, _>(#future).await);
+                let Joined { future, pattern, used, place } = joined;
+                let at = glue_at(place);
+                let rt = paths::at(at, rt);
+                let outcome = quote_spanned!(at=> #rt::join::<#flow, _>(#future).await);
                 let value = self.shared.unwrap(&outcome);
-                statements.extend(glue!(let #pattern #ty = #value; #used));
+                statements.extend(glue!(let #pattern = #value; #used));
                 for external in waits.iter().flat_map(|part| self.borrowed_externals(part)) {
                     if later.contains_key(external.key.name()) {
                         statements.extend(self.bind_external(external, env));
@@ -272,8 +271,8 @@ impl<'a> ScopeEmitter<'a> {
                 env.declare(var);
             }
             let future = self.step_branch(node, call, before);
-            let (pattern, ty) = pattern(node);
-            return Joined { future, pattern, ty, used: used_by_order(node) };
+            let (pattern, used) = received(node);
+            return Joined { future, pattern, used, place: node.place() };
         }
         let mut inner = before.clone();
         // What comes from a slot outside can be had there again.
@@ -296,7 +295,7 @@ impl<'a> ScopeEmitter<'a> {
         }));
         let end = self.shared.ok(&value);
         let future = quote_spanned!(self.place(plan)=> #rt::block(async { #statements #end }));
-        Joined { future, pattern, ty: None, used: TokenStream::new() }
+        Joined { future, pattern, used: TokenStream::new(), place: self.place(plan) }
     }
 }
 
@@ -304,10 +303,9 @@ impl<'a> ScopeEmitter<'a> {
 struct Joined {
     future: TokenStream,
     pattern: TokenStream,
-    /// The type that the user gave its value.
-    ty: Option<TokenStream>,
-    /// What marks variables as used.
+    /// What follows the pattern.
     used: TokenStream,
+    place: Span,
 }
 
 /// Joins of at most eight, of joins where there are more.
@@ -328,9 +326,7 @@ fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
         branches
     };
     let join = format_ident!("join{}", branches.len());
-    let has_type = branches.iter().any(|branch| branch.ty.is_some());
-    let types = branches.iter().map(|branch| branch.ty.clone().unwrap_or(glue!(_)));
-    let ty = has_type.then(|| glue!((#(#types,)*)));
+    let place = branches[0].place;
     let (mut futures, mut patterns) = (Vec::new(), Vec::new());
     let mut used = TokenStream::new();
     for branch in branches {
@@ -338,7 +334,10 @@ fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
         futures.push(branch.future);
         patterns.push(branch.pattern);
     }
-    Joined { future: glue!(#rt::#join(#(#futures),*)), pattern: glue!((#(#patterns),*)), ty, used }
+    let at = glue_at(place);
+    let rt = paths::at(at, rt);
+    let future = quote_spanned!(at=> #rt::#join(#(#futures),*));
+    Joined { future, pattern: glue!((#(#patterns),*)), used, place }
 }
 
 /// One value on its own, or several as a tuple.
@@ -350,6 +349,23 @@ pub(super) fn tuple(values: impl Iterator<Item = TokenStream>) -> TokenStream {
     }
 }
 
+/// Whether a node cannot start without something.
+fn starts_with(node: &Node, key: &LateKey) -> bool {
+    node.uses().any(|used| LateKey::of(used) == *key)
+        && timing::needed_at_once(node).contains(key.name())
+}
+
+/// Whether the scope as a whole has to wait for something: because of a node that cannot
+/// start without it, or for its own result. What only a part of a node may come to need
+/// is waited for there, so that nobody waits for what an arm needs that is not chosen.
+fn waits_for(scope: &Scope, key: &LateKey) -> bool {
+    let result = match (&scope.tail, key) {
+        (Tail::Expr(expr), LateKey::Value(name)) => usage_of(expr).contains_key(name),
+        _ => false,
+    };
+    result || scope.nodes.iter().any(|node| starts_with(node, key))
+}
+
 /// The order of a scope's nodes and of what it waits for.
 fn order(scope: &Scope, externals: &[External]) -> Order {
     let count = scope.nodes.len();
@@ -357,20 +373,13 @@ fn order(scope: &Scope, externals: &[External]) -> Order {
     let mut watches: Vec<Vec<usize>> = Vec::new();
     for node in &scope.nodes {
         let mut node_needs: Vec<usize> = node.starts_after.iter().copied().collect();
-        let mut node_watches: Vec<usize> = node.waits_inside.iter().copied().collect();
-        let at_once = timing::needed_at_once(node);
         for (at, external) in externals.iter().enumerate() {
-            if !node.uses().any(|used| LateKey::of(used) == external.key) {
-                continue;
-            }
-            if at_once.contains(external.key.name()) {
+            if starts_with(node, &external.key) {
                 node_needs.push(count + at);
-            } else {
-                node_watches.push(count + at);
             }
         }
         needs.push(node_needs);
-        watches.push(node_watches);
+        watches.push(node.waits_inside.iter().copied().collect());
     }
     needs.resize(count + externals.len(), Vec::new());
     watches.resize(count + externals.len(), Vec::new());

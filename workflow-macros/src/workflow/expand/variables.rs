@@ -48,6 +48,15 @@ pub(super) enum LateKind {
     Lent,
     /// The value, once.
     Owned,
+    /// The value, once, when all counted references are gone.
+    Reclaimed,
+}
+
+impl LateKind {
+    /// Whether the slot keeps the value.
+    pub(super) fn is_borrowed(self) -> bool {
+        matches!(self, Self::Borrowed | Self::Lent)
+    }
 }
 
 impl LateKey {

@@ -1,0 +1,41 @@
+// No row of errors.md: `#[after]` without names.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Stock;
+struct Payment;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn ship(_payment: Payment, _stock: Stock) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+#[step]
+async fn reserve(_order: &Order) -> Result<Stock, OrderError> {
+    Ok(Stock)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let stock = reserve(&order).await?;
+        #[after]
+        let payment = charge(&order).await?;
+        let receipt = ship(payment, stock).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

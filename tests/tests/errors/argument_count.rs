@@ -1,0 +1,34 @@
+// No row of errors.md: the wrong number of arguments.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Stock;
+struct Payment;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn ship(_payment: Payment, _stock: Stock) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let payment = charge(&order).await?;
+        let receipt = ship(payment).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,34 @@
+// Row of errors.md: a half-typed line: the rest keeps expanding, so that rustc checks it too (two mistakes).
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Payment;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let payment = charge(&order).await?;
+        order.
+        let receipt = invoice(&order).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+// No row of errors.md: a `for` whose value is lost.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Payment;
+struct OrderError;
+
+#[step]
+async fn charge(_order: Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    async fn charge_all(orders: Vec<Order>) -> Result<Vec<Payment>, OrderError> {
+        for order in orders {
+            charge(order).await?
+        }
+    }
+}
+
+async fn caller() -> Result<Vec<Payment>, OrderError> {
+    charge_all(vec![Order]).await
+}
+
+fn main() {}

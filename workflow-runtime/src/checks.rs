@@ -1,0 +1,102 @@
+//! Checks of what stands in a workflow, each with an error of its own.
+//!
+//! Each check has two implementations to choose from, and where neither holds the compiler
+//! does not know what `Itself` is. So it says what is missing, once, and after that no more
+//! about the value and what comes of it. `W` tells the implementations apart.
+
+use crate::step::Step;
+
+/// The implementation for what is as it should be.
+#[derive(Debug)]
+pub struct Always;
+
+/// The implementation for nothing.
+#[derive(Debug)]
+pub struct Never;
+
+/// Implemented for nothing.
+pub trait Nothing {}
+
+/// Every step.
+#[diagnostic::on_unimplemented(
+    message = "this call is not a workflow step",
+    label = "not a step",
+    note = "add `#[step]` above the function, wrap a future from elsewhere in a `#[step]` \
+            function, or drop `.await` if it is an ordinary call"
+)]
+pub trait WorkflowStep<W> {
+    /// The step.
+    type Itself;
+
+    /// The step.
+    fn itself(self) -> Self::Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Step> WorkflowStep<Always> for S {
+    type Itself = S;
+
+    #[inline]
+    fn itself(self) -> S {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Nothing> WorkflowStep<Never> for S {
+    type Itself = S;
+
+    fn itself(self) -> S {
+        self
+    }
+}
+
+/// Everything that can be iterated over.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an iterator",
+    label = "not an iterator",
+    note = "a `for` runs its declarations for each item of a `Vec`, a slice, an `Option` or \
+            anything else that implements `IntoIterator`"
+)]
+pub trait Items<W> {
+    /// The items.
+    type Itself;
+
+    /// The items.
+    fn itself(self) -> Self::Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator> Items<Always> for I {
+    type Itself = I;
+
+    #[inline]
+    fn itself(self) -> I {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<I: Nothing> Items<Never> for I {
+    type Itself = I;
+
+    fn itself(self) -> I {
+        self
+    }
+}
+
+/// What an `if` without `else` comes to.
+#[diagnostic::on_unimplemented(
+    message = "this `if` needs an `else`",
+    label = "without one it comes to `()`, not to a `{Self}`"
+)]
+pub trait Unit {
+    /// The value.
+    fn unit() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl Unit for () {
+    #[inline]
+    fn unit() {}
+}
