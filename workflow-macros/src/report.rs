@@ -147,7 +147,7 @@ fn distance(left: &str, right: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, similar};
+    use super::{distance, shown, similar};
 
     #[test]
     fn counts_slips() {
@@ -161,5 +161,13 @@ mod tests {
     fn names_nothing_far_away() {
         assert_eq!(similar("paymnet", ["payment", "stock"]), Some("payment"));
         assert_eq!(similar("invoice", ["payment", "stock"]), None);
+    }
+
+    #[test]
+    fn shows_code_as_written() {
+        let code = |text| syn::parse_str::<syn::Expr>(text).expect("an expression");
+        assert_eq!(shown(&code("shop.charge( &order,\n    1 )")), "shop.charge( &order, 1 )");
+        let long = format!("charge({})", "order, ".repeat(20));
+        assert_eq!(shown(&code(&long)), "charge(…)");
     }
 }

@@ -39,8 +39,8 @@ workflow! {
     async fn checkout(order: Order) -> Result<Receipt, OrderError> {
         let stock = reserve(&order).await?;
         let payment = charge(&order).await?;
-        let label = pack(stock).await?;
         let score = approve(&stock, &payment).await?;
+        let label = pack(stock).await?;
         let receipt = ship(label, score).await?;
         Ok(receipt)
     }

@@ -228,7 +228,8 @@ impl Scope {
         let inside = branch + 1..end_of(self.graph, branch);
         // Arms may hold steps of the same path; one that runs is not skipped.
         let runs = |path: &str| {
-            inside.clone().any(|node| arm_of(node) == chosen && nodes[node].path() == path)
+            let mut steps = inside.clone().filter(|&node| is_step(&nodes[node]));
+            steps.any(|node| arm_of(node) == chosen && nodes[node].path() == path)
         };
         let mut progress = self.progress();
         let mut skipped = Vec::new();

@@ -39,11 +39,11 @@ impl Region<'_> {
         }
         let plain = |branch: &usize| self.plain_node(*branch).is_some();
         let pair = pairs.into_iter().find(|(left, right)| plain(left) && plain(right));
-        pair.map(
-            |(left, right)| {
-                if id(left) < id(right) { Conflict(left, right) } else { Conflict(right, left) }
-            },
-        )
+        pair.map(|(left, right)| {
+            // In the order in which they run, or else in that of the source.
+            let in_order = self.needs(right, left) || id(left) < id(right);
+            if in_order { Conflict(left, right) } else { Conflict(right, left) }
+        })
     }
 
     /// Whether a branch copies the variable, as the check holds for it.

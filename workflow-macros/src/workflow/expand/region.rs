@@ -349,12 +349,12 @@ impl<'a> Region<'a> {
         let (start, take) = if self.shapes[at] == Shape::Wait {
             let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
             let external = self.emitter.external(*node);
-            let take = if !external.slot.kind.is_borrowed() {
-                let ident = &external.ident;
-                glue!(let #ident = output;)
-            } else {
+            let take = if external.slot.kind.is_borrowed() {
                 // Whoever needs it borrows it where it is.
                 glue!(let _ = output;)
+            } else {
+                let ident = &external.ident;
+                glue!(let #ident = output;)
             };
             (self.emitter.wait(external), take)
         } else {
@@ -493,10 +493,13 @@ impl<'a> Region<'a> {
             }
         }
         for done in &self.done {
-            for (_, name) in done.names.iter().filter(|(branch, _)| *branch == at) {
-                let slot = &done.slot;
+            let slot = &done.slot;
+            let names = done.names.iter().filter(|(branch, _)| *branch == at);
+            for (_, name) in names.clone() {
                 let late = LateSlot { slot: slot.clone(), kind: LateKind::Borrowed };
                 bindings.env.declare_late(LateKey::Done(name.clone()), late);
+            }
+            if names.count() > 0 {
                 bindings.outside.extend(glue!(let #slot = &#slot;));
             }
         }

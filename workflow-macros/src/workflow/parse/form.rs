@@ -24,7 +24,7 @@ pub(super) fn declaration(
     if refuse::assignment(&expr, report) {
         return None;
     }
-    let Some(mut form) = form(expr, binding.is_some(), report) else {
+    let Some(mut form) = form(expr, binding.as_ref(), report) else {
         return binding.map(|binding| unreadable(span, Some(binding)));
     };
     match (&mut form, own.concurrency) {
@@ -55,12 +55,13 @@ fn take_attributes(expr: &mut Expr) -> Vec<Attribute> {
     }
 }
 
-fn form(expr: Expr, bound: bool, report: &mut Report) -> Option<Form> {
+fn form(expr: Expr, binding: Option<&Binding>, report: &mut Report) -> Option<Form> {
+    let bound = binding.is_some();
     match expr {
         Expr::Paren(paren) if first_await(&paren.expr).is_some() => {
-            form(*paren.expr, bound, report)
+            form(*paren.expr, binding, report)
         }
-        Expr::Group(group) => form(*group.expr, bound, report),
+        Expr::Group(group) => form(*group.expr, binding, report),
         Expr::Try(attempt) if matches!(*attempt.expr, Expr::Await(_)) => {
             let Expr::Await(wait) = *attempt.expr else { unreachable!("it has just matched") };
             Some(call(wait, Some(attempt.question_token), report))
@@ -72,13 +73,13 @@ fn form(expr: Expr, bound: bool, report: &mut Report) -> Option<Form> {
             Some(Form::Branch(Branch::If(arms)))
         }
         Expr::Match(choice) if has_await(&Expr::Match(choice.clone())) => {
-            refuse::unordinary(&choice.expr, report);
+            refuse::unordinary(&choice.expr, None, report);
             let arms = choice.arms.into_iter().map(|arm| match_arm(arm, report)).collect();
             let scrutinee = *choice.expr;
             Some(Form::Branch(Branch::Match { match_token: choice.match_token, scrutinee, arms }))
         }
         Expr::ForLoop(repeat) if bound || has_await(&Expr::ForLoop(repeat.clone())) => {
-            refuse::unordinary(&repeat.expr, report);
+            refuse::unordinary(&repeat.expr, None, report);
             if let Some(label) = &repeat.label {
                 report
                     .error(label, "a fan-out has no label")
@@ -102,7 +103,7 @@ fn form(expr: Expr, bound: bool, report: &mut Report) -> Option<Form> {
             refuse::repetition(repeat.loop_token, "loop", report);
             None
         }
-        expr => refuse::unordinary(&expr, report).then_some(Form::Value(expr)),
+        expr => refuse::unordinary(&expr, binding, report).then_some(Form::Value(expr)),
     }
 }
 
@@ -121,7 +122,7 @@ fn block_has_await(block: &Block) -> bool {
 }
 
 fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) -> Form {
-    refuse::unordinary(&wait.base, report);
+    refuse::unordinary(&wait.base, None, report);
     Form::Step(Call {
         expr: *wait.base,
         dot: wait.dot_token,
@@ -133,7 +134,7 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
 fn if_arms(expr: Expr, arms: &mut Vec<IfArm>, report: &mut Report) {
     match expr {
         Expr::If(branch) => {
-            refuse::unordinary(&branch.cond, report);
+            refuse::unordinary(&branch.cond, None, report);
             arms.push(IfArm {
                 condition: Some((branch.if_token, *branch.cond)),
                 body: block_body(branch.then_branch, report),
@@ -153,7 +154,7 @@ fn if_arms(expr: Expr, arms: &mut Vec<IfArm>, report: &mut Report) {
 
 fn match_arm(arm: syn::Arm, report: &mut Report) -> MatchArm {
     if let Pat::Guard(guarded) = &arm.pat {
-        refuse::unordinary(&guarded.guard, report);
+        refuse::unordinary(&guarded.guard, None, report);
     }
     MatchArm { body: arm_body(*arm.body, report), pat: arm.pat }
 }

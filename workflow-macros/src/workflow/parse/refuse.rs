@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprReturn, Token};
 
 use super::super::awaits::{Await, first_await, first_break, first_join, first_return};
+use super::super::names::bound_by;
+use super::super::syntax::Binding;
 use crate::report::{Report, shown};
 
 const SET: &str =
@@ -127,9 +129,9 @@ fn assigns(op: &syn::BinOp) -> bool {
 
 /// Reports what keeps an expression from running at once and ending where it stands. The
 /// answer is whether it can be kept while the error is there.
-pub(super) fn unordinary(expr: &Expr, report: &mut Report) -> bool {
+pub(super) fn unordinary(expr: &Expr, binding: Option<&Binding>, report: &mut Report) -> bool {
     if let Some(found) = first_await(expr) {
-        nested_await(&found, report);
+        nested_await(&found, binding, report);
     }
     if let Some(path) = first_join(expr) {
         join(path, report);
@@ -148,13 +150,16 @@ pub(super) fn unordinary(expr: &Expr, report: &mut Report) -> bool {
     false
 }
 
-fn nested_await(found: &Await, report: &mut Report) {
+fn nested_await(found: &Await, binding: Option<&Binding>, report: &mut Report) {
     let question = if found.question { "?" } else { "" };
     let (name, call) = match &found.call {
         Some(call) => (step_name(call), shown(call)),
         None => (None, "step(…)".to_owned()),
     };
-    let name = name.unwrap_or_else(|| "value".to_owned());
+    let mut name = name.unwrap_or_else(|| "value".to_owned());
+    if binding.is_some_and(|binding| bound_by(&binding.pat).iter().any(|(var, _)| *var == name)) {
+        name.push_str("_output");
+    }
     report
         .error(Ident::new("here", found.span), "a step must have a declaration of its own")
         .note("each declaration starts as soon as what it names is ready, so a step cannot hide inside an expression")

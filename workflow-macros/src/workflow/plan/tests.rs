@@ -3,6 +3,9 @@
 //! An order is made so that each node only refers to nodes of lower number, and then
 //! numbered anew at random, as the source may declare them in any order.
 
+// A matrix reads best by its two numbers.
+#![allow(clippy::needless_range_loop)]
+
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
