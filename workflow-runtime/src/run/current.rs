@@ -60,9 +60,14 @@ pub(crate) fn poll_step<S: Step>(
     if any_run() { poll_attached(node, step, cx) } else { step.poll(cx) }
 }
 
+/// [`poll_step`] where there may be a current scope.
 #[cold]
 #[inline(never)]
-fn poll_attached<S: Step>(node: usize, step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Output> {
+pub(crate) fn poll_attached<S: Step>(
+    node: usize,
+    step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+) -> Poll<S::Output> {
     match current() {
         Some(scope) if scope.may_run(node) => scope.poll_step(node, step, cx),
         _ => step.poll(cx),

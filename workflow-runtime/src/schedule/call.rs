@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::run::poll_step;
+use crate::run::{any_run, poll_attached};
 use crate::step::Step;
 
 /// Which node of the graph a call is; a type, so that it takes no space.
@@ -29,6 +29,7 @@ pin_project! {
     pub struct InStep<S, N> {
         #[pin]
         call: S,
+        may_report: bool,
         node: PhantomData<fn() -> N>,
     }
 }
@@ -36,7 +37,9 @@ pin_project! {
 /// Runs `call` as the node `NODE` of its workflow.
 #[inline]
 pub fn step<const NODE: usize, S: Step>(call: S) -> InStep<S, At<NODE>> {
-    InStep { call, node: PhantomData }
+    // A body that is polled without a run now always will be. To know it from the start
+    // spares a look for the run at every poll.
+    InStep { call, may_report: any_run(), node: PhantomData }
 }
 
 impl<S: Step, N: Position> Future for InStep<S, N> {
@@ -48,6 +51,7 @@ impl<S: Step, N: Position> Future for InStep<S, N> {
     )]
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
-        poll_step(N::NODE, self.project().call, cx)
+        let this = self.project();
+        if *this.may_report { poll_attached(N::NODE, this.call, cx) } else { this.call.poll(cx) }
     }
 }
