@@ -340,3 +340,22 @@ async fn nobody_waits_for_what_is_not_needed() {
     assert_eq!(next.at - start, std::time::Duration::from_millis(2));
     assert_eq!(start.elapsed(), std::time::Duration::from_secs(1));
 }
+
+workflow! {
+    /// A late name by value at two places of one branch.
+    async fn late_twice(number: u32) -> u32 {
+        let slow = add(number, 1).await;
+        let block = {
+            let x = add(number, 0).await;
+            let y = if x == 0 { x + slow } else { 1 };
+            slow + y
+        };
+        block
+    }
+}
+
+#[tokio::test]
+async fn a_late_value_may_be_copied_at_two_places() {
+    assert_eq!(late_twice(0).await, 2);
+    assert_eq!(late_twice(1).await, 3);
+}

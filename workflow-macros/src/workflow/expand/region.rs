@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::moves::Conflict;
 use super::nodes::{assign, glue_at, is_step, unbound};
-use super::scope::{Emitter, ScopeEmitter, tuple};
+use super::scope::{Emitter, ScopeEmitter, tuple, waiting_places};
 use super::variables::{Env, LateKey, LateKind, LateSlot, Summary, Usage};
 use crate::paths;
 use crate::workflow::model::{How, Kind, Node};
@@ -145,11 +145,20 @@ impl<'a> Region<'a> {
             return Keep::Outside;
         }
         let users = &variable.users;
-        let consumed_last = users.iter().any(|user| user.last && consumes(user))
-            && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes());
+        let consumed_last =
+            users.iter().any(|user| {
+                let once = !user.late || self.takes_once(user.branch, &variable.ident);
+                user.last && consumes(user) && once
+            }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes());
         if variable.users.iter().any(|user| user.late) {
             return match &variable.users[..] {
-                [user] if consumes(user) && is_free(variable) => Keep::LateOwned,
+                [user]
+                    if consumes(user)
+                        && is_free(variable)
+                        && self.takes_once(user.branch, &variable.ident) =>
+                {
+                    Keep::LateOwned
+                }
                 _ if consumed_last && is_free(variable) => Keep::LateLent,
                 _ => Keep::Late,
             };
@@ -169,6 +178,14 @@ impl<'a> Region<'a> {
             _ if consumed_last => Keep::Lent,
             _ => shared,
         }
+    }
+
+    /// Whether a branch waits for a variable at one place, which can then take the value.
+    fn takes_once(&self, branch: usize, variable: &Ident) -> bool {
+        let key = LateKey::Value(variable.to_string());
+        let nodes = self.branches[branch].plan.nodes();
+        let nodes = nodes.into_iter().filter_map(|at| self.emitter.node(at));
+        nodes.map(|node| waiting_places(node, &key)).sum::<usize>() <= 1
     }
 
     fn emit(&self, env: &mut Env) -> TokenStream {

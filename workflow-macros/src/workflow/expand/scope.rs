@@ -366,6 +366,19 @@ fn waits_for(scope: &Scope, key: &LateKey) -> bool {
     result || scope.nodes.iter().any(|node| starts_with(node, key))
 }
 
+/// At how many places of a node something is waited for, at the most.
+pub(super) fn waiting_places(node: &Node, key: &LateKey) -> usize {
+    // Only one of several arms runs.
+    node.scopes().into_iter().map(|scope| waiting_places_in(scope, key)).max().unwrap_or(0)
+}
+
+fn waiting_places_in(scope: &Scope, key: &LateKey) -> usize {
+    let own = usize::from(waits_for(scope, key));
+    // A node that starts with it gets it from the scope.
+    let nodes = scope.nodes.iter().filter(|node| !starts_with(node, key));
+    own + nodes.map(|node| waiting_places(node, key)).sum::<usize>()
+}
+
 /// The order of a scope's nodes and of what it waits for.
 fn order(scope: &Scope, externals: &[External]) -> Order {
     let count = scope.nodes.len();
