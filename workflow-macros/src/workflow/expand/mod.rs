@@ -9,7 +9,6 @@ macro_rules! glue {
 
 mod broken;
 mod graph;
-mod moves;
 mod nodes;
 mod region;
 mod scope;

@@ -9,9 +9,11 @@
 
 use proc_macro2::TokenStream;
 
-use super::region::{Keep, Region, Variable};
-use super::variables::Env;
+use super::Region;
+use super::keep::Keep;
+use super::variables::Variable;
 use crate::workflow::awaits::has_question;
+use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::names::{self, Mode};
 

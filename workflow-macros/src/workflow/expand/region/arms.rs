@@ -1,0 +1,159 @@
+//! What a region does when the tracker names a branch.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+
+use super::bindings::Bindings;
+use super::keep::Keep;
+use super::variables::Variable;
+use super::{Region, Shape, future_name, literal};
+use crate::workflow::expand::nodes::{assign, glue_at, is_step, unbound};
+use crate::workflow::expand::scope::{Emitter, tuple};
+use crate::workflow::expand::variables::{Env, Summary};
+use crate::workflow::model::{Kind, Node};
+use crate::workflow::plan::{Branch, Plan};
+
+impl Region<'_> {
+    /// What happens when the tracker names this branch.
+    pub(super) fn arm(&self, at: usize, env: &Env) -> TokenStream {
+        let Emitter { rt, .. } = self.shared();
+        let number = at;
+        let done = self.done(at);
+        let future = future_name(at);
+        let bindings = self.bindings(at, env.clone());
+        match (self.shapes[at], &self.branches[at].plan) {
+            (Shape::Inline, Plan::Node(node)) => {
+                let mut env = bindings.env;
+                let Bindings { outside, inside, .. } = bindings;
+                let statement = self.emitter.node_statement(*node, &mut env);
+                glue!(#number => { #outside #inside #statement #done })
+            }
+            (Shape::Call, Plan::Node(node)) => {
+                let node = self.emitter.node(*node).expect("a call is a node");
+                let Kind::Step(call) = &node.kind else { unreachable!("a call is a step") };
+                let expr = bindings.env.rewrite(&call.expr);
+                let Bindings { outside, inside, .. } = bindings;
+                let id = node.id;
+                let checked = is_step(rt, &expr);
+                let start = quote_spanned! {glue_at(expr.span())=>
+                    #rt::start_call(&mut #future, #checked);
+                };
+                let question = &call.question;
+                let output = quote_spanned!(expr.span()=> output);
+                let take = take(node, &glue!(#output #question));
+                glue! {
+                    #number => {
+                        if starts {
+                            #outside
+                            #inside
+                            #start
+                        }
+                        if let #rt::Ready(#output) = #rt::poll_call(#id, &mut #future, cx) {
+                            #take
+                            #done
+                        }
+                    }
+                }
+            }
+            (_, plan) => self.block_arm(at, plan, bindings, &done),
+        }
+    }
+
+    fn block_arm(
+        &self,
+        at: usize,
+        plan: &Plan,
+        bindings: Bindings,
+        done: &TokenStream,
+    ) -> TokenStream {
+        let rt = self.shared().rt;
+        let number = at;
+        let future = future_name(at);
+        let Bindings { mut env, outside, inside } = bindings;
+        let exports: Vec<Ident> = self.kept_of(at).map(|variable| variable.ident.clone()).collect();
+        let (start, take) = if self.shapes[at] == Shape::Wait {
+            let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
+            let external = self.emitter.external(*node);
+            let take = if external.slot.kind.is_borrowed() {
+                // Whoever needs it borrows it where it is.
+                glue!(let _ = output;)
+            } else {
+                let ident = &external.ident;
+                glue!(let #ident = output;)
+            };
+            (self.emitter.wait(external), take)
+        } else {
+            let exported = exports.iter().map(|var| (var.to_string(), Summary::CONSUMED));
+            let statements = self.emitter.statements(plan, &mut env, &exported.collect());
+            let value = tuple(exports.iter().map(|var| glue!(#var)));
+            let end = self.shared().ok(&value);
+            let value = self.shared().unwrap(&glue!(#rt::split(output)));
+            let start =
+                quote_spanned!(self.emitter.place(plan)=> async move { #inside #statements #end });
+            let pattern = tuple(exports.iter().map(|var| glue!(#var)));
+            (start, glue!(let #pattern = #value;))
+        };
+        glue! {
+            #number => {
+                if starts {
+                    #outside
+                    #future.set(#rt::Some(#start));
+                }
+                if let #rt::Ready(output) = #rt::poll_block(&mut #future, cx) {
+                    #take
+                    #done
+                }
+            }
+        }
+    }
+
+    /// The variables with a slot that a branch declares.
+    fn kept_of(&self, branch: usize) -> impl Iterator<Item = &Variable> {
+        self.variables
+            .iter()
+            .filter(|variable| variable.external.is_none())
+            .filter(move |variable| variable.declared_by == Some(branch))
+    }
+
+    /// Puts what the branch declares into its slots and tells the tracker.
+    fn done(&self, at: usize) -> TokenStream {
+        let rt = self.shared().rt;
+        let fill = self.kept_of(at).map(|variable| {
+            let Variable { ident, slot, .. } = variable;
+            match variable.keep {
+                Keep::Owned => glue!(#slot = #rt::Some(#ident);),
+                Keep::Lent | Keep::LateOwned => glue!(#rt::lend(&#slot, #ident);),
+                Keep::Late => glue!(#rt::announce(&#slot, #ident);),
+                Keep::LateLent => glue!(#rt::announce_lent(&#slot, #ident);),
+                Keep::Shared => glue!(#rt::share(&#slot, #ident);),
+                Keep::Before | Keep::Outside => TokenStream::new(),
+            }
+        });
+        let signals = self.signals.iter().filter(|done| done.by == at).map(|done| {
+            let slot = &done.slot;
+            glue!(#rt::announce(&#slot, ());)
+        });
+        let needed_by = self.numbers(|branch| branch.needs.contains(&at));
+        let watched_by = self.numbers(|branch| branch.watches.contains(&at));
+        glue! {
+            #(#fill)*
+            #(#signals)*
+            tracker.done(#at, &[#(#needed_by),*], &[#(#watched_by),*]);
+        }
+    }
+
+    fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {
+        let branches = self.branches.iter().enumerate().filter(|(_, branch)| is(branch));
+        branches.map(|(at, _)| literal(at)).collect()
+    }
+}
+
+/// The output of a finished call, taken as the user's `let` says.
+fn take(node: &Node, output: &TokenStream) -> TokenStream {
+    if node.binding.is_none() && node.vars.is_empty() {
+        let name = unbound(node);
+        return glue!(let #name = #output; #name;);
+    }
+    assign(node, output)
+}

@@ -1,0 +1,109 @@
+//! How a branch of a region gets at the variables that it uses.
+
+use proc_macro2::TokenStream;
+
+use super::Region;
+use super::keep::Keep;
+use super::variables::Variable;
+use crate::workflow::expand::variables::{Env, LateKey, LateKind, LateSlot};
+
+/// What stands in front of a branch's own code.
+pub(super) struct Bindings {
+    pub(super) env: Env,
+    /// Outside of its async block.
+    pub(super) outside: TokenStream,
+    /// Inside, where it has one.
+    pub(super) inside: TokenStream,
+}
+
+impl Region<'_> {
+    /// How a branch gets at the variables that it uses.
+    pub(super) fn bindings(&self, at: usize, env: Env) -> Bindings {
+        let rt = self.shared().rt;
+        let mut bindings =
+            Bindings { env, outside: TokenStream::new(), inside: TokenStream::new() };
+        for variable in &self.variables {
+            let Some(user) = variable.users.iter().find(|user| user.branch == at) else {
+                continue;
+            };
+            let Variable { ident, slot, .. } = variable;
+            let env = &mut bindings.env;
+            match variable.keep {
+                Keep::Before if self.copies(variable, at) => {
+                    env.declare(ident);
+                    bindings.outside.extend(glue!(let #ident = #rt::copied!(#ident);));
+                }
+                Keep::Shared | Keep::Late if self.copies(variable, at) => {
+                    env.declare(ident);
+                    let value = glue!(#rt::value(#slot.get()));
+                    bindings.outside.extend(glue!(let #ident = #rt::copied!(#value);));
+                }
+                Keep::Before => {}
+                Keep::Owned => {
+                    env.declare(ident);
+                    bindings.outside.extend(glue!(let #ident = #rt::take(&mut #slot);));
+                }
+                Keep::Lent | Keep::LateLent if user.last && !user.late => {
+                    env.declare(ident);
+                    let lent = lent(variable);
+                    bindings.outside.extend(glue!(let #ident = #rt::reclaim(#lent);));
+                }
+                Keep::Late | Keep::LateLent | Keep::LateOwned if user.late => {
+                    let kind = match variable.keep {
+                        Keep::LateOwned => LateKind::Owned,
+                        Keep::LateLent if user.last => LateKind::Reclaimed,
+                        Keep::LateLent => LateKind::Lent,
+                        _ => LateKind::Borrowed,
+                    };
+                    let late = LateSlot { slot: slot.clone(), kind };
+                    env.declare_late(LateKey::Value(ident.to_string()), late);
+                    bindings.outside.extend(glue!(let #slot = &#slot;));
+                }
+                Keep::Lent | Keep::LateLent => {
+                    env.declare_reference(ident);
+                    let lent = lent(variable);
+                    bindings.outside.extend(glue!(let #slot = #lent;));
+                    bindings.inside.extend(glue! {
+                        let #slot = #rt::borrow(#slot);
+                        let #ident = &*#slot;
+                    });
+                }
+                // Its slot is known; who needs it waits there.
+                Keep::Outside if user.late => {}
+                Keep::Outside => {
+                    let external = variable.external.expect("it stands outside");
+                    let external = self.emitter.external(external);
+                    let bind = self.emitter.bind_external(external, env);
+                    // A guard lives in the async block that uses it.
+                    if external.slot.kind == LateKind::Lent {
+                        bindings.inside.extend(bind);
+                    } else {
+                        bindings.outside.extend(bind);
+                    }
+                }
+                Keep::Shared | Keep::Late | Keep::LateOwned => {
+                    env.declare_reference(ident);
+                    bindings.outside.extend(glue!(let #ident = #rt::value(#slot.get());));
+                }
+            }
+        }
+        for done in &self.signals {
+            let slot = &done.slot;
+            let names = done.names.iter().filter(|(branch, _)| *branch == at);
+            for (_, name) in names.clone() {
+                let late = LateSlot { slot: slot.clone(), kind: LateKind::Borrowed };
+                bindings.env.declare_late(LateKey::Done(name.clone()), late);
+            }
+            if names.count() > 0 {
+                bindings.outside.extend(glue!(let #slot = &#slot;));
+            }
+        }
+        bindings
+    }
+}
+
+/// The `Lent` of a variable that is kept in one.
+fn lent(variable: &Variable) -> TokenStream {
+    let slot = &variable.slot;
+    if variable.keep == Keep::LateLent { glue!(#slot.lent()) } else { glue!(&#slot) }
+}

@@ -1,0 +1,112 @@
+//! Where the variables of a region are kept.
+
+use proc_macro2::Ident;
+
+use super::variables::{User, Variable};
+use super::{Region, Shape};
+use crate::workflow::expand::scope::waiting_places;
+use crate::workflow::expand::variables::{LateKey, LateKind};
+
+/// Where a variable is kept, and so what its users get.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// In the variable itself, which stood ready before the region; users borrow it.
+    Before,
+    /// In a `Shared`; users borrow it.
+    Shared,
+    /// In an `Option`; its one user consumes it.
+    Owned,
+    /// In a `Lent`; users borrow it and the last one consumes it.
+    Lent,
+    /// In a `Late`; users borrow it, some of them while they run.
+    Late,
+    /// In a `LateLent`; users borrow it, some of them while they run, and the last one
+    /// consumes it.
+    LateLent,
+    /// In a `LateOwned`; its one user consumes it while it runs.
+    LateOwned,
+    /// In a slot outside the region; users borrow it there.
+    Outside,
+}
+
+impl Region<'_> {
+    /// Decides where each variable is kept: the least that serves its users.
+    pub(super) fn choose_keeps(&mut self) {
+        for at in 0..self.variables.len() {
+            let keep = self.keep(&self.variables[at]);
+            self.variables[at].keep = keep;
+            self.variables[at].conflict = self.conflict(&self.variables[at]);
+            let lent_outside = self.variables[at]
+                .external
+                .is_some_and(|node| self.emitter.external(node).slot.kind == LateKind::Lent);
+            if matches!(keep, Keep::Lent | Keep::LateLent) || lent_outside {
+                // A borrow is held by the async block that uses it, and a call that
+                // borrows what it consumes needs one too.
+                for user in &self.variables[at].users {
+                    let borrows = !user.last || user.usage.borrows;
+                    if borrows && self.shapes[user.branch] == Shape::Call {
+                        self.shapes[user.branch] = Shape::Block;
+                    }
+                }
+            }
+        }
+    }
+
+    fn keep(&self, variable: &Variable) -> Keep {
+        let shared = if variable.declared_by.is_none() { Keep::Before } else { Keep::Shared };
+        if variable.external.is_some() {
+            return Keep::Outside;
+        }
+        let users = &variable.users;
+        let consumed_last =
+            users.iter().any(|user| {
+                let once = !user.late || self.takes_once(user.branch, &variable.ident);
+                user.last && consumes(user) && once
+            }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes());
+        if variable.users.iter().any(|user| user.late) {
+            return match &variable.users[..] {
+                [user]
+                    if consumes(user)
+                        && is_free(variable)
+                        && self.takes_once(user.branch, &variable.ident) =>
+                {
+                    Keep::LateOwned
+                }
+                _ if consumed_last && is_free(variable) => Keep::LateLent,
+                _ => Keep::Late,
+            };
+        }
+        if variable.users.is_empty() {
+            return Keep::Owned;
+        }
+        if !is_free(variable) {
+            return shared;
+        }
+        match &variable.users[..] {
+            [user] => {
+                // A single call that borrows and copies needs no more than a borrow.
+                let direct = matches!(self.shapes[user.branch], Shape::Call | Shape::Inline);
+                if consumes(user) && !(direct && user.usage.borrows) { Keep::Owned } else { shared }
+            }
+            _ if consumed_last => Keep::Lent,
+            _ => shared,
+        }
+    }
+
+    /// Whether a branch waits for a variable at one place, which can then take the value.
+    fn takes_once(&self, branch: usize, variable: &Ident) -> bool {
+        let key = LateKey::Value(variable.to_string());
+        let nodes = self.branches[branch].plan.nodes();
+        let nodes = nodes.into_iter().filter_map(|at| self.emitter.node(at));
+        nodes.map(|node| waiting_places(node, &key)).sum::<usize>() <= 1
+    }
+}
+
+fn consumes(user: &User) -> bool {
+    user.usage.consumes()
+}
+
+/// Whether the value may leave its place: nothing that follows the region needs it.
+fn is_free(variable: &Variable) -> bool {
+    variable.later.is_none()
+}

@@ -1,0 +1,209 @@
+//! A region: its branches, the slots that their values wait in, and the closure that
+//! starts and polls them.
+
+mod arms;
+mod bindings;
+mod keep;
+mod moves;
+mod signals;
+mod variables;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+
+use self::keep::Keep;
+use self::signals::{Signal, signals};
+use self::variables::{Variable, variables};
+use super::nodes::glue_at;
+use super::scope::{Emitter, ScopeEmitter};
+use super::variables::{Env, Usage};
+use crate::paths;
+use crate::workflow::model::Kind;
+use crate::workflow::plan::{Branch, Plan};
+use crate::workflow::temporaries::borrows_temporary;
+
+/// How a branch is run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// It is one call of a step.
+    Call,
+    /// It is one ordinary expression, and done when it starts.
+    Inline,
+    /// It only waits for a value from outside.
+    Wait,
+    /// It is an async block.
+    Block,
+}
+
+struct Region<'a> {
+    emitter: &'a ScopeEmitter<'a>,
+    branches: &'a [Branch],
+    shapes: Vec<Shape>,
+    variables: Vec<Variable>,
+    signals: Vec<Signal>,
+}
+
+impl ScopeEmitter<'_> {
+    pub(super) fn region(&self, branches: &[Branch], env: &mut Env, later: &Usage) -> TokenStream {
+        let region = Region::new(self, branches, env, later);
+        region.emit(env)
+    }
+}
+
+impl<'a> Region<'a> {
+    fn new(
+        emitter: &'a ScopeEmitter<'a>,
+        branches: &'a [Branch],
+        env: &Env,
+        later: &Usage,
+    ) -> Self {
+        let shapes = branches.iter().map(|branch| shape(emitter, &branch.plan)).collect();
+        let variables = variables(emitter, branches, env, later);
+        let signals = signals(emitter, branches);
+        let mut region = Self { emitter, branches, shapes, variables, signals };
+        region.choose_keeps();
+        region
+    }
+
+    fn shared(&self) -> &'a Emitter<'a> {
+        self.emitter.shared
+    }
+
+    fn emit(&self, env: &mut Env) -> TokenStream {
+        let Emitter { rt, flow, .. } = self.shared();
+        let mut inside = env.clone();
+        let slots = self.slots();
+        let before = self.take_over(&mut inside);
+        let pins = self.pins();
+        let needs = self.branches.iter().map(|branch| literal(branch.needs.len()));
+        let count = self.branches.len();
+        let words = count.div_ceil(64);
+        let arms = (0..count).map(|branch| self.arm(branch, &inside));
+        let end = self.shared().ok(&glue!(()));
+        let poll = self.shared().block(&glue! {
+            while let #rt::Some((branch, starts)) = tracker.next_branch() {
+                match branch {
+                    #(#arms)*
+                    _ => #rt::unreachable!(),
+                }
+                }
+                #end
+        });
+        let at = glue_at(self.emitter.place(&self.branches[0].plan));
+        let rt = &paths::at(at, rt);
+        let closure = glue!(|tracker, cx| #poll);
+        let outcome = quote_spanned! {at=>
+            #rt::region::<#flow, _, #count, #words>([#(#needs),*], #closure).await
+        };
+        let value = self.shared().unwrap(&outcome);
+        let checks = self.move_checks(&inside);
+        let after = self.hand_over(env);
+        glue! {
+            #slots
+            {
+                #before
+                #pins
+                #value;
+                #checks
+            }
+            #after
+        }
+    }
+
+    /// The slots of what the branches declare; they outlive the branches.
+    fn slots(&self) -> TokenStream {
+        let rt = self.shared().rt;
+        let variables = self.variables.iter().filter(|variable| variable.declared_by.is_some());
+        let slots = variables.map(|variable| {
+            let slot = &variable.slot;
+            match variable.keep {
+                Keep::Shared => glue!(let #slot = #rt::Shared::new();),
+                Keep::Owned => glue!(let mut #slot = #rt::None;),
+                Keep::Lent | Keep::LateOwned => glue!(let #slot = #rt::Lent::new(#rt::None);),
+                Keep::Late => glue!(let #slot = #rt::Late::new();),
+                Keep::LateLent => glue!(let #slot = #rt::LateLent::new();),
+                Keep::Before | Keep::Outside => TokenStream::new(),
+            }
+        });
+        let done = self.signals.iter().map(|done| {
+            let slot = &done.slot;
+            glue!(let #slot = #rt::Late::new();)
+        });
+        slots.chain(done).collect()
+    }
+
+    /// Makes the variables that stood ready before usable by the branches.
+    fn take_over(&self, env: &mut Env) -> TokenStream {
+        let rt = self.shared().rt;
+        let mut tokens = TokenStream::new();
+        for variable in self.variables.iter().filter(|variable| variable.declared_by.is_none()) {
+            let Variable { ident, slot, .. } = variable;
+            match variable.keep {
+                Keep::Owned => tokens.extend(glue!(let mut #slot = #rt::Some(#ident);)),
+                Keep::Lent => {
+                    tokens.extend(glue!(let #slot = #rt::Lent::new(#rt::Some(#ident));));
+                }
+                _ => {
+                    tokens.extend(glue!(let #ident = &#ident;));
+                    env.declare_reference(ident);
+                }
+            }
+        }
+        tokens
+    }
+
+    /// A place for the future of each branch.
+    fn pins(&self) -> TokenStream {
+        let rt = self.shared().rt;
+        let pins = (0..self.branches.len()).filter(|&at| self.shapes[at] != Shape::Inline);
+        pins.map(|at| {
+            let future = future_name(at);
+            glue!(let mut #future = #rt::pin!(#rt::None);)
+        })
+        .collect()
+    }
+
+    /// Makes what the branches declared usable by what follows.
+    fn hand_over(&self, env: &mut Env) -> TokenStream {
+        let rt = self.shared().rt;
+        let mut tokens = TokenStream::new();
+        for variable in self.variables.iter().filter(|variable| variable.declared_by.is_some()) {
+            let Some(later) = variable.later else { continue };
+            let Variable { ident, slot, .. } = variable;
+            let mutable = variable.mutable.then(|| glue!(mut));
+            if let Some(external) = variable.external {
+                tokens.extend(self.emitter.bind_external(self.emitter.external(external), env));
+            } else if variable.keep == Keep::Owned {
+                env.declare(ident);
+                tokens.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
+            } else if later.consumes() {
+                env.declare(ident);
+                tokens.extend(glue!(let #mutable #ident = #rt::unwrap(#slot.into_inner());));
+            } else {
+                env.declare_reference(ident);
+                tokens.extend(glue!(let #ident = #rt::value(#slot.get());));
+            }
+        }
+        tokens
+    }
+}
+
+fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
+    let Plan::Node(at) = plan else { return Shape::Block };
+    match emitter.node(*at).map(|node| &node.kind) {
+        None => Shape::Wait,
+        // A temporary in an argument lives as long as the call only inside a block.
+        Some(Kind::Step(call)) if borrows_temporary(&call.expr) => Shape::Block,
+        Some(Kind::Step(_)) => Shape::Call,
+        Some(Kind::Value(_)) => Shape::Inline,
+        Some(_) => Shape::Block,
+    }
+}
+
+fn future_name(branch: usize) -> Ident {
+    format_ident!("branch_{branch}", span = Span::mixed_site())
+}
+
+fn literal(number: usize) -> Literal {
+    Literal::u16_suffixed(u16::try_from(number).expect("a region has less than 65,536 branches"))
+}

@@ -1,0 +1,128 @@
+//! The variables that cross from one branch of a region to another, or into or out of it.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+
+use super::keep::Keep;
+use super::moves::Conflict;
+use crate::workflow::expand::scope::ScopeEmitter;
+use crate::workflow::expand::variables::{Env, Summary, Usage};
+use crate::workflow::plan::Branch;
+
+/// A variable that branches of the region use.
+pub(super) struct Variable {
+    pub(super) ident: Ident,
+    pub(super) mutable: bool,
+    /// The branch that declares it; `None` where it stood ready before.
+    pub(super) declared_by: Option<usize>,
+    pub(super) users: Vec<User>,
+    /// How what follows the region uses it.
+    pub(super) later: Option<Summary>,
+    /// It only waits for something from outside, by the number of the node.
+    pub(super) external: Option<usize>,
+    pub(super) keep: Keep,
+    pub(super) slot: Ident,
+    /// Two users that may be at odds.
+    pub(super) conflict: Option<Conflict>,
+}
+
+pub(super) struct User {
+    pub(super) branch: usize,
+    pub(super) usage: Summary,
+    /// The branch may start before the variable is ready.
+    pub(super) late: bool,
+    /// No other user runs after this one starts.
+    pub(super) last: bool,
+}
+
+/// The variables that cross from one branch to another, or into or out of the region.
+pub(super) fn variables(
+    emitter: &ScopeEmitter<'_>,
+    branches: &[Branch],
+    env: &Env,
+    later: &Usage,
+) -> Vec<Variable> {
+    let usages: Vec<Usage> = branches.iter().map(|branch| emitter.usage(&branch.plan)).collect();
+    let mut variables = Vec::new();
+    let mut declared = BTreeSet::new();
+    for (at, branch) in branches.iter().enumerate() {
+        let declarations = branch.plan.nodes().into_iter().flat_map(|node| {
+            emitter.declared(node).into_iter().map(move |(ident, mutable)| (node, ident, mutable))
+        });
+        for (node, ident, mutable) in declarations {
+            let name = ident.to_string();
+            let external = emitter.node(node).is_none().then_some(node);
+            let users = users(emitter, branches, &usages, &name, Declared::In(at, external));
+            let external = external.filter(|&node| emitter.external(node).slot.kind.is_borrowed());
+            let later = later.get(&name).copied();
+            declared.insert(name.clone());
+            if users.is_empty() && later.is_none() {
+                continue;
+            }
+            variables.push(Variable {
+                slot: emitter.shared.slot_of(&ident),
+                ident,
+                mutable,
+                declared_by: Some(at),
+                users,
+                later,
+                external,
+                keep: Keep::Shared,
+                conflict: None,
+            });
+        }
+    }
+    let mut used: Vec<&String> = usages.iter().flat_map(Usage::keys).collect();
+    used.sort();
+    used.dedup();
+    for name in used.into_iter().filter(|name| !declared.contains(*name)) {
+        let Some(ident) = env.value(name) else { continue };
+        variables.push(Variable {
+            ident: ident.clone(),
+            mutable: false,
+            declared_by: None,
+            users: users(emitter, branches, &usages, name, Declared::Before),
+            later: later.get(name).copied(),
+            external: None,
+            keep: Keep::Before,
+            slot: emitter.shared.slot_of(ident),
+            conflict: None,
+        });
+    }
+    variables
+}
+
+/// Where a variable comes from.
+#[derive(Clone, Copy)]
+enum Declared {
+    /// It stood ready before the region.
+    Before,
+    /// A branch declares it; the node that waits for it, where it comes from outside.
+    In(usize, Option<usize>),
+}
+
+fn users(
+    emitter: &ScopeEmitter<'_>,
+    branches: &[Branch],
+    usages: &[Usage],
+    name: &str,
+    declared: Declared,
+) -> Vec<User> {
+    let users: Vec<usize> =
+        (0..branches.len()).filter(|&at| usages[at].contains_key(name)).collect();
+    let nodes: Vec<usize> = users.iter().flat_map(|&at| branches[at].plan.nodes()).collect();
+    let user = |&branch: &usize| {
+        // All nodes of a branch have the same order to the nodes of another.
+        let own = branches[branch].plan.nodes();
+        let late = match declared {
+            Declared::Before => false,
+            Declared::In(by, None) => branches[branch].watches.contains(&by),
+            Declared::In(_, Some(external)) => !emitter.order.precedes(external, own[0]),
+        };
+        let others: Vec<usize> = nodes.iter().copied().filter(|node| !own.contains(node)).collect();
+        let last = emitter.order.is_last(own[0], &others);
+        User { branch, usage: usages[branch][name], late, last }
+    };
+    users.iter().map(user).collect()
+}
