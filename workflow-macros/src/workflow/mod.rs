@@ -10,6 +10,8 @@ mod names;
 mod parse;
 mod plan;
 mod resolve;
+#[cfg(test)]
+mod size;
 mod syntax;
 mod temporaries;
 mod timing;
