@@ -2,7 +2,7 @@
 
 #![allow(clippy::many_single_char_names)]
 
-use workflow_runtime::{Recorder, Run, step, workflow};
+use workflow_runtime::{Node, Recorder, Run, step, workflow};
 
 #[step]
 async fn read(path: &str) -> Result<String, String> {
@@ -206,7 +206,6 @@ workflow! {
         let b = add(checked.id, a).await;
         let c = add(checked.total, 2).await;
         let d = add(c, a).await;
-        #[after(b, d)]
         let e = take(checked.name).await;
         b + c + d + u32::try_from(e).unwrap_or(0)
     }
@@ -358,4 +357,28 @@ workflow! {
 async fn a_late_value_may_be_copied_at_two_places() {
     assert_eq!(late_twice(0).await, 2);
     assert_eq!(late_twice(1).await, 3);
+}
+
+workflow! {
+    /// An argument that only looks at a value is computed before another step takes it.
+    async fn early_arguments(text: String, order: Order) -> usize {
+        let a = take(text.clone()).await;
+        let b = take(format!("{text}!")).await;
+        let c = add_sizes(a, b).await;
+        let d = add_sizes(b, text.len()).await;
+        let e = take(text).await;
+        let f = add(order.id, order.total).await;
+        let g = check_order(order).await;
+        let h = take(g.name.to_uppercase()).await;
+        let i = check_order(g).await;
+        c + d + e + h + usize::try_from(f + i.id).unwrap_or(0)
+    }
+}
+
+#[tokio::test]
+async fn arguments_come_early() {
+    let order = Order { id: 1, total: 10, name: "four".to_owned() };
+    assert_eq!(early_arguments("abc".to_owned(), order).await, 7 + 7 + 3 + 4 + 12);
+    let paths: Vec<&str> = early_arguments::GRAPH.nodes().iter().map(Node::path).collect();
+    assert_eq!(paths, ["a", "b", "c", "d", "e", "f", "g", "h", "i"]);
 }

@@ -2,6 +2,7 @@
 
 mod awaits;
 mod check;
+mod early;
 mod expand;
 #[cfg(test)]
 mod golden;
@@ -51,6 +52,7 @@ fn expand_one(workflow: &mut Workflow, report: &mut Report, runtime: &TokenStrea
     if !sound {
         return expand::expand_broken(workflow, &model, runtime);
     }
+    early::declare_early_arguments(&mut model.body);
     timing::time(&mut model.body);
     expand::expand(workflow, &model, runtime)
 }

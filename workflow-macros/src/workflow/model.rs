@@ -26,8 +26,8 @@ pub(crate) enum Tail {
     Unit,
     /// An ordinary expression.
     Expr(Expr),
-    /// The value of the last node, which has no `let`.
-    Node,
+    /// The value of this node, which has no `let`.
+    Node(usize),
 }
 
 /// One declaration.
@@ -54,6 +54,8 @@ pub(crate) struct Node {
     pub(crate) starts_after: BTreeSet<usize>,
     /// Of these: what only a part of it needs, which waits by itself.
     pub(crate) waits_inside: BTreeSet<usize>,
+    /// It is an argument of the step with the same number, and no node of the graph.
+    pub(crate) early: bool,
 }
 
 /// What a node is.

@@ -63,7 +63,7 @@ impl Resolver<'_> {
                 tail = Tail::Expr(expr);
             }
             Some(decl) => {
-                tail = Tail::Node;
+                tail = Tail::Node(decls.len());
                 result = true;
                 decls.push(decl);
             }
@@ -200,6 +200,7 @@ impl Resolver<'_> {
             needs: BTreeMap::new(),
             starts_after: BTreeSet::new(),
             waits_inside: BTreeSet::new(),
+            early: false,
         }
     }
 
@@ -258,7 +259,7 @@ fn order(ident: &Ident, by: usize) -> Use {
     Use { ident: ident.clone(), how: How::Order, repeats: false, by }
 }
 
-fn uses(expr: &Expr, by: usize) -> impl Iterator<Item = Use> + use<> {
+pub(crate) fn uses(expr: &Expr, by: usize) -> impl Iterator<Item = Use> + use<> {
     let mut uses = Vec::new();
     names::find(expr, &mut |ident, mode| {
         uses.push(Use { ident: ident.clone(), how: How::Value(mode), repeats: false, by });

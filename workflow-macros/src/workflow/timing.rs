@@ -95,6 +95,6 @@ fn needed_by_all_entries(scope: &Scope) -> BTreeSet<String> {
     match &scope.tail {
         // What the result of an empty scope uses is all that the scope uses.
         Tail::Expr(_) => free,
-        Tail::Unit | Tail::Node => BTreeSet::new(),
+        Tail::Unit | Tail::Node(_) => BTreeSet::new(),
     }
 }

@@ -129,7 +129,8 @@ impl<T> ByMove for Copied<'_, T> {
         const {
             panic!(
                 "a value that cannot be copied is used by declarations that run at the same \
-                 time, and one of them consumes it: clone it, or order them with `#[after(…)]`"
+                 time, and one of them consumes it: clone it, order them with `#[after(…)]`, or \
+                 compute what the others need of it in a declaration of its own"
             )
         }
     }

@@ -55,7 +55,7 @@ pub(super) fn check_questions(workflow: &Workflow, scope: &Scope, report: &mut R
 fn questions(scope: &Scope) -> Vec<Span> {
     let tail = match &scope.tail {
         Tail::Expr(expr) => first_question(expr),
-        Tail::Unit | Tail::Node => None,
+        Tail::Unit | Tail::Node(_) => None,
     };
     let own = scope.nodes.iter().flat_map(own_questions);
     own.chain(tail).collect()

@@ -56,7 +56,7 @@ fn collect(
     rt: &TokenStream,
     nodes: &mut Vec<TokenStream>,
 ) {
-    for node in &scope.nodes {
+    for node in scope.nodes.iter().filter(|node| !node.early) {
         nodes.push(constant(node, parent, siblings, rt));
         for (arm, inner) in node.scopes().into_iter().enumerate() {
             collect(inner, Some((node.id, arm)), siblings, rt, nodes);

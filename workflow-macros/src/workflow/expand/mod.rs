@@ -109,7 +109,7 @@ fn declares_mut(scope: &Scope) -> bool {
 fn leaves_early(scope: &Scope, outermost: bool) -> bool {
     let tail = match &scope.tail {
         Tail::Expr(expr) => !outermost && has_question(expr),
-        Tail::Unit | Tail::Node => false,
+        Tail::Unit | Tail::Node(_) => false,
     };
     tail || scope.nodes.iter().any(|node| {
         let own = match &node.kind {

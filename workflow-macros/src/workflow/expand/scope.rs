@@ -60,8 +60,8 @@ impl<'a> Emitter<'a> {
         let mut later = Usage::new();
         match &scope.tail {
             Tail::Expr(expr) => later = usage_of(expr),
-            Tail::Node => {
-                let (result, _) = &scope.nodes[scope.nodes.len() - 1].vars[0];
+            Tail::Node(result) => {
+                let (result, _) = &scope.nodes[*result].vars[0];
                 later.insert(result.to_string(), Summary::CONSUMED);
             }
             Tail::Unit => {}
@@ -75,8 +75,8 @@ impl<'a> Emitter<'a> {
                 let expr = env.rewrite(expr);
                 glue!(#expr)
             }
-            Tail::Node => {
-                let (result, _) = &scope.nodes[scope.nodes.len() - 1].vars[0];
+            Tail::Node(result) => {
+                let (result, _) = &scope.nodes[*result].vars[0];
                 glue!(#result)
             }
             Tail::Unit => TokenStream::new(),

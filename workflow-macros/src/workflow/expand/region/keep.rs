@@ -62,7 +62,7 @@ impl Region<'_> {
             users.iter().any(|user| {
                 let once = !user.late || self.takes_once(user.branch, &variable.ident);
                 user.last && consumes(user) && once
-            }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.consumes());
+            }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.takes_all);
         if variable.users.iter().any(|user| user.late) {
             return match &variable.users[..] {
                 [user]
