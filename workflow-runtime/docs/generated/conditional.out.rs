@@ -74,21 +74,13 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                     _,
                                                                 >(
                                                                         rt::join2(
-                                                                            rt::attempt::<
-                                                                                3usize,
-                                                                                _,
-                                                                                _,
-                                                                                _,
-                                                                            >(
+                                                                            rt::attempt(
+                                                                                3u32,
                                                                                 rt::WorkflowStep::itself(freeze_account(&(*order))),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
-                                                                            rt::attempt::<
-                                                                                4usize,
-                                                                                _,
-                                                                                _,
-                                                                                _,
-                                                                            >(
+                                                                            rt::attempt(
+                                                                                4u32,
                                                                                 rt::WorkflowStep::itself(open_case(&(*order), reason)),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),

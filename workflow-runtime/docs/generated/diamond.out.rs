@@ -18,30 +18,18 @@ pub fn verify_order(
                 _,
             >(
                     rt::join3(
-                        rt::attempt::<
-                            1usize,
-                            _,
-                            _,
-                            _,
-                        >(
+                        rt::attempt(
+                            1u32,
                             rt::WorkflowStep::itself(check_payment(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
-                        rt::attempt::<
-                            2usize,
-                            _,
-                            _,
-                            _,
-                        >(
+                        rt::attempt(
+                            2u32,
                             rt::WorkflowStep::itself(verify_address(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
-                        rt::attempt::<
-                            3usize,
-                            _,
-                            _,
-                            _,
-                        >(
+                        rt::attempt(
+                            3u32,
                             rt::WorkflowStep::itself(check_inventory(&valid)),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),

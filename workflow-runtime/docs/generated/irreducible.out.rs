@@ -63,7 +63,7 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                     }
                                     2usize => {
                                         if starts {
-                                            let weight = rt::value(slot_weight_0.get());
+                                            let weight = rt::shared(&slot_weight_0);
                                             rt::start_call(
                                                 &mut branch_2,
                                                 rt::WorkflowStep::itself(print_label(&(*weight))),
@@ -81,7 +81,7 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                     }
                                     3usize => {
                                         if starts {
-                                            let weight = rt::copied!(rt::value(slot_weight_0.get()));
+                                            let weight = rt::copied!(rt::shared(& slot_weight_0));
                                             let price = rt::take(&mut slot_price_1);
                                             rt::start_call(
                                                 &mut branch_3,

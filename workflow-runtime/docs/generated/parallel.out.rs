@@ -11,30 +11,18 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                 _,
             >(
                     rt::join3(
-                        rt::attempt::<
-                            0usize,
-                            _,
-                            _,
-                            _,
-                        >(
+                        rt::attempt(
+                            0u32,
                             rt::WorkflowStep::itself(read_orders(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
-                        rt::attempt::<
-                            1usize,
-                            _,
-                            _,
-                            _,
-                        >(
+                        rt::attempt(
+                            1u32,
                             rt::WorkflowStep::itself(read_customers(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
-                        rt::attempt::<
-                            2usize,
-                            _,
-                            _,
-                            _,
-                        >(
+                        rt::attempt(
+                            2u32,
                             rt::WorkflowStep::itself(read_products(files)),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),

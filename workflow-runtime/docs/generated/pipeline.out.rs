@@ -95,14 +95,11 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                                 _,
                                                                             >(
                                                                                     rt::join2(
-                                                                                        rt::plain::<
-                                                                                            3usize,
-                                                                                            _,
-                                                                                        >(rt::WorkflowStep::itself(clean(row))),
+                                                                                        rt::plain(3u32, rt::WorkflowStep::itself(clean(row))),
                                                                                         rt::block(async {
                                                                                             rt::wait(slot_rates_1).await;
                                                                                             #[allow(unused_variables)]
-                                                                                            let rates = rt::value(slot_rates_1.get());
+                                                                                            let rates = rt::late(slot_rates_1);
                                                                                             rt::ok::<Result<Summary, LoadError>, _>(())
                                                                                         }),
                                                                                     ),
@@ -115,7 +112,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                                 }
                                                                             };
                                                                             #[allow(unused_variables)]
-                                                                            let rates = rt::value(slot_rates_1.get());
+                                                                            let rates = rt::late(slot_rates_1);
                                                                             let enriched = rt::step::<
                                                                                 4usize,
                                                                                 _,

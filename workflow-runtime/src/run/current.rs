@@ -46,12 +46,17 @@ impl Drop for Entered {
     }
 }
 
+/// Whether the body that is polled now may have a run to report to.
+///
+/// A body that is polled without a run once always will be. To know it from a step's start
+/// spares a look for the run at every poll.
+#[inline]
+pub(crate) fn may_report() -> bool {
+    any_run()
+}
+
 /// Polls the step `node` of the current scope.
-#[expect(
-    clippy::inline_always,
-    reason = "a call would cost as much as all the scheduling of a step"
-)]
-#[inline(always)]
+#[inline]
 pub(crate) fn poll_step<S: Step>(
     node: usize,
     step: Pin<&mut S>,
@@ -60,7 +65,7 @@ pub(crate) fn poll_step<S: Step>(
     if any_run() { poll_attached(node, step, cx) } else { step.poll(cx) }
 }
 
-/// [`poll_step`] where there may be a current scope.
+/// [`poll_step`] where there may be a run.
 #[cold]
 #[inline(never)]
 pub(crate) fn poll_attached<S: Step>(

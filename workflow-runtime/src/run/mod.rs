@@ -9,10 +9,9 @@ mod scope;
 mod shared;
 
 pub use current::chose;
-pub(crate) use current::{Entered, enter_fan_out, poll_attached, poll_step};
+pub(crate) use current::{Entered, enter_fan_out, may_report, poll_attached, poll_step};
 pub use event::{Event, EventKind};
 pub use execute::{Execute, Run};
 pub use observer::Observer;
 pub use recorder::Recorder;
 pub(crate) use scope::{Place, Scope};
-pub(crate) use shared::any_run;

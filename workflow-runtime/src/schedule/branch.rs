@@ -1,7 +1,6 @@
 //! What can stand side by side in a join.
 
 use core::future::Future;
-use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
@@ -9,7 +8,6 @@ use pin_project_lite::pin_project;
 
 use crate::flow::{Flow, Outcome};
 use crate::run::poll_step;
-use crate::schedule::call::{At, Position};
 use crate::step::Step;
 
 /// A part of a workflow that runs beside others. `R` is the workflow's return type, or
@@ -27,20 +25,20 @@ pub trait Branch<R: Flow> {
 
 pin_project! {
     /// A step whose output is used as it is.
-    pub struct Plain<S, N> {
+    pub struct Plain<S> {
         #[pin]
         call: S,
-        node: PhantomData<fn() -> N>,
+        node: u32,
     }
 }
 
 /// A step whose output is used as it is.
 #[inline]
-pub fn plain<const NODE: usize, S: Step>(call: S) -> Plain<S, At<NODE>> {
-    Plain { call, node: PhantomData }
+pub fn plain<S: Step>(node: u32, call: S) -> Plain<S> {
+    Plain { call, node }
 }
 
-impl<R: Flow, S: Step, N: Position> Branch<R> for Plain<S, N> {
+impl<R: Flow, S: Step> Branch<R> for Plain<S> {
     type Value = S::Output;
 
     #[inline]
@@ -48,36 +46,36 @@ impl<R: Flow, S: Step, N: Position> Branch<R> for Plain<S, N> {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<S::Output, R::Failure>> {
-        poll_step(N::NODE, self.project().call, cx).map(Ok)
+        let this = self.project();
+        poll_step(*this.node as usize, this.call, cx).map(Ok)
     }
 }
 
 pin_project! {
     /// A step whose error ends the workflow.
-    pub struct Call<S, Q, N> {
+    pub struct Call<S, Q> {
         #[pin]
         call: S,
         question: Q,
-        node: PhantomData<fn() -> N>,
+        node: u32,
     }
 }
 
 /// A step whose error ends the workflow. `question` holds the user's `?`.
 #[inline]
-pub fn attempt<const NODE: usize, S, Q, O>(call: S, question: Q) -> Call<S, Q, At<NODE>>
+pub fn attempt<S, Q, O>(node: u32, call: S, question: Q) -> Call<S, Q>
 where
     S: Step,
     Q: Fn(S::Output) -> O,
     O: Outcome,
 {
-    Call { call, question, node: PhantomData }
+    Call { call, question, node }
 }
 
-impl<R, S, Q, O, N> Branch<R> for Call<S, Q, N>
+impl<R, S, Q, O> Branch<R> for Call<S, Q>
 where
     R: Flow,
     S: Step,
-    N: Position,
     Q: Fn(S::Output) -> O,
     O: Outcome<Failure = R::Failure>,
 {
@@ -89,7 +87,7 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<O::Value, R::Failure>> {
         let this = self.project();
-        let output = ready!(poll_step(N::NODE, this.call, cx));
+        let output = ready!(poll_step(*this.node as usize, this.call, cx));
         Poll::Ready((this.question)(output).split())
     }
 }

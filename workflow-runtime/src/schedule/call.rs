@@ -7,10 +7,11 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::run::{any_run, poll_attached};
+use crate::run::{may_report, poll_attached};
 use crate::step::Step;
 
-/// Which node of the graph a call is; a type, so that it takes no space.
+/// Which node of the graph a call is; a type, so that in a chain of small steps not even a
+/// number has to be stored.
 #[derive(Debug)]
 pub struct At<const NODE: usize>;
 
@@ -37,9 +38,7 @@ pin_project! {
 /// Runs `call` as the node `NODE` of its workflow.
 #[inline]
 pub fn step<const NODE: usize, S: Step>(call: S) -> InStep<S, At<NODE>> {
-    // A body that is polled without a run now always will be. To know it from the start
-    // spares a look for the run at every poll.
-    InStep { call, may_report: any_run(), node: PhantomData }
+    InStep { call, may_report: may_report(), node: PhantomData }
 }
 
 impl<S: Step, N: Position> Future for InStep<S, N> {

@@ -31,6 +31,6 @@ pub use join::{
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{
     ByCopy, ByMove, Copied, Late, LateLent, LateOwned, Lent, Shared, announce, announce_lent,
-    borrow, declared, declared_like, lend, over, reclaim, share, take, together, unwrap, value,
-    wait, wait_lent, wait_owned, wait_reclaimed,
+    borrow, declared, declared_like, late, lend, over, reclaim, share, shared, take, together,
+    unwrap, wait, wait_lent, wait_owned, wait_reclaimed,
 };

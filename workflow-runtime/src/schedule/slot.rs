@@ -153,10 +153,16 @@ pub fn take<T>(slot: &mut Option<T>) -> T {
     slot.take().expect(READY)
 }
 
+/// A reference to what a slot holds. Not inlined, as a large region has many of these.
+#[inline(never)]
+pub fn shared<T>(slot: &Shared<T>) -> &T {
+    slot.get().expect(READY)
+}
+
 /// A reference to what a slot holds.
-#[inline]
-pub fn value<T>(slot: Option<&T>) -> &T {
-    slot.expect(READY)
+#[inline(never)]
+pub fn late<T>(slot: &Late<T>) -> &T {
+    slot.get().expect(READY)
 }
 
 /// The value that a slot held.

@@ -1,7 +1,7 @@
 //! One node as a statement.
 
 use proc_macro2::extra::DelimSpan;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
@@ -133,7 +133,7 @@ impl ScopeEmitter<'_> {
                 let #ident = &*#guard;
             }
         } else {
-            glue!(#[allow(unused_variables)] let #ident = #rt::value(#slot.get());)
+            glue!(#[allow(unused_variables)] let #ident = #rt::late(#slot);)
         }
     }
 
@@ -154,7 +154,7 @@ impl ScopeEmitter<'_> {
     /// A step as a branch of a join.
     pub(super) fn step_branch(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
-        let id = node.id;
+        let id = literal(node.id);
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr);
         let at = glue_at(call.span());
@@ -162,10 +162,10 @@ impl ScopeEmitter<'_> {
         let rt = &paths::at(at, rt);
         let call = is_step(rt, &call);
         match question {
-            None => quote_spanned!(at=> #rt::plain::<#id, _>(#call)),
+            None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
                 let end = self.shared.ok(&glue!(#value #question));
-                quote_spanned!(at=> #rt::attempt::<#id, _, _, _>(#call, |#value| #end))
+                quote_spanned!(at=> #rt::attempt(#id, #call, |#value| #end))
             }
         }
     }
@@ -314,4 +314,9 @@ impl Emitter<'_> {
             value
         })
     }
+}
+
+/// The number of a node, as branches of a join keep it.
+fn literal(node: usize) -> Literal {
+    Literal::u32_suffixed(u32::try_from(node).expect("a source file has fewer declarations"))
 }

@@ -35,7 +35,7 @@ impl Region<'_> {
                 }
                 Keep::Shared | Keep::Late if self.copies(variable, at) => {
                     env.declare(ident);
-                    let value = glue!(#rt::value(#slot.get()));
+                    let value = self.shared_value(variable);
                     bindings.outside.extend(glue!(let #ident = #rt::copied!(#value);));
                 }
                 Keep::Before => {}
@@ -83,7 +83,8 @@ impl Region<'_> {
                 }
                 Keep::Shared | Keep::Late | Keep::LateOwned => {
                     env.declare_reference(ident);
-                    bindings.outside.extend(glue!(let #ident = #rt::value(#slot.get());));
+                    let value = self.shared_value(variable);
+                    bindings.outside.extend(glue!(let #ident = #value;));
                 }
             }
         }
@@ -99,6 +100,18 @@ impl Region<'_> {
             }
         }
         bindings
+    }
+}
+
+impl Region<'_> {
+    /// A reference to the value of a variable that is shared.
+    pub(super) fn shared_value(&self, variable: &Variable) -> TokenStream {
+        let rt = self.shared().rt;
+        let slot = &variable.slot;
+        match variable.keep {
+            Keep::Late => glue!(#rt::late(&#slot)),
+            _ => glue!(#rt::shared(&#slot)),
+        }
     }
 }
 

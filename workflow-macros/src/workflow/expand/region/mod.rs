@@ -181,7 +181,8 @@ impl<'a> Region<'a> {
                 tokens.extend(glue!(let #mutable #ident = #rt::unwrap(#slot.into_inner());));
             } else {
                 env.declare_reference(ident);
-                tokens.extend(glue!(let #ident = #rt::value(#slot.get());));
+                let value = self.shared_value(variable);
+                tokens.extend(glue!(let #ident = #value;));
             }
         }
         tokens
