@@ -382,3 +382,30 @@ async fn arguments_come_early() {
     let paths: Vec<&str> = early_arguments::GRAPH.nodes().iter().map(Node::path).collect();
     assert_eq!(paths, ["a", "b", "c", "d", "e", "f", "g", "h", "i"]);
 }
+
+workflow! {
+    /// A late value that an arm looks at and then consumes, further inside.
+    async fn late_inside(number: u32) -> Result<usize, String> {
+        let a = add(number, 0).await;
+        let text = both("ab", "cd").await?;
+        let end = match a {
+            0 => 1,
+            _ => {
+                let length = look(1, &text).await;
+                #[after(length)]
+                let end = match length {
+                    0 => 0,
+                    _ => take(text).await,
+                };
+                end
+            }
+        };
+        Ok(end)
+    }
+}
+
+#[tokio::test]
+async fn a_late_value_may_be_consumed_further_inside() {
+    assert_eq!(late_inside(0).await, Ok(1));
+    assert_eq!(late_inside(1).await, Ok(4));
+}

@@ -349,10 +349,13 @@ pub(super) fn tuple(values: impl Iterator<Item = TokenStream>) -> TokenStream {
     }
 }
 
+fn uses(node: &Node, key: &LateKey) -> bool {
+    node.uses().any(|used| LateKey::of(used) == *key)
+}
+
 /// Whether a node cannot start without something.
 fn starts_with(node: &Node, key: &LateKey) -> bool {
-    node.uses().any(|used| LateKey::of(used) == *key)
-        && timing::needed_at_once(node).contains(key.name())
+    uses(node, key) && timing::needed_at_once(node).contains(key.name())
 }
 
 /// Whether the scope as a whole has to wait for something: because of a node that cannot
@@ -373,10 +376,11 @@ pub(super) fn waiting_places(node: &Node, key: &LateKey) -> usize {
 }
 
 fn waiting_places_in(scope: &Scope, key: &LateKey) -> usize {
-    let own = usize::from(waits_for(scope, key));
-    // A node that starts with it gets it from the scope.
-    let nodes = scope.nodes.iter().filter(|node| !starts_with(node, key));
-    own + nodes.map(|node| waiting_places(node, key)).sum::<usize>()
+    if waits_for(scope, key) {
+        // All in it get the value from the scope.
+        return 1;
+    }
+    scope.nodes.iter().map(|node| waiting_places(node, key)).sum()
 }
 
 /// The order of a scope's nodes and of what it waits for.
@@ -386,13 +390,18 @@ fn order(scope: &Scope, externals: &[External]) -> Order {
     let mut watches: Vec<Vec<usize>> = Vec::new();
     for node in &scope.nodes {
         let mut node_needs: Vec<usize> = node.starts_after.iter().copied().collect();
+        let mut node_watches: Vec<usize> = node.waits_inside.iter().copied().collect();
         for (at, external) in externals.iter().enumerate() {
             if starts_with(node, &external.key) {
                 node_needs.push(count + at);
+            } else if !external.slot.kind.is_borrowed() && uses(node, &external.key) {
+                // The scope takes the value out of its slot, so it is to be had from the
+                // scope alone.
+                node_watches.push(count + at);
             }
         }
         needs.push(node_needs);
-        watches.push(node.waits_inside.iter().copied().collect());
+        watches.push(node_watches);
     }
     needs.resize(count + externals.len(), Vec::new());
     watches.resize(count + externals.len(), Vec::new());
