@@ -1,0 +1,69 @@
+//! Prints random workflows as Rust source, for `src/random` to compile.
+//!
+//! `WORKFLOW_SEEDS=1000..1040` in the environment makes others than those that are tested
+//! otherwise.
+
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "the library is the module's other user"
+)]
+#[path = "src/random/generate/mod.rs"]
+mod generate;
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs};
+
+/// Those that are tested, unless others are asked for.
+const SEEDS: std::ops::Range<u64> = 0..24;
+
+/// How many steps the large workflow has.
+const LARGE: u64 = 310;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/random/generate");
+    println!("cargo::rerun-if-env-changed=WORKFLOW_SEEDS");
+    let asked_for = env::var("WORKFLOW_SEEDS").ok();
+    let seeds = match asked_for {
+        Some(ranges) => seeds(&ranges).expect("ranges such as 1000..1040,1050..1051"),
+        None => SEEDS.collect(),
+    };
+    let mut source = String::new();
+    let mut list = String::new();
+    for seed in seeds {
+        source.push_str(&generate::print(&generate::make(seed)));
+        let compiled = compiled(seed, "generate::make", &format!("w{seed}"));
+        writeln!(list, "{compiled},").expect("a string can be written to");
+    }
+    source.push_str(&generate::print(&generate::large(LARGE)));
+    let large = compiled(LARGE, "generate::large", "large");
+    write!(
+        source,
+        "/// All that have been compiled.\n\
+         pub static COMPILED: &[Compiled] = &[\n{list}];\n\
+         /// One with hundreds of steps.\n\
+         pub static LARGE: Compiled = {large};\n"
+    )
+    .expect("a string can be written to");
+    let folder = env::var_os("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&folder).join("workflows.rs"), source)
+        .expect("the folder can be written to");
+}
+
+fn compiled(seed: u64, make: &str, name: &str) -> String {
+    let call = format!("|cx, number, text| Box::pin({name}(cx, At::default(), number, text))");
+    format!("Compiled {{ seed: {seed}, make: {make}, call: {call} }}")
+}
+
+fn seeds(ranges: &str) -> Option<Vec<u64>> {
+    let mut seeds = Vec::new();
+    for range in ranges.split(',') {
+        let (from, to) = range.split_once("..")?;
+        let (from, to): (u64, u64) = (from.parse().ok()?, to.parse().ok()?);
+        seeds.extend(from..to);
+    }
+    Some(seeds)
+}
