@@ -409,3 +409,24 @@ async fn a_late_value_may_be_consumed_further_inside() {
     assert_eq!(late_inside(0).await, Ok(1));
     assert_eq!(late_inside(1).await, Ok(4));
 }
+
+workflow! {
+    /// A late value that one arm uses for each of many items, and another by value.
+    async fn late_for_each(number: u32) -> u32 {
+        let first = add(number, 0).await;
+        let slow = add(number, 1).await;
+        let end = if first > 1 {
+            let list = for item in 0..3_u32 { add(item, slow).await };
+            list.iter().sum()
+        } else {
+            slow
+        };
+        end
+    }
+}
+
+#[tokio::test]
+async fn a_late_value_may_be_used_for_each_item() {
+    assert_eq!(late_for_each(1).await, 2);
+    assert_eq!(late_for_each(2).await, 3 + 9);
+}

@@ -19,6 +19,7 @@ pub(super) struct Frame {
 
 /// A variable that can be used in a scope.
 #[derive(Clone)]
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Seen {
     pub(super) var: Var,
     /// It belongs to this scope.

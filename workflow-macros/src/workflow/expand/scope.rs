@@ -371,8 +371,10 @@ fn waits_for(scope: &Scope, key: &LateKey) -> bool {
 
 /// At how many places of a node something is waited for, at the most.
 pub(super) fn waiting_places(node: &Node, key: &LateKey) -> usize {
-    // Only one of several arms runs.
-    node.scopes().into_iter().map(|scope| waiting_places_in(scope, key)).max().unwrap_or(0)
+    // Only one of several arms runs, but the body of a `for` many times.
+    let places = node.scopes().into_iter().map(|scope| waiting_places_in(scope, key)).max();
+    let repeats = if matches!(node.kind, Kind::FanOut { .. }) { 2 } else { 1 };
+    places.unwrap_or(0) * repeats
 }
 
 fn waiting_places_in(scope: &Scope, key: &LateKey) -> usize {
