@@ -33,6 +33,7 @@ pub struct Expected {
 
 /// One run of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct Ran {
     /// Its path.
     pub path: String,
