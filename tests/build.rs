@@ -16,8 +16,11 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-/// Those that are tested, unless others are asked for.
-const SEEDS: std::ops::Range<u64> = 0..24;
+/// Those that are tested, unless others are asked for: each of them has found a mistake.
+const SEEDS: [u64; 25] = [
+    0, 4, 7, 8, 14, 20, 21, 22, 24, 28, 35, 38, 42, 46, 57, 68, 78, 81, 85, 95, 109, 119, 127, 139,
+    151,
+];
 
 /// How many steps the large workflow has.
 const LARGE: u64 = 310;
@@ -29,7 +32,7 @@ fn main() {
     let asked_for = env::var("WORKFLOW_SEEDS").ok();
     let seeds = match asked_for {
         Some(ranges) => seeds(&ranges).expect("ranges such as 1000..1040,1050..1051"),
-        None => SEEDS.collect(),
+        None => SEEDS.to_vec(),
     };
     let mut source = String::new();
     let mut list = String::new();

@@ -19,7 +19,7 @@ pub(super) struct Frame {
 
 /// A variable that can be used in a scope.
 #[derive(Clone)]
-#[allow(clippy::struct_excessive_bools)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Seen {
     pub(super) var: Var,
     /// It belongs to this scope.
