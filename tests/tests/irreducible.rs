@@ -430,3 +430,28 @@ async fn a_late_value_may_be_used_for_each_item() {
     assert_eq!(late_for_each(1).await, 2);
     assert_eq!(late_for_each(2).await, 3 + 9);
 }
+
+workflow! {
+    /// A value that is waited for as such and as a step that is done.
+    async fn waited_for_twice(number: u32) -> u32 {
+        let a = add(number, 0).await;
+        let b = add(number, 1).await;
+        let c = add(number, 2).await;
+        let slow = add(number, 3).await;
+        let last = add(number, 4).await;
+        let end = {
+            let _v = a + b;
+            let x = look(c, &slow.to_string()).await;
+            #[after(slow)]
+            let _y = add(a, x).await;
+            let _z = add(c, b).await;
+            slow + last
+        };
+        end
+    }
+}
+
+#[tokio::test]
+async fn a_value_and_its_end_may_be_waited_for() {
+    assert_eq!(waited_for_twice(1).await, 4 + 5);
+}

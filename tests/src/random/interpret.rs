@@ -72,10 +72,10 @@ pub fn interpret(
     let function = flow.functions.last().expect("the last function is the workflow");
     let inputs = vec![Data::Number(number), Data::Number(text)];
     let (result, end) = run.function(function, inputs, 0, At::default(), "");
-    let mut declared = BTreeSet::new();
-    collect_paths(&function.body, "", &mut declared, &|node| {
-        !matches!(node.kind, Kind::For { .. })
-    });
+    let [mut declared, mut repeated] = [BTreeSet::new(), BTreeSet::new()];
+    collect_declared(&function.body, "", false, &mut declared, &mut repeated);
+    // Arms may hold declarations of the same name.
+    declared.retain(|path| !repeated.contains(path));
     Expected { result, end, steps: run.steps, skipped: run.skipped, declared }
 }
 
@@ -339,7 +339,7 @@ impl<'a> Run<'a> {
         let mut skipped = BTreeSet::new();
         for (at, scope) in arms.iter().enumerate() {
             let paths = if at == arm { &mut runs } else { &mut skipped };
-            collect_paths(scope, place.prefix, paths, &|_| true);
+            collect_paths(scope, place.prefix, paths);
         }
         self.skipped.extend(skipped.difference(&runs).cloned());
         let Some(scope) = arms.get(arm) else {
@@ -467,20 +467,29 @@ fn items_of(of: &Items, env: &Env) -> Vec<Data> {
     }
 }
 
-/// The paths of the steps in a scope, and in the nodes that are looked into.
-fn collect_paths(
+/// The paths of the steps in a scope.
+fn collect_paths(scope: &Scope, prefix: &str, paths: &mut BTreeSet<String>) {
+    let mut repeated = BTreeSet::new();
+    collect_declared(scope, prefix, false, paths, &mut repeated);
+    paths.append(&mut repeated);
+}
+
+/// The paths of the steps in a scope, those inside a `for` on their own.
+fn collect_declared(
     scope: &Scope,
     prefix: &str,
+    repeats: bool,
     paths: &mut BTreeSet<String>,
-    looks_into: &dyn Fn(&Node) -> bool,
+    repeated: &mut BTreeSet<String>,
 ) {
     for node in &scope.nodes {
         let path = format!("{prefix}{}", node.name);
-        if matches!(node.kind, Kind::Step { .. }) {
-            paths.insert(path.clone());
+        let repeats = repeats || matches!(node.kind, Kind::For { .. });
+        for inner in node.scopes() {
+            collect_declared(inner, &format!("{path}."), repeats, paths, repeated);
         }
-        for inner in node.scopes().iter().filter(|_| looks_into(node)) {
-            collect_paths(inner, &format!("{path}."), paths, looks_into);
+        if matches!(node.kind, Kind::Step { .. }) {
+            if repeats { &mut *repeated } else { &mut *paths }.insert(path);
         }
     }
 }

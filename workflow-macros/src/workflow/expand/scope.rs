@@ -157,10 +157,12 @@ impl<'a> ScopeEmitter<'a> {
         &self.externals[at - self.scope.nodes.len()]
     }
 
-    /// What a part waits for and then borrows.
+    /// The values that a part waits for and then borrows.
     fn borrowed_externals(&self, plan: &Plan) -> impl Iterator<Item = &External> {
         let externals = plan.nodes().into_iter().filter(|&at| self.node(at).is_none());
-        externals.map(|at| self.external(at)).filter(|external| external.slot.kind.is_borrowed())
+        externals.map(|at| self.external(at)).filter(|external| {
+            external.slot.kind.is_borrowed() && matches!(external.key, LateKey::Value(_))
+        })
     }
 
     pub(super) fn is_value(&self, at: usize) -> bool {

@@ -16,6 +16,7 @@ use crate::workflow::awaits::has_question;
 use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::names::{self, Mode};
+use crate::workflow::temporaries::borrows_temporary;
 
 /// Two branches, by their number, that use a variable in ways which may be at odds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,9 +122,11 @@ impl Region<'_> {
             return None;
         };
         let node = self.emitter.node(at)?;
+        // A temporary would be gone when the other call is made.
+        let stands_alone = |expr: &syn::Expr| !has_question(expr) && !borrows_temporary(expr);
         match &node.kind {
-            Kind::Step(call) if !has_question(&call.expr) => Some(node),
-            Kind::Value(expr) if !has_question(expr) && !calls_a_variable(expr) => Some(node),
+            Kind::Step(call) if stands_alone(&call.expr) => Some(node),
+            Kind::Value(expr) if stands_alone(expr) && !calls_a_variable(expr) => Some(node),
             _ => None,
         }
     }
