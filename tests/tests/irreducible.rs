@@ -1,6 +1,6 @@
 //! Graphs that are not series-parallel take the same bodies as those that are.
 
-#![allow(clippy::many_single_char_names)]
+#![allow(clippy::many_single_char_names, clippy::no_effect_underscore_binding)]
 
 use workflow_runtime::{Node, Recorder, Run, step, workflow};
 
