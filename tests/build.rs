@@ -17,10 +17,8 @@ use std::path::Path;
 use std::{env, fs};
 
 /// Those that are tested, unless others are asked for: each of them has found a mistake.
-const SEEDS: [u64; 25] = [
-    0, 4, 7, 8, 14, 20, 21, 22, 24, 28, 35, 38, 42, 46, 57, 68, 78, 81, 85, 95, 109, 119, 127, 139,
-    151,
-];
+const SEEDS: [u64; 23] =
+    [0, 4, 7, 8, 14, 21, 22, 24, 28, 35, 38, 42, 46, 68, 78, 81, 85, 95, 109, 119, 139, 151, 451];
 
 /// How many steps the large workflow has.
 const LARGE: u64 = 310;

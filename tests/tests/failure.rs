@@ -6,7 +6,7 @@ use proptest::sample::Index;
 use workflow_tests::random::{check, for_each_workflow, interpret, run::run, tables};
 
 /// How many runs of each workflow.
-const RUNS: u32 = 20;
+const RUNS: u32 = 50;
 
 #[test]
 fn stops_everything_at_the_first_failure() {

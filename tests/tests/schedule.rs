@@ -9,7 +9,7 @@ use workflow_tests::random::steps::work;
 use workflow_tests::random::{check, for_each_workflow, interpret, run::run, tables};
 
 /// How many runs of each workflow.
-const RUNS: u32 = 20;
+const RUNS: u32 = 50;
 
 #[test]
 fn runs_last_as_long_as_the_longest_path() {
@@ -30,6 +30,24 @@ workflow! {
             None => work(cx, at, 2, slow).await?,
         };
         Ok(end ^ slow)
+    }
+
+    /// One arm is after a step that has the name of a function which both arms call.
+    async fn after_a_function_in_one_arm(
+        cx: &Cx<'_>,
+        at: At,
+        choice: Option<u64>,
+    ) -> Result<u64, Fault> {
+        work(cx, at, 0, ()).await?;
+        let end = match choice {
+            Some(number) => work(cx, at, 1, number).await?,
+            None => {
+                #[after(work)]
+                let late = work(cx, at, 2, ()).await?;
+                late
+            }
+        };
+        Ok(end)
     }
 
     /// What names `first` needs it in one of its arms only, and can start before it.
@@ -80,6 +98,11 @@ fn a_branch_waits_for_nothing_that_only_one_of_its_arms_needs() {
     in_virtual_time(async {
         let cx = Cx::new(&pace, None);
         let starts = starts(&cx, bound_in_one_arm(&cx, at, Some(7))).await;
+        assert_eq!(starts, [(0, 0), (1, 0)]);
+    });
+    in_virtual_time(async {
+        let cx = Cx::new(&pace, None);
+        let starts = starts(&cx, after_a_function_in_one_arm(&cx, at, Some(7))).await;
         assert_eq!(starts, [(0, 0), (1, 0)]);
     });
     in_virtual_time(async {

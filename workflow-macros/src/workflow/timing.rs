@@ -6,7 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Node, Scope, Tail};
+use syn::Expr;
+
+use super::model::{How, Kind, Node, Scope, Tail, Use};
+use super::names::Mode;
 
 /// Splits the needs of every node into those before its start and those inside it.
 /// The graph has no cycles.
@@ -24,7 +27,7 @@ pub(crate) fn time(scope: &mut Scope) {
         let needs: Vec<usize> = scope.nodes[at].needs.keys().copied().collect();
         let (mut first, later): (BTreeSet<usize>, Vec<usize>) = {
             let is_first =
-                |&need: &usize| names_of(&scope.nodes[need]).any(|name| at_once.contains(&name));
+                |&need: &usize| needs_for(&scope.nodes[need]).any(|need| at_once.contains(&need));
             let (first, later): (Vec<usize>, Vec<usize>) = needs.into_iter().partition(is_first);
             (first.into_iter().collect(), later)
         };
@@ -43,9 +46,32 @@ pub(crate) fn time(scope: &mut Scope) {
     }
 }
 
-/// Names by which others may refer to a node.
-fn names_of(node: &Node) -> impl Iterator<Item = String> {
-    node.vars.iter().map(|(var, _)| var.to_string()).chain([node.name.clone()])
+/// Something that has to be there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// What has this name: its value, or that it is done.
+    Named(String),
+    /// What is called by this name: most often a function, and no variable at all.
+    Called(String),
+}
+
+impl Need {
+    fn of(used: &Use) -> Self {
+        let name = used.ident.to_string();
+        match used.how {
+            How::Value(Mode::Call) => Self::Called(name),
+            How::Value(_) | How::Order => Self::Named(name),
+        }
+    }
+}
+
+/// The ways in which others may need a node. A function may be called like a step; only a
+/// closure is called by its variable.
+fn needs_for(node: &Node) -> impl Iterator<Item = Need> {
+    let closure = matches!(node.kind, Kind::Value(Expr::Closure(_)));
+    let names = node.vars.iter().map(|(var, _)| var.to_string());
+    let called = names.clone().filter(move |_| closure).map(Need::Called);
+    names.chain([node.name.clone()]).map(Need::Named).chain(called)
 }
 
 fn topological(scope: &Scope) -> Vec<usize> {
@@ -66,31 +92,30 @@ fn visit(scope: &Scope, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
     }
 }
 
-/// The names without which no part of the node can run.
-pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> =
-        node.direct.iter().map(|used| used.ident.to_string()).collect();
+/// What no part of the node can run without.
+pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<Need> {
+    let mut needs: BTreeSet<Need> = node.direct.iter().map(Need::of).collect();
     let arms = node.scopes().into_iter().map(needed_by_all_entries);
     if let Some(by_all) = arms.reduce(|left, right| &left & &right) {
         // An `if` without `else` has an arm that needs nothing.
-        let optional = matches!(&node.kind, super::model::Kind::If(arms)
+        let optional = matches!(&node.kind, Kind::If(arms)
             if arms.last().is_some_and(|(condition, _)| condition.is_some()));
         if !optional {
-            names.extend(by_all);
+            needs.extend(by_all);
         }
     }
-    names
+    needs
 }
 
-/// The names from outside of this scope that each node which can start first in it needs.
-fn needed_by_all_entries(scope: &Scope) -> BTreeSet<String> {
-    let free: BTreeSet<String> = scope.free.iter().map(|used| used.ident.to_string()).collect();
+/// What each node that can start first in this scope needs from outside of it.
+fn needed_by_all_entries(scope: &Scope) -> BTreeSet<Need> {
+    let free: BTreeSet<Need> = scope.free.iter().map(Need::of).collect();
     // A node that waits for others of the scope only inside can start first, too.
     let entries =
         scope.nodes.iter().filter(|node| node.starts_after.is_empty()).map(needed_at_once);
-    if let Some(names) = entries.reduce(|left, right| &left & &right) {
+    if let Some(needs) = entries.reduce(|left, right| &left & &right) {
         // A name that a pattern binds may be that of something outside, too.
-        return &names & &free;
+        return &needs & &free;
     }
     match &scope.tail {
         // What the result of an empty scope uses is all that the scope uses.

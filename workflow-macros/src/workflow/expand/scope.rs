@@ -10,7 +10,7 @@ use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_us
 use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::plan::{Order, Plan, plan};
-use crate::workflow::timing;
+use crate::workflow::timing::{self, Need};
 
 /// What all parts of one function share.
 pub(super) struct Emitter<'a> {
@@ -357,7 +357,14 @@ fn uses(node: &Node, key: &LateKey) -> bool {
 
 /// Whether a node cannot start without something.
 fn starts_with(node: &Node, key: &LateKey) -> bool {
-    uses(node, key) && timing::needed_at_once(node).contains(key.name())
+    if !uses(node, key) {
+        return false;
+    }
+    let needs = timing::needed_at_once(node);
+    let name = key.name().to_owned();
+    // A call needs a variable where that is a closure, but never the end of a step.
+    let called = matches!(key, LateKey::Value(_)) && needs.contains(&Need::Called(name.clone()));
+    called || needs.contains(&Need::Named(name))
 }
 
 /// Whether the scope as a whole has to wait for something: because of a node that cannot
@@ -446,13 +453,37 @@ fn looks_before_consumption(
                     })
             });
             let ready = needs[look].iter().all(|&need| order.precedes(need, consumer));
-            if shared && ready && !order.precedes(look, consumer) && !order.precedes(consumer, look)
+            // Two that each look at what the other takes can only copy it.
+            if shared
+                && ready
+                && !order.precedes(look, consumer)
+                && !comes_before(consumer, look, order, &looks)
             {
                 looks.push((look, consumer));
             }
         }
     }
     looks
+}
+
+/// Whether one node has to come before another, in the order or by what looks first.
+fn comes_before(first: usize, last: usize, order: &Order, looks: &[(usize, usize)]) -> bool {
+    let leads_to = |from: usize, to: usize| from == to || order.precedes(from, to);
+    let mut reached = vec![first];
+    let mut left: Vec<(usize, usize)> = looks.to_vec();
+    while let Some(from) = reached.pop() {
+        if leads_to(from, last) {
+            return true;
+        }
+        left.retain(|&(look, consumer)| {
+            let reaches = leads_to(from, look);
+            if reaches {
+                reached.push(consumer);
+            }
+            !reaches
+        });
+    }
+    false
 }
 
 fn usage_of_node(node: &Node) -> Usage {
