@@ -160,8 +160,8 @@ where
         Poll::Ready(Ok(results.into_iter().map(done).collect()))
     }
 
-    /// Starts an item at once, before any other item is polled, so that the order of
-    /// starts follows from the order of completions.
+    /// Starts an item at once, before any other item is polled. The items that run are
+    /// polled in the order in which they were woken.
     fn start(&mut self, item: I::Item, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         let index = self.started;
         self.started += 1;

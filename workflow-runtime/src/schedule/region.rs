@@ -4,8 +4,7 @@
 //! [`Tracker`] counts what each still needs; the generated closure starts and polls
 //! them, one `match` arm a branch. It allocates nothing and wakes nothing: a branch
 //! that becomes ready starts in the same poll, before any other branch is polled. So
-//! the order in which branches start follows from the order in which they complete,
-//! however the task was woken.
+//! the order in which branches start follows from the order in which they complete.
 
 use core::future::Future;
 use core::marker::PhantomData;
