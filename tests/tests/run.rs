@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::sleep;
-use workflow_runtime::{Event, EventKind, Observer, Recorder, Run, step, workflow};
+use workflow_runtime::{Event, EventKind, Observer, Recorder, Run, Transient, step, workflow};
 
 #[derive(Debug, PartialEq)]
 struct Refused(&'static str);
@@ -88,7 +88,7 @@ fn lines(recorder: &Recorder) -> Vec<String> {
             EventKind::Completed { duration, attempts } => {
                 format!("completed in {duration:?}, {attempts}")
             }
-            EventKind::Failed { duration, attempts, error } => {
+            EventKind::Failed { duration, attempts, error, retryable: false } => {
                 format!("failed in {duration:?}, {attempts}, {error}")
             }
             EventKind::Skipped => "skipped".to_owned(),
@@ -217,6 +217,28 @@ async fn a_single_step_can_be_run() {
     assert_eq!(recorder.failed_steps(), ["check"]);
     assert!(run.execute(wait(1_000)).now_or_never().is_none());
     assert_eq!(recorder.cancelled_steps(), ["wait"]);
+}
+
+struct Passing(bool);
+
+impl Transient for Passing {
+    fn is_transient(&self) -> bool {
+        self.0
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_says_whether_it_may_pass() {
+    #[step]
+    async fn fail(passing: bool) -> Result<(), Passing> {
+        Err(Passing(passing))
+    }
+    for passing in [true, false] {
+        let recorder = Recorder::new();
+        assert!(Run::new().observe(recorder.clone()).execute(fail(passing)).await.is_err());
+        let last = recorder.events().pop().unwrap().kind;
+        assert!(matches!(last, EventKind::Failed { retryable, .. } if retryable == passing));
+    }
 }
 
 #[derive(Clone, Default)]

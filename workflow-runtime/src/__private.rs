@@ -10,6 +10,7 @@ pub use core::unreachable;
 
 pub use crate::__copied as copied;
 pub use crate::__failure as failure;
+pub use crate::attempt::{ByNothing, ByTransient, Verdict};
 pub use crate::checks::{Items, Unit, WorkflowStep};
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
@@ -17,6 +18,6 @@ pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::run::chose;
 pub use crate::schedule::*;
 pub use crate::step::{
-    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, broken, leaf,
+    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,
 };
 pub use crate::workflow::workflow;

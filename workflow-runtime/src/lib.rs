@@ -67,6 +67,7 @@
 // crate itself and in its documentation tests that is this one.
 extern crate self as workflow_runtime;
 
+mod attempt;
 mod checks;
 mod flow;
 mod graph;
@@ -80,6 +81,7 @@ mod workflow;
 #[doc(hidden)]
 pub mod __private;
 
+pub use attempt::Transient;
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 pub use run::{Event, EventKind, Execute, Observer, Recorder, Run};
 pub use step::Step;

@@ -6,6 +6,7 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::attempt::Verdict;
 use crate::graph::Graph;
 use crate::run::Place;
 
@@ -42,9 +43,9 @@ pub trait Step: Future {
     #[doc(hidden)]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
 
-    /// The error in `output` as text; `None` for a success.
+    /// The error in `output`; `None` for a success.
     #[doc(hidden)]
-    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<String>;
+    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure>;
 
     /// The function's name.
     #[doc(hidden)]
@@ -63,7 +64,7 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
         self.get_mut().as_mut().poll_in(cx, place)
     }
 
-    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<String> {
+    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure> {
         self.get_mut().as_mut().failure(output)
     }
 
@@ -103,15 +104,23 @@ pub enum Answer {
     Graph(&'static Graph),
     /// It is no workflow.
     NoGraph,
-    /// The error as text; `None` for a success.
-    Failure(Option<String>),
+    /// The error; `None` for a success.
+    Failure(Option<Failure>),
+}
+
+/// What a run says of an error.
+pub struct Failure {
+    /// The error as text.
+    pub error: String,
+    /// Whether another attempt might succeed.
+    pub retryable: bool,
 }
 
 /// Asks a step's `describe` whether `output` is an error.
 pub(crate) fn failure_of<T>(
     describe: &impl Fn(Question<'_, T>) -> Answer,
     output: &T,
-) -> Option<String> {
+) -> Option<Failure> {
     match describe(Question::Failure(output)) {
         Answer::Failure(failure) => failure,
         Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph => None,
@@ -148,7 +157,7 @@ where
         self.project().body.poll(cx)
     }
 
-    fn failure(self: Pin<&mut Self>, output: &F::Output) -> Option<String> {
+    fn failure(self: Pin<&mut Self>, output: &F::Output) -> Option<Failure> {
         failure_of(&self.describe, output)
     }
 
@@ -166,14 +175,25 @@ pub fn broken<F: Future>(body: F) -> Leaf<F, impl Fn(Question<'_, F::Output>) ->
 }
 
 /// The answer to [`Question::Failure`], whatever the output's type. A macro, since the
-/// method that it calls depends on the type where it stands.
+/// methods that it calls depend on the type where it stands.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failure {
     ($output:ident) => {{
         use $crate::__private::{ByDebug as _, ByDefault as _, ByDisplay as _, ByType as _};
-        $crate::__private::Answer::Failure((&&&&$crate::__private::Describe($output)).failure())
+        use $crate::__private::{ByNothing as _, ByTransient as _};
+        $crate::__private::answer(
+            (&&&&$crate::__private::Describe($output)).failure(),
+            (&&$crate::__private::Describe($output)).verdict(),
+        )
     }};
+}
+
+/// The answer to [`Question::Failure`].
+#[must_use]
+pub fn answer(error: Option<String>, verdict: Option<Verdict>) -> Answer {
+    let retryable = verdict.is_some_and(|verdict| verdict.retryable);
+    Answer::Failure(error.map(|error| Failure { error, retryable }))
 }
 
 /// Turns an output into the text of its error, with whatever the error's type offers.

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
 use crate::run::{Entered, Place};
-use crate::step::{Answer, Question, Step, failure_of};
+use crate::step::{Answer, Failure, Question, Step, failure_of};
 
 pin_project! {
     /// A workflow. Polled on its own it is its body and nothing else; polled in a run, it
@@ -51,14 +51,14 @@ where
         let describe = &*this.describe;
         let scope = place.workflow(graph_of(describe));
         let output = {
-            let _entered = Entered::new(Some(Arc::clone(&scope)));
+            let _entered = Entered::body(Arc::clone(&scope));
             core::task::ready!(this.body.poll(cx))
         };
         scope.finish_workflow(|| failure_of(describe, &output));
         Poll::Ready(output)
     }
 
-    fn failure(self: Pin<&mut Self>, output: &B::Output) -> Option<String> {
+    fn failure(self: Pin<&mut Self>, output: &B::Output) -> Option<Failure> {
         failure_of(&self.describe, output)
     }
 

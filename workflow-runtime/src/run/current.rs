@@ -1,47 +1,88 @@
-//! The scope that the thread is polling.
+//! The place in a run that the thread is polling.
 //!
 //! While the body of a workflow or of an item is polled in a run, its scope is the thread's
-//! current one, and the steps that the body polls report to it. A thread-local and not a
-//! reference in every step: with no run attached, a step then takes no space for it.
+//! current place, and the steps that the body polls report to it. While a step's own code is
+//! polled, the step itself is. A thread-local and not a reference in every step: with no run
+//! attached, a step then takes no space for it.
+
+// What tries a step again comes next.
+#![allow(dead_code)]
 
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use crate::run::running::Running;
 use crate::run::scope::Scope;
 use crate::run::shared::any_run;
 use crate::step::Step;
 
 thread_local! {
-    /// Whether there is a current scope. On its own, since a flag needs no destructor and
+    /// Whether there is a current place. On its own, since a flag needs no destructor and
     /// so is read at once.
     static ATTACHED: Cell<bool> = const { Cell::new(false) };
-    static CURRENT: RefCell<Option<Arc<Scope>>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Current> = const { RefCell::new(Current::Nothing) };
 }
 
-/// The current scope.
+/// What the thread is polling.
+#[derive(Default)]
+enum Current {
+    /// Nothing of a run.
+    #[default]
+    Nothing,
+    /// The body of a workflow or of an item.
+    Body(Arc<Scope>),
+    /// The code of a step.
+    Step(Arc<Running>),
+}
+
+/// The current scope. A step's own code has none: what it polls is no part of the workflow.
 #[cold]
-fn current() -> Option<Arc<Scope>> {
-    if ATTACHED.get() { CURRENT.with_borrow(Option::clone) } else { None }
+fn current_scope() -> Option<Arc<Scope>> {
+    let scope = |current: &Current| match current {
+        Current::Body(scope) => Some(Arc::clone(scope)),
+        Current::Nothing | Current::Step(_) => None,
+    };
+    if ATTACHED.get() { CURRENT.with_borrow(scope) } else { None }
 }
 
-/// Makes a scope the current one, or none, until it is dropped.
+/// The step whose own code runs.
+#[cold]
+pub(crate) fn current_step() -> Option<Arc<Running>> {
+    let step = |current: &Current| match current {
+        Current::Step(step) => Some(Arc::clone(step)),
+        Current::Nothing | Current::Body(_) => None,
+    };
+    if any_run() && ATTACHED.get() { CURRENT.with_borrow(step) } else { None }
+}
+
+/// Makes a place the current one until it is dropped.
 pub(crate) struct Entered {
-    previous: Option<Arc<Scope>>,
+    previous: Current,
 }
 
 impl Entered {
-    pub(crate) fn new(scope: Option<Arc<Scope>>) -> Self {
-        ATTACHED.set(scope.is_some());
-        Self { previous: CURRENT.replace(scope) }
+    /// The body of a workflow or of an item.
+    pub(crate) fn body(scope: Arc<Scope>) -> Self {
+        Self::new(Current::Body(scope))
+    }
+
+    /// The code of a step.
+    pub(crate) fn step(step: Arc<Running>) -> Self {
+        Self::new(Current::Step(step))
+    }
+
+    fn new(current: Current) -> Self {
+        ATTACHED.set(!matches!(current, Current::Nothing));
+        Self { previous: CURRENT.replace(current) }
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let previous = self.previous.take();
-        ATTACHED.set(previous.is_some());
+        let previous = std::mem::take(&mut self.previous);
+        ATTACHED.set(!matches!(previous, Current::Nothing));
         drop(CURRENT.replace(previous));
     }
 }
@@ -73,7 +114,7 @@ pub(crate) fn poll_attached<S: Step>(
     step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    match current() {
+    match current_scope() {
         Some(scope) if scope.may_run(node) => scope.poll_step(node, step, cx),
         _ => step.poll(cx),
     }
@@ -84,7 +125,7 @@ pub(crate) fn poll_attached<S: Step>(
 #[inline]
 pub fn chose(node: usize, arm: usize) {
     if any_run()
-        && let Some(scope) = current()
+        && let Some(scope) = current_scope()
     {
         scope.skip_other_arms(node, arm);
     }
@@ -97,7 +138,7 @@ pub(crate) fn enter_fan_out(node: usize) -> Option<Arc<Scope>> {
     if !any_run() {
         return None;
     }
-    let scope = current()?;
+    let scope = current_scope()?;
     scope.enter_fan_out(node);
     Some(scope)
 }

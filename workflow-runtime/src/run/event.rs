@@ -42,6 +42,15 @@ pub enum EventKind {
     WorkflowCancelled,
     /// A step was polled for the first time.
     Started,
+    /// An attempt of a step failed, and the step will try again.
+    Retrying {
+        /// The attempt that failed, counted from 1.
+        attempt: u32,
+        /// The wait before the next attempt.
+        delay: Duration,
+        /// The error as text, as in [`Failed`](EventKind::Failed).
+        error: String,
+    },
     /// A step returned a value.
     Completed {
         /// From its start to its end.
@@ -57,6 +66,10 @@ pub enum EventKind {
         attempts: u32,
         /// The error as text: its `Display`, or else its `Debug`, or else its type.
         error: String,
+        /// Whether another attempt might succeed: what [`Transient`](crate::Transient) says,
+        /// or the step's `when = …`. A time-out counts as retryable. `false` where nothing
+        /// says it.
+        retryable: bool,
     },
     /// A step will not run: its branch was not chosen, or the workflow failed first.
     Skipped,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 
 use crate::run::Observer;
+use crate::run::current::Entered;
 use crate::run::scope::Root;
 use crate::run::shared::{Shared, SingleStep};
 use crate::step::Step;
@@ -95,7 +96,10 @@ impl<S: Step> Future for Execute<S> {
         }
         let single =
             this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), this.call.name()));
-        let output = core::task::ready!(this.call.as_mut().poll(cx));
+        let output = {
+            let _entered = Entered::step(Arc::clone(single.running()));
+            core::task::ready!(this.call.as_mut().poll_in(cx, this.root.place()))
+        };
         single.finish(this.call.as_mut().failure(&output));
         Poll::Ready(output)
     }

@@ -5,6 +5,7 @@ mod event;
 mod execute;
 mod observer;
 mod recorder;
+mod running;
 mod scope;
 mod shared;
 

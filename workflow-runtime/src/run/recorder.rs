@@ -87,7 +87,8 @@ impl Recorder {
         self.paths(|kind| matches!(kind, EventKind::Cancelled))
     }
 
-    /// How many times the step with this path was tried; 0 if it never started.
+    /// How many times the step with this path was tried; 0 if it never started. While it
+    /// waits to be tried again, the attempt that comes next counts already.
     #[must_use]
     pub fn attempts(&self, path: &str) -> u32 {
         let events = self.lock();
@@ -95,6 +96,7 @@ impl Recorder {
         of_path
             .map(|event| match event.kind {
                 EventKind::Started => 1,
+                EventKind::Retrying { attempt, .. } => attempt + 1,
                 EventKind::Completed { attempts, .. } | EventKind::Failed { attempts, .. } => {
                     attempts
                 }

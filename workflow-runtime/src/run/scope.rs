@@ -9,8 +9,9 @@ use tokio::time::Instant;
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
 use crate::run::current::Entered;
-use crate::run::shared::{Shared, ended};
-use crate::step::Step;
+use crate::run::running::Running;
+use crate::run::shared::Shared;
+use crate::step::{Failure, Step};
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
 #[derive(Clone, Copy)]
@@ -101,8 +102,7 @@ struct Progress {
 enum State {
     Waiting,
     Running {
-        path: Arc<str>,
-        since: Instant,
+        step: Arc<Running>,
         /// Its scope, where the step is a workflow.
         workflow: Option<Arc<Scope>>,
     },
@@ -182,16 +182,14 @@ impl Scope {
         mut step: Pin<&mut S>,
         cx: &mut Context<'_>,
     ) -> Poll<S::Output> {
-        self.start(node);
+        let running = self.start(node);
         let output = {
             // What the step's own code polls is no part of the workflow.
-            let _detached = Entered::new(None);
+            let _entered = Entered::step(Arc::clone(&running));
             std::task::ready!(step.as_mut().poll_in(cx, Place(At::Node(self, node))))
         };
-        let state = std::mem::replace(&mut self.progress().nodes[node - self.first], State::Over);
-        if let State::Running { path, since, .. } = state {
-            self.emit(&path, ended(since, step.failure(&output)));
-        }
+        self.progress().nodes[node - self.first] = State::Over;
+        running.returned(step.failure(&output));
         Poll::Ready(output)
     }
 
@@ -202,16 +200,16 @@ impl Scope {
         matches!(state.flatten(), Some(State::Waiting | State::Running { .. }))
     }
 
-    fn start(&self, node: usize) {
-        let mut progress = self.progress();
-        let state = &mut progress.nodes[node - self.first];
-        if matches!(state, State::Waiting) {
-            let path: Arc<str> = self.path(node).into();
-            let since = Instant::now();
-            *state = State::Running { path: Arc::clone(&path), since, workflow: None };
-            drop(progress);
-            self.emit(&path, EventKind::Started);
+    /// The step `node`, which starts if it has not yet.
+    fn start(&self, node: usize) -> Arc<Running> {
+        if let State::Running { step, .. } = &self.progress().nodes[node - self.first] {
+            return Arc::clone(step);
         }
+        // An observer may look at anything, so it is told while nothing is locked.
+        let step = Running::start(&self.run, self.graph.name(), self.path(node).into());
+        self.progress().nodes[node - self.first] =
+            State::Running { step: Arc::clone(&step), workflow: None };
+        step
     }
 
     pub(crate) fn skip_other_arms(&self, branch: usize, chosen: usize) {
@@ -257,11 +255,12 @@ impl Scope {
     }
 
     /// The workflow has returned.
-    pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<String>) {
+    pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<Failure>) {
         self.finish();
         if let Some(path) = &self.workflow {
             let duration = self.since.elapsed();
-            self.emit(path, EventKind::WorkflowFinished { duration, error: failure() });
+            let error = failure().map(|failure| failure.error);
+            self.emit(path, EventKind::WorkflowFinished { duration, error });
         }
     }
 
@@ -277,7 +276,7 @@ impl Scope {
             let node = self.first + offset;
             let fan_out = matches!(nodes[node].kind(), NodeKind::FanOut { .. });
             match std::mem::replace(&mut progress.nodes[offset], State::Over) {
-                State::Running { path, workflow, .. } => cancelled.push((path, workflow)),
+                State::Running { step, workflow } => cancelled.push((step, workflow)),
                 State::Waiting if is_step(&nodes[node]) => skipped.push(node),
                 // What stands in it has been reported item by item.
                 State::Over if fan_out => offset = end_of(self.graph, node) - self.first - 1,
@@ -286,10 +285,10 @@ impl Scope {
             offset += 1;
         }
         drop(progress);
-        for (path, workflow) in cancelled {
+        for (step, workflow) in cancelled {
             // What was cut off inside is reported first.
             drop(workflow);
-            self.emit(&path, EventKind::Cancelled);
+            step.cancelled();
         }
         self.report_skipped(&skipped);
     }
@@ -305,9 +304,9 @@ impl Drop for Scope {
             return;
         }
         for state in progress.nodes {
-            if let State::Running { path, workflow, .. } = state {
+            if let State::Running { step, workflow } = state {
                 drop(workflow);
-                self.emit(&path, EventKind::Cancelled);
+                step.cancelled();
             }
         }
         if let Some(path) = &self.workflow {

@@ -7,7 +7,9 @@ use std::time::SystemTime;
 
 use tokio::time::Instant;
 
+use crate::run::running::Running;
 use crate::run::{Event, EventKind, Observer};
+use crate::step::Failure;
 
 /// How many runs there are in the process. While there are none, no thread-local has to be
 /// looked at, which would make a chain of small steps a tenth dearer.
@@ -53,39 +55,29 @@ impl Drop for Shared {
 
 /// A step that runs without a workflow around it; its path is its function's name.
 pub(crate) struct SingleStep {
-    run: Arc<Shared>,
-    name: &'static str,
-    path: Arc<str>,
-    since: Instant,
+    running: Arc<Running>,
     done: bool,
 }
 
 impl SingleStep {
     pub(crate) fn start(run: &Arc<Shared>, name: &'static str) -> Self {
-        let path = Arc::from(name);
-        run.emit(name, &path, EventKind::Started);
-        Self { run: Arc::clone(run), name, path, since: Instant::now(), done: false }
+        Self { running: Running::start(run, name, Arc::from(name)), done: false }
     }
 
-    pub(crate) fn finish(&mut self, failure: Option<String>) {
+    pub(crate) fn running(&self) -> &Arc<Running> {
+        &self.running
+    }
+
+    pub(crate) fn finish(&mut self, failure: Option<Failure>) {
         self.done = true;
-        self.run.emit(self.name, &self.path, ended(self.since, failure));
+        self.running.returned(failure);
     }
 }
 
 impl Drop for SingleStep {
     fn drop(&mut self) {
         if !self.done {
-            self.run.emit(self.name, &self.path, EventKind::Cancelled);
+            self.running.cancelled();
         }
-    }
-}
-
-/// How a step ended.
-pub(crate) fn ended(since: Instant, failure: Option<String>) -> EventKind {
-    let duration = since.elapsed();
-    match failure {
-        Some(error) => EventKind::Failed { duration, attempts: 1, error },
-        None => EventKind::Completed { duration, attempts: 1 },
     }
 }

@@ -42,7 +42,7 @@ where
             return this.body.poll(cx).map(Outcome::split);
         };
         let output = {
-            let _entered = Entered::new(Some(Arc::clone(scope)));
+            let _entered = Entered::body(Arc::clone(scope));
             ready!(this.body.poll(cx))
         };
         scope.finish();

@@ -1,0 +1,68 @@
+//! Which errors pass.
+
+use std::time::Duration;
+
+/// An error that can say whether it is worth another attempt.
+///
+/// `#[step(retry(…))]` asks it after each attempt that failed, unless the step says
+/// `when = …`. A run's [`Failed`](crate::EventKind::Failed) events say it, too.
+///
+/// ```
+/// use std::time::Duration;
+/// use workflow_runtime::Transient;
+///
+/// enum FetchError {
+///     NotFound,
+///     ConnectionReset,
+///     TooManyRequests { wait: Duration },
+/// }
+///
+/// impl Transient for FetchError {
+///     fn is_transient(&self) -> bool {
+///         !matches!(self, FetchError::NotFound)
+///     }
+///
+///     fn retry_after(&self) -> Option<Duration> {
+///         match self {
+///             FetchError::TooManyRequests { wait } => Some(*wait),
+///             _ => None,
+///         }
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "nothing says which errors of this step are worth a retry",
+    label = "`{Self}` does not implement `Transient`",
+    note = "implement `workflow_runtime::Transient` for `{Self}`, or say it here: \
+            `retry(…, when = |error| …)`"
+)]
+pub trait Transient {
+    /// Whether the same call may succeed if it is tried again.
+    fn is_transient(&self) -> bool;
+
+    /// How long to wait before the next attempt, where the error knows it, as a server's
+    /// `Retry-After` does. It replaces the delay of the step's `backoff`, for this one wait.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+}
+
+impl<E: Transient + ?Sized> Transient for &E {
+    fn is_transient(&self) -> bool {
+        (**self).is_transient()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        (**self).retry_after()
+    }
+}
+
+impl<E: Transient + ?Sized> Transient for Box<E> {
+    fn is_transient(&self) -> bool {
+        (**self).is_transient()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        (**self).retry_after()
+    }
+}

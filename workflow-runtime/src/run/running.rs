@@ -1,0 +1,84 @@
+//! A step that runs.
+
+// What tries a step again comes next.
+#![allow(dead_code)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::run::EventKind;
+use crate::run::shared::Shared;
+use crate::step::Failure;
+
+/// What a run knows of one step, from its start to its end. The step's own code reaches it
+/// through the thread's current place.
+pub(crate) struct Running {
+    run: Arc<Shared>,
+    /// The workflow that reports it.
+    workflow: &'static str,
+    path: Arc<str>,
+    since: Instant,
+    attempts: AtomicU32,
+    /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
+    /// [`RETRYABLE`]. It knows more than the error does.
+    verdict: AtomicU8,
+}
+
+const UNKNOWN: u8 = 0;
+const PERMANENT: u8 = 1;
+const RETRYABLE: u8 = 2;
+
+impl Running {
+    /// Starts a step and says so.
+    pub(crate) fn start(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Arc<Self> {
+        let running = Self {
+            run: Arc::clone(run),
+            workflow,
+            path,
+            since: Instant::now(),
+            attempts: AtomicU32::new(1),
+            verdict: AtomicU8::new(UNKNOWN),
+        };
+        running.emit(EventKind::Started);
+        Arc::new(running)
+    }
+
+    /// The attempt that runs has failed, and there will be another one after `delay`.
+    pub(crate) fn retrying(&self, delay: Duration, error: String) {
+        let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
+        self.emit(EventKind::Retrying { attempt, delay, error });
+    }
+
+    /// The failure that the step returns next is of this kind.
+    pub(crate) fn judged(&self, retryable: bool) {
+        self.verdict.store(if retryable { RETRYABLE } else { PERMANENT }, Ordering::Relaxed);
+    }
+
+    /// The step has returned.
+    pub(crate) fn returned(&self, failure: Option<Failure>) {
+        let duration = self.since.elapsed();
+        let attempts = self.attempts.load(Ordering::Relaxed);
+        self.emit(match failure {
+            Some(Failure { error, retryable }) => {
+                let retryable = match self.verdict.load(Ordering::Relaxed) {
+                    UNKNOWN => retryable,
+                    verdict => verdict == RETRYABLE,
+                };
+                EventKind::Failed { duration, attempts, error, retryable }
+            }
+            None => EventKind::Completed { duration, attempts },
+        });
+    }
+
+    /// The step was dropped before it returned.
+    pub(crate) fn cancelled(&self) {
+        self.emit(EventKind::Cancelled);
+    }
+
+    fn emit(&self, kind: EventKind) {
+        self.run.emit(self.workflow, &self.path, kind);
+    }
+}
