@@ -28,6 +28,9 @@ pub trait Flow {
 
     /// A failure that ends the workflow.
     fn fail<T>(failure: Self::Failure) -> Self::With<T>;
+
+    /// A failure as the workflow itself returns it.
+    fn failed(failure: Self::Failure) -> Self;
 }
 
 /// What a branch of a workflow ends with: a [`Flow::With`] whose parts can be told.
@@ -93,6 +96,11 @@ impl<V, E> Flow for Result<V, E> {
     fn fail<T>(failure: E) -> Result<T, E> {
         Err(failure)
     }
+
+    #[inline]
+    fn failed(failure: E) -> Self {
+        Err(failure)
+    }
 }
 
 impl<V> Flow for Option<V> {
@@ -107,6 +115,11 @@ impl<V> Flow for Option<V> {
 
     #[inline]
     fn fail<T>((): ()) -> Option<T> {
+        None
+    }
+
+    #[inline]
+    fn failed((): ()) -> Self {
         None
     }
 }
@@ -127,6 +140,11 @@ impl Flow for Total {
 
     #[inline]
     fn fail<T>(failure: Infallible) -> Sure<T> {
+        match failure {}
+    }
+
+    #[inline]
+    fn failed(failure: Infallible) -> Self {
         match failure {}
     }
 }

@@ -21,8 +21,18 @@ pub(crate) struct Workflow {
     pub(crate) faulty: bool,
     /// Something in it did not parse.
     pub(crate) torn: bool,
+    pub(crate) on_failure: OnFailure,
     /// The names of all workflows in the same macro call.
     pub(crate) siblings: Vec<String>,
+}
+
+/// What the first error does to the steps that do not depend on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnFailure {
+    /// Those that run are dropped, the others never start.
+    Cancel,
+    /// They run to their end.
+    Finish,
 }
 
 /// A set of declarations.

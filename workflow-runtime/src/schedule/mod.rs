@@ -17,6 +17,7 @@
 mod branch;
 mod call;
 mod fan_out;
+mod finish;
 mod join;
 mod region;
 mod slot;
@@ -24,13 +25,18 @@ mod slot;
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
 pub use call::{At, InStep, Position, step};
 pub use fan_out::{FanOut, fan_out};
+pub use finish::{
+    All, Failures, Finished, Finishing, FinishingRegion, FinishingTracker, all, finish, finishing,
+    finishing_item, finishing_region, halt, poll_finishing,
+};
 pub use join::{
     Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, join, join2, join3, join4, join5,
     join6, join7, join8,
 };
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{
-    ByCopy, ByMove, Copied, Late, LateLent, LateOwned, Lent, Shared, announce, announce_lent,
-    borrow, declared, declared_like, late, lend, over, reclaim, share, shared, take, together,
-    unwrap, wait, wait_lent, wait_owned, wait_reclaimed,
+    Abandon, ByCopy, ByMove, Copied, Late, LateLent, LateOwned, Lent, Shared, abandon, announce,
+    announce_lent, borrow, declared, declared_like, late, lend, over, reclaim, share, shared, take,
+    together, unwrap, wait, wait_lent, wait_lent_or_halt, wait_or_halt, wait_owned, wait_reclaimed,
+    wait_reclaimed_or_halt,
 };

@@ -100,6 +100,23 @@ impl<const N: usize, const W: usize> Tracker<N, W> {
         }
     }
 
+    /// A poll of the whole region begins.
+    #[inline]
+    pub(super) fn begin(&mut self) {
+        self.unpolled = self.running;
+    }
+
+    /// How many branches are not over.
+    pub(super) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// `branch` will never be done: it is over, and those that look at its value while they
+    /// run are polled again.
+    pub(super) fn give_up(&mut self, branch: usize, watched_by: &[u16]) {
+        self.done(branch, &[], watched_by);
+    }
+
     #[inline]
     fn enqueue(&mut self, branch: usize) {
         let (word, bit) = position(branch);
@@ -148,7 +165,7 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        this.tracker.unpolled = this.tracker.running;
+        this.tracker.begin();
         match (this.poll_branches)(&mut this.tracker, cx).split() {
             Ok(()) if this.tracker.left > 0 => Poll::Pending,
             outcome => Poll::Ready(outcome),

@@ -11,6 +11,9 @@ use std::sync::OnceLock;
 use atomic_refcell::{AtomicRef, AtomicRefCell};
 use tokio::sync::SetOnce;
 
+use crate::flow::Flow;
+use crate::schedule::finish::{Failures, halt};
+
 /// A value that is only borrowed while the region runs.
 pub type Shared<T> = OnceLock<T>;
 
@@ -19,15 +22,41 @@ pub type Shared<T> = OnceLock<T>;
 /// reference.
 pub type Lent<T> = AtomicRefCell<Option<T>>;
 
-/// A value that a branch which already runs may come to need, and borrows.
-pub type Late<T> = SetOnce<T>;
+/// A value that a branch which already runs may come to need, and borrows. `None` says
+/// that it never comes.
+pub struct Late<T>(SetOnce<Option<T>>);
+
+impl<T> Late<T> {
+    /// An empty slot.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "like the slots beside it")]
+    pub fn new() -> Self {
+        Self(SetOnce::new())
+    }
+
+    /// The value, if there is one.
+    pub fn into_inner(self) -> Option<T> {
+        self.0.into_inner().flatten()
+    }
+
+    fn set(&self, value: Option<T>) {
+        let filled = self.0.set(value);
+        debug_assert!(filled.is_ok(), "a branch runs once");
+    }
+
+    /// Waits until the value is there. A fan-out polls only those of its items that were
+    /// woken, so this registers the task.
+    async fn wait(&self) -> Option<&T> {
+        self.0.wait().await.as_ref()
+    }
+}
 
 /// A value that a branch which already runs may come to need, and consumes.
 pub type LateOwned<T> = AtomicRefCell<Option<T>>;
 
 /// A value that is borrowed, by some while they run already, and consumed by the last.
 pub struct LateLent<T> {
-    ready: SetOnce<()>,
+    ready: Late<()>,
     value: Lent<T>,
 }
 
@@ -36,7 +65,7 @@ impl<T> LateLent<T> {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "like the slots beside it")]
     pub fn new() -> Self {
-        Self { ready: SetOnce::new(), value: Lent::new(None) }
+        Self { ready: Late::new(), value: Lent::new(None) }
     }
 
     /// The value, for those that start when it is there.
@@ -162,7 +191,7 @@ pub fn shared<T>(slot: &Shared<T>) -> &T {
 /// A reference to what a slot holds.
 #[inline(never)]
 pub fn late<T>(slot: &Late<T>) -> &T {
-    slot.get().expect(READY)
+    slot.0.get().and_then(Option::as_ref).expect(READY)
 }
 
 /// The value that a slot held.
@@ -187,8 +216,7 @@ pub fn lend<T>(slot: &Lent<T>, value: T) {
 /// Fills a [`Late`], and wakes the items that wait for it.
 #[inline(never)]
 pub fn announce<T>(slot: &Late<T>, value: T) {
-    let filled = slot.set(value);
-    debug_assert!(filled.is_ok(), "a branch runs once");
+    slot.set(Some(value));
 }
 
 /// Fills a [`LateLent`], and wakes the items that wait for it.
@@ -210,17 +238,16 @@ pub fn reclaim<T>(slot: &Lent<T>) -> T {
     slot.borrow_mut().take().expect(READY)
 }
 
-/// Waits until the value is there. A fan-out polls only those of its items that were
-/// woken, so this registers the task.
+/// Waits until the value is there.
 #[inline]
 pub async fn wait<T>(slot: &Late<T>) -> &T {
-    slot.wait().await
+    slot.wait().await.expect(READY)
 }
 
 /// Like [`wait`], for a value that is borrowed from [`LateLent::lent`] afterwards.
 #[inline]
 pub async fn wait_lent<T>(slot: &LateLent<T>) {
-    slot.ready.wait().await;
+    wait(&slot.ready).await;
 }
 
 /// Waits until the value is there and takes it. All others that needed it are done.
@@ -228,6 +255,48 @@ pub async fn wait_lent<T>(slot: &LateLent<T>) {
 pub async fn wait_reclaimed<T>(slot: &LateLent<T>) -> T {
     wait_lent(slot).await;
     reclaim(&slot.value)
+}
+
+/// Says that the value never comes, and wakes those that wait for it.
+pub fn abandon<S: Abandon>(slot: &S) {
+    slot.abandon();
+}
+
+/// Like [`wait`], where the value may never come.
+pub async fn wait_or_halt<'s, R: Flow, T>(failures: &Failures<R>, slot: &'s Late<T>) -> &'s T {
+    match slot.wait().await {
+        Some(value) => value,
+        None => match halt(failures).await {},
+    }
+}
+
+/// Like [`wait_lent`], where the value may never come.
+pub async fn wait_lent_or_halt<R: Flow, T>(failures: &Failures<R>, slot: &LateLent<T>) {
+    wait_or_halt(failures, &slot.ready).await;
+}
+
+/// Like [`wait_reclaimed`], where the value may never come.
+pub async fn wait_reclaimed_or_halt<R: Flow, T>(failures: &Failures<R>, slot: &LateLent<T>) -> T {
+    wait_lent_or_halt(failures, slot).await;
+    reclaim(&slot.value)
+}
+
+/// A slot that others wait for.
+pub trait Abandon {
+    /// Says that the value never comes.
+    fn abandon(&self);
+}
+
+impl<T> Abandon for Late<T> {
+    fn abandon(&self) {
+        self.set(None);
+    }
+}
+
+impl<T> Abandon for LateLent<T> {
+    fn abandon(&self) {
+        self.ready.set(None);
+    }
 }
 
 /// Waits until the value is there and takes it. The region polls the branch again when

@@ -34,7 +34,7 @@ use crate::signature::{
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
     // Where nothing can leave early, the return type need not be one that `?` works with.
     let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, runtime));
-    let emitter = Emitter::new(runtime, flow, workflow.braces);
+    let emitter = Emitter::new(runtime, flow, workflow.on_failure, workflow.braces);
     let mut env = Env::default();
     for input in &model.inputs {
         env.declare(input);
@@ -77,7 +77,18 @@ fn function(
     // Only where a name is unknown, so that rustc proposes what was meant.
     let look_alikes = &model.look_alikes;
     let hints = glue!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
-    let body = emitter.async_move(&glue!(#settle #hints #keep #body));
+    let body = glue!(#settle #hints #body);
+    let body = if emitter.finish {
+        let flow = &emitter.flow;
+        let inner = emitter.async_move(&body);
+        glue! {
+            let failures = &#runtime::Failures::<#flow>::new();
+            #runtime::finish(failures, #inner).await
+        }
+    } else {
+        body
+    };
+    let body = emitter.async_move(&glue!(#keep #body));
     // A variable that leaves its branch is `mut` again where it arrives.
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     glue! {

@@ -111,11 +111,14 @@ impl ScopeEmitter<'_> {
     pub(super) fn wait(&self, external: &External) -> TokenStream {
         let rt = self.shared.rt;
         let slot = &external.slot.slot;
-        match external.slot.kind {
-            LateKind::Borrowed => glue!(#rt::wait(#slot)),
-            LateKind::Lent => glue!(#rt::wait_lent(#slot)),
-            LateKind::Owned => glue!(#rt::wait_owned(#slot)),
-            LateKind::Reclaimed => glue!(#rt::wait_reclaimed(#slot)),
+        match (external.slot.kind, self.shared.finish) {
+            (LateKind::Borrowed, false) => glue!(#rt::wait(#slot)),
+            (LateKind::Borrowed, true) => glue!(#rt::wait_or_halt(failures, #slot)),
+            (LateKind::Lent, false) => glue!(#rt::wait_lent(#slot)),
+            (LateKind::Lent, true) => glue!(#rt::wait_lent_or_halt(failures, #slot)),
+            (LateKind::Reclaimed, false) => glue!(#rt::wait_reclaimed(#slot)),
+            (LateKind::Reclaimed, true) => glue!(#rt::wait_reclaimed_or_halt(failures, #slot)),
+            (LateKind::Owned, _) => glue!(#rt::wait_owned(#slot)),
         }
     }
 
@@ -301,11 +304,16 @@ impl Emitter<'_> {
             glue!(#body #end)
         };
         let block = self.async_move(&end);
+        let block = if self.finish {
+            glue!(#rt::finishing_item::<#flow, _>(failures, #block))
+        } else {
+            block
+        };
         let outcome = glue! {
             #rt::fan_out::<#flow, _, _, _, _>(#id, limit, items, move |#pat| #block)
             .await
         };
-        let value = self.unwrap(&outcome);
+        let value = self.all(&outcome);
         glue!({
             let items = #items;
             let limit = #limit;

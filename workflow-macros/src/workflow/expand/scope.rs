@@ -10,6 +10,7 @@ use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_us
 use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::plan::{Order, Plan, plan};
+use crate::workflow::syntax::OnFailure;
 use crate::workflow::timing::{self, Need};
 
 /// What all parts of one function share.
@@ -20,6 +21,8 @@ pub(super) struct Emitter<'a> {
     pub(super) flow: TokenStream,
     /// There is no `?`, so that nothing can end it early.
     total: bool,
+    /// After a failure, what does not depend on it runs to its end.
+    pub(super) finish: bool,
     /// The braces of the user's body.
     braces: Span,
     slots: Cell<usize>,
@@ -43,10 +46,17 @@ pub(super) struct External {
 
 impl<'a> Emitter<'a> {
     /// `flow` is the return type, or `None` where there is no `?`.
-    pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, braces: Span) -> Self {
+    pub(super) fn new(
+        rt: &'a TokenStream,
+        flow: Option<TokenStream>,
+        on_failure: OnFailure,
+        braces: Span,
+    ) -> Self {
         let total = flow.is_none();
+        // Where nothing fails, there is nothing to finish after a failure.
+        let finish = on_failure == OnFailure::Finish && !total;
         let flow = flow.unwrap_or(glue!(#rt::Total));
-        Self { rt, flow, total, braces, slots: Cell::new(0) }
+        Self { rt, flow, total, finish, braces, slots: Cell::new(0) }
     }
 
     /// The whole body of the function.
@@ -113,6 +123,27 @@ impl<'a> Emitter<'a> {
     pub(super) fn ok(&self, value: &TokenStream) -> TokenStream {
         let Self { rt, flow, .. } = self;
         glue!(#rt::ok::<#flow, _>(#value))
+    }
+
+    /// The values of a join or a fan-out, or else the end of the enclosing async block.
+    pub(super) fn all(&self, outcome: &TokenStream) -> TokenStream {
+        if !self.finish {
+            return self.unwrap(outcome);
+        }
+        let Self { rt, .. } = self;
+        let halt = self.halt();
+        glue! {
+            match #rt::all(#outcome) {
+                #rt::Some(values) => values,
+                #rt::None => #halt,
+            }
+        }
+    }
+
+    /// The end of the enclosing async block, which needed something that has failed.
+    pub(super) fn halt(&self) -> TokenStream {
+        let Self { rt, .. } = self;
+        glue!(match #rt::halt(failures).await {})
     }
 
     /// The value of `outcome`, or else the end of the enclosing async block or closure.
@@ -249,7 +280,7 @@ impl<'a> ScopeEmitter<'a> {
                 let at = glue_at(place);
                 let rt = paths::at(at, rt);
                 let outcome = quote_spanned!(at=> #rt::join::<#flow, _>(#future).await);
-                let value = self.shared.unwrap(&outcome);
+                let value = self.shared.all(&outcome);
                 statements.extend(glue!(let #pattern = #value; #used));
                 for external in waits.iter().flat_map(|part| self.borrowed_externals(part)) {
                     if later.contains_key(external.key.name()) {
@@ -272,7 +303,7 @@ impl<'a> ScopeEmitter<'a> {
             for (var, _) in &node.vars {
                 env.declare(var);
             }
-            let future = self.step_branch(node, call, before);
+            let future = self.finishing(node.place(), self.step_branch(node, call, before));
             let (pattern, used) = received(node);
             return Joined { future, pattern, used, place: node.place() };
         }
@@ -297,7 +328,21 @@ impl<'a> ScopeEmitter<'a> {
         }));
         let end = self.shared.ok(&value);
         let future = quote_spanned!(self.place(plan)=> #rt::block(async { #statements #end }));
+        let future = self.finishing(self.place(plan), future);
         Joined { future, pattern, used: TokenStream::new(), place: self.place(plan) }
+    }
+}
+
+impl ScopeEmitter<'_> {
+    /// A branch of a join that does not end the others if it fails, where it should not.
+    fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
+        if !self.shared.finish {
+            return branch;
+        }
+        let at = glue_at(place);
+        let rt = paths::at(at, self.shared.rt);
+        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> failures);
+        quote_spanned!(at=> #rt::finishing(#failures, #branch))
     }
 }
 

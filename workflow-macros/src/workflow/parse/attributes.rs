@@ -5,31 +5,31 @@ use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Token};
 
+use super::super::syntax::OnFailure;
 use crate::report::{Report, similar};
 use crate::step::OPTIONS;
 
 /// Whether the attribute is one of the workflow's own; it is checked and then done with.
-pub(super) fn workflow_attribute(attr: &Attribute, report: &mut Report) -> bool {
+pub(super) fn workflow_attribute(
+    attr: &Attribute,
+    on_failure: &mut OnFailure,
+    report: &mut Report,
+) -> bool {
     if attr.path().is_ident("on_failure") {
         match attr.parse_args::<Ident>() {
-            Ok(what) if what == "cancel" => {}
-            Ok(what) if what == "finish" => {
-                report
-                    .error(&what, "`on_failure(finish)` is not available yet")
-                    .help("remove it: the first error then stops the workflow at once");
-            }
+            Ok(what) if what == "cancel" => *on_failure = OnFailure::Cancel,
+            Ok(what) if what == "finish" => *on_failure = OnFailure::Finish,
             Ok(what) => {
-                report
-                    .error(&what, format!("unknown reaction `{what}` to a failure"))
-                    .help("write `#[on_failure(cancel)]`");
+                let text = format!("unknown reaction `{what}` to a failure");
+                let problem = report.error(&what, text);
+                if let Some(near) = similar(&what.to_string(), REACTIONS) {
+                    problem.help(&format!("one with a similar name exists: `{near}`"));
+                }
+                problem.note(REACTIONS_NOTE);
             }
             Err(_) => {
-                report
-                    .error(
-                        attr.path(),
-                        "`on_failure` says what the first error does to the other steps",
-                    )
-                    .help("write `#[on_failure(cancel)]`");
+                let text = "`on_failure` says what the first error does to the other steps";
+                report.error(attr.path(), text).note(REACTIONS_NOTE);
             }
         }
         true
@@ -40,6 +40,12 @@ pub(super) fn workflow_attribute(attr: &Attribute, report: &mut Report) -> bool 
         false
     }
 }
+
+const REACTIONS: [&str; 2] = ["cancel", "finish"];
+
+const REACTIONS_NOTE: &str = "`#[on_failure(cancel)]`, the default, drops the steps that run; with \
+                              `#[on_failure(finish)]` all that does not depend on the failed step runs \
+                              to its end";
 
 /// A declaration's own attributes.
 #[derive(Default)]

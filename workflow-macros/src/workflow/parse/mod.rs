@@ -13,7 +13,7 @@ use syn::{Attribute, Block, Expr, Pat, Token, braced};
 use self::attributes::workflow_attribute;
 use self::form::declaration;
 use self::recover::{expect_semicolon, syntax_error};
-use super::syntax::{Binding, Body, Decl, Form, Workflow};
+use super::syntax::{Binding, Body, Decl, Form, OnFailure, Workflow};
 use crate::report::Report;
 
 /// Parses everything that one `workflow!` holds.
@@ -43,7 +43,8 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
     let sig: syn::Signature = input.parse()?;
     let content;
     let brace = braced!(content in input);
-    attrs.retain(|attr| !workflow_attribute(attr, &mut own));
+    let mut on_failure = OnFailure::Cancel;
+    attrs.retain(|attr| !workflow_attribute(attr, &mut on_failure, &mut own));
     if sig.asyncness.is_none() {
         let text = format!("workflow `{}` must be an `async fn`", sig.ident);
         own.error(sig.fn_token, text).help("add `async`");
@@ -67,6 +68,7 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         semicolon,
         faulty,
         torn,
+        on_failure,
         siblings: Vec::new(),
     })
 }

@@ -94,13 +94,18 @@ impl Region<'_> {
             let pattern = tuple(exports.iter().map(|var| glue!(#var)));
             (start, glue!(let #pattern = #value;))
         };
+        let poll = if self.shared().finish {
+            glue!(#rt::poll_finishing(failures, tracker, &mut #future, cx))
+        } else {
+            glue!(#rt::poll_block(&mut #future, cx))
+        };
         glue! {
             #number => {
                 if starts {
                     #outside
                     #future.set(#rt::Some(#start));
                 }
-                if let #rt::Ready(output) = #rt::poll_block(&mut #future, cx) {
+                if let #rt::Ready(output) = #poll {
                     #take
                     #done
                 }
@@ -134,13 +139,40 @@ impl Region<'_> {
             let slot = &done.slot;
             glue!(#rt::announce(&#slot, ());)
         });
-        let needed_by = self.numbers(|branch| branch.needs.contains(&at));
-        let watched_by = self.numbers(|branch| branch.watches.contains(&at));
+        let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
         glue! {
             #(#fill)*
             #(#signals)*
-            tracker.done(#at, &[#(#needed_by),*], &[#(#watched_by),*]);
+            tracker.done(#at, #needed_by, #watched_by);
         }
+    }
+
+    /// The branches that start only when this one is done.
+    pub(super) fn needed_by(&self, at: usize) -> TokenStream {
+        let numbers = self.numbers(|branch| branch.needs.contains(&at));
+        glue!(&[#(#numbers),*])
+    }
+
+    /// The branches that wait for this one while they run.
+    pub(super) fn watched_by(&self, at: usize) -> TokenStream {
+        let numbers = self.numbers(|branch| branch.watches.contains(&at));
+        glue!(&[#(#numbers),*])
+    }
+
+    /// Says of each branch that has failed that nobody need wait for it any more.
+    pub(super) fn abandon(&self) -> TokenStream {
+        let rt = self.shared().rt;
+        let arms = (0..self.branches.len()).map(|at| {
+            let waited_for = |keep| matches!(keep, Keep::Late | Keep::LateLent);
+            let values = self.kept_of(at).filter(|variable| waited_for(variable.keep));
+            let slots: Vec<&Ident> = values
+                .map(|variable| &variable.slot)
+                .chain(self.signals.iter().filter(|done| done.by == at).map(|done| &done.slot))
+                .collect();
+            (!slots.is_empty()).then(|| glue!(#at => { #(#rt::abandon(&#slots);)* }))
+        });
+        let arms = arms.flatten();
+        glue!(|branch| match branch { #(#arms)* _ => {} })
     }
 
     fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {

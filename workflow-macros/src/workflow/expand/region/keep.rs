@@ -23,7 +23,8 @@ pub(super) enum Keep {
     /// In a `LateLent`; users borrow it, some of them while they run, and the last one
     /// consumes it.
     LateLent,
-    /// In a `LateOwned`; its one user consumes it while it runs.
+    /// In a `LateOwned`; its one user consumes it while it runs. It cannot say that the
+    /// value never comes, so it is not for workflows that go on after a failure.
     LateOwned,
     /// In a slot outside the region; users borrow it there.
     Outside,
@@ -67,6 +68,7 @@ impl Region<'_> {
             return match &variable.users[..] {
                 [user]
                     if consumes(user)
+                        && !self.shared().finish
                         && is_free(variable)
                         && self.takes_once(user.branch, &variable.ident) =>
                 {

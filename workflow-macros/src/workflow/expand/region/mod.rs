@@ -92,10 +92,23 @@ impl<'a> Region<'a> {
         let at = glue_at(self.emitter.place(&self.branches[0].plan));
         let rt = &paths::at(at, rt);
         let closure = glue!(|tracker, cx| #poll);
-        let outcome = quote_spanned! {at=>
-            #rt::region::<#flow, _, #count, #words>([#(#needs),*], #closure).await
+        let value = if self.shared().finish {
+            let needed_by = (0..count).map(|branch| self.needed_by(branch));
+            let watched_by = (0..count).map(|branch| self.watched_by(branch));
+            let abandon = self.abandon();
+            let failures = glue!(failures);
+            let done = quote_spanned! {at=>
+                #rt::finishing_region::<#flow, _, _, #count, #words>(
+                    #failures, [#(#needs),*], [#(#needed_by),*], [#(#watched_by),*], #closure, #abandon,
+                ).await
+            };
+            let halt = self.shared().halt();
+            glue!(if !#done { #halt })
+        } else {
+            self.shared().unwrap(&quote_spanned! {at=>
+                #rt::region::<#flow, _, #count, #words>([#(#needs),*], #closure).await
+            })
         };
-        let value = self.shared().unwrap(&outcome);
         let checks = self.move_checks(&inside);
         let after = self.hand_over(env);
         glue! {

@@ -1,0 +1,186 @@
+//! `#[on_failure(finish)]`: what does not depend on a failed step runs to its end first.
+//!
+//! The same joins, fan-outs and regions as without it, around branches that never fail. A
+//! branch that comes to an error keeps it in the workflow's [`Failures`] and is over, without
+//! a value. When all branches are over and one has no value, what stands behind them cannot
+//! go on: it [`halt`]s, which ends the branch around it in the same way.
+
+mod all;
+mod region;
+
+use core::convert::Infallible;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use pin_project_lite::pin_project;
+
+pub use self::all::{All, Finished, all};
+pub use self::region::{FinishingRegion, FinishingTracker, finishing_region, poll_finishing};
+use crate::flow::{Flow, Outcome};
+use crate::schedule::branch::Branch;
+
+/// What has failed in one call of a workflow.
+pub struct Failures<R: Flow> {
+    /// The first failure; any later one has been reported by its step.
+    first: Mutex<Option<R::Failure>>,
+    /// What was polled last cannot go on, ever.
+    halted: AtomicBool,
+}
+
+impl<R: Flow> Failures<R> {
+    /// Nothing has failed.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "like the slots")]
+    pub fn new() -> Self {
+        Self { first: Mutex::new(None), halted: AtomicBool::new(false) }
+    }
+
+    fn keep(&self, failure: R::Failure) {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+    }
+
+    /// Whether what was just polled has halted.
+    fn take_halted(&self) -> bool {
+        // All of a workflow is polled by one thread at a time.
+        self.halted.load(Ordering::Relaxed) && self.halted.swap(false, Ordering::Relaxed)
+    }
+
+    /// What `poll` comes to; `None` if it has failed or halted.
+    fn finished<T>(&self, poll: Poll<Result<T, R::Failure>>) -> Poll<Finished<T>> {
+        match poll {
+            Poll::Ready(Ok(value)) => Poll::Ready(Finished::with(value)),
+            Poll::Ready(Err(failure)) => {
+                self.keep(failure);
+                Poll::Ready(Finished::without())
+            }
+            Poll::Pending if self.take_halted() => Poll::Ready(Finished::without()),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// Ends what awaits it: the branch around it is over, without a value.
+pub fn halt<R: Flow>(failures: &Failures<R>) -> Halt<'_, R> {
+    Halt(failures)
+}
+
+/// The future of [`halt`].
+pub struct Halt<'f, R: Flow>(&'f Failures<R>);
+
+impl<R: Flow> Future for Halt<'_, R> {
+    type Output = Infallible;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Infallible> {
+        // Whoever polls the enclosing async block looks at this next, and drops the block.
+        self.0.halted.store(true, Ordering::Relaxed);
+        Poll::Pending
+    }
+}
+
+pin_project! {
+    /// The future of [`finish`].
+    pub struct Finish<'f, R: Flow, B> {
+        failures: &'f Failures<R>,
+        #[pin]
+        body: B,
+    }
+}
+
+/// Runs the whole body of a workflow; where it halts, the workflow returns its first failure.
+pub fn finish<R, B>(failures: &Failures<R>, body: B) -> Finish<'_, R, B>
+where
+    R: Flow,
+    B: Future,
+{
+    Finish { failures, body }
+}
+
+impl<R, B> Future for Finish<'_, R, B>
+where
+    R: Flow,
+    B: Future<Output = R>,
+{
+    type Output = R;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        let this = self.project();
+        let poll = this.body.poll(cx);
+        if poll.is_pending() && this.failures.take_halted() {
+            let mut first = this.failures.first.lock().unwrap_or_else(PoisonError::into_inner);
+            let failure = first.take().expect("only a failure can halt the body");
+            return Poll::Ready(R::failed(failure));
+        }
+        poll
+    }
+}
+
+pin_project! {
+    /// A branch of a join that never fails.
+    pub struct Finishing<'f, R: Flow, B> {
+        failures: &'f Failures<R>,
+        #[pin]
+        branch: B,
+    }
+}
+
+/// Makes a branch of a join one that never fails.
+pub fn finishing<R, B>(failures: &Failures<R>, branch: B) -> Finishing<'_, R, B>
+where
+    R: Flow,
+    B: Branch<R>,
+{
+    Finishing { failures, branch }
+}
+
+impl<R, B> Branch<R> for Finishing<'_, R, B>
+where
+    R: Flow,
+    B: Branch<R>,
+{
+    type Value = Finished<B::Value>;
+
+    fn poll_branch(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Self::Value, R::Failure>> {
+        let this = self.project();
+        this.failures.finished(this.branch.poll_branch(cx)).map(Ok)
+    }
+}
+
+pin_project! {
+    /// The body of an item that never fails.
+    pub struct FinishingItem<'f, R: Flow, B> {
+        failures: &'f Failures<R>,
+        #[pin]
+        body: B,
+    }
+}
+
+/// Makes the body of an item one that never fails.
+pub fn finishing_item<R, B>(failures: &Failures<R>, body: B) -> FinishingItem<'_, R, B>
+where
+    R: Flow,
+    B: Future,
+    B::Output: Outcome<Failure = R::Failure>,
+{
+    FinishingItem { failures, body }
+}
+
+impl<R, B> Future for FinishingItem<'_, R, B>
+where
+    R: Flow,
+    B: Future,
+    B::Output: Outcome<Failure = R::Failure>,
+{
+    type Output = R::With<Finished<<B::Output as Outcome>::Value>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let poll = this.body.poll(cx).map(Outcome::split);
+        Poll::Ready(R::ok(ready!(this.failures.finished(poll))))
+    }
+}

@@ -1,0 +1,135 @@
+//! A region whose branches go on where another has failed.
+
+use core::future::Future;
+use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use super::Failures;
+use crate::flow::{Flow, Outcome};
+use crate::schedule::region::Tracker;
+
+/// A [`Tracker`] that knows which branch is polled, and whether it has halted.
+pub struct FinishingTracker<const N: usize, const W: usize> {
+    tracker: Tracker<N, W>,
+    polled: usize,
+    halted: bool,
+}
+
+impl<const N: usize, const W: usize> FinishingTracker<N, W> {
+    /// Like [`Tracker::next_branch`]; none where the last one has halted.
+    pub fn next_branch(&mut self) -> Option<(usize, bool)> {
+        if self.halted {
+            return None;
+        }
+        let next = self.tracker.next_branch();
+        if let Some((branch, _)) = next {
+            self.polled = branch;
+        }
+        next
+    }
+
+    /// Like [`Tracker::done`].
+    pub fn done(&mut self, branch: usize, needed_by: &[u16], watched_by: &[u16]) {
+        self.tracker.done(branch, needed_by, watched_by);
+    }
+}
+
+/// Like [`poll_block`](crate::schedule::poll_block), for a branch that may halt.
+pub fn poll_finishing<R: Flow, F: Future, const N: usize, const W: usize>(
+    failures: &Failures<R>,
+    tracker: &mut FinishingTracker<N, W>,
+    branch: &mut Pin<&mut Option<F>>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
+    let block = branch.as_mut().as_pin_mut().expect("the branch has been started");
+    let poll = block.poll(cx);
+    tracker.halted = poll.is_pending() && failures.take_halted();
+    if poll.is_ready() || tracker.halted {
+        branch.set(None);
+    }
+    poll
+}
+
+/// The future of [`finishing_region`]. It comes to whether all branches are done.
+pub struct FinishingRegion<'f, R: Flow, F, A, const N: usize, const W: usize> {
+    failures: &'f Failures<R>,
+    tracker: FinishingTracker<N, W>,
+    needed_by: [&'static [u16]; N],
+    watched_by: [&'static [u16]; N],
+    /// The branches that failed, or that needed one of those.
+    given_up: [bool; N],
+    poll_branches: F,
+    abandon: A,
+    flow: PhantomData<fn() -> R>,
+}
+
+/// Runs a region to its end. `abandon` says of a branch that its values never come.
+pub fn finishing_region<'f, R, F, A, const N: usize, const W: usize>(
+    failures: &'f Failures<R>,
+    needs: [u16; N],
+    needed_by: [&'static [u16]; N],
+    watched_by: [&'static [u16]; N],
+    poll_branches: F,
+    abandon: A,
+) -> FinishingRegion<'f, R, F, A, N, W>
+where
+    R: Flow,
+    F: FnMut(&mut FinishingTracker<N, W>, &mut Context<'_>) -> R::With<()> + Unpin,
+    A: Fn(usize) + Unpin,
+{
+    FinishingRegion {
+        failures,
+        tracker: FinishingTracker { tracker: Tracker::new(needs), polled: 0, halted: false },
+        needed_by,
+        watched_by,
+        given_up: [false; N],
+        poll_branches,
+        abandon,
+        flow: PhantomData,
+    }
+}
+
+impl<R: Flow, F, A: Fn(usize), const N: usize, const W: usize> FinishingRegion<'_, R, F, A, N, W> {
+    /// The branch has no value, and what needs it will never start.
+    fn give_up(&mut self, branch: usize) {
+        self.given_up[branch] = true;
+        let mut new = vec![branch];
+        while let Some(branch) = new.pop() {
+            (self.abandon)(branch);
+            self.tracker.tracker.give_up(branch, self.watched_by[branch]);
+            for &other in self.needed_by[branch] {
+                let other = usize::from(other);
+                if !core::mem::replace(&mut self.given_up[other], true) {
+                    new.push(other);
+                }
+            }
+        }
+    }
+}
+
+impl<R, F, A, const N: usize, const W: usize> Future for FinishingRegion<'_, R, F, A, N, W>
+where
+    R: Flow,
+    F: FnMut(&mut FinishingTracker<N, W>, &mut Context<'_>) -> R::With<()> + Unpin,
+    A: Fn(usize) + Unpin,
+{
+    type Output = bool;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
+        let this = self.get_mut();
+        this.tracker.tracker.begin();
+        loop {
+            match (this.poll_branches)(&mut this.tracker, cx).split() {
+                Ok(()) if !this.tracker.halted => break,
+                Ok(()) => this.tracker.halted = false,
+                Err(failure) => this.failures.keep(failure),
+            }
+            this.give_up(this.tracker.polled);
+        }
+        if this.tracker.tracker.left() > 0 {
+            return Poll::Pending;
+        }
+        Poll::Ready(!this.given_up.contains(&true))
+    }
+}
