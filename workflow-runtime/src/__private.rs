@@ -9,6 +9,7 @@ pub use core::task::Poll::{Pending, Ready};
 pub use core::unreachable;
 
 pub use crate::__copied as copied;
+pub use crate::__failed as failed;
 pub use crate::__failure as failure;
 pub use crate::attempt::{ByNothing, ByTransient, Verdict};
 pub use crate::checks::{Items, Unit, WorkflowStep};
@@ -16,6 +17,7 @@ pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::run::chose;
+pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
     Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,

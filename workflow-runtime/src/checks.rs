@@ -30,6 +30,9 @@ pub trait WorkflowStep<W> {
 
     /// The step.
     fn itself(self) -> Self::Itself;
+
+    /// The step, which is a workflow that undoes its own steps.
+    fn child(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
@@ -38,6 +41,18 @@ impl<S: Step> WorkflowStep<Always> for S {
 
     #[inline]
     fn itself(self) -> S {
+        assert!(
+            !self.undoes(),
+            "the workflow `{}` compensates its own steps, and the workflow that calls it does not \
+             know: write `#[compensate]` above the call, or `#[compensate(…)]` with the step that \
+             undoes all of it",
+            self.name(),
+        );
+        self
+    }
+
+    #[inline]
+    fn child(self) -> S {
         self
     }
 }
@@ -47,6 +62,10 @@ impl<S: Nothing> WorkflowStep<Never> for S {
     type Itself = S;
 
     fn itself(self) -> S {
+        self
+    }
+
+    fn child(self) -> S {
         self
     }
 }

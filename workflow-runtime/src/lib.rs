@@ -74,6 +74,7 @@ mod graph;
 #[cfg(doc)]
 pub mod guide;
 mod run;
+mod saga;
 mod schedule;
 mod step;
 mod workflow;

@@ -56,6 +56,22 @@ pub trait Step: Future {
     fn graph(&self) -> Option<&'static Graph> {
         None
     }
+
+    /// Whether it is a workflow that undoes its own steps.
+    #[doc(hidden)]
+    fn undoes(&self) -> bool {
+        false
+    }
+
+    /// Makes it one that can be undone after its success, if it can be undone at all.
+    #[doc(hidden)]
+    fn keep_undo(&self) {}
+
+    /// Ends it where it stands and undoes what it has done.
+    #[doc(hidden)]
+    fn poll_undo(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Ready(())
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -74,6 +90,18 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
 
     fn graph(&self) -> Option<&'static Graph> {
         self.as_ref().get_ref().graph()
+    }
+
+    fn undoes(&self) -> bool {
+        self.as_ref().get_ref().undoes()
+    }
+
+    fn keep_undo(&self) {
+        self.as_ref().get_ref().keep_undo();
+    }
+
+    fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.get_mut().as_mut().poll_undo(cx)
     }
 }
 

@@ -71,7 +71,7 @@ where
     }
 }
 
-fn graph_of<T>(describe: &impl Fn(Question<'_, T>) -> Answer) -> &'static Graph {
+pub(crate) fn graph_of<T>(describe: &impl Fn(Question<'_, T>) -> Answer) -> &'static Graph {
     match describe(Question::Graph) {
         Answer::Graph(graph) => graph,
         Answer::Name(_) | Answer::NoGraph | Answer::Failure(_) => {

@@ -40,6 +40,16 @@ fn irreducible() {
 }
 
 #[test]
+fn finish() {
+    compare("finish");
+}
+
+#[test]
+fn compensation() {
+    compare("compensation");
+}
+
+#[test]
 fn step() {
     compare("step");
 }

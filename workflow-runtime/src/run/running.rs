@@ -34,16 +34,20 @@ const RETRYABLE: u8 = 2;
 impl Running {
     /// Starts a step and says so.
     pub(crate) fn start(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Arc<Self> {
-        let running = Self {
+        let running = Self::new(run, workflow, path);
+        running.emit(EventKind::Started);
+        Arc::new(running)
+    }
+
+    fn new(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Self {
+        Self {
             run: Arc::clone(run),
             workflow,
             path,
             since: Instant::now(),
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
-        };
-        running.emit(EventKind::Started);
-        Arc::new(running)
+        }
     }
 
     /// The attempt that runs has failed, and there will be another one after `delay`.
@@ -73,6 +77,18 @@ impl Running {
         });
     }
 
+    /// The compensation has returned.
+    pub(crate) fn compensated(&self, failure: Option<Failure>) {
+        let duration = self.since.elapsed();
+        let attempts = self.attempts.load(Ordering::Relaxed);
+        self.emit(match failure {
+            Some(Failure { error, .. }) => {
+                EventKind::CompensationFailed { duration, attempts, error }
+            }
+            None => EventKind::Compensated { duration, attempts },
+        });
+    }
+
     /// The step was dropped before it returned.
     pub(crate) fn cancelled(&self) {
         self.emit(EventKind::Cancelled);
@@ -80,5 +96,23 @@ impl Running {
 
     fn emit(&self, kind: EventKind) {
         self.run.emit(self.workflow, &self.path, kind);
+    }
+}
+
+/// A step that has completed and may have to be undone.
+pub(crate) struct Compensation {
+    run: Arc<Shared>,
+    workflow: &'static str,
+    path: Arc<str>,
+}
+
+impl Compensation {
+    pub(crate) fn new(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Self {
+        Self { run: Arc::clone(run), workflow, path }
+    }
+
+    /// What undoes it starts.
+    pub(crate) fn start(&self) -> Arc<Running> {
+        Arc::new(Running::new(&self.run, self.workflow, Arc::clone(&self.path)))
     }
 }

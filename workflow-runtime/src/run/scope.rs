@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
 use crate::run::current::Entered;
-use crate::run::running::Running;
+use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::step::{Failure, Step};
 
@@ -191,6 +191,11 @@ impl Scope {
         self.progress().nodes[node - self.first] = State::Over;
         running.returned(step.failure(&output));
         Poll::Ready(output)
+    }
+
+    /// What is told when the step `node` is undone.
+    pub(crate) fn compensation(&self, node: usize) -> Compensation {
+        Compensation::new(&self.run, self.graph.name(), self.path(node).into())
     }
 
     /// Whether `node` can be a step of this scope that is not over. It is not where the
