@@ -39,6 +39,12 @@ use crate::run::Place;
             function, or drop `.await` if it is an ordinary call"
 )]
 pub trait Step: Future {
+    /// Whether it is a workflow that undoes its own steps, where that is known.
+    #[doc(hidden)]
+    type Undoes: Undoes
+    where
+        Self: Sized;
+
     /// Polls with a run attached. `place` is where in the run this step stands.
     #[doc(hidden)]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
@@ -74,8 +80,42 @@ pub trait Step: Future {
     }
 }
 
+/// Whether a call undoes its own steps.
+pub trait Undoes {
+    /// It does.
+    const CERTAINLY: bool;
+    /// It may.
+    const PERHAPS: bool;
+}
+
+/// It does not.
+pub struct Nothing;
+
+/// It does.
+pub struct OwnSteps;
+
+/// It is behind a pointer, which only tells when it is asked.
+pub struct NobodyKnows;
+
+impl Undoes for Nothing {
+    const CERTAINLY: bool = false;
+    const PERHAPS: bool = false;
+}
+
+impl Undoes for OwnSteps {
+    const CERTAINLY: bool = true;
+    const PERHAPS: bool = true;
+}
+
+impl Undoes for NobodyKnows {
+    const CERTAINLY: bool = false;
+    const PERHAPS: bool = true;
+}
+
 #[diagnostic::do_not_recommend]
 impl<S: Step + ?Sized> Step for Pin<Box<S>> {
+    type Undoes = NobodyKnows;
+
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_in(cx, place)
     }
@@ -180,6 +220,8 @@ where
     F: Future,
     D: Fn(Question<'_, F::Output>) -> Answer,
 {
+    type Undoes = Nothing;
+
     #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<F::Output> {
         self.project().body.poll(cx)

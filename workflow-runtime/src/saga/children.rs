@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use super::position::ItemPosition;
 use crate::graph::Graph;
 use crate::run::Place;
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Nothing, Step};
 
 /// The calls of one declaration: one for each item where it stands in a fan-out.
 pub struct Children<S> {
@@ -81,6 +81,8 @@ impl<S: Step> Future for ChildCall<S> {
 }
 
 impl<S: Step> Step for ChildCall<S> {
+    type Undoes = Nothing;
+
     fn poll_in(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

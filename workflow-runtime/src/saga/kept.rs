@@ -26,31 +26,37 @@ pub fn keep<T>(place: &Late<T>, value: T) -> &T {
     late(place)
 }
 
-/// A value that a step may take although a compensation needs it too: one that can be copied.
+/// Compensations, which still need what they name.
+pub struct Compensations;
+
+/// A value that a step may take although a compensation needs it too: one that can be
+/// copied. It is a parameter, since of what is not right rustc would propose to borrow it.
 #[diagnostic::on_unimplemented(
-    message = "a compensation still needs this `{Self}`",
+    message = "a compensation still needs this `{T}`",
     label = "consumed here",
-    note = "`#[compensate(…)]` uses the value after this step has taken it: clone it here, or \
-            pass a reference"
+    note = "a `#[compensate(…)]` names it, and would run after this: clone it here, or pass a \
+            reference"
 )]
-pub trait StillNeeded: Sized {
+pub trait Spare<T> {
     /// A copy.
-    #[must_use]
-    fn copied(&self) -> Self;
+    fn copy(value: &T) -> T;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Copy> StillNeeded for T {
+impl<T: Copy> Spare<T> for Compensations {
     #[inline]
-    fn copied(&self) -> T {
-        *self
+    fn copy(value: &T) -> T {
+        *value
     }
 }
 
 /// The value of a variable that a compensation still needs.
 #[inline]
-pub fn still_needed<T: StillNeeded>(value: &T) -> T {
-    value.copied()
+pub fn still_needed<T>(value: &T) -> T
+where
+    Compensations: Spare<T>,
+{
+    Compensations::copy(value)
 }
 
 /// Whether an output is that of a step which did what it should; see [`__failed`].

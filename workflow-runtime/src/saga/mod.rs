@@ -24,7 +24,9 @@ mod workflow;
 
 pub use self::children::{ChildCall, Children, child};
 pub use self::control::Control;
-pub use self::kept::{Arena, ByAnything, ByOutcome, StillNeeded, Succeeded, keep, still_needed};
+pub use self::kept::{
+    Arena, ByAnything, ByOutcome, Compensations, Spare, Succeeded, keep, still_needed,
+};
 pub use self::position::{item, outermost};
 pub use self::undo::{Undo, compensate};
 pub use self::unwind::unwind;

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use super::control::Control;
 use crate::graph::Graph;
 use crate::run::{Entered, Place, Scope};
-use crate::step::{Answer, Failure, Question, Step, failure_of};
+use crate::step::{Answer, Failure, OwnSteps, Question, Step, failure_of};
 use crate::workflow::graph_of;
 
 pin_project! {
@@ -65,6 +65,8 @@ where
     B: Future<Output = R>,
     D: Fn(Question<'_, R>) -> Answer,
 {
+    type Undoes = OwnSteps;
+
     fn poll_in(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
