@@ -1,8 +1,5 @@
 //! A step that runs.
 
-// What tries a step again comes next.
-#![allow(dead_code)]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::time::Duration;
@@ -50,6 +47,11 @@ impl Running {
     pub(crate) fn retrying(&self, delay: Duration, error: String) {
         let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
         self.emit(EventKind::Retrying { attempt, delay, error });
+    }
+
+    /// The other one that [`Running::retrying`] announced will not be.
+    pub(crate) fn stays_at_last(&self) {
+        self.attempts.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The failure that the step returns next is of this kind.
