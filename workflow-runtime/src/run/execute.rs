@@ -4,9 +4,12 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::sync::Arc;
+use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
 
+use crate::attempt::{TimedOut, What};
 use crate::run::Observer;
 use crate::run::current::Entered;
 use crate::run::scope::Root;
