@@ -9,6 +9,7 @@ pub use core::result::Result::{self, Err, Ok};
 pub use core::task::Poll::{Pending, Ready};
 pub use core::unreachable;
 
+pub use crate::__argument as argument;
 pub use crate::__copied as copied;
 pub use crate::__error_of as error_of;
 pub use crate::__failure as failure;

@@ -94,18 +94,24 @@ impl Attempts {
     }
 
     /// Waits before the next attempt, as long as the step's deadline allows.
-    pub async fn wait(&self, delay: Duration) -> Result<(), TimedOut> {
+    pub async fn pause(&self, delay: Duration) -> Result<(), TimedOut> {
         match self.deadline() {
             Some(deadline) if deadline.at <= after(Instant::now(), delay) => {
                 sleep_until(deadline.at).await;
                 Err(cut_off(deadline))
             }
-            _ if delay.is_zero() => Ok(()),
             _ => {
-                sleep(delay).await;
+                pause(delay).await;
                 Ok(())
             }
         }
+    }
+}
+
+/// Waits before the next attempt of a step without limits.
+pub async fn pause(delay: Duration) {
+    if !delay.is_zero() {
+        sleep(delay).await;
     }
 }
 

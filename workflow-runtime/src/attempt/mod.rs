@@ -18,9 +18,9 @@ mod task;
 mod timed_out;
 mod transient;
 
-pub use again::{Again, again};
+pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
 pub use apart::{Apart, apart};
-pub use attempts::{Attempts, attempts};
+pub use attempts::{Attempts, attempts, pause};
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, OutputOf, Retried, Timed, retried,
     says_timed_out, says_transient, timed,
