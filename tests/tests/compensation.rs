@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
-use workflow_runtime::{EventKind, Recorder, Run, Step, step, workflow};
+use workflow_runtime::{EventKind, Recorder, Run, Step, StepError, step, workflow};
 
 /// What was done and undone, in order, with the milliseconds at which it was.
 struct Shop {
@@ -308,6 +308,108 @@ async fn across_workflows() {
     assert_eq!(output, Err("last".to_owned()));
     assert_eq!(shop.undone(), ["charge order", "order"]);
     assert_eq!(recorder.compensated_steps(), ["inner.paid.charge", "inner.order"]);
+}
+
+/// Succeeds when it is tried for the third time.
+#[step(retry(max_attempts = 3, backoff = constant("1s"), when = always))]
+async fn undo_at_last(tried: &Mutex<u32>) -> Result<(), String> {
+    let mut tried = tried.lock().expect("no step panics");
+    *tried += 1;
+    if *tried < 3 { Err("busy".to_owned()) } else { Ok(()) }
+}
+
+fn always(_: &String) -> bool {
+    true
+}
+
+workflow! {
+    async fn undone_at_last(shop: &Shop, tried: &Mutex<u32>) -> Result<(), String> {
+        #[compensate(undo_at_last(tried))]
+        let first = act(shop, "first", 5).await?;
+        #[after(first)]
+        let second = act(shop, "second", 5).await?;
+        drop(second);
+        Ok(())
+    }
+
+    async fn undone_by_a_workflow(shop: &Shop) -> Result<(), String> {
+        #[compensate(undo_all(shop, &first))]
+        let first = act(shop, "first", 5).await?;
+        #[after(first)]
+        let second = act(shop, "second", 5).await?;
+        drop(second);
+        Ok(())
+    }
+
+    async fn undo_all(shop: &Shop, done: &Done) -> Result<(), String> {
+        #[compensate(act(shop, "done again", 1))]
+        let half = undo(shop, done).await?;
+        #[after(half)]
+        undo(shop, done).await?;
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_compensation_is_a_step_with_its_own_options() {
+    let (shop, tried) = (Shop::failing(&["second"]), Mutex::new(0));
+    let (output, recorder) = observe(undone_at_last(&shop, &tried)).await;
+    assert_eq!((output, shop.start.elapsed().as_millis()), (Err("second".to_owned()), 2010));
+    let events = recorder.events();
+    let undone = events.iter().filter(|event| &*event.path == "first").map(|event| &event.kind);
+    let undone: Vec<_> = undone.skip(2).collect();
+    assert!(matches!(
+        undone[..],
+        [
+            EventKind::Retrying { attempt: 1, .. },
+            EventKind::Retrying { attempt: 2, .. },
+            EventKind::Compensated { attempts: 3, duration },
+        ] if *duration == Duration::from_secs(2)
+    ));
+
+    let shop = Shop::failing(&["second"]);
+    assert_eq!(undone_by_a_workflow(&shop).await, Err("second".to_owned()));
+    assert_eq!(shop.undone(), ["first", "first"]);
+}
+
+workflow! {
+    async fn bounded(shop: &Shop) -> Result<(), StepError> {
+        #[compensate(undo(shop, &first))]
+        let first = act_first(shop).await?;
+        #[after(first)]
+        act_long(shop).await?;
+        Ok(())
+    }
+}
+
+#[step]
+async fn act_first(shop: &Shop) -> Result<Done, StepError> {
+    act(shop, "first", 5).await.map_err(StepError::permanent)
+}
+
+#[step]
+async fn act_long(shop: &Shop) -> Result<(), StepError> {
+    sleep(Duration::from_millis(20)).await;
+    if shop.fails.contains(&"long") { Err(StepError::permanent("long")) } else { Ok(()) }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_undoes_too() {
+    let deadline = |millis| Run::new().deadline(Duration::from_millis(millis));
+    let shop = Shop::failing(&[]);
+    let recorder = Recorder::new();
+    let run = deadline(20).observe(recorder.clone());
+    let error = run.execute(bounded(&shop)).await.expect_err("the time is up");
+    assert!(error.to_string().contains("deadline of 20ms"), "{error}");
+    assert_eq!(shop.undone_at(), [(30, "undo first".to_owned())]);
+    assert_eq!(recorder.compensated_steps(), ["first"]);
+    assert_eq!(recorder.cancelled_steps(), ["act_long"]);
+
+    // The workflow's own failure counts, if it came first.
+    let shop = Shop::failing(&["long"]);
+    let error = deadline(30).execute(bounded(&shop)).await.expect_err("a step fails");
+    assert_eq!(error.to_string(), "long");
+    assert_eq!(shop.undone(), ["first"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -43,6 +43,9 @@ pub trait WorkflowStep<W> {
 
     /// The step, which is a workflow that undoes its own steps.
     fn child(self) -> Self::Itself;
+
+    /// The step, which nobody will want to undo.
+    fn alone(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
@@ -61,6 +64,11 @@ impl<S: Step> WorkflowStep<Always> for S {
         const { assert!(S::Undoes::PERHAPS, "{}", NO_CHILD) }
         self
     }
+
+    #[inline]
+    fn alone(self) -> S {
+        self
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -72,6 +80,10 @@ impl<S: Nothing> WorkflowStep<Never> for S {
     }
 
     fn child(self) -> S {
+        self
+    }
+
+    fn alone(self) -> S {
         self
     }
 }

@@ -73,10 +73,11 @@ pub trait Step: Future {
     #[doc(hidden)]
     fn keep_undo(&self) {}
 
-    /// Ends it where it stands and undoes what it has done.
+    /// Ends it where it stands and undoes what it has done. If it had come to an end by
+    /// itself, this gives what it came to.
     #[doc(hidden)]
-    fn poll_undo(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        Poll::Ready(())
+    fn poll_undo(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Output>> {
+        Poll::Ready(None)
     }
 }
 
@@ -140,7 +141,7 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
         self.as_ref().get_ref().keep_undo();
     }
 
-    fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Output>> {
         self.get_mut().as_mut().poll_undo(cx)
     }
 }

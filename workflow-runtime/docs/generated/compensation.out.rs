@@ -43,7 +43,7 @@ fn checkout(
                                         position,
                                         async move {
                                             rt::compensate(
-                                                    rt::WorkflowStep::itself(
+                                                    rt::WorkflowStep::alone(
                                                         refund(rt::still_needed(shop), &(*payment)),
                                                     ),
                                                 )

@@ -5,9 +5,6 @@
 //! polled, the step itself is. A thread-local and not a reference in every step: with no run
 //! attached, a step then takes no space for it.
 
-// What tries a step again comes next.
-#![allow(dead_code)]
-
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -71,6 +68,11 @@ impl Entered {
     /// The code of a step.
     pub(crate) fn step(step: Arc<Running>) -> Self {
         Self::new(Current::Step(step))
+    }
+
+    /// Nothing of a run.
+    pub(crate) fn nothing() -> Self {
+        Self::new(Current::Nothing)
     }
 
     fn new(current: Current) -> Self {

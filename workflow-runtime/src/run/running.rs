@@ -1,8 +1,5 @@
 //! A step that runs.
 
-// What tries a step again comes next.
-#![allow(dead_code)]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::time::Duration;
@@ -10,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::run::EventKind;
+use crate::run::scope::Root;
 use crate::run::shared::Shared;
 use crate::step::Failure;
 
@@ -56,6 +54,11 @@ impl Running {
         self.emit(EventKind::Retrying { attempt, delay, error });
     }
 
+    /// The other one that [`Running::retrying`] announced will not be.
+    pub(crate) fn stays_at_last(&self) {
+        self.attempts.fetch_sub(1, Ordering::Relaxed);
+    }
+
     /// The failure that the step returns next is of this kind.
     pub(crate) fn judged(&self, retryable: bool) {
         self.verdict.store(if retryable { RETRYABLE } else { PERMANENT }, Ordering::Relaxed);
@@ -75,6 +78,11 @@ impl Running {
             }
             None => EventKind::Completed { duration, attempts },
         });
+    }
+
+    /// Where the compensation stands.
+    pub(crate) fn root(&self) -> Root {
+        Root::at(Arc::clone(&self.run), self.path.to_string())
     }
 
     /// The compensation has returned.

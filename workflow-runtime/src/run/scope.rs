@@ -23,15 +23,21 @@ enum At<'a> {
     Node(&'a Scope, usize),
 }
 
-/// The place of what a run executes.
+/// The place of what a run executes, or of what undoes one of its steps.
 pub(crate) struct Root {
     run: Arc<Shared>,
+    path: String,
     workflow: Mutex<Option<Arc<Scope>>>,
 }
 
 impl Root {
     pub(crate) fn new(run: Arc<Shared>) -> Self {
-        Self { run, workflow: Mutex::new(None) }
+        Self::at(run, String::new())
+    }
+
+    /// The place of what undoes the step with this path.
+    pub(crate) fn at(run: Arc<Shared>, path: String) -> Self {
+        Self { run, path, workflow: Mutex::new(None) }
     }
 
     pub(crate) fn run(&self) -> &Arc<Shared> {
@@ -61,7 +67,7 @@ impl Place<'_> {
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {
-                let scope = Scope::workflow(&root.run, String::new(), graph);
+                let scope = Scope::workflow(&root.run, root.path.clone(), graph);
                 *lock(&root.workflow) = Some(Arc::clone(&scope));
                 scope
             }

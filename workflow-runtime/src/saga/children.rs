@@ -121,6 +121,6 @@ impl<S: Step> Future for Undoing<S> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.0.as_mut().poll_undo(cx)
+        self.0.as_mut().poll_undo(cx).map(drop)
     }
 }

@@ -1,6 +1,6 @@
 //! What undoes one step.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::position::ItemPosition;
-use crate::run::{Compensation, Entered, Running};
+use crate::run::{Compensation, Entered, Running, current_step};
 use crate::step::{Failure, Step};
 
 /// The compensations of one declaration: none until it completes, one for each item where it
@@ -40,7 +40,12 @@ impl<F> Undo<F> {
 /// Runs the step that undoes another. It comes to its failure, if it fails.
 pub async fn compensate<S: Step>(step: S) -> Option<Failure> {
     let mut step = pin!(step);
-    let output = step.as_mut().await;
+    let root = current_step().map(|compensation| compensation.root());
+    let output = poll_fn(|cx| match &root {
+        Some(root) => step.as_mut().poll_in(cx, root.place()),
+        None => step.as_mut().poll(cx),
+    });
+    let output = output.await;
     step.failure(&output)
 }
 

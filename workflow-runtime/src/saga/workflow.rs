@@ -104,13 +104,17 @@ where
         true
     }
 
-    fn poll_undo(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll_undo(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
         self.control.undo();
         if self.returned || self.control.is_undone() {
-            return Poll::Ready(());
+            return Poll::Ready(None);
         }
         let _entered = self.scope.clone().map(Entered::body);
-        let over = self.as_mut().poll_body(cx).is_ready();
-        if over || self.control.is_undone() { Poll::Ready(()) } else { Poll::Pending }
+        match self.as_mut().poll_body(cx) {
+            // It had failed already, and has undone what it had done.
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if self.control.is_undone() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }

@@ -104,9 +104,9 @@ impl ScopeEmitter<'_> {
         self.shared.outside.add_list(&list, &glue!(#rt::Undo::new(#id)));
         let call = env.rewrite(&compensation.expr, rt);
         let at = glue_at(call.span());
-        let checked = is_step(rt, &call);
         let here = paths::at(at, rt);
-        let compensation = quote_spanned!(at=> #here::compensate(#checked).await);
+        let compensation =
+            quote_spanned!(at=> #here::compensate(#here::WorkflowStep::alone(#call)).await);
         let block = quote_spanned!(call.span()=> async move { #compensation });
         let add = glue!(#rt::Undo::add(#list, position, #block););
         match (&node.kind, node.vars.first()) {
