@@ -87,8 +87,12 @@ pub(super) fn wrong_form(name: &Ident, value: &Value, example: &str, report: &mu
         Value::List(list) if *name == example => {
             (list.to_token_stream(), format!("option `{name}` takes no value"))
         }
-        Value::Is(value) => (value.to_token_stream(), format!("option `{name}` has another form")),
-        Value::List(list) => (list.to_token_stream(), format!("option `{name}` has another form")),
+        Value::Is(value) => {
+            (value.to_token_stream(), format!("option `{name}` takes a list of its own options"))
+        }
+        Value::List(list) => {
+            (list.to_token_stream(), format!("option `{name}` takes a value behind `=`"))
+        }
     };
     report.error(at, headline).help(&format!("write `{example}`"));
 }

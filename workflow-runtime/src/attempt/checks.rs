@@ -58,9 +58,21 @@ impl<E: From<TimedOut>> FromTimedOut for E {
     }
 }
 
+/// An error that says whether it is worth another attempt.
+#[diagnostic::on_unimplemented(
+    message = "nothing says which errors of this step are worth a retry",
+    label = "`{Self}` does not implement `Transient`",
+    note = "implement `workflow_runtime::Transient` for `{Self}`, or say it here: \
+            `retry(…, when = |error| …)`"
+)]
+pub trait Judged {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Transient> Judged for E {}
+
 /// Checks the error of a step with `retry`.
 #[inline]
-pub fn says_transient<E: Transient>(_: PhantomData<E>) {}
+pub fn says_transient<E: Judged>(_: PhantomData<E>) {}
 
 /// Checks the error of a step with `timeout` or `deadline`.
 #[inline]

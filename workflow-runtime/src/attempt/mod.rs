@@ -22,8 +22,8 @@ pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
 pub use apart::{Apart, apart};
 pub use attempts::{Attempts, attempts, pause};
 pub use checks::{
-    ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, OutputOf, Retried, Timed, retried,
-    says_timed_out, says_transient, timed,
+    ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,
+    retried, says_timed_out, says_transient, timed,
 };
 pub use limit::{Limit, Within, within};
 pub use policy::{Policy, policy};

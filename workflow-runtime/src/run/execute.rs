@@ -120,7 +120,8 @@ impl Run<Deadline> {
         let Self { observers, deadline: Deadline(duration) } = self;
         let name = call.name();
         let execute = Run { observers, deadline: NoDeadline }.execute(call);
-        ExecuteWithin { execute: Some(execute), name, duration, timer: None, expired: false }
+        let late = <S::Output as CanTimeOut>::timed_out;
+        ExecuteWithin { execute: Some(execute), name, duration, late, timer: None, expired: false }
     }
 }
 
@@ -195,22 +196,20 @@ impl<S: Step> Future for Execute<S> {
 pin_project! {
     /// The future of [`Run::execute`] under a deadline.
     #[must_use = "futures do nothing unless awaited"]
-    pub struct ExecuteWithin<S> {
+    pub struct ExecuteWithin<S: Step> {
         #[pin]
         execute: Option<Execute<S>>,
         name: &'static str,
         duration: Duration,
+        // Not a bound: where the output cannot time out, one error says so.
+        late: fn(TimedOut) -> S::Output,
         #[pin]
         timer: Option<Sleep>,
         expired: bool,
     }
 }
 
-impl<S> Future for ExecuteWithin<S>
-where
-    S: Step,
-    S::Output: CanTimeOut,
-{
+impl<S: Step> Future for ExecuteWithin<S> {
     type Output = S::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
@@ -234,6 +233,6 @@ where
         // Dropping the call reports what it cuts off.
         this.execute.set(None);
         let error = TimedOut::new(What::Run, this.name, *this.duration);
-        Poll::Ready(S::Output::timed_out(error))
+        Poll::Ready((this.late)(error))
     }
 }
