@@ -53,6 +53,37 @@ pub mod shadowed {
         }
     }
 
+    /// Undoes.
+    #[step]
+    pub async fn undo(_count: &usize) {}
+
+    workflow! {
+        /// Fails in every way.
+        #[on_failure(finish)]
+        pub async fn failing(text: &str) -> Fallible<usize> {
+            #[compensate(undo(&first))]
+            let first = check(text.len()).await?;
+            let second = check(text.len() + 1).await?;
+            let third = check(first + text.len()).await?;
+            let fourth = check(first + second).await?;
+            #[compensate(undo(&fifth))]
+            let fifth = check(third + fourth).await?;
+            let sixth = check(fourth).await?;
+            let all = for number in 0..second {
+                #[compensate(undo(&done))]
+                let done = check(number).await?;
+                done
+            };
+            ::core::result::Result::Ok(fifth + sixth + all.len())
+        }
+
+        /// Calls it.
+        pub async fn calling(text: &str) -> Fallible<usize> {
+            let inner = failing(text).await?;
+            ::core::result::Result::Ok(inner)
+        }
+    }
+
     workflow! {
         /// Uses every form.
         pub async fn every_form(text: &str) -> Fallible<usize> {

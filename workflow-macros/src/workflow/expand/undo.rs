@@ -149,7 +149,7 @@ impl ScopeEmitter<'_> {
         for variable in nodes.flat_map(|node| &node.kept) {
             if used(&variable.to_string()) {
                 let place = &self.places[&variable.to_string()];
-                tokens.extend(glue!(let #variable = #rt::late(#place);));
+                tokens.extend(glue!(#[allow(unused_variables)] let #variable = #rt::late(#place);));
                 env.declare_kept(variable);
             }
         }
@@ -170,5 +170,6 @@ pub(super) fn is_tracked(node: &Node) -> bool {
 }
 
 fn keep(rt: &TokenStream, variable: &Ident, place: &Ident) -> TokenStream {
-    glue!(let #variable = #rt::keep(#place, #variable);)
+    // Others may get it from the place.
+    glue!(#[allow(unused_variables)] let #variable = #rt::keep(#place, #variable);)
 }

@@ -188,7 +188,7 @@ impl<'a> Region<'a> {
                 tokens.extend(self.emitter.bind_external(self.emitter.external(external), env));
             } else if variable.keep == Keep::Place {
                 env.declare_kept(ident);
-                tokens.extend(glue!(let #ident = #rt::late(#slot);));
+                tokens.extend(glue!(#[allow(unused_variables)] let #ident = #rt::late(#slot);));
             } else if variable.keep == Keep::Owned {
                 env.declare(ident);
                 tokens.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
