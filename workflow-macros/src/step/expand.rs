@@ -1,6 +1,6 @@
 //! The function that a step becomes.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Group, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::StepFn;
@@ -217,16 +217,20 @@ impl Step<'_> {
         let glue = Span::mixed_site();
         let name = &self.name;
         let mut policy = quote_spanned!(glue=> #runtime::policy(#name));
+        let millis = |millis: &u64| Literal::u64_unsuffixed(*millis);
         if let Some(Retry { max_attempts, backoff, jitter, .. }) = retry {
+            let max_attempts = Literal::u32_unsuffixed(*max_attempts);
             policy.extend(quote_spanned!(glue=> .max_attempts(#max_attempts)));
             match backoff {
                 Backoff::None => {}
                 Backoff::Constant { delay } => {
+                    let delay = millis(delay);
                     policy.extend(quote_spanned!(glue=> .constant(#delay)));
                 }
                 Backoff::Exponential { first, factor, max } => {
+                    let (first, factor) = (millis(first), Literal::f32_unsuffixed(*factor));
                     policy.extend(quote_spanned!(glue=> .exponential(#first, #factor)));
-                    if let Some(max) = max {
+                    if let Some(max) = max.as_ref().map(millis) {
                         policy.extend(quote_spanned!(glue=> .at_most(#max)));
                     }
                 }
@@ -235,10 +239,10 @@ impl Step<'_> {
                 policy.extend(quote_spanned!(glue=> .jitter()));
             }
         }
-        if let Some(timeout) = self.options.timeout {
+        if let Some(timeout) = self.options.timeout.as_ref().map(millis) {
             policy.extend(quote_spanned!(glue=> .timeout(#timeout)));
         }
-        if let Some(deadline) = self.options.deadline {
+        if let Some(deadline) = self.options.deadline.as_ref().map(millis) {
             policy.extend(quote_spanned!(glue=> .deadline(#deadline)));
         }
         quote_spanned!(glue=> const { &#policy })
