@@ -96,7 +96,7 @@ impl Step<'_> {
         let outcome = self.within(&attempt, &quote_spanned!(glue=> #runtime::tasks()));
         quote_spanned! {glue=>
             async move {
-                let mut attempts = #runtime::attempts(#policy);
+                let mut attempts = #runtime::limited(#policy);
                 #outcome
             }
         }
@@ -113,6 +113,11 @@ impl Step<'_> {
         let attempt = self.attempt(bound, &arguments.renamed(body.stream()), body);
         let policy = self.policy(Some(retry));
         let when = retry.when.as_ref().map(|when| quote_spanned!(glue=> , #when));
+        let attempts = if self.options.limited() {
+            quote_spanned!(glue=> #runtime::limited)
+        } else {
+            quote_spanned!(glue=> #runtime::attempts)
+        };
         let late = self.late();
         let has_tasks = self.options.elsewhere.is_some() && self.options.limited();
         let tasks = has_tasks.then(|| quote_spanned!(glue=> let mut tasks = #runtime::tasks();));
@@ -134,7 +139,7 @@ impl Step<'_> {
         quote_spanned! {glue=>
             async move {
                 #kept
-                let mut attempts = #runtime::attempts(#policy);
+                let mut attempts = #attempts(#policy);
                 #tasks
                 loop {
                     #fresh
@@ -211,7 +216,7 @@ impl Step<'_> {
         quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, error))
     }
 
-    /// The options as a constant.
+    /// The options as a constant, behind a closure that takes no space.
     fn policy(&self, retry: Option<&Retry>) -> TokenStream {
         let runtime = self.runtime;
         let glue = Span::mixed_site();
@@ -245,6 +250,6 @@ impl Step<'_> {
         if let Some(deadline) = self.options.deadline.as_ref().map(millis) {
             policy.extend(quote_spanned!(glue=> .deadline(#deadline)));
         }
-        quote_spanned!(glue=> const { &#policy })
+        quote_spanned!(glue=> || const { &#policy })
     }
 }

@@ -13,7 +13,7 @@ fn check_payment(
             async move {
                 let mut kept_1 = rt::kept(card);
                 rt::again(kept_1.argument);
-                let mut attempts = rt::attempts(const {
+                let mut attempts = rt::limited(|| const {
                     &rt::policy("check_payment")
                         .max_attempts(4)
                         .exponential(100, 2.0)
