@@ -156,6 +156,7 @@ async fn jitter_adds_at_most_the_delay_again() {
     assert!(seen.len() > 20, "{seen:?}");
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "`when` takes a reference")]
 fn is_three(error: &u32) -> bool {
     *error == 3
 }
@@ -326,15 +327,16 @@ where
     Ok((borrowed, shown.to_string()))
 }
 
+fn send<T: Send>(it: T) -> T {
+    it
+}
+
 #[tokio::test]
 async fn any_arguments_can_be_given_again() {
     let mut seen = Vec::new();
     let text = String::from(" x ");
     let call =
         any_arguments((1, 2_u8), [3, 4], &text, &mut seen, String::new(), String::new(), 'c');
-    fn send<T: Send>(it: T) -> T {
-        it
-    }
     assert_eq!(send(call).await.unwrap(), ("x", "c".to_owned()));
     assert_eq!(seen, [6, 6, 6]);
 }

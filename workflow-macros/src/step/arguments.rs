@@ -79,7 +79,13 @@ impl Arguments {
                         format_ident!("argument_{at}", span = glue).to_token_stream()
                     }
                 };
-                self.bound.extend(quote_spanned!(glue=> let #pattern = #value;));
+                let quiet = match &pattern {
+                    Pat::Ident(plain) if plain.ident.to_string().starts_with('_') => {
+                        quote_spanned!(glue=> #[allow(clippy::no_effect_underscore_binding)])
+                    }
+                    _ => TokenStream::new(),
+                };
+                self.bound.extend(quote_spanned!(glue=> #quiet let #pattern = #value;));
             }
         }
         self.inputs.push(input);
@@ -90,10 +96,11 @@ impl Arguments {
         let glue = Span::mixed_site();
         let kept = format_ident!("kept_{at}", span = glue);
         let fresh = format_ident!("argument_{at}", span = glue);
-        self.kept.extend(quote_spanned! {glue=>
-            #[allow(clippy::used_underscore_binding)]
-            let mut #kept = #runtime::kept(#value);
-        });
+        let quiet = value
+            .to_string()
+            .starts_with('_')
+            .then(|| quote_spanned!(glue=> #[allow(clippy::used_underscore_binding)]));
+        self.kept.extend(quote_spanned!(glue=> #quiet let mut #kept = #runtime::kept(#value);));
         let of_type = paths::over(&quote!(#kept.argument), ty);
         self.kept.extend(quote_spanned!(glue=> #runtime::again(#of_type);));
         self.fresh.extend(quote_spanned! {glue=>

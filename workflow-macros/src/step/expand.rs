@@ -1,6 +1,6 @@
 //! The function that a step becomes.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Group, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::StepFn;
@@ -96,7 +96,7 @@ impl Step<'_> {
         let outcome = self.within(&attempt, &quote_spanned!(glue=> #runtime::tasks()));
         quote_spanned! {glue=>
             async move {
-                let mut attempts = #runtime::attempts(#policy);
+                let mut attempts = #runtime::limited(#policy);
                 #outcome
             }
         }
@@ -113,6 +113,11 @@ impl Step<'_> {
         let attempt = self.attempt(bound, &arguments.renamed(body.stream()), body);
         let policy = self.policy(Some(retry));
         let when = retry.when.as_ref().map(|when| quote_spanned!(glue=> , #when));
+        let attempts = if self.options.limited() {
+            quote_spanned!(glue=> #runtime::limited)
+        } else {
+            quote_spanned!(glue=> #runtime::attempts)
+        };
         let late = self.late();
         let has_tasks = self.options.elsewhere.is_some() && self.options.limited();
         let tasks = has_tasks.then(|| quote_spanned!(glue=> let mut tasks = #runtime::tasks();));
@@ -134,7 +139,7 @@ impl Step<'_> {
         quote_spanned! {glue=>
             async move {
                 #kept
-                let mut attempts = #runtime::attempts(#policy);
+                let mut attempts = #attempts(#policy);
                 #tasks
                 loop {
                     #fresh
@@ -211,22 +216,26 @@ impl Step<'_> {
         quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, error))
     }
 
-    /// The options as a constant.
+    /// The options as a constant, behind a closure that takes no space.
     fn policy(&self, retry: Option<&Retry>) -> TokenStream {
         let runtime = self.runtime;
         let glue = Span::mixed_site();
         let name = &self.name;
         let mut policy = quote_spanned!(glue=> #runtime::policy(#name));
+        let millis = |millis: &u64| Literal::u64_unsuffixed(*millis);
         if let Some(Retry { max_attempts, backoff, jitter, .. }) = retry {
+            let max_attempts = Literal::u32_unsuffixed(*max_attempts);
             policy.extend(quote_spanned!(glue=> .max_attempts(#max_attempts)));
             match backoff {
                 Backoff::None => {}
                 Backoff::Constant { delay } => {
+                    let delay = millis(delay);
                     policy.extend(quote_spanned!(glue=> .constant(#delay)));
                 }
                 Backoff::Exponential { first, factor, max } => {
+                    let (first, factor) = (millis(first), Literal::f32_unsuffixed(*factor));
                     policy.extend(quote_spanned!(glue=> .exponential(#first, #factor)));
-                    if let Some(max) = max {
+                    if let Some(max) = max.as_ref().map(millis) {
                         policy.extend(quote_spanned!(glue=> .at_most(#max)));
                     }
                 }
@@ -235,12 +244,12 @@ impl Step<'_> {
                 policy.extend(quote_spanned!(glue=> .jitter()));
             }
         }
-        if let Some(timeout) = self.options.timeout {
+        if let Some(timeout) = self.options.timeout.as_ref().map(millis) {
             policy.extend(quote_spanned!(glue=> .timeout(#timeout)));
         }
-        if let Some(deadline) = self.options.deadline {
+        if let Some(deadline) = self.options.deadline.as_ref().map(millis) {
             policy.extend(quote_spanned!(glue=> .deadline(#deadline)));
         }
-        quote_spanned!(glue=> const { &#policy })
+        quote_spanned!(glue=> || const { &#policy })
     }
 }

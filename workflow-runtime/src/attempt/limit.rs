@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 use tokio::time::{Instant, Timeout, timeout_at};
 
 use crate::attempt::timed_out::{TimedOut, What};
-use crate::attempt::{Attempts, Policy};
+use crate::attempt::{Attempts, Limits, Policy};
 
 /// When an attempt must be done, and why.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,11 @@ pin_project! {
 
 /// Runs an attempt of a step that has a limit, for as long as it may.
 #[inline]
-pub fn within<F: Future>(attempts: &Attempts, attempt: F) -> Within<F> {
+pub fn within<P, F>(attempts: &Attempts<P, Limits>, attempt: F) -> Within<F>
+where
+    P: Fn() -> &'static Policy,
+    F: Future,
+{
     let limit = attempts.limit().expect("the step has a limit");
     Within { attempt: timeout_at(limit.at, attempt), limit }
 }

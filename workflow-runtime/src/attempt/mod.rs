@@ -20,7 +20,7 @@ mod transient;
 
 pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
 pub use apart::{Apart, apart};
-pub use attempts::{Attempts, attempts, pause};
+pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,
     retried, says_timed_out, says_transient, timed,
@@ -31,5 +31,6 @@ pub use probe::{ByNothing, ByTransient, CannotJudge, Judge, Verdict};
 pub use step_error::StepError;
 pub use task::{Task, Tasks, blocking, spawn, tasks};
 pub use timed_out::TimedOut;
-pub(crate) use timed_out::What;
+#[doc(hidden)]
+pub use timed_out::What;
 pub use transient::Transient;

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout_at;
 
 use crate::attempt::attempts::cut_off;
-use crate::attempt::{Attempts, TimedOut};
+use crate::attempt::{Attempts, Limits, Policy, TimedOut};
 
 /// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
 /// has not begun; nothing stops a function that has.
@@ -68,9 +68,9 @@ pub fn tasks<T>() -> Tasks<T> {
 
 impl<T> Tasks<T> {
     /// Waits for an attempt, for as long as it may take.
-    pub async fn within(
+    pub async fn within<P: Fn() -> &'static Policy>(
         &mut self,
-        attempts: &Attempts,
+        attempts: &Attempts<P, Limits>,
         mut attempt: Task<T>,
     ) -> Result<T, TimedOut> {
         let Some(limit) = attempts.limit() else { return Ok(attempt.await) };
@@ -85,7 +85,10 @@ impl<T> Tasks<T> {
     }
 
     /// Waits until the attempt before has stopped, as long as the step's deadline allows.
-    pub async fn stopped(&mut self, attempts: &Attempts) -> Result<(), TimedOut> {
+    pub async fn stopped<P: Fn() -> &'static Policy>(
+        &mut self,
+        attempts: &Attempts<P, Limits>,
+    ) -> Result<(), TimedOut> {
         let Some(task) = &mut self.late else { return Ok(()) };
         let outcome = match attempts.deadline() {
             Some(deadline) => match timeout_at(deadline.at, &mut task.0).await {

@@ -44,9 +44,12 @@ pub struct TimedOut {
 
 /// What took too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
+pub enum What {
+    /// One attempt of a step.
     Attempt,
+    /// All attempts of a step.
     Step,
+    /// A run.
     Run,
 }
 
