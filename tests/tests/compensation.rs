@@ -284,6 +284,11 @@ async fn across_workflows() {
     assert_eq!(output, Err("beside".to_owned()));
     assert_eq!(shop.undone(), ["charge order", "order"]);
     assert!(recorder.cancelled_steps().contains(&"paid.receipt".to_owned()));
+    let ends = |path: &str, of: &EventKind| {
+        let events = recorder.events();
+        events.iter().filter(|event| &*event.path == path && event.kind == *of).count()
+    };
+    assert_eq!(ends("paid", &EventKind::WorkflowCancelled), 1);
 
     // It has failed by itself.
     let shop = Shop::failing(&["receipt"]);
@@ -404,6 +409,8 @@ async fn a_deadline_undoes_too() {
     assert_eq!(shop.undone_at(), [(30, "undo first".to_owned())]);
     assert_eq!(recorder.compensated_steps(), ["first"]);
     assert_eq!(recorder.cancelled_steps(), ["act_long"]);
+    let last = recorder.events().pop().expect("there are events");
+    assert_eq!(last.kind, EventKind::WorkflowCancelled);
 
     // The workflow's own failure counts, if it came first.
     let shop = Shop::failing(&["long"]);

@@ -134,7 +134,7 @@ pub(crate) fn forward_is_over() {
     if any_run()
         && let Some(scope) = current_scope()
     {
-        scope.finish();
+        scope.finish_steps();
     }
 }
 

@@ -275,11 +275,16 @@ impl Scope {
         }
     }
 
-    /// Whatever still runs is cancelled, whatever did not start is skipped.
+    /// The workflow or the item is over.
     pub(crate) fn finish(&self) {
+        self.finish_steps();
+        self.progress().finished = true;
+    }
+
+    /// Whatever still runs is cancelled, whatever did not start is skipped.
+    pub(crate) fn finish_steps(&self) {
         let nodes = self.graph.nodes();
         let mut progress = self.progress();
-        progress.finished = true;
         let mut cancelled = Vec::new();
         let mut skipped = Vec::new();
         let mut offset = 0;

@@ -1,22 +1,35 @@
 //! Where values stay that a compensation may need.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::schedule::{Late, announce, late};
 
 /// The places of one variable in the items of a fan-out.
 ///
-/// They stay where they are until the workflow ends, since compensations borrow from them.
-pub struct Arena<T>(boxcar::Vec<Late<T>>);
+/// They stay where they are until the workflow ends, since compensations borrow from them. So
+/// they come in chunks, each twice as large as the one before it.
+pub struct Arena<T> {
+    used: AtomicUsize,
+    chunks: Box<[Chunk<T>]>,
+}
+
+type Chunk<T> = OnceLock<Box<[Late<T>]>>;
 
 impl<T> Arena<T> {
     /// No places.
     pub fn new() -> Self {
-        Self(boxcar::Vec::new())
+        let chunks = (0..usize::BITS).map(|_| OnceLock::new()).collect();
+        Self { used: AtomicUsize::new(0), chunks }
     }
 
     /// One more place.
     pub fn add(&self) -> &Late<T> {
-        let at = self.0.push(Late::new());
-        &self.0[at]
+        let number = self.used.fetch_add(1, Ordering::Relaxed) + 1;
+        let chunk = number.ilog2();
+        let first = 1 << chunk;
+        let places = || (0..first).map(|_| Late::new()).collect();
+        &self.chunks[chunk as usize].get_or_init(places)[number - first]
     }
 }
 
