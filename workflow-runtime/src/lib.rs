@@ -60,8 +60,9 @@
 //!
 //! # What it needs
 //!
-//! A workflow is a future, and any executor can run it. Nothing here starts a task or a timer.
-//! The steps run in the task that awaits the workflow.
+//! A workflow is a future, and any executor can run it. Its steps run in the task that awaits it.
+//! Only what has a wait, a limit of time or a thread of its own, by an option of [`macro@step`] or by
+//! [`Run::deadline`], needs a tokio runtime.
 
 // The macros name this crate by the name it has in the user's Cargo.toml; inside the
 // crate itself and in its documentation tests that is this one.

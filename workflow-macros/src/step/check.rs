@@ -40,6 +40,21 @@ pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
         }
     }
     check_fallible(function, options, report);
+    if options.retry.is_some() {
+        check_output(function, report);
+    }
+}
+
+/// What one attempt gives away, the next one would need.
+fn check_output(function: &StepFn, report: &mut Report) {
+    let mut borrows = Borrows { mutable_only: true, ..Borrows::default() };
+    borrows.visit_return_type(&function.sig.output);
+    if let Some((borrow, _)) = borrows.first {
+        report
+            .error(borrow, "a retried step cannot return a `&mut`")
+            .note("each attempt borrows the arguments anew, and gives them back for the next one")
+            .help("return an owned value, or a shared reference to what is passed as one");
+    }
 }
 
 fn check_async(function: &StepFn, options: &Options, report: &mut Report) {
@@ -123,13 +138,15 @@ fn owned(target: &Type) -> String {
 /// Finds the first reference that is not `'static`.
 #[derive(Default)]
 struct Borrows {
+    mutable_only: bool,
     first: Option<(proc_macro2::TokenStream, Type)>,
 }
 
 impl<'ast> Visit<'ast> for Borrows {
     fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
         let lifetime = reference.lifetime.as_ref();
-        if lifetime.is_some_and(|lifetime| lifetime.ident == "static") {
+        let is_static = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
+        if is_static || (self.mutable_only && reference.mutability.is_none()) {
             visit::visit_type_reference(self, reference);
         } else if self.first.is_none() {
             self.first = Some((reference.to_token_stream(), (*reference.elem).clone()));
