@@ -1,0 +1,129 @@
+//! Random workflows with compensations, in which each step fails in turn, and each pair of
+//! steps: what was done is undone, in the right order and at the right time.
+
+use workflow_tests::saga::context::{Fails, Faults};
+use workflow_tests::saga::{COMPILED, Compiled, What, generate, run, simulate, steps};
+
+#[test]
+fn without_a_fault() {
+    for_each_saga(|check| check.run(&Faults::default()));
+}
+
+#[test]
+fn each_step() {
+    for_each_saga(|check| {
+        for fault in faults(check) {
+            check.run(&failing([fault]));
+        }
+    });
+}
+
+#[test]
+fn each_pair_of_steps() {
+    for_each_saga(|check| {
+        let faults = faults(check);
+        for (at, first) in faults.iter().enumerate() {
+            for second in faults[at + 1..].iter().filter(|second| second.0 != first.0) {
+                check.run(&failing([first.clone(), second.clone()]));
+            }
+        }
+    });
+}
+
+#[test]
+fn each_compensation() {
+    for_each_saga(|check| {
+        for (step, _) in steps(&check.model) {
+            let mut faults = failing([(step, Fails::Permanently)]);
+            let expected = simulate(&check.model, &faults);
+            let undone = expected.events.iter().filter(|event| event.what == What::Compensated);
+            for undone in undone {
+                faults.undos = vec![undone.path.clone()];
+                check.run(&faults);
+            }
+        }
+    });
+}
+
+struct Check {
+    saga: Compiled,
+    model: generate::Saga,
+    runs: usize,
+    failures: Vec<String>,
+}
+
+fn for_each_saga(test: impl Fn(&mut Check)) {
+    let (mut runs, mut failures) = (0, Vec::new());
+    for saga in COMPILED {
+        let model = generate::make(saga.seed);
+        let mut check = Check { saga: *saga, model, runs: 0, failures: Vec::new() };
+        test(&mut check);
+        runs += check.runs;
+        // The first is that with the fewest faults.
+        failures.extend(check.failures.into_iter().next());
+    }
+    println!("{runs} runs");
+    assert!(failures.is_empty(), "{} sagas:\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// Each way in which a step can fail.
+fn faults(check: &Check) -> Vec<(String, Fails)> {
+    let mut faults = Vec::new();
+    for (path, again) in steps(&check.model) {
+        faults.push((path.clone(), Fails::Permanently));
+        if again {
+            faults.push((path.clone(), Fails::Times(1)));
+            faults.push((path, Fails::Times(3)));
+        }
+    }
+    faults
+}
+
+fn failing<const N: usize>(steps: [(String, Fails); N]) -> Faults {
+    Faults { steps: steps.into(), undos: Vec::new() }
+}
+
+impl Check {
+    fn run(&mut self, faults: &Faults) {
+        self.runs += 1;
+        if let Err(error) = self.compare(faults) {
+            self.failures.push(format!("seed {} with {faults:?}:\n{error}", self.saga.seed));
+        }
+    }
+
+    fn compare(&self, faults: &Faults) -> Result<(), String> {
+        let expected = simulate(&self.model, faults);
+        if expected.is_tie {
+            return Err("two things happen at the same time: choose another seed".to_owned());
+        }
+        let observed = run(&self.saga, faults);
+        if observed.live > 0 {
+            return Err(format!("{} steps are left", observed.live));
+        }
+        let (mut log, mut events) = (observed.log, observed.events);
+        log.sort();
+        events.sort();
+        same("attempts", &expected.log, &log)?;
+        same("events", &expected.events, &events)?;
+        if (observed.end, &observed.error) != (expected.end, &expected.error) {
+            let (at, error) = (observed.end, &observed.error);
+            let (should_at, should_error) = (expected.end, &expected.error);
+            return Err(format!("{error:?} at {at} instead of {should_error:?} at {should_at}"));
+        }
+        Ok(())
+    }
+}
+
+/// What stands in one of two sorted lists only, if anything does.
+fn same<T: Ord + std::fmt::Debug>(
+    what: &str,
+    expected: &[T],
+    observed: &[T],
+) -> Result<(), String> {
+    if expected == observed {
+        return Ok(());
+    }
+    let missing: Vec<_> = expected.iter().filter(|item| !observed.contains(item)).collect();
+    let unexpected: Vec<_> = observed.iter().filter(|item| !expected.contains(item)).collect();
+    Err(format!("{what}: missing {missing:#?}, and not expected {unexpected:#?}"))
+}
