@@ -14,11 +14,11 @@ use workflow_runtime::step;
 pub struct Faults {
     /// How often each step fails, and whether trying again can help.
     pub steps: BTreeMap<String, Fails>,
-    /// The steps whose compensations fail.
-    pub undos: Vec<String>,
+    /// The same for the compensations of the steps.
+    pub undos: BTreeMap<String, Fails>,
 }
 
-/// How a step fails.
+/// How a step or a compensation fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fails {
     /// Always, with an error that says so.
@@ -28,10 +28,11 @@ pub enum Fails {
 }
 
 impl Faults {
-    /// The error of this attempt of a step, counted from 1.
+    /// The error of this attempt of a step, or of what undoes it, counted from 1.
     #[must_use]
-    pub fn of(&self, path: &str, attempt: u32) -> Option<Fault> {
-        let temporary = match self.steps.get(path)? {
+    pub fn of(&self, path: &str, undoes: bool, attempt: u32) -> Option<Fault> {
+        let faults = if undoes { &self.undos } else { &self.steps };
+        let temporary = match faults.get(path)? {
             Fails::Permanently => false,
             Fails::Times(times) if attempt <= *times => true,
             Fails::Times(_) => return None,
@@ -129,18 +130,23 @@ impl Cx {
         self.state().live
     }
 
+    async fn act(&self, path: String) -> Result<Done, Fault> {
+        match self.perform(&path, false).await {
+            Some(fault) => Err(fault),
+            None => Ok(Done { path }),
+        }
+    }
+
     async fn perform(&self, path: &str, undoes: bool) -> Option<Fault> {
         let alive = self.enter(path, undoes);
         let millis = if undoes { undo_duration(path) } else { duration(path) };
         sleep(Duration::from_millis(millis)).await;
         let mut state = self.state();
         state.log[alive.at].end = Some(self.since_start(Instant::now()));
-        if undoes {
-            let fails = self.faults.undos.iter().any(|fails| fails == path);
-            return fails.then(|| Fault { path: path.to_owned(), temporary: false });
-        }
-        let attempts = state.log.iter().filter(|other| other.path == path && !other.undoes);
-        self.faults.of(path, u32::try_from(attempts.count()).expect("there are few"))
+        let attempts =
+            state.log.iter().filter(|other| other.path == path && other.undoes == undoes);
+        let attempts = u32::try_from(attempts.count()).expect("there are few");
+        self.faults.of(path, undoes, attempts)
     }
 
     fn enter(&self, path: &str, undoes: bool) -> Alive<'_> {
@@ -172,17 +178,30 @@ impl Drop for Alive<'_> {
 #[step]
 pub async fn act(cx: &Cx, at: &str, name: &str, needs: &[&[Done]]) -> Result<Done, Fault> {
     let _ = needs;
-    let path = format!("{at}{name}");
-    match cx.perform(&path, false).await {
-        Some(fault) => Err(fault),
-        None => Ok(Done { path }),
-    }
+    cx.act(format!("{at}{name}")).await
+}
+
+/// Does something, and tries again.
+#[step(retry(max_attempts = 3, backoff = constant("1s"), when = is_temporary))]
+pub async fn act_again(cx: &Cx, at: &str, name: &str, needs: &[&[Done]]) -> Result<Done, Fault> {
+    let _ = needs;
+    cx.act(format!("{at}{name}")).await
 }
 
 /// Undoes it.
 #[step]
 pub async fn undo(cx: &Cx, done: &Done) -> Result<(), Fault> {
     cx.perform(&done.path, true).await.map_or(Ok(()), Err)
+}
+
+/// Undoes it, and tries again.
+#[step(retry(max_attempts = 3, backoff = constant("1s"), when = is_temporary))]
+pub async fn undo_again(cx: &Cx, done: &Done) -> Result<(), Fault> {
+    cx.perform(&done.path, true).await.map_or(Ok(()), Err)
+}
+
+fn is_temporary(fault: &Fault) -> bool {
+    fault.temporary
 }
 
 /// What a declaration comes to.

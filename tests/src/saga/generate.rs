@@ -7,9 +7,6 @@ use std::fmt::Write;
 
 use crate::random::generate::Dice;
 
-/// Some steps are tried again.
-const RETRY: bool = false;
-
 /// Several functions of one `workflow!`. The last one is called by the tests.
 #[derive(Debug)]
 pub struct Saga {
@@ -46,9 +43,9 @@ pub struct Node {
 /// What a declaration is.
 #[derive(Debug)]
 pub enum Kind {
-    /// A step, and whether it is tried again.
+    /// A step.
     Step {
-        /// It is tried again.
+        /// It is tried again if it fails, and so is what undoes it.
         again: bool,
     },
     /// An `if`: whether its first arm is chosen, and its two arms.
@@ -128,7 +125,7 @@ impl Maker {
             }
             2 => Kind::For(3, self.body(2, depth + 1, visible)),
             3 if self.flows.len() < 3 => Kind::Call(self.function()),
-            _ => Kind::Step { again: self.dice.percent(50) && RETRY },
+            _ => Kind::Step { again: self.dice.percent(50) },
         }
     }
 
@@ -192,7 +189,9 @@ impl Printer<'_> {
             put!(self, "#[after({})]\n", after.join(", "));
         }
         if *undo {
-            put!(self, "#[compensate(undo(cx, &{name}))]\n");
+            let again = matches!(kind, Kind::Step { again: true });
+            let undo = if again { "undo_again" } else { "undo" };
+            put!(self, "#[compensate({undo}(cx, &{name}))]\n");
         }
         let needs = list(needs);
         let path = format!("{before}{name}");

@@ -3,6 +3,7 @@
 
 pub mod context;
 pub mod generate;
+mod plan;
 mod run;
 mod simulate;
 
@@ -11,8 +12,9 @@ use std::pin::Pin;
 use workflow_runtime::Step;
 
 pub use self::compiled::COMPILED;
+pub use self::plan::Plan;
 pub use self::run::{Observed, events, run};
-pub use self::simulate::{Expected, Happening, What, simulate, steps};
+pub use self::simulate::{Expected, Happening, What};
 
 use self::context::{Cx, Done, Fault};
 
@@ -33,7 +35,9 @@ mod compiled {
     use workflow_runtime::workflow;
 
     use super::Compiled;
-    use super::context::{Cx, Done, Fault, act, all, below, chosen, items, owned, sum, undo};
+    use super::context::{
+        Cx, Done, Fault, act, act_again, all, below, chosen, items, owned, sum, undo, undo_again,
+    };
 
     include!(concat!(env!("OUT_DIR"), "/sagas.rs"));
 }

@@ -60,8 +60,8 @@ pub fn events(recorder: &Recorder, cx: &Cx) -> Vec<Happening> {
             EventKind::Completed { attempts, .. } => What::Completed(attempts),
             EventKind::Failed { attempts, .. } => What::Failed(attempts),
             EventKind::Cancelled => What::Cancelled,
-            EventKind::Compensated { .. } => What::Compensated,
-            EventKind::CompensationFailed { .. } => What::CompensationFailed,
+            EventKind::Compensated { attempts, .. } => What::Compensated(attempts),
+            EventKind::CompensationFailed { attempts, .. } => What::CompensationFailed(attempts),
             _ => return None,
         };
         Some(Happening { at: cx.since_start(event.at), path: event.path.to_string(), what })
