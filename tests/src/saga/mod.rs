@@ -13,7 +13,7 @@ use workflow_runtime::Step;
 
 pub use self::compiled::COMPILED;
 pub use self::plan::Plan;
-pub use self::run::{Observed, events, run};
+pub use self::run::{Observed, run};
 pub use self::simulate::{Expected, Happening, What};
 
 use self::context::{Cx, Done, Fault};

@@ -27,6 +27,8 @@ pub(super) struct Unit {
     /// It is not in an arm that is not chosen. What stands behind such an arm depends on it
     /// nevertheless.
     pub(super) chosen: bool,
+    /// What stands in it, if it is a group.
+    pub(super) inside: Vec<usize>,
     /// Those of the same call that wait for it, be it through others.
     pub(super) dependents: Vec<usize>,
 }
@@ -47,6 +49,8 @@ pub(super) struct FlowCall {
     /// The unit that calls it.
     pub(super) caller: Option<usize>,
     pub(super) finish: bool,
+    /// Its declarations.
+    pub(super) body: Vec<usize>,
 }
 
 type Names = BTreeMap<String, usize>;
@@ -93,7 +97,7 @@ impl Plan {
     ) -> usize {
         let call = self.calls.len();
         let flow = &saga.flows[flow];
-        self.calls.push(FlowCall { caller, finish: flow.finish });
+        self.calls.push(FlowCall { caller, finish: flow.finish, body: Vec::new() });
         self.add_body(saga, &flow.body, Place { call, around: None, chosen }, at, &Names::new());
         call
     }
@@ -145,9 +149,15 @@ impl Plan {
             undo: false,
             kind: UnitKind::Group,
             chosen: place.chosen,
+            inside: Vec::new(),
             dependents: Vec::new(),
         });
-        self.units.len() - 1
+        let unit = self.units.len() - 1;
+        match place.around {
+            Some(around) => self.units[around].inside.push(unit),
+            None => self.calls[place.call].body.push(unit),
+        }
+        unit
     }
 
     /// All that a unit waits for, be it through others.

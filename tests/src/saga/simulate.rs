@@ -256,7 +256,7 @@ impl<'s> Simulation<'s> {
     }
 
     fn goes_on(&mut self, at: usize) -> bool {
-        let Unit { needs, around, kind, chosen, .. } = &self.plan.units[at];
+        let Unit { needs, around, kind, chosen, inside, .. } = &self.plan.units[at];
         match self.units[at].state {
             State::Waiting => {
                 let is_done = |unit: &usize| self.units[*unit].state == State::Done;
@@ -268,7 +268,7 @@ impl<'s> Simulation<'s> {
                 starts
             }
             State::Running if *kind == UnitKind::Group => {
-                let done = self.all_done(|unit| unit.around == Some(at));
+                let done = self.all_done(inside);
                 if done {
                     self.units[at].state = State::Done;
                 }
@@ -341,7 +341,7 @@ impl<'s> Simulation<'s> {
                 over
             }
             Phase::Forward => {
-                let over = self.all_done(|unit| unit.of == call);
+                let over = self.all_done(&self.plan.calls[call].body);
                 if over {
                     self.calls[call].phase = Phase::Succeeded;
                     if let Some(caller) = self.plan.calls[call].caller {
@@ -403,9 +403,10 @@ impl<'s> Simulation<'s> {
         }
     }
 
-    fn all_done(&self, which: impl Fn(&Unit) -> bool) -> bool {
-        let mut all = self.plan.units.iter().zip(&self.units);
-        all.all(|(unit, now)| !which(unit) || !unit.chosen || now.state == State::Done)
+    fn all_done(&self, units: &[usize]) -> bool {
+        let is_done =
+            |unit: usize| !self.plan.units[unit].chosen || self.units[unit].state == State::Done;
+        units.iter().all(|&unit| is_done(unit))
     }
 
     fn of(&self, call: usize) -> impl Iterator<Item = usize> + use<'s> {
