@@ -9,12 +9,27 @@
     unreachable_pub,
     reason = "the library is the module's other user"
 )]
-#[path = "src/random/generate/mod.rs"]
-mod generate;
+#[path = "src/random"]
+mod random {
+    pub mod generate;
+}
+
+#[allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    reason = "the library is the module's other user"
+)]
+#[path = "src/saga"]
+mod saga {
+    pub mod generate;
+}
 
 use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
+
+use random::generate;
 
 /// Those that are tested, unless others are asked for: each of them has found a mistake.
 const SEEDS: [u64; 23] =
@@ -23,15 +38,16 @@ const SEEDS: [u64; 23] =
 /// How many steps the large workflow has.
 const LARGE: u64 = 310;
 
+/// The sagas that are tested, unless others are asked for.
+const SAGAS: [u64; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/random/generate");
+    println!("cargo::rerun-if-changed=src/saga/generate.rs");
     println!("cargo::rerun-if-env-changed=WORKFLOW_SEEDS");
-    let asked_for = env::var("WORKFLOW_SEEDS").ok();
-    let seeds = match asked_for {
-        Some(ranges) => seeds(&ranges).expect("ranges such as 1000..1040,1050..1051"),
-        None => SEEDS.to_vec(),
-    };
+    println!("cargo::rerun-if-env-changed=SAGA_SEEDS");
+    let seeds = asked_for("WORKFLOW_SEEDS").unwrap_or_else(|| SEEDS.to_vec());
     let mut source = String::new();
     let mut list = String::new();
     let mut finishing = String::new();
@@ -61,9 +77,33 @@ fn main() {
          pub static LARGE: Compiled = {large};\n"
     )
     .expect("a string can be written to");
+    write_out("workflows.rs", &source);
+    write_out("sagas.rs", &sagas());
+}
+
+fn sagas() -> String {
+    let mut source = String::new();
+    let mut list = String::new();
+    for seed in asked_for("SAGA_SEEDS").unwrap_or_else(|| SAGAS.to_vec()) {
+        source.push_str(&saga::generate::print(&saga::generate::make(seed)));
+        let call = format!("|cx| Box::pin(saga{seed}(cx, String::new(), Vec::new()))");
+        writeln!(list, "Compiled {{ seed: {seed}, call: {call} }},")
+            .expect("a string can be written to");
+    }
+    format!(
+        "{source}/// All that have been compiled.\n\
+         pub static COMPILED: &[Compiled] = &[\n{list}];\n"
+    )
+}
+
+fn write_out(name: &str, source: &str) {
     let folder = env::var_os("OUT_DIR").expect("cargo sets it");
-    fs::write(Path::new(&folder).join("workflows.rs"), source)
-        .expect("the folder can be written to");
+    fs::write(Path::new(&folder).join(name), source).expect("the folder can be written to");
+}
+
+fn asked_for(variable: &str) -> Option<Vec<u64>> {
+    let ranges = env::var(variable).ok()?;
+    Some(seeds(&ranges).expect("ranges such as 1000..1040,1050..1051"))
 }
 
 fn compiled(seed: u64, make: &str, name: &str) -> String {

@@ -5,3 +5,4 @@
 
 pub mod graphs;
 pub mod random;
+pub mod saga;

@@ -11,6 +11,7 @@ pub mod model;
 mod names;
 mod print;
 
+pub use dice::Dice;
 pub use large::large;
 pub use make::make;
 pub use print::print;

@@ -1,0 +1,233 @@
+//! Makes random workflows with compensations and prints them as Rust source.
+//!
+//! The build script includes this module to print the workflows, and the library to know
+//! what it has printed.
+
+use std::fmt::Write;
+
+use crate::random::generate::Dice;
+
+/// Several functions of one `workflow!`. The last one is called by the tests.
+#[derive(Debug)]
+pub struct Saga {
+    /// Each calls only those in front of it.
+    pub flows: Vec<Flow>,
+}
+
+/// One function.
+#[derive(Debug)]
+pub struct Flow {
+    /// The function's name.
+    pub name: String,
+    /// `#[on_failure(finish)]`.
+    pub finish: bool,
+    /// Its declarations.
+    pub body: Vec<Node>,
+}
+
+/// One declaration.
+#[derive(Debug)]
+pub struct Node {
+    /// No other one of its function has this name.
+    pub name: String,
+    /// The names of those that it uses by reference.
+    pub needs: Vec<String>,
+    /// The names of those that it only waits for.
+    pub after: Vec<String>,
+    /// It has a compensation.
+    pub undo: bool,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What a declaration is.
+#[derive(Debug)]
+pub enum Kind {
+    /// A step.
+    Step {
+        /// It is tried again if it fails, and so is what undoes it.
+        again: bool,
+    },
+    /// An `if`: whether its first arm is chosen, and its two arms.
+    If(bool, Vec<Node>, Vec<Node>),
+    /// A `for`: over so many items, with its body.
+    For(usize, Vec<Node>),
+    /// The call of another function of the saga.
+    Call(usize),
+}
+
+/// The saga of a seed. Those of odd seeds finish what does not depend on a failure.
+#[must_use]
+pub fn make(seed: u64) -> Saga {
+    let mut maker =
+        Maker { dice: Dice::new(seed), seed, flows: Vec::new(), names: 0, finish: seed % 2 == 1 };
+    let count = maker.dice.within(4, 9);
+    let body = maker.body(count, 0, &[]);
+    let main = Flow { name: format!("saga{seed}"), finish: maker.finish, body };
+    maker.flows.push(main);
+    Saga { flows: maker.flows }
+}
+
+struct Maker {
+    dice: Dice,
+    seed: u64,
+    flows: Vec<Flow>,
+    /// How many names the function has.
+    names: usize,
+    finish: bool,
+}
+
+impl Maker {
+    fn body(&mut self, count: usize, depth: usize, outer: &[String]) -> Vec<Node> {
+        let mut visible = outer.to_vec();
+        let mut body = Vec::new();
+        for _ in 0..count {
+            let node = self.node(depth, &visible);
+            visible.push(node.name.clone());
+            body.push(node);
+        }
+        // Declarations stand in any order.
+        if self.dice.percent(50) {
+            self.dice.shuffle(&mut body);
+        }
+        body
+    }
+
+    fn node(&mut self, depth: usize, visible: &[String]) -> Node {
+        let name = format!("s{}", self.names);
+        self.names += 1;
+        let (mut needs, mut after) = (Vec::new(), Vec::new());
+        for other in visible {
+            match self.dice.below(100) {
+                0..30 => needs.push(other.clone()),
+                30..37 => after.push(other.clone()),
+                _ => {}
+            }
+        }
+        let kind = self.kind(depth, visible);
+        let undoable = matches!(kind, Kind::Step { .. }) && self.dice.percent(85)
+            || matches!(kind, Kind::Call(_)) && self.dice.percent(50);
+        Node { name, needs, after, undo: undoable, kind }
+    }
+
+    fn kind(&mut self, depth: usize, visible: &[String]) -> Kind {
+        let weights: &[usize] = match depth {
+            0 => &[65, 12, 10, 13],
+            1 => &[85, 5, 0, 10],
+            _ => &[1],
+        };
+        match self.dice.weighted(weights) {
+            1 => {
+                let first = self.dice.percent(75);
+                let arm = self.body(2, depth + 1, visible);
+                let otherwise = self.dice.within(0, 1);
+                Kind::If(first, arm, self.body(otherwise, depth + 1, visible))
+            }
+            2 => Kind::For(3, self.body(2, depth + 1, visible)),
+            3 if self.flows.len() < 3 => Kind::Call(self.function()),
+            _ => Kind::Step { again: self.dice.percent(50) },
+        }
+    }
+
+    /// Makes another function.
+    fn function(&mut self) -> usize {
+        let names = std::mem::take(&mut self.names);
+        let count = self.dice.within(2, 3);
+        let body = self.body(count, 1, &[]);
+        self.names = names;
+        let name = format!("part{}_{}", self.seed, self.flows.len());
+        let finish = if self.dice.percent(25) { !self.finish } else { self.finish };
+        self.flows.push(Flow { name, finish, body });
+        self.flows.len() - 1
+    }
+}
+
+/// The `workflow!` of a saga.
+#[must_use]
+pub fn print(saga: &Saga) -> String {
+    let mut printer = Printer { saga, text: String::new() };
+    printer.text.push_str("workflow! {\n");
+    for flow in &saga.flows {
+        printer.flow(flow);
+    }
+    printer.text.push_str("}\n");
+    printer.text
+}
+
+struct Printer<'s> {
+    saga: &'s Saga,
+    text: String,
+}
+
+macro_rules! put {
+    ($printer:expr, $($text:tt)*) => {
+        write!($printer.text, $($text)*).expect("a string can always be written to")
+    };
+}
+
+impl Printer<'_> {
+    fn flow(&mut self, flow: &Flow) {
+        if flow.finish {
+            self.text.push_str("#[on_failure(finish)]\n");
+        }
+        put!(self, "pub(super) async fn {}(cx: &Cx, at: String, of: Vec<&[Done]>)", flow.name);
+        put!(self, " -> Result<Done, Fault> {{\n");
+        self.body(&flow.body, "&at", "");
+        put!(self, "Ok({})\n}}\n", sum("&at", "", &flow.body));
+    }
+
+    /// The declarations. `at` is an expression of the path that stands before that of each.
+    fn body(&mut self, body: &[Node], at: &str, before: &str) {
+        for node in body {
+            self.node(node, at, before);
+        }
+    }
+
+    fn node(&mut self, node: &Node, at: &str, before: &str) {
+        let Node { name, needs, after, undo, kind } = node;
+        if !after.is_empty() {
+            put!(self, "#[after({})]\n", after.join(", "));
+        }
+        if *undo {
+            let again = matches!(kind, Kind::Step { again: true });
+            let undo = if again { "undo_again" } else { "undo" };
+            put!(self, "#[compensate({undo}(cx, &{name}))]\n");
+        }
+        let needs = list(needs);
+        let path = format!("{before}{name}");
+        put!(self, "let {name} = ");
+        match kind {
+            Kind::Step { again } => {
+                let act = if *again { "act_again" } else { "act" };
+                put!(self, "{act}(cx, {at}, \"{path}\", &{needs}).await?;\n");
+            }
+            Kind::If(first, arm, otherwise) => {
+                put!(self, "if chosen({first}, &{needs}) {{\n");
+                self.body(arm, at, &format!("{path}."));
+                put!(self, "{}\n}} else {{\n", sum(at, &path, arm));
+                self.body(otherwise, at, &format!("{path}."));
+                put!(self, "{}\n}};\n", sum(at, &path, otherwise));
+            }
+            Kind::For(count, body) => {
+                put!(self, "for in_{name} in items({at}, \"{path}\", {count}, &{needs}) {{\n");
+                let at = format!("&in_{name}");
+                self.body(body, &at, "");
+                put!(self, "{}\n}};\n", sum(&at, "", body));
+            }
+            Kind::Call(flow) => {
+                let flow = &self.saga.flows[*flow].name;
+                put!(self, "{flow}(cx, below({at}, \"{path}\"), owned({needs})).await?;\n");
+            }
+        }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    let all: Vec<String> = names.iter().map(|name| format!("all(&{name})")).collect();
+    format!("[{}]", all.join(", "))
+}
+
+fn sum(at: &str, path: &str, body: &[Node]) -> String {
+    let names: Vec<String> = body.iter().map(|node| node.name.clone()).collect();
+    format!("sum({at}, \"{path}\", &{})", list(&names))
+}
