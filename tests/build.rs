@@ -34,17 +34,29 @@ fn main() {
     };
     let mut source = String::new();
     let mut list = String::new();
+    let mut finishing = String::new();
     for seed in seeds {
-        source.push_str(&generate::print(&generate::make(seed)));
-        let compiled = compiled(seed, "generate::make", &format!("w{seed}"));
-        writeln!(list, "{compiled},").expect("a string can be written to");
+        let flow = generate::make(seed);
+        source.push_str(&generate::print(&flow, false));
+        let name = format!("w{seed}");
+        writeln!(list, "{},", compiled(seed, "generate::make", &name))
+            .expect("a string can be written to");
+        // The same again, so that it needs a module of its own.
+        let again = generate::print(&flow, true);
+        write!(source, "pub(super) mod finish_{seed} {{ use super::*; {again} }}\n")
+            .expect("a string can be written to");
+        let name = format!("finish_{seed}::{name}");
+        writeln!(finishing, "{},", compiled(seed, "generate::make", &name))
+            .expect("a string can be written to");
     }
-    source.push_str(&generate::print(&generate::large(LARGE)));
+    source.push_str(&generate::print(&generate::large(LARGE), false));
     let large = compiled(LARGE, "generate::large", "large");
     write!(
         source,
         "/// All that have been compiled.\n\
          pub static COMPILED: &[Compiled] = &[\n{list}];\n\
+         /// The same, but what does not depend on a failed step runs to its end.\n\
+         pub static FINISHING: &[Compiled] = &[\n{finishing}];\n\
          /// One with hundreds of steps.\n\
          pub static LARGE: Compiled = {large};\n"
     )

@@ -1,9 +1,14 @@
-//! Random workflows in which one step fails: the error is returned at that very moment,
-//! nothing starts afterwards, and nothing is left running.
+//! Random workflows in which one step fails. By default the error is returned at that very
+//! moment, nothing starts afterwards, and nothing is left running. With
+//! `#[on_failure(finish)]` nothing is dropped, and at least as much is done.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use workflow_tests::random::{check, for_each_workflow, interpret, run::run, tables};
+use workflow_runtime::EventKind;
+use workflow_tests::random::run::{Observed, run};
+use workflow_tests::random::{
+    COMPILED, FINISHING, check, for_each_of, for_each_workflow, interpret, tables,
+};
 
 /// How many runs of each workflow.
 const RUNS: u32 = 50;
@@ -24,4 +29,45 @@ fn stops_everything_at_the_first_failure() {
         let observed = run(workflow, number, text, &table, failing);
         check(&expected, &observed)
     });
+}
+
+#[test]
+fn finishes_what_it_can_after_a_failure() {
+    let inputs = (any::<u64>(), any::<u64>(), tables(), any::<Index>());
+    for_each_of(FINISHING, RUNS, &inputs, |workflow, (number, text, table, which)| {
+        let model = workflow.model();
+        let without = interpret(&model, number, text, &table, None);
+        check(&without, &run(workflow, number, text, &table, None))?;
+        let can_fail = without.steps.iter().filter(|step| step.can_fail);
+        let can_fail: Vec<_> = can_fail.filter_map(|step| step.key).collect();
+        if can_fail.is_empty() {
+            return Ok(());
+        }
+        let failing = Some(*which.get(&can_fail));
+        let cancelling = COMPILED.iter().find(|other| other.seed == workflow.seed);
+        let cancelling = cancelling.expect("there is one of each seed");
+        let cancelled = run(cancelling, number, text, &table, failing);
+        let finished = run(workflow, number, text, &table, failing);
+        if finished.result != cancelled.result {
+            return Err(format!("{:?}, not {:?}", finished.result, cancelled.result));
+        }
+        if finished.end < cancelled.end || finished.live != 0 {
+            return Err(format!("at {}, with {} left", finished.end, finished.live));
+        }
+        if finished.log.iter().any(|entry| entry.end.is_none()) {
+            return Err("a step was dropped".to_owned());
+        }
+        let (less, more) = (completed(&cancelled), completed(&finished));
+        match less.iter().find(|path| !more.contains(path)) {
+            Some(path) => Err(format!("`{path}` has not completed")),
+            None => Ok(()),
+        }
+    });
+}
+
+/// The paths of the steps that completed.
+fn completed(observed: &Observed) -> Vec<String> {
+    let events = observed.events.iter().map(|(_, event)| event);
+    let completed = events.filter(|event| matches!(event.kind, EventKind::Completed { .. }));
+    completed.map(|event| event.path.to_string()).collect()
 }

@@ -132,7 +132,7 @@ workflow! {
         let length = {
             let quick = work("quick", 5, false).await?;
             let size = consume(text).await?;
-            quick as usize + size
+            usize::try_from(quick).unwrap_or(0) + size
         };
         Ok(length)
     }

@@ -24,3 +24,17 @@ pub(crate) fn at(span: Span, runtime: &TokenStream) -> TokenStream {
     };
     runtime.clone().into_iter().map(respan).collect()
 }
+
+/// Code of the macro's own that lies over the whole of `place`, so that an error in it is shown
+/// there.
+pub(crate) fn over(code: &TokenStream, place: &TokenStream) -> TokenStream {
+    let mut spans = place.clone().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::mixed_site);
+    let last = spans.last().unwrap_or(first);
+    let glue = Span::mixed_site();
+    let respan = |(at, mut token): (usize, TokenTree)| {
+        token.set_span(glue.located_at(if at == 0 { first } else { last }));
+        token
+    };
+    code.clone().into_iter().enumerate().map(respan).collect()
+}

@@ -2,20 +2,28 @@
 //! release.
 
 pub use core::marker::PhantomData;
+pub use core::mem::drop;
 pub use core::option::Option::{self, None, Some};
 pub use core::pin::pin;
 pub use core::result::Result::{self, Err, Ok};
 pub use core::task::Poll::{Pending, Ready};
 pub use core::unreachable;
 
+pub use crate::__argument as argument;
 pub use crate::__copied as copied;
+pub use crate::__error_of as error_of;
+pub use crate::__failed as failed;
 pub use crate::__failure as failure;
-pub use crate::attempt::{ByNothing, ByTransient, Verdict};
+pub use crate::__text as text;
+pub use crate::__timed_out as timed_out;
+pub use crate::__verdict as verdict;
+pub use crate::attempt::*;
 pub use crate::checks::{Items, Unit, WorkflowStep};
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind};
 pub use crate::run::chose;
+pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
     Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,

@@ -4,7 +4,17 @@
 //! does not know what `Itself` is. So it says what is missing, once, and after that no more
 //! about the value and what comes of it. `W` tells the implementations apart.
 
-use crate::step::Step;
+use crate::step::{Step, Undoes};
+
+/// Where a workflow calls one that compensates its own steps and cannot know it: the macro
+/// sees no more than its own call.
+const UNKNOWN_CHILD: &str = "this call is that of a workflow which compensates its own steps: \
+                             write `#[compensate]` above it, or `#[compensate(…)]` with the \
+                             step that undoes all of it";
+
+const NO_CHILD: &str = "`#[compensate]` without a call stands above something that does not \
+                        compensate its own steps: write the step that undoes it, such as \
+                        `#[compensate(refund(&payment))]`";
 
 /// The implementation for what is as it should be.
 #[derive(Debug)]
@@ -30,6 +40,12 @@ pub trait WorkflowStep<W> {
 
     /// The step.
     fn itself(self) -> Self::Itself;
+
+    /// The step, which is a workflow that undoes its own steps.
+    fn child(self) -> Self::Itself;
+
+    /// The step, which nobody will want to undo.
+    fn alone(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
@@ -38,6 +54,19 @@ impl<S: Step> WorkflowStep<Always> for S {
 
     #[inline]
     fn itself(self) -> S {
+        const { assert!(!S::Undoes::CERTAINLY, "{}", UNKNOWN_CHILD) }
+        assert!(!self.undoes(), "{UNKNOWN_CHILD}: `{}`", self.name());
+        self
+    }
+
+    #[inline]
+    fn child(self) -> S {
+        const { assert!(S::Undoes::PERHAPS, "{}", NO_CHILD) }
+        self
+    }
+
+    #[inline]
+    fn alone(self) -> S {
         self
     }
 }
@@ -47,6 +76,14 @@ impl<S: Nothing> WorkflowStep<Never> for S {
     type Itself = S;
 
     fn itself(self) -> S {
+        self
+    }
+
+    fn child(self) -> S {
+        self
+    }
+
+    fn alone(self) -> S {
         self
     }
 }

@@ -74,6 +74,7 @@ mod graph;
 #[cfg(doc)]
 pub mod guide;
 mod run;
+mod saga;
 mod schedule;
 mod step;
 mod workflow;
@@ -81,9 +82,12 @@ mod workflow;
 #[doc(hidden)]
 pub mod __private;
 
-pub use attempt::Transient;
+pub use attempt::{StepError, TimedOut, Transient};
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
-pub use run::{Event, EventKind, Execute, Observer, Recorder, Run};
+pub use run::{
+    CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
+    Run,
+};
 pub use step::Step;
 
 #[doc(inline)]

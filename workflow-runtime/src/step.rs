@@ -39,6 +39,12 @@ use crate::run::Place;
             function, or drop `.await` if it is an ordinary call"
 )]
 pub trait Step: Future {
+    /// Whether it is a workflow that undoes its own steps, where that is known.
+    #[doc(hidden)]
+    type Undoes: Undoes
+    where
+        Self: Sized;
+
     /// Polls with a run attached. `place` is where in the run this step stands.
     #[doc(hidden)]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
@@ -56,10 +62,61 @@ pub trait Step: Future {
     fn graph(&self) -> Option<&'static Graph> {
         None
     }
+
+    /// Whether it is a workflow that undoes its own steps.
+    #[doc(hidden)]
+    fn undoes(&self) -> bool {
+        false
+    }
+
+    /// Makes it one that can be undone after its success, if it can be undone at all.
+    #[doc(hidden)]
+    fn keep_undo(&self) {}
+
+    /// Ends it where it stands and undoes what it has done. If it had come to an end by
+    /// itself, this gives what it came to.
+    #[doc(hidden)]
+    fn poll_undo(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Output>> {
+        Poll::Ready(None)
+    }
+}
+
+/// Whether a call undoes its own steps.
+pub trait Undoes {
+    /// It does.
+    const CERTAINLY: bool;
+    /// It may.
+    const PERHAPS: bool;
+}
+
+/// It does not.
+pub struct Nothing;
+
+/// It does.
+pub struct OwnSteps;
+
+/// It is behind a pointer, which only tells when it is asked.
+pub struct NobodyKnows;
+
+impl Undoes for Nothing {
+    const CERTAINLY: bool = false;
+    const PERHAPS: bool = false;
+}
+
+impl Undoes for OwnSteps {
+    const CERTAINLY: bool = true;
+    const PERHAPS: bool = true;
+}
+
+impl Undoes for NobodyKnows {
+    const CERTAINLY: bool = false;
+    const PERHAPS: bool = true;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Step + ?Sized> Step for Pin<Box<S>> {
+    type Undoes = NobodyKnows;
+
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_in(cx, place)
     }
@@ -74,6 +131,18 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
 
     fn graph(&self) -> Option<&'static Graph> {
         self.as_ref().get_ref().graph()
+    }
+
+    fn undoes(&self) -> bool {
+        self.as_ref().get_ref().undoes()
+    }
+
+    fn keep_undo(&self) {
+        self.as_ref().get_ref().keep_undo();
+    }
+
+    fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Output>> {
+        self.get_mut().as_mut().poll_undo(cx)
     }
 }
 
@@ -152,6 +221,8 @@ where
     F: Future,
     D: Fn(Question<'_, F::Output>) -> Answer,
 {
+    type Undoes = Nothing;
+
     #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<F::Output> {
         self.project().body.poll(cx)

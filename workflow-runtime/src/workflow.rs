@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
 use crate::run::{Entered, Place};
-use crate::step::{Answer, Failure, Question, Step, failure_of};
+use crate::step::{Answer, Failure, Nothing, Question, Step, failure_of};
 
 pin_project! {
     /// A workflow. Polled on its own it is its body and nothing else; polled in a run, it
@@ -46,6 +46,8 @@ where
     B: Future,
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
+    type Undoes = Nothing;
+
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {
         let this = self.project();
         let describe = &*this.describe;
@@ -71,7 +73,7 @@ where
     }
 }
 
-fn graph_of<T>(describe: &impl Fn(Question<'_, T>) -> Answer) -> &'static Graph {
+pub(crate) fn graph_of<T>(describe: &impl Fn(Question<'_, T>) -> Answer) -> &'static Graph {
     match describe(Question::Graph) {
         Answer::Graph(graph) => graph,
         Answer::Name(_) | Answer::NoGraph | Answer::Failure(_) => {

@@ -51,7 +51,7 @@ impl Compiled {
 // Statics, so that the workflows are compiled here, once, and not in each test that uses
 // them.
 
-pub use self::compiled::{COMPILED, LARGE};
+pub use self::compiled::{COMPILED, FINISHING, LARGE};
 
 #[allow(unused, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
 mod compiled {
@@ -75,8 +75,22 @@ pub fn for_each_workflow<S: Strategy>(
     inputs: &S,
     test: impl Fn(&Compiled, S::Value) -> Result<(), String>,
 ) {
+    for_each_of(COMPILED, runs, inputs, test);
+}
+
+/// Tests each of some workflows with so many inputs, always the same.
+///
+/// # Panics
+///
+/// With all workflows that fail, and the simplest inputs for which they do.
+pub fn for_each_of<S: Strategy>(
+    workflows: &[Compiled],
+    runs: u32,
+    inputs: &S,
+    test: impl Fn(&Compiled, S::Value) -> Result<(), String>,
+) {
     let mut failures = Vec::new();
-    for workflow in COMPILED {
+    for workflow in workflows {
         let config = ProptestConfig {
             cases: runs,
             rng_seed: RngSeed::Fixed(workflow.seed),

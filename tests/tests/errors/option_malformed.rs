@@ -1,7 +1,8 @@
 // No row of errors.md: options of `#[step]` that do not parse.
 
-use workflow_runtime::step;
+use workflow_runtime::{step, workflow};
 
+#[derive(Clone)]
 struct Order;
 struct Payment;
 struct OrderError;
@@ -11,8 +12,16 @@ async fn charge(_order: &Order) -> Result<Payment, OrderError> {
     Ok(Payment)
 }
 
+workflow! {
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let payment = charge(&order).await?;
+        Ok(payment)
+    }
+}
+
 async fn caller() -> Result<Payment, OrderError> {
-    charge(&Order).await
+    charge(&Order).await?;
+    checkout(Order).await
 }
 
 fn main() {}

@@ -1,43 +1,51 @@
 //! The function that a step becomes.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Literal, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::StepFn;
-use crate::signature::{kept_inputs, name_ignored_inputs, output_type, settle_output};
+use super::arguments::Arguments;
+use super::needs;
+use super::options::{Elsewhere, Options};
+use super::retry::{Backoff, Retry};
+use crate::signature::{
+    kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
+};
 
 /// `async fn f(…) -> T { … }` as `fn f(…) -> impl Step<Output = T> { … }`.
 ///
 /// The arguments move into the future, as those of an `async fn` do.
-pub(super) fn expand(function: &StepFn, runtime: &TokenStream) -> TokenStream {
+pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream) -> TokenStream {
     let StepFn { attrs, vis, sig, body } = function;
-    let mut sig = sig.clone();
     let mut inputs = sig.inputs.clone();
     name_ignored_inputs(inputs.iter_mut());
-    let keep = kept_inputs(inputs.iter());
-    sig.asyncness = None;
     let output = output_type(&sig.output);
-    let settle = settle_output(&output, runtime);
-    let name = sig.ident.to_string();
-    let name = name.trim_start_matches("r#");
+    let glue = Span::mixed_site();
+    let future = body.as_ref().map(|body| {
+        let step = Step { name: plain_name(sig), output: &output, options, runtime };
+        match &options.retry {
+            None => step.once(&kept_inputs(inputs.iter()), body),
+            Some(retry) => {
+                let arguments = Arguments::new(&inputs, runtime);
+                let future = step.retried(retry, &arguments, body);
+                inputs = arguments.inputs;
+                future
+            }
+        }
+    });
     let (constness, safety, abi) = (&sig.constness, &sig.safety, &sig.abi);
     let (fn_token, ident, generics) = (&sig.fn_token, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
-    let glue = Span::mixed_site();
-    let Some(body) = body else {
-        return quote_spanned! {glue=>
-            #(#attrs)*
-            #vis #constness #safety #abi #fn_token #ident #generics (#inputs)
-                -> impl #runtime::Step<Output = #output> #bounds;
-        };
+    let head = quote_spanned! {glue=>
+        #(#attrs)*
+        #vis #constness #safety #abi #fn_token #ident #generics (#inputs)
+            -> impl #runtime::Step<Output = #output> #bounds
     };
-    // In the user's own braces: of what a block in a place of the macro's own captures, rustc
-    // would not tell the name.
-    let content = body.stream();
-    let body = quote_spanned!(body.span()=> async move { #settle #keep #content });
-    let body = quote_spanned! {glue=>
+    let Some(future) = future else { return quote_spanned!(glue=> #head;) };
+    let name = plain_name(sig);
+    let leaf = quote_spanned! {glue=>
         #runtime::leaf(
-            #body,
+            #future,
             |question| match question {
                 #runtime::Question::Name => #runtime::Answer::Name(#name),
                 #runtime::Question::Graph => #runtime::Answer::NoGraph,
@@ -45,12 +53,203 @@ pub(super) fn expand(function: &StepFn, runtime: &TokenStream) -> TokenStream {
             },
         )
     };
-    quote_spanned! {glue=>
-        #(#attrs)*
-        #vis #constness #safety #abi #fn_token #ident #generics (#inputs)
-            -> impl #runtime::Step<Output = #output> #bounds
-        {
-            #body
+    let (needs, leaf) = if options.retry.is_some() || options.limited() {
+        let needs = needs::of(&sig.output, options, runtime);
+        (needs, quote_spanned!(glue=> #runtime::apart(#leaf)))
+    } else {
+        (TokenStream::new(), leaf)
+    };
+    quote_spanned!(glue=> #head { #needs #leaf })
+}
+
+fn plain_name(sig: &syn::Signature) -> String {
+    sig.ident.to_string().trim_start_matches("r#").to_owned()
+}
+
+struct Step<'a> {
+    name: String,
+    output: &'a TokenStream,
+    options: &'a Options,
+    runtime: &'a TokenStream,
+}
+
+impl Step<'_> {
+    /// The future of a step that runs its body once.
+    fn once(&self, keep: &TokenStream, body: &Group) -> TokenStream {
+        let runtime = self.runtime;
+        let glue = Span::mixed_site();
+        let content = body.stream();
+        if !self.options.limited() {
+            return match self.options.elsewhere {
+                None => self.block(&quote_spanned!(body.span()=> async move), keep, &content, body),
+                Some(_) => {
+                    let task = self.attempt(keep, &content, body);
+                    quote_spanned!(glue=> async move { #task.await })
+                }
+            };
         }
+        let attempt = match self.options.elsewhere {
+            None => self.block(&quote_spanned!(body.span()=> async move), keep, &content, body),
+            Some(_) => self.attempt(keep, &content, body),
+        };
+        let policy = self.policy(None);
+        let outcome = self.within(&attempt, &quote_spanned!(glue=> #runtime::tasks()));
+        quote_spanned! {glue=>
+            async move {
+                let mut attempts = #runtime::limited(#policy);
+                #outcome
+            }
+        }
+    }
+
+    /// The future of a step that may run its body again.
+    ///
+    /// The loop stands here and not in the runtime, so that an attempt can borrow what the
+    /// step was given.
+    fn retried(&self, retry: &Retry, arguments: &Arguments, body: &Group) -> TokenStream {
+        let runtime = self.runtime;
+        let glue = Span::mixed_site();
+        let Arguments { kept, fresh, bound, .. } = arguments;
+        let attempt = self.attempt(bound, &arguments.renamed(body.stream()), body);
+        let policy = self.policy(Some(retry));
+        let when = retry.when.as_ref().map(|when| quote_spanned!(glue=> , #when));
+        let attempts = if self.options.limited() {
+            quote_spanned!(glue=> #runtime::limited)
+        } else {
+            quote_spanned!(glue=> #runtime::attempts)
+        };
+        let late = self.late();
+        let has_tasks = self.options.elsewhere.is_some() && self.options.limited();
+        let tasks = has_tasks.then(|| quote_spanned!(glue=> let mut tasks = #runtime::tasks();));
+        let outcome = if self.options.limited() {
+            self.within(&attempt, &quote_spanned!(glue=> tasks))
+        } else {
+            quote_spanned!(glue=> #attempt.await)
+        };
+        let or_late = |wait: &TokenStream| {
+            quote_spanned! {glue=>
+                if let #runtime::Err(error) = #wait.await { break #late; }
+            }
+        };
+        let wait = match self.options.deadline {
+            Some(_) => or_late(&quote_spanned!(glue=> attempts.pause(delay))),
+            None => quote_spanned!(glue=> #runtime::pause(delay).await;),
+        };
+        let stopped = has_tasks.then(|| or_late(&quote_spanned!(glue=> tasks.stopped(&attempts))));
+        quote_spanned! {glue=>
+            async move {
+                #kept
+                let mut attempts = #attempts(#policy);
+                #tasks
+                loop {
+                    #fresh
+                    let output = #outcome;
+                    let #runtime::Some(delay) = attempts.after(
+                        #runtime::verdict!(output #when),
+                        || #runtime::text!(output),
+                    ) else {
+                        break output;
+                    };
+                    #runtime::drop(output);
+                    #wait
+                    #stopped
+                }
+            }
+        }
+    }
+
+    /// One attempt: the body as a future, here or elsewhere.
+    fn attempt(&self, bound: &TokenStream, content: &TokenStream, body: &Group) -> TokenStream {
+        let runtime = self.runtime;
+        let glue = Span::mixed_site();
+        let span = body.span();
+        match self.options.elsewhere {
+            None => self.block(&quote_spanned!(span=> async), bound, content, body),
+            Some(Elsewhere::Spawn) => {
+                let block = self.block(&quote_spanned!(span=> async move), bound, content, body);
+                quote_spanned!(glue=> #runtime::spawn(#block))
+            }
+            Some(Elsewhere::Blocking) => {
+                let block = self.block(&quote_spanned!(span=> move ||), bound, content, body);
+                quote_spanned!(glue=> #runtime::blocking(#block))
+            }
+        }
+    }
+
+    /// The body in the user's own braces: of what a block in a place of the macro's own
+    /// captures, rustc would not tell the name.
+    fn block(
+        &self,
+        kind: &TokenStream,
+        bound: &TokenStream,
+        content: &TokenStream,
+        body: &Group,
+    ) -> TokenStream {
+        let settle = settle_output(self.output, self.runtime);
+        quote_spanned!(body.span()=> #kind { #settle #bound #content })
+    }
+
+    /// The output of an attempt that may not take longer than it may.
+    fn within(&self, attempt: &TokenStream, tasks: &TokenStream) -> TokenStream {
+        let runtime = self.runtime;
+        let late = self.late();
+        let glue = Span::mixed_site();
+        let outcome = match self.options.elsewhere {
+            None => quote_spanned!(glue=> #runtime::within(&attempts, #attempt)),
+            Some(_) => quote_spanned!(glue=> #tasks.within(&attempts, #attempt)),
+        };
+        quote_spanned! {glue=>
+            match #outcome.await {
+                #runtime::Ok(output) => output,
+                #runtime::Err(error) => {
+                    let error = attempts.late(error);
+                    #late
+                }
+            }
+        }
+    }
+
+    /// The output where the time is up.
+    fn late(&self) -> TokenStream {
+        let runtime = self.runtime;
+        let known = without_impl(self.output);
+        quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, error))
+    }
+
+    /// The options as a constant, behind a closure that takes no space.
+    fn policy(&self, retry: Option<&Retry>) -> TokenStream {
+        let runtime = self.runtime;
+        let glue = Span::mixed_site();
+        let name = &self.name;
+        let mut policy = quote_spanned!(glue=> #runtime::policy(#name));
+        let millis = |millis: &u64| Literal::u64_unsuffixed(*millis);
+        if let Some(Retry { max_attempts, backoff, jitter, .. }) = retry {
+            let max_attempts = Literal::u32_unsuffixed(*max_attempts);
+            policy.extend(quote_spanned!(glue=> .max_attempts(#max_attempts)));
+            match backoff {
+                Backoff::None => {}
+                Backoff::Constant { delay } => {
+                    let delay = millis(delay);
+                    policy.extend(quote_spanned!(glue=> .constant(#delay)));
+                }
+                Backoff::Exponential { first, factor, max } => {
+                    let (first, factor) = (millis(first), Literal::f32_unsuffixed(*factor));
+                    policy.extend(quote_spanned!(glue=> .exponential(#first, #factor)));
+                    if let Some(max) = max.as_ref().map(millis) {
+                        policy.extend(quote_spanned!(glue=> .at_most(#max)));
+                    }
+                }
+            }
+            if *jitter {
+                policy.extend(quote_spanned!(glue=> .jitter()));
+            }
+        }
+        if let Some(timeout) = self.options.timeout.as_ref().map(millis) {
+            policy.extend(quote_spanned!(glue=> .timeout(#timeout)));
+        }
+        if let Some(deadline) = self.options.deadline.as_ref().map(millis) {
+            policy.extend(quote_spanned!(glue=> .deadline(#deadline)));
+        }
+        quote_spanned!(glue=> || const { &#policy })
     }
 }

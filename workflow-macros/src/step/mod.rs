@@ -1,7 +1,13 @@
 //! `#[step]`: an `async fn` becomes a function that returns a `Step`.
 
+mod arguments;
+mod check;
+mod duration;
 mod expand;
+mod items;
+mod needs;
 mod options;
+mod retry;
 
 use proc_macro2::{Group, TokenStream};
 use quote::quote;
@@ -9,6 +15,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Signature, Token, Visibility};
 
 pub(crate) use self::options::OPTIONS;
+use self::options::Options;
 use crate::report::Report;
 
 /// A function whose body is kept as tokens: nobody but rustc needs to understand it.
@@ -41,11 +48,13 @@ pub(crate) fn expand(
     runtime: &TokenStream,
 ) -> TokenStream {
     let mut report = Report::default();
-    options::parse(options, &mut report);
+    let options = options::parse(options, &mut report);
     let output = match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) => {
-            check(&function, &mut report);
-            expand::expand(&function, runtime)
+            check::check(&function, &options, &mut report);
+            // Options that are wrong are left out: so nothing else is wrong with the step.
+            let options = if report.is_empty() { options } else { Options::default() };
+            expand::expand(&function, &options, runtime)
         }
         Err(_) => {
             refuse_item(&item, &mut report);
@@ -54,17 +63,6 @@ pub(crate) fn expand(
     };
     let errors = report.into_tokens();
     quote!(#output #errors)
-}
-
-fn check(function: &StepFn, report: &mut Report) {
-    let sig = &function.sig;
-    if sig.asyncness.is_none() {
-        let text = format!("step `{}` must be an `async fn`", sig.ident);
-        report.error(sig.fn_token, text).help("add `async`");
-    }
-    if let Some(variadic) = &sig.variadic {
-        report.error(variadic, "a step has a fixed number of arguments");
-    }
 }
 
 fn refuse_item(item: &TokenStream, report: &mut Report) {

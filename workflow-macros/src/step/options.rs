@@ -1,54 +1,98 @@
 //! The options of `#[step]`.
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Ident, Token};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Ident;
 
-use crate::report::{Report, similar};
+use super::duration;
+use super::items::{Names, Value, items};
+use super::retry::{self, Retry};
+use crate::report::Report;
 
-/// All options, whether available yet or not.
+/// All options.
 pub(crate) const OPTIONS: [&str; 5] = ["retry", "timeout", "deadline", "blocking", "spawn"];
 
-/// Reads the options. None of them is available yet.
-pub(super) fn parse(options: TokenStream, report: &mut Report) {
-    let parse = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            match input.call(Ident::parse_any) {
-                Ok(name) => refuse(&name, report),
-                Err(_) => refuse_other(input, report),
+/// What the attribute says. Durations are in milliseconds.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) retry: Option<Retry>,
+    pub(super) timeout: Option<u64>,
+    pub(super) deadline: Option<u64>,
+    pub(super) elsewhere: Option<Elsewhere>,
+    /// The names of all that is given.
+    pub(super) given: Vec<Ident>,
+}
+
+/// Where the body runs, if not where the step is polled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Elsewhere {
+    /// On the blocking pool.
+    Blocking,
+    /// On a task of its own.
+    Spawn,
+}
+
+impl Options {
+    /// Whether an attempt ends when its time is up.
+    pub(super) fn limited(&self) -> bool {
+        self.timeout.is_some() || self.deadline.is_some()
+    }
+
+    /// The name under which an option is given, which is where it stands.
+    pub(super) fn given(&self, name: &str) -> Option<&Ident> {
+        self.given.iter().find(|given| *given == name)
+    }
+}
+
+/// Reads the options; reports all that is wrong with them.
+pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
+    let known = Names { owner: "the `step` attribute", names: &OPTIONS };
+    let mut parsed = Options::default();
+    for item in items(options, &known, report) {
+        match (&*item.name.to_string(), item.value) {
+            ("retry", Value::List(list)) => {
+                parsed.retry = retry::parse(&item.name, list.stream(), report);
             }
-            while !input.is_empty() && !input.peek(Token![,]) {
-                input.parse::<TokenTree>()?;
+            ("timeout", Value::Is(value)) => {
+                parsed.timeout = duration::read(&value, "timeout = \"10s\"", report);
             }
-            input.parse::<Option<Token![,]>>()?;
+            ("deadline", Value::Is(value)) => {
+                parsed.deadline = duration::read(&value, "deadline = \"1m\"", report);
+            }
+            ("blocking", Value::None) => parsed.elsewhere = Some(Elsewhere::Blocking),
+            ("spawn", Value::None) => parsed.elsewhere = Some(Elsewhere::Spawn),
+            (name, value) => wrong_form(&item.name, &value, example(name), report),
         }
-        Ok(())
+        parsed.given.push(item.name);
+    }
+    parsed
+}
+
+fn example(option: &str) -> &str {
+    match option {
+        "retry" => "retry(max_attempts = 3)",
+        "timeout" => "timeout = \"10s\"",
+        "deadline" => "deadline = \"1m\"",
+        flag => flag,
+    }
+}
+
+/// Says how an option is written.
+pub(super) fn wrong_form(name: &Ident, value: &Value, example: &str, report: &mut Report) {
+    let (at, headline) = match value {
+        Value::None => (name.to_token_stream(), format!("option `{name}` needs a value")),
+        Value::Is(value) if *name == example => {
+            (value.to_token_stream(), format!("option `{name}` takes no value"))
+        }
+        Value::List(list) if *name == example => {
+            (list.to_token_stream(), format!("option `{name}` takes no value"))
+        }
+        Value::Is(value) => {
+            (value.to_token_stream(), format!("option `{name}` takes a list of its own options"))
+        }
+        Value::List(list) => {
+            (list.to_token_stream(), format!("option `{name}` takes a value behind `=`"))
+        }
     };
-    if let Err(error) = parse.parse2(options) {
-        report.syntax_error(&error);
-    }
-}
-
-fn refuse(name: &Ident, report: &mut Report) {
-    let text = name.to_string();
-    if OPTIONS.contains(&&*text) {
-        report.error(name, format!("the option `{text}` is not available yet")).help("remove it");
-        return;
-    }
-    let problem = report.error(name, format!("unknown option `{text}` for the `step` attribute"));
-    if let Some(near) = similar(&text, OPTIONS) {
-        problem.help(&format!("an option with a similar name exists: `{near}`"));
-    }
-    problem.note(&list());
-}
-
-fn refuse_other(input: ParseStream<'_>, report: &mut Report) {
-    let found = input.fork().parse::<TokenTree>().ok();
-    report.error(found, "expected an option of the `step` attribute").note(&list());
-}
-
-fn list() -> String {
-    let list: Vec<String> = OPTIONS.iter().map(|option| format!("`{option}`")).collect();
-    format!("the options are {}", list.join(", "))
+    report.error(at, headline).help(&format!("write `{example}`"));
 }

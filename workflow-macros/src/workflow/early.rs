@@ -12,7 +12,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat, PatIdent, Token};
 
 use super::awaits::has_question;
-use super::model::{How, Kind, Node, Scope, Use};
+use super::model::{Child, How, Kind, Node, Scope, Use};
 use super::names::{self, Mode};
 use super::resolve::uses;
 use super::syntax::Binding;
@@ -184,5 +184,8 @@ fn early_node(
         starts_after: BTreeSet::new(),
         waits_inside: BTreeSet::new(),
         early: true,
+        compensation: None,
+        child: Child::No,
+        kept: Vec::new(),
     }
 }

@@ -40,8 +40,23 @@ fn irreducible() {
 }
 
 #[test]
+fn finish() {
+    compare("finish");
+}
+
+#[test]
+fn compensation() {
+    compare("compensation");
+}
+
+#[test]
 fn step() {
     compare("step");
+}
+
+#[test]
+fn step_retry() {
+    compare("step_retry");
 }
 
 /// Expands `NAME.in.rs` and compares with `NAME.out.rs`.
@@ -70,8 +85,13 @@ fn expand(item: syn::Item, runtime: &TokenStream) -> TokenStream {
     match item {
         syn::Item::Macro(call) => super::expand(call.mac.tokens, runtime),
         syn::Item::Fn(mut function) => {
-            function.attrs.retain(|attr| !attr.path().is_ident("step"));
-            crate::step::expand(TokenStream::new(), quote!(#function), runtime)
+            let at = function.attrs.iter().position(|attr| attr.path().is_ident("step"));
+            let step = function.attrs.remove(at.expect("a step"));
+            let options = match step.meta {
+                syn::Meta::List(list) => list.tokens,
+                _ => TokenStream::new(),
+            };
+            crate::step::expand(options, quote!(#function), runtime)
         }
         item => quote!(#item),
     }

@@ -16,11 +16,13 @@ mod size;
 mod syntax;
 mod temporaries;
 mod timing;
+mod undo;
 mod unknown;
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 
+use self::model::Model;
 use self::syntax::Workflow;
 use crate::report::Report;
 
@@ -34,21 +36,37 @@ pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
     };
     let names: Vec<String> =
         workflows.iter().map(|workflow| workflow.sig.ident.to_string()).collect();
-    let mut output = TokenStream::new();
+    let mut models = Vec::new();
     for workflow in &mut workflows {
         workflow.siblings.clone_from(&names);
-        output.extend(expand_one(workflow, &mut report, runtime));
+        models.push(resolve_one(workflow, &mut report));
+    }
+    let named = names.into_iter().zip(models.iter_mut().map(|(model, _)| model));
+    undo::mark(&mut named.collect::<Vec<_>>());
+    let mut output = TokenStream::new();
+    for (workflow, (model, sound)) in workflows.iter().zip(models) {
+        output.extend(expand_one(workflow, model, sound, runtime));
     }
     output.extend(report.into_tokens());
     output
 }
 
-fn expand_one(workflow: &mut Workflow, report: &mut Report, runtime: &TokenStream) -> TokenStream {
+/// The model of a workflow, and whether it can run.
+fn resolve_one(workflow: &mut Workflow, report: &mut Report) -> (Model, bool) {
     let mut own = Report::default();
-    let mut model = resolve::resolve(workflow, &mut own);
+    let model = resolve::resolve(workflow, &mut own);
     check::check(workflow, &model, &mut own);
     let sound = own.is_empty() && !workflow.faulty;
     report.append(own);
+    (model, sound)
+}
+
+fn expand_one(
+    workflow: &Workflow,
+    mut model: Model,
+    sound: bool,
+    runtime: &TokenStream,
+) -> TokenStream {
     if !sound {
         return expand::expand_broken(workflow, &model, runtime);
     }

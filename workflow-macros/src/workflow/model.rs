@@ -18,6 +18,8 @@ pub(crate) struct Scope {
     pub(crate) free: Vec<Use>,
     /// The braces of an arm.
     pub(crate) braces: Option<DelimSpan>,
+    /// Of the names that are bound where it begins: those that outlast the body.
+    pub(crate) kept_bound: Vec<Ident>,
 }
 
 /// What a body comes to.
@@ -56,6 +58,27 @@ pub(crate) struct Node {
     pub(crate) waits_inside: BTreeSet<usize>,
     /// It is an argument of the step with the same number, and no node of the graph.
     pub(crate) early: bool,
+    /// What undoes it.
+    pub(crate) compensation: Option<Compensation>,
+    pub(crate) child: Child,
+    /// Of its variables: those that outlast the body, for what undoes steps.
+    pub(crate) kept: Vec<Ident>,
+}
+
+/// What undoes a declaration once it has completed.
+pub(crate) struct Compensation {
+    pub(crate) expr: Expr,
+}
+
+/// Whether a declaration calls a workflow that undoes its own steps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Child {
+    /// It does not, or nobody can know.
+    No,
+    /// It does.
+    UndoesItself,
+    /// It does until it has completed; from then on it has a compensation here.
+    UndoneAsOne,
 }
 
 /// What a node is.
@@ -108,6 +131,8 @@ pub(crate) enum Origin {
 pub(crate) struct Model {
     pub(crate) body: Scope,
     pub(crate) inputs: Vec<Ident>,
+    /// Of these: those that outlast the body, for what undoes steps.
+    pub(crate) kept_inputs: Vec<Ident>,
     pub(crate) edges: BTreeSet<Edge>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,

@@ -29,20 +29,25 @@ pub(crate) enum Mode {
 /// Calls `on_use` for each use of a name that `expr` does not bind itself.
 pub(crate) fn find(expr: &Expr, on_use: &mut dyn FnMut(&Ident, Mode)) {
     let mut expr = expr.clone();
-    walk(&mut expr, &mut |ident, mode| {
+    walk(&mut expr, &mut |ident, mode, _| {
         on_use(ident, mode);
-        false
+        None
     });
 }
 
-/// Replaces the names for which `is_reference` holds by what they refer to.
-pub(crate) fn dereference(expr: &Expr, is_reference: &dyn Fn(&Ident) -> bool) -> Expr {
+/// Replaces the names for which `replacement` has something. The mode is that of the use
+/// itself: what stands in a `move` closure may still be a borrow.
+pub(crate) fn replace(expr: &Expr, replacement: &dyn Fn(&Ident, Mode) -> Option<Expr>) -> Expr {
     let mut expr = expr.clone();
-    walk(&mut expr, &mut |ident, _| is_reference(ident));
+    walk(&mut expr, &mut |ident, _, own| replacement(ident, own));
     expr
 }
 
-fn walk(expr: &mut Expr, on_use: &mut dyn FnMut(&Ident, Mode) -> bool) {
+/// What is called for each use of a name: with what the whole expression does with it, and
+/// with what the use itself does. It may give something to stand in its place.
+type OnUse<'a> = dyn FnMut(&Ident, Mode, Mode) -> Option<Expr> + 'a;
+
+fn walk(expr: &mut Expr, on_use: &mut OnUse<'_>) {
     Walk { bound: Vec::new(), moves: false, on_use }.expr(expr, Mode::Value);
 }
 
@@ -90,17 +95,17 @@ struct Walk<'a> {
     bound: Vec<String>,
     /// Inside a `move` closure or block, which takes what it names.
     moves: bool,
-    on_use: &'a mut dyn FnMut(&Ident, Mode) -> bool,
+    on_use: &'a mut OnUse<'a>,
 }
 
 impl Walk<'_> {
-    fn used(&mut self, ident: &Ident, mode: Mode) -> bool {
+    fn used(&mut self, ident: &Ident, own: Mode) -> Option<Expr> {
         let name = ident.to_string();
         if name == "self" || self.bound.contains(&name) {
-            return false;
+            return None;
         }
-        let mode = if self.moves && mode < Mode::Value { Mode::Value } else { mode };
-        (self.on_use)(ident, mode)
+        let mode = if self.moves && own < Mode::Value { Mode::Value } else { own };
+        (self.on_use)(ident, mode, own)
     }
 
     fn bind(&mut self, pat: &mut Pat) {
@@ -124,8 +129,8 @@ impl Walk<'_> {
             Expr::Path(path) => {
                 if let (None, Some(ident)) = (&path.qself, path.path.get_ident()) {
                     let ident = ident.clone();
-                    if self.used(&ident, mode) {
-                        *expr = behind(&ident);
+                    if let Some(replacement) = self.used(&ident, mode) {
+                        *expr = replacement;
                     }
                 }
             }
@@ -316,10 +321,9 @@ impl Walk<'_> {
                 }
                 TokenTree::Ident(ident) if may_be_variable(&tokens, at) => {
                     let mode = token_mode(&tokens, at);
-                    if self.used(ident, mode) {
-                        behind(ident).to_tokens(&mut result);
-                    } else {
-                        result.extend([token.clone()]);
+                    match self.used(ident, mode) {
+                        Some(replacement) => replacement.to_tokens(&mut result),
+                        None => result.extend([token.clone()]),
                     }
                 }
                 _ => result.extend([token.clone()]),
@@ -370,7 +374,7 @@ impl VisitMut for Walk<'_> {
 
 /// What a name refers to, where its variable holds a reference. The parentheses come
 /// from the macro, so that lints do not take them for the user's.
-fn behind(ident: &Ident) -> Expr {
+pub(crate) fn behind(ident: &Ident) -> Expr {
     let span = Span::mixed_site().located_at(ident.span());
     Expr::Verbatim(quote_spanned!(span=> (*#ident)))
 }
@@ -519,8 +523,10 @@ fn token_mode(tokens: &[TokenTree], at: usize) -> Mode {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mode, captured_names, dereference, find};
+    use proc_macro2::Ident;
     use quote::ToTokens;
+
+    use super::{Mode, behind, captured_names, find, replace};
 
     /// The names that `code` uses, `&` in front of those that it only borrows.
     fn uses(code: &str) -> Vec<String> {
@@ -573,7 +579,8 @@ mod tests {
     fn rewrites_references() {
         let rewrite = |code: &str| {
             let expr = syn::parse_str(code).expect("an expression");
-            dereference(&expr, &|ident| ident == "a").into_token_stream().to_string()
+            let behind_a = |ident: &Ident, _| (ident == "a").then(|| behind(ident));
+            replace(&expr, &behind_a).into_token_stream().to_string()
         };
         assert_eq!(rewrite("f(a, &a, b)"), "f ((* a) , & (* a) , b)");
         assert_eq!(rewrite("Foo { a }"), "Foo { a : (* a) }");

@@ -6,9 +6,10 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{Expr, FnArg, Pat};
 
-use super::model::{Edge, How, Kind, Model, Node, Origin, Scope, Tail, Use};
+use super::model::{Child, Compensation, Edge, How, Kind, Model, Node, Origin, Scope, Tail, Use};
 use super::names::{self, Mode};
-use super::syntax::{Body, Branch, Decl, Form, Workflow};
+use super::syntax::{Body, Branch, Compensate, Decl, Form, Workflow};
+use super::undo::compensation_names;
 use super::unknown;
 use crate::report::Report;
 
@@ -31,7 +32,7 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         }
     }
     let look_alikes = unknown::look_alikes(&body);
-    Model { body, inputs, edges, look_alikes }
+    Model { body, inputs, kept_inputs: Vec::new(), edges, look_alikes }
 }
 
 fn input_names(workflow: &Workflow) -> Vec<Ident> {
@@ -77,7 +78,8 @@ impl Resolver<'_> {
             let at = Span::mixed_site().located_at(last.span);
             last.vars.push((Ident::new("__result", at), false));
         }
-        let mut scope = Scope { nodes, tail, free: Vec::new(), braces: body.braces };
+        let mut scope =
+            Scope { nodes, tail, free: Vec::new(), braces: body.braces, kept_bound: Vec::new() };
         self.connect(&mut scope, bound);
         scope
     }
@@ -125,6 +127,18 @@ impl Resolver<'_> {
         let vars = variables(&decl);
         let mut direct: Vec<Use> = decl.after.iter().map(|ident| order(ident, id)).collect();
         let mut inner = Vec::new();
+        let (compensation, child) = match decl.compensate {
+            Some(Compensate::With(expr)) => (Some(Compensation { expr }), Child::No),
+            Some(Compensate::Itself) => (None, Child::UndoesItself),
+            None => (None, Child::No),
+        };
+        if let Some(compensation) = &compensation {
+            // What it needs besides the declaration's own value must be there, too.
+            let names = compensation_names(&compensation.expr).into_iter();
+            let others = names.filter(|name| !vars.iter().any(|(var, _)| var == name));
+            let how = How::Value(Mode::Borrow);
+            direct.extend(others.map(|ident| Use { ident, how, repeats: false, by: id }));
+        }
         let kind = match decl.form {
             Form::Step(call) => {
                 direct.extend(uses(&call.expr, id));
@@ -201,6 +215,9 @@ impl Resolver<'_> {
             starts_after: BTreeSet::new(),
             waits_inside: BTreeSet::new(),
             early: false,
+            compensation,
+            child,
+            kept: Vec::new(),
         }
     }
 

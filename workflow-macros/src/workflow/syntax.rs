@@ -50,8 +50,18 @@ pub(crate) struct Decl {
     pub(crate) span: Span,
     /// `#[after(…)]`.
     pub(crate) after: Vec<Ident>,
+    /// `#[compensate(…)]`.
+    pub(crate) compensate: Option<Compensate>,
     pub(crate) binding: Option<Binding>,
     pub(crate) form: Form,
+}
+
+/// How a declaration is undone.
+pub(crate) enum Compensate {
+    /// By this call.
+    With(Expr),
+    /// It is a workflow that undoes its own steps.
+    Itself,
 }
 
 /// The left side of a `let`.

@@ -1,7 +1,36 @@
-//! Running a step's body more than once, and not for longer than it may.
+//! What the options of `#[step]` do: trying again, limits of time, and other threads.
+//!
+//! The loop stands in the generated code, so that an attempt can borrow the step's arguments
+//! and nothing has to be boxed. Here is what it calls.
 
+// Only generated code calls most of this.
+#![allow(clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::must_use_candidate)]
+
+mod again;
+mod apart;
+mod attempts;
+mod checks;
+mod limit;
+mod policy;
 mod probe;
+mod step_error;
+mod task;
+mod timed_out;
 mod transient;
 
-pub use probe::{ByNothing, ByTransient, Verdict};
+pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
+pub use apart::{Apart, apart};
+pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
+pub use checks::{
+    ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,
+    retried, says_timed_out, says_transient, timed,
+};
+pub use limit::{Limit, Within, within};
+pub use policy::{Policy, policy};
+pub use probe::{ByNothing, ByTransient, CannotJudge, Judge, Verdict};
+pub use step_error::StepError;
+pub use task::{Task, Tasks, blocking, spawn, tasks};
+pub use timed_out::TimedOut;
+#[doc(hidden)]
+pub use timed_out::What;
 pub use transient::Transient;

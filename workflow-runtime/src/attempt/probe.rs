@@ -27,6 +27,7 @@ pub trait ByTransient {
 }
 
 impl<T, E: Transient> ByTransient for &Describe<'_, Result<T, E>> {
+    #[inline]
     fn verdict(&self) -> Option<Verdict> {
         self.0.as_ref().err().map(Verdict::of)
     }
@@ -39,7 +40,80 @@ pub trait ByNothing {
 }
 
 impl<T> ByNothing for Describe<'_, T> {
+    #[inline]
     fn verdict(&self) -> Option<Verdict> {
         None
     }
+}
+
+/// Asks the step's `when = …`. Called like [`Describe`]'s methods.
+pub trait Judge<E> {
+    /// What `when` says of the error; `after` is what the error says itself.
+    fn judge(&self, when: impl Fn(&E) -> bool, after: Option<Duration>) -> Option<Verdict>;
+}
+
+impl<T, E> Judge<E> for &Describe<'_, Result<T, E>> {
+    #[inline]
+    fn judge(&self, when: impl Fn(&E) -> bool, after: Option<Duration>) -> Option<Verdict> {
+        self.0.as_ref().err().map(|error| Verdict { retryable: when(error), after })
+    }
+}
+
+/// See [`Judge`].
+pub trait CannotJudge {
+    /// There is no error.
+    fn judge<W>(&self, when: W, after: Option<Duration>) -> Option<Verdict>;
+}
+
+impl<T> CannotJudge for Describe<'_, T> {
+    fn judge<W>(&self, _: W, _: Option<Duration>) -> Option<Verdict> {
+        None
+    }
+}
+
+/// What follows from an output, whatever its type: by the step's `when`, or by what the error
+/// says itself. A macro, since the methods that it calls depend on the type where it stands.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __verdict {
+    ($output:ident) => {{
+        use $crate::__private::{ByNothing as _, ByTransient as _};
+        (&&$crate::__private::Describe(&$output)).verdict()
+    }};
+    ($output:ident, $when:expr) => {{
+        use $crate::__private::{CannotJudge as _, Judge as _};
+        let after = $crate::__verdict!($output);
+        (&&$crate::__private::Describe(&$output))
+            .judge($when, after.and_then(|verdict| verdict.after))
+    }};
+}
+
+/// An output's error as text.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text {
+    ($output:ident) => {{
+        use $crate::__private::{ByDebug as _, ByDefault as _, ByDisplay as _, ByType as _};
+        (&&&&$crate::__private::Describe(&$output)).failure()
+    }};
+}
+
+/// The error type of an output type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error_of {
+    ($output:ty) => {{
+        use $crate::__private::{HasError as _, HasNoError as _};
+        (&&$crate::__private::OutputOf::<$output>::TYPE).error()
+    }};
+}
+
+/// The output of a step whose time is up.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __timed_out {
+    ($output:ty, $error:expr) => {{
+        use $crate::__private::{Fallible as _, HasNoError as _};
+        (&&&$crate::__private::OutputOf::<$output>::TYPE).timed_out($error)
+    }};
 }

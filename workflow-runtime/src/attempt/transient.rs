@@ -30,12 +30,6 @@ use std::time::Duration;
 ///     }
 /// }
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "nothing says which errors of this step are worth a retry",
-    label = "`{Self}` does not implement `Transient`",
-    note = "implement `workflow_runtime::Transient` for `{Self}`, or say it here: \
-            `retry(…, when = |error| …)`"
-)]
 pub trait Transient {
     /// Whether the same call may succeed if it is tried again.
     fn is_transient(&self) -> bool;

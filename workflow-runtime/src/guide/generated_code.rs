@@ -21,6 +21,22 @@
 #![doc = include_str!("../../docs/generated/step.out.rs")]
 #![doc = "```"]
 //!
+//! # A step with options
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/step_retry.in.rs")]
+#![doc = "```"]
+//!
+//! The first lines check, by trait, that the error can say what the options need to know; they do
+//! nothing. Then comes the loop of attempts. It stands here and not in the runtime, so that an
+//! attempt can borrow `order`; `card` is cloned for each attempt, and the last one takes it. `rt::within`
+//! drops the attempt when its time is up. `attempts.after` gives the wait before the next attempt, or
+//! nothing after a success, after an error that is not worth another attempt, and after the last one.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/step_retry.out.rs")]
+#![doc = "```"]
+//!
 //! # Linear
 //!
 #![doc = "```rust,ignore"]

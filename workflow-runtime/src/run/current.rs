@@ -5,15 +5,12 @@
 //! polled, the step itself is. A thread-local and not a reference in every step: with no run
 //! attached, a step then takes no space for it.
 
-// What tries a step again comes next.
-#![allow(dead_code)]
-
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::run::running::Running;
+use crate::run::running::{Compensation, Running};
 use crate::run::scope::Scope;
 use crate::run::shared::any_run;
 use crate::step::Step;
@@ -73,6 +70,11 @@ impl Entered {
         Self::new(Current::Step(step))
     }
 
+    /// Nothing of a run.
+    pub(crate) fn nothing() -> Self {
+        Self::new(Current::Nothing)
+    }
+
     fn new(current: Current) -> Self {
         ATTACHED.set(!matches!(current, Current::Nothing));
         Self { previous: CURRENT.replace(current) }
@@ -117,6 +119,22 @@ pub(crate) fn poll_attached<S: Step>(
     match current_scope() {
         Some(scope) if scope.may_run(node) => scope.poll_step(node, step, cx),
         _ => step.poll(cx),
+    }
+}
+
+impl Compensation {
+    /// That of the step `node` of the current scope.
+    pub(crate) fn of_step(node: usize) -> Option<Self> {
+        if any_run() { Some(current_scope()?.compensation(node)) } else { None }
+    }
+}
+
+/// The body of the current scope has returned or has been dropped.
+pub(crate) fn forward_is_over() {
+    if any_run()
+        && let Some(scope) = current_scope()
+    {
+        scope.finish();
     }
 }
 

@@ -71,6 +71,25 @@ pub enum EventKind {
         /// says it.
         retryable: bool,
     },
+    /// A step that had completed has been undone, by its `#[compensate]`, since the workflow
+    /// failed.
+    Compensated {
+        /// From the start of the compensation to its end.
+        duration: Duration,
+        /// How many times the compensation was tried, counted from 1.
+        attempts: u32,
+    },
+    /// A step that had completed could not be undone: what it did is still done. The
+    /// workflow's own error and the other compensations do not change for it.
+    CompensationFailed {
+        /// From the start of the compensation to its end.
+        duration: Duration,
+        /// How many times the compensation was tried, counted from 1.
+        attempts: u32,
+        /// The compensation's error as text: its `Display`, or else its `Debug`, or else its
+        /// type.
+        error: String,
+    },
     /// A step will not run: its branch was not chosen, or the workflow failed first.
     Skipped,
     /// A step was dropped while it was running.

@@ -4,9 +4,12 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::sync::Arc;
+use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::time::{Sleep, sleep};
 
+use crate::attempt::{TimedOut, What};
 use crate::run::Observer;
 use crate::run::current::Entered;
 use crate::run::scope::Root;
@@ -39,23 +42,25 @@ use crate::step::Step;
 /// assert!(recorder.completed("greeting"));
 /// # }
 /// ```
-#[derive(Default, Clone)]
 #[must_use = "a run does nothing until it executes a call"]
-pub struct Run {
+#[derive(Clone)]
+pub struct Run<D = NoDeadline> {
     observers: Vec<Arc<dyn Observer>>,
+    deadline: D,
 }
+
+/// A [`Run`] that may last as long as it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoDeadline;
+
+/// A [`Run`] that is bounded by [`Run::deadline`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline(Duration);
 
 impl Run {
     /// A run with nothing attached.
     pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds an observer. There can be any number; they are told in the order in which
-    /// they were added.
-    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
-        self.observers.push(Arc::new(observer));
-        self
+        Self { observers: Vec::new(), deadline: NoDeadline }
     }
 
     /// Runs a workflow or a single step with this run attached.
@@ -67,9 +72,92 @@ impl Run {
     }
 }
 
-impl core::fmt::Debug for Run {
+impl<D> Run<D> {
+    /// Adds an observer. There can be any number; they are told in the order in which
+    /// they were added.
+    pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Bounds the whole run, from when it is first polled.
+    ///
+    /// When the time is up, the call is dropped, the steps that ran are reported as cancelled,
+    /// completed ones with a `#[compensate]` are undone, however long that takes, and the
+    /// output is an error made from [`TimedOut`]. So such a run executes only calls
+    /// that return `Result<_, E>` with `E: From<TimedOut>`. The last deadline that is set
+    /// counts.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use workflow_runtime::{Run, StepError, step};
+    ///
+    /// #[step]
+    /// async fn wait_for_answer() -> Result<u32, StepError> { std::future::pending().await }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let run = Run::new().deadline(Duration::from_secs(30));
+    /// let error = run.execute(wait_for_answer()).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "run of `wait_for_answer` passed its deadline of 30s");
+    /// # }
+    /// ```
+    pub fn deadline(self, duration: Duration) -> Run<Deadline> {
+        Run { observers: self.observers, deadline: Deadline(duration) }
+    }
+}
+
+impl Run<Deadline> {
+    /// Runs a workflow or a single step with this run attached, for as long as it may take.
+    ///
+    /// Nothing happens until the returned future is polled. Dropping it stops the run;
+    /// observers are told which steps were cancelled.
+    pub fn execute<S>(self, call: S) -> ExecuteWithin<S>
+    where
+        S: Step,
+        S::Output: CanTimeOut,
+    {
+        let Self { observers, deadline: Deadline(duration) } = self;
+        let name = call.name();
+        let execute = Run { observers, deadline: NoDeadline }.execute(call);
+        let late = <S::Output as CanTimeOut>::timed_out;
+        ExecuteWithin { execute: Some(execute), name, duration, late, timer: None, expired: false }
+    }
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<D: core::fmt::Debug> core::fmt::Debug for Run<D> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Run").field("observers", &self.observers.len()).finish()
+        let Self { observers, deadline } = self;
+        f.debug_struct("Run")
+            .field("observers", &observers.len())
+            .field("deadline", deadline)
+            .finish()
+    }
+}
+
+/// The output of a call that a run with a deadline can execute: a `Result<_, E>` with
+/// `E: From<TimedOut>`.
+#[diagnostic::on_unimplemented(
+    message = "a run with a deadline needs a call that can say that its time was up",
+    label = "this call returns `{Self}`",
+    note = "it must return a `Result` whose error implements `From<workflow_runtime::TimedOut>`"
+)]
+pub trait CanTimeOut {
+    /// The output where the time is up.
+    #[doc(hidden)]
+    fn timed_out(error: TimedOut) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, E: From<TimedOut>> CanTimeOut for Result<T, E> {
+    fn timed_out(error: TimedOut) -> Self {
+        Err(error.into())
     }
 }
 
@@ -102,5 +190,49 @@ impl<S: Step> Future for Execute<S> {
         };
         single.finish(this.call.as_mut().failure(&output));
         Poll::Ready(output)
+    }
+}
+
+pin_project! {
+    /// The future of [`Run::execute`] under a deadline.
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct ExecuteWithin<S: Step> {
+        #[pin]
+        execute: Option<Execute<S>>,
+        name: &'static str,
+        duration: Duration,
+        // Not a bound: where the output cannot time out, one error says so.
+        late: fn(TimedOut) -> S::Output,
+        #[pin]
+        timer: Option<Sleep>,
+        expired: bool,
+    }
+}
+
+impl<S: Step> Future for ExecuteWithin<S> {
+    type Output = S::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
+        let mut this = self.project();
+        if this.timer.is_none() {
+            this.timer.set(Some(sleep(*this.duration)));
+        }
+        let mut execute = this.execute.as_mut().as_pin_mut().expect("a run returns once");
+        if !*this.expired {
+            if let Poll::Ready(output) = execute.as_mut().poll(cx) {
+                return Poll::Ready(output);
+            }
+            core::task::ready!(this.timer.as_pin_mut().expect("it has been set").poll(cx));
+            *this.expired = true;
+        }
+        // The deadline has passed. What has been done is undone, unless the call has failed
+        // by itself and does so already: then it is that failure that counts.
+        if let Some(output) = core::task::ready!(execute.project().call.poll_undo(cx)) {
+            return Poll::Ready(output);
+        }
+        // Dropping the call reports what it cuts off.
+        this.execute.set(None);
+        let error = TimedOut::new(What::Run, this.name, *this.duration);
+        Poll::Ready((this.late)(error))
     }
 }

@@ -10,9 +10,12 @@ mod scope;
 mod shared;
 
 pub use current::chose;
-pub(crate) use current::{Entered, enter_fan_out, may_report, poll_attached, poll_step};
+pub(crate) use current::{
+    Entered, current_step, enter_fan_out, forward_is_over, may_report, poll_attached, poll_step,
+};
 pub use event::{Event, EventKind};
-pub use execute::{Execute, Run};
+pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 pub use observer::Observer;
 pub use recorder::Recorder;
+pub(crate) use running::{Compensation, Running};
 pub(crate) use scope::{Place, Scope};

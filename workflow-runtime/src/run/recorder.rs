@@ -87,6 +87,19 @@ impl Recorder {
         self.paths(|kind| matches!(kind, EventKind::Cancelled))
     }
 
+    /// The paths of the steps that were undone after the workflow failed.
+    #[must_use]
+    pub fn compensated_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Compensated { .. }))
+    }
+
+    /// The paths of the steps that should have been undone after the workflow failed, but
+    /// whose compensation failed too: what they did is still done.
+    #[must_use]
+    pub fn failed_compensations(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::CompensationFailed { .. }))
+    }
+
     /// How many times the step with this path was tried; 0 if it never started. While it
     /// waits to be tried again, the attempt that comes next counts already.
     #[must_use]

@@ -1,8 +1,5 @@
 //! A step that runs.
 
-// What tries a step again comes next.
-#![allow(dead_code)]
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::time::Duration;
@@ -10,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::run::EventKind;
+use crate::run::scope::Root;
 use crate::run::shared::Shared;
 use crate::step::Failure;
 
@@ -34,22 +32,31 @@ const RETRYABLE: u8 = 2;
 impl Running {
     /// Starts a step and says so.
     pub(crate) fn start(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Arc<Self> {
-        let running = Self {
+        let running = Self::new(run, workflow, path);
+        running.emit(EventKind::Started);
+        Arc::new(running)
+    }
+
+    fn new(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Self {
+        Self {
             run: Arc::clone(run),
             workflow,
             path,
             since: Instant::now(),
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
-        };
-        running.emit(EventKind::Started);
-        Arc::new(running)
+        }
     }
 
     /// The attempt that runs has failed, and there will be another one after `delay`.
     pub(crate) fn retrying(&self, delay: Duration, error: String) {
         let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
         self.emit(EventKind::Retrying { attempt, delay, error });
+    }
+
+    /// The other one that [`Running::retrying`] announced will not be.
+    pub(crate) fn stays_at_last(&self) {
+        self.attempts.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The failure that the step returns next is of this kind.
@@ -73,6 +80,23 @@ impl Running {
         });
     }
 
+    /// Where the compensation stands.
+    pub(crate) fn root(&self) -> Root {
+        Root::at(Arc::clone(&self.run), self.path.to_string())
+    }
+
+    /// The compensation has returned.
+    pub(crate) fn compensated(&self, failure: Option<Failure>) {
+        let duration = self.since.elapsed();
+        let attempts = self.attempts.load(Ordering::Relaxed);
+        self.emit(match failure {
+            Some(Failure { error, .. }) => {
+                EventKind::CompensationFailed { duration, attempts, error }
+            }
+            None => EventKind::Compensated { duration, attempts },
+        });
+    }
+
     /// The step was dropped before it returned.
     pub(crate) fn cancelled(&self) {
         self.emit(EventKind::Cancelled);
@@ -80,5 +104,23 @@ impl Running {
 
     fn emit(&self, kind: EventKind) {
         self.run.emit(self.workflow, &self.path, kind);
+    }
+}
+
+/// A step that has completed and may have to be undone.
+pub(crate) struct Compensation {
+    run: Arc<Shared>,
+    workflow: &'static str,
+    path: Arc<str>,
+}
+
+impl Compensation {
+    pub(crate) fn new(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Self {
+        Self { run: Arc::clone(run), workflow, path }
+    }
+
+    /// What undoes it starts.
+    pub(crate) fn start(&self) -> Arc<Running> {
+        Arc::new(Running::new(&self.run, self.workflow, Arc::clone(&self.path)))
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
 use crate::run::current::Entered;
-use crate::run::running::Running;
+use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::step::{Failure, Step};
 
@@ -23,15 +23,21 @@ enum At<'a> {
     Node(&'a Scope, usize),
 }
 
-/// The place of what a run executes.
+/// The place of what a run executes, or of what undoes one of its steps.
 pub(crate) struct Root {
     run: Arc<Shared>,
+    path: String,
     workflow: Mutex<Option<Arc<Scope>>>,
 }
 
 impl Root {
     pub(crate) fn new(run: Arc<Shared>) -> Self {
-        Self { run, workflow: Mutex::new(None) }
+        Self::at(run, String::new())
+    }
+
+    /// The place of what undoes the step with this path.
+    pub(crate) fn at(run: Arc<Shared>, path: String) -> Self {
+        Self { run, path, workflow: Mutex::new(None) }
     }
 
     pub(crate) fn run(&self) -> &Arc<Shared> {
@@ -61,7 +67,7 @@ impl Place<'_> {
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {
-                let scope = Scope::workflow(&root.run, String::new(), graph);
+                let scope = Scope::workflow(&root.run, root.path.clone(), graph);
                 *lock(&root.workflow) = Some(Arc::clone(&scope));
                 scope
             }
@@ -191,6 +197,11 @@ impl Scope {
         self.progress().nodes[node - self.first] = State::Over;
         running.returned(step.failure(&output));
         Poll::Ready(output)
+    }
+
+    /// What is told when the step `node` is undone.
+    pub(crate) fn compensation(&self, node: usize) -> Compensation {
+        Compensation::new(&self.run, self.graph.name(), self.path(node).into())
     }
 
     /// Whether `node` can be a step of this scope that is not over. It is not where the

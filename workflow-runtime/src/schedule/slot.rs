@@ -289,7 +289,14 @@ pub trait Abandon {
 
 impl<T> Abandon for Late<T> {
     fn abandon(&self) {
-        self.set(None);
+        // A place may have been filled before the rest of its branch failed.
+        let _ = self.0.set(None);
+    }
+}
+
+impl<S: Abandon> Abandon for &S {
+    fn abandon(&self) {
+        (**self).abandon();
     }
 }
 

@@ -6,12 +6,15 @@ use super::model::{
     After, Arg, Call, Compute, Flow, Function, Items, Kind, Limit, Node, Scope, Tail, Ty,
 };
 
-/// The `workflow!` of a flow.
+/// The `workflow!` of a flow. `finish` lets independent steps run on after a failure.
 #[must_use]
-pub fn print(flow: &Flow) -> String {
+pub fn print(flow: &Flow, finish: bool) -> String {
     let mut printer = Printer { functions: &flow.functions, text: String::new(), fails: true };
     printer.text.push_str("workflow! {\n");
     for function in &flow.functions {
+        if finish {
+            printer.text.push_str("#[on_failure(finish)]\n");
+        }
         printer.function(function);
     }
     printer.text.push_str("}\n");

@@ -12,6 +12,7 @@ mod graph;
 mod nodes;
 mod region;
 mod scope;
+mod undo;
 mod variables;
 
 use proc_macro2::{Span, TokenStream};
@@ -25,6 +26,7 @@ use self::variables::Env;
 use super::awaits::has_question;
 use super::model::{Kind, Model, Scope, Tail};
 use super::syntax::Workflow;
+use super::undo::undoes;
 use crate::paths;
 use crate::signature::{
     fails, kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
@@ -37,7 +39,11 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     let emitter = Emitter::new(runtime, flow, workflow.on_failure, workflow.braces);
     let mut env = Env::default();
     for input in &model.inputs {
-        env.declare(input);
+        if model.kept_inputs.contains(input) {
+            env.declare_kept(input);
+        } else {
+            env.declare(input);
+        }
     }
     let body = emitter.root(&model.body, env);
     let function = function(workflow, model, &emitter, &body);
@@ -88,7 +94,11 @@ fn function(
     } else {
         body
     };
+    let undoes = undoes(&model.body);
+    let body = if undoes { undoable(workflow, model, emitter, &body) } else { body };
     let body = emitter.async_move(&glue!(#keep #body));
+    let (kind, body) =
+        if undoes { (glue!(saga), glue!(|control| #body)) } else { (glue!(workflow), body) };
     // A variable that leaves its branch is `mut` again where it arrives.
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     glue! {
@@ -96,7 +106,7 @@ fn function(
         #mutable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#inputs) -> impl #runtime::Step<Output = #output> #bounds {
-            #runtime::workflow(
+            #runtime::#kind(
                 #body,
                 |question| match question {
                     #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
@@ -105,6 +115,28 @@ fn function(
                 },
             )
         }
+    }
+}
+
+/// The body of a workflow that can be undone: what outlasts the forward part, that part, and
+/// what follows it.
+fn undoable(
+    workflow: &Workflow,
+    model: &Model,
+    emitter: &Emitter<'_>,
+    body: &TokenStream,
+) -> TokenStream {
+    let Emitter { rt, outside, .. } = emitter;
+    let name = &workflow.sig.ident;
+    let kept = &model.kept_inputs;
+    let forward = emitter.async_move(body);
+    let (declarations, lists) = (outside.declarations(), outside.lists());
+    glue! {
+        #(let #kept = &#kept;)*
+        let position = &#rt::outermost();
+        #declarations
+        let output = control.forward(#forward).await;
+        control.end(output, |output| #rt::failed!(output), #rt::unwind(&#name::GRAPH, #lists)).await
     }
 }
 

@@ -13,6 +13,7 @@ use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
 use crate::workflow::syntax::{Binding, Call};
+use crate::workflow::undo::undoes;
 
 /// Code of the macro's own at the place of the user's, so that an error in it is shown
 /// there.
@@ -74,7 +75,7 @@ impl ScopeEmitter<'_> {
         let value = match &node.kind {
             Kind::Step(call) => self.step(node, call, env),
             Kind::Value(expr) => {
-                let expr = env.rewrite(expr);
+                let expr = env.rewrite(expr, self.shared.rt);
                 glue!(#expr)
             }
             Kind::If(arms) => self.shared.if_else(node, arms, env),
@@ -93,7 +94,9 @@ impl ScopeEmitter<'_> {
         for (var, _) in &node.vars {
             env.declare(var);
         }
-        assign(node, &value)
+        let assigned = assign(node, &value);
+        let completed = self.completed(node, env);
+        glue!(#assigned #completed)
     }
 
     fn wait_statement(&self, external: &External, env: &mut Env) -> TokenStream {
@@ -145,11 +148,11 @@ impl ScopeEmitter<'_> {
         let rt = self.shared.rt;
         let id = node.id;
         let Call { expr, dot, await_token, question } = call;
-        let call = env.rewrite(expr);
+        let call = env.rewrite(expr, rt);
         // All of it is at the user's place, so that rustc sees `call.await?` in one piece.
         let at = call.span();
         let rt = paths::at(at, rt);
-        let call = is_step(&rt, &call);
+        let call = self.checked_call(node, &call);
         let step = quote_spanned!(at=> #rt::step::<#id, _>(#call));
         quote!(#step #dot #await_token #question)
     }
@@ -159,11 +162,11 @@ impl ScopeEmitter<'_> {
         let rt = self.shared.rt;
         let id = literal(node.id);
         let Call { expr, question, .. } = call;
-        let call = env.rewrite(expr);
+        let call = env.rewrite(expr, rt);
         let at = glue_at(call.span());
         let value = quote_spanned!(call.span()=> output);
         let rt = &paths::at(at, rt);
-        let call = is_step(rt, &call);
+        let call = self.checked_call(node, &call);
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
@@ -211,7 +214,7 @@ impl Emitter<'_> {
                 for name in condition_names(condition) {
                     inner.declare(&name);
                 }
-                let condition = env.rewrite(condition);
+                let condition = env.rewrite(condition, self.rt);
                 tokens.extend(glue!(#if_token #condition));
             }
             let body = self.arm(node, arm, scope, inner);
@@ -238,13 +241,13 @@ impl Emitter<'_> {
         arms: &[(Pat, Scope)],
         env: &Env,
     ) -> TokenStream {
-        let scrutinee = env.rewrite(scrutinee);
+        let scrutinee = env.rewrite(scrutinee, self.rt);
         let arms = arms.iter().enumerate().map(|(arm, (pat, scope))| {
             let mut inner = env.clone();
             for (name, _) in names::bound_by(pat) {
                 inner.declare(&name);
             }
-            let pat = env.rewrite_guard(pat);
+            let pat = env.rewrite_guard(pat, self.rt);
             let body = self.arm(node, arm, scope, inner);
             let body = braces(scope.braces, &body);
             glue!(#pat => #body)
@@ -269,13 +272,13 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let Self { rt, flow, .. } = self;
         let id = node.id;
-        let items = env.rewrite(items);
+        let items = env.rewrite(items, rt);
         let at = glue_at(items.span());
         let checked = paths::at(at, rt);
         let items = quote_spanned!(at=> #checked::Items::itself(#items));
         let limit = match concurrency {
             Some(limit) => {
-                let limit = env.rewrite(limit);
+                let limit = env.rewrite(limit, rt);
                 let at = glue_at(limit.span());
                 let limit = quote_spanned!(at=> { let limit: usize = #limit; limit });
                 glue!(#rt::Some(#limit))
@@ -295,6 +298,8 @@ impl Emitter<'_> {
         for (name, _) in names::bound_by(pat) {
             inner.declare(&name);
         }
+        inner.repeats = true;
+        let undoes = undoes(body);
         let has_result = !matches!(body.tail, Tail::Unit);
         let body = self.body(body, inner);
         let end = if has_result {
@@ -303,12 +308,15 @@ impl Emitter<'_> {
             let end = self.ok(&glue!(()));
             glue!(#body #end)
         };
-        let block = self.async_move(&end);
-        let block = if self.finish {
-            glue!(#rt::finishing_item::<#flow, _>(failures, #block))
-        } else {
-            block
-        };
+        // What is undone later has to know to which item it belongs.
+        let position = undoes.then(|| glue!(let position = &position;));
+        let mut block = self.async_move(&glue!(#position #end));
+        if self.finish {
+            block = glue!(#rt::finishing_item::<#flow, _>(failures, #block));
+        }
+        if undoes {
+            block = glue!({ let position = #rt::item(position); #block });
+        }
         let outcome = glue! {
             #rt::fan_out::<#flow, _, _, _, _>(#id, limit, items, move |#pat| #block)
             .await

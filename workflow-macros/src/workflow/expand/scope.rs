@@ -6,6 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use super::nodes::{glue_at, received};
+use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
@@ -26,6 +27,8 @@ pub(super) struct Emitter<'a> {
     /// The braces of the user's body.
     braces: Span,
     slots: Cell<usize>,
+    /// What stands outside of the body, where it can be undone.
+    pub(super) outside: Outside,
 }
 
 /// One scope while it is written.
@@ -35,6 +38,8 @@ pub(super) struct ScopeEmitter<'a> {
     /// What the scope waits for, as further nodes behind its own.
     pub(super) externals: Vec<External>,
     pub(super) order: Order,
+    /// Where its variables are that outlast the body.
+    pub(super) places: Places,
 }
 
 /// Something from outside the scope that may not be ready when the scope starts.
@@ -56,7 +61,7 @@ impl<'a> Emitter<'a> {
         // Where nothing fails, there is nothing to finish after a failure.
         let finish = on_failure == OnFailure::Finish && !total;
         let flow = flow.unwrap_or(glue!(#rt::Total));
-        Self { rt, flow, total, finish, braces, slots: Cell::new(0) }
+        Self { rt, flow, total, finish, braces, slots: Cell::new(0), outside: Outside::default() }
     }
 
     /// The whole body of the function.
@@ -67,6 +72,7 @@ impl<'a> Emitter<'a> {
     /// The statements of a scope, then what it comes to.
     pub(super) fn body(&self, scope: &Scope, mut env: Env) -> TokenStream {
         let emitter = ScopeEmitter::new(self, scope, &env);
+        let entered = self.enter(scope, &emitter.places, &mut env);
         let mut later = Usage::new();
         match &scope.tail {
             Tail::Expr(expr) => later = usage_of(expr),
@@ -82,7 +88,7 @@ impl<'a> Emitter<'a> {
         };
         let tail = match &scope.tail {
             Tail::Expr(expr) => {
-                let expr = env.rewrite(expr);
+                let expr = env.rewrite(expr, self.rt);
                 glue!(#expr)
             }
             Tail::Node(result) => {
@@ -91,7 +97,7 @@ impl<'a> Emitter<'a> {
             }
             Tail::Unit => TokenStream::new(),
         };
-        glue!(#statements #tail)
+        glue!(#entered #statements #tail)
     }
 
     /// A name of the macro's own that no other slot has.
@@ -176,7 +182,8 @@ impl<'a> ScopeEmitter<'a> {
             }
         }
         let order = order(scope, &externals);
-        Self { shared, scope, externals, order }
+        let places = shared.places(scope, env);
+        Self { shared, scope, externals, order, places }
     }
 
     /// The node, where `at` is no external.
@@ -287,6 +294,9 @@ impl<'a> ScopeEmitter<'a> {
                         statements.extend(self.bind_external(external, env));
                     }
                 }
+                for part in waits {
+                    statements.extend(self.found_again(part, env, |name| later.contains_key(name)));
+                }
             }
         }
         statements
@@ -299,6 +309,7 @@ impl<'a> ScopeEmitter<'a> {
         if let Plan::Node(at) = plan
             && let Some(node) = self.node(*at)
             && let Kind::Step(call) = &node.kind
+            && !is_tracked(node)
         {
             for (var, _) in &node.vars {
                 env.declare(var);
@@ -314,7 +325,8 @@ impl<'a> ScopeEmitter<'a> {
         let exports: Vec<(Ident, bool)> = self
             .declared_in(plan)
             .into_iter()
-            .filter(|(var, _)| later.contains_key(&var.to_string()) && !borrowed.contains(&var))
+            .filter(|(var, _)| later.contains_key(&var.to_string()))
+            .filter(|(var, _)| !borrowed.contains(&var) && self.place_of(var).is_none())
             .collect();
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
         let statements = self.statements(plan, &mut inner, &exported.collect());

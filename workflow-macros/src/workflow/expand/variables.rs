@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote_spanned;
 use syn::{Expr, Pat};
 
+use super::nodes::glue_at;
+use crate::paths;
 use crate::workflow::model::{How, Use};
 use crate::workflow::names::{self, Mode};
 
@@ -14,13 +17,25 @@ pub(super) struct Env {
     locals: BTreeMap<String, Local>,
     /// Values that may not be ready yet.
     late: BTreeMap<LateKey, LateSlot>,
+    /// Inside the body of a `for`, which runs many times.
+    pub(super) repeats: bool,
 }
 
 #[derive(Clone)]
 struct Local {
     ident: Ident,
-    /// The variable holds a reference to the value that the user means by its name.
-    is_reference: bool,
+    holds: Holds,
+}
+
+/// What a variable holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// The value that the user means by its name.
+    Value,
+    /// A reference to it.
+    Reference,
+    /// A reference to it, and what undoes steps may need it later.
+    Kept,
 }
 
 /// What may not be ready yet.
@@ -78,18 +93,23 @@ impl LateKey {
 impl Env {
     /// A variable that holds the value itself.
     pub(super) fn declare(&mut self, ident: &Ident) {
-        self.add(ident, false);
+        self.add(ident, Holds::Value);
     }
 
     /// A variable that holds a reference to the value.
     pub(super) fn declare_reference(&mut self, ident: &Ident) {
-        self.add(ident, true);
+        self.add(ident, Holds::Reference);
     }
 
-    fn add(&mut self, ident: &Ident, is_reference: bool) {
+    /// A variable that holds a reference to a value which outlasts the body.
+    pub(super) fn declare_kept(&mut self, ident: &Ident) {
+        self.add(ident, Holds::Kept);
+    }
+
+    fn add(&mut self, ident: &Ident, holds: Holds) {
         let name = ident.to_string();
         self.late.remove(&LateKey::Value(name.clone()));
-        self.locals.insert(name, Local { ident: ident.clone(), is_reference });
+        self.locals.insert(name, Local { ident: ident.clone(), holds });
     }
 
     pub(super) fn declare_late(&mut self, key: LateKey, slot: LateSlot) {
@@ -105,30 +125,45 @@ impl Env {
 
     /// The variable of this name, if it holds the value itself.
     pub(super) fn value(&self, name: &str) -> Option<&Ident> {
-        self.locals.get(name).filter(|local| !local.is_reference).map(|local| &local.ident)
+        let local = self.locals.get(name).filter(|local| local.holds == Holds::Value);
+        local.map(|local| &local.ident)
     }
 
-    fn is_reference(&self, ident: &Ident) -> bool {
-        self.locals.get(&ident.to_string()).is_some_and(|local| local.is_reference)
+    /// What stands for a use of a variable that holds a reference.
+    fn replacement(&self, ident: &Ident, mode: Mode, rt: &TokenStream) -> Option<Expr> {
+        match (self.locals.get(&ident.to_string())?.holds, mode) {
+            (Holds::Value, _) => None,
+            (Holds::Kept, Mode::Value) => Some(still_needed(ident, rt)),
+            (Holds::Reference | Holds::Kept, _) => Some(names::behind(ident)),
+        }
     }
 
     /// The user's expression, with references in place of the values that are behind one.
-    pub(super) fn rewrite(&self, expr: &Expr) -> Expr {
-        names::dereference(expr, &|ident| self.is_reference(ident))
+    pub(super) fn rewrite(&self, expr: &Expr, rt: &TokenStream) -> Expr {
+        names::replace(expr, &|ident, mode| self.replacement(ident, mode, rt))
     }
 
     /// The same for the guard of a pattern.
-    pub(super) fn rewrite_guard(&self, pat: &Pat) -> Pat {
+    pub(super) fn rewrite_guard(&self, pat: &Pat, rt: &TokenStream) -> Pat {
         let mut pat = pat.clone();
         if let Pat::Guard(guarded) = &mut pat {
             let bound = names::bound_by(&guarded.pat);
-            let is_reference = |ident: &Ident| {
-                self.is_reference(ident) && !bound.iter().any(|(name, _)| name == ident)
+            let replacement = |ident: &Ident, mode| {
+                let outside = !bound.iter().any(|(name, _)| name == ident);
+                if outside { self.replacement(ident, mode, rt) } else { None }
             };
-            *guarded.guard = names::dereference(&guarded.guard, &is_reference);
+            *guarded.guard = names::replace(&guarded.guard, &replacement);
         }
         pat
     }
+}
+
+/// A copy of a value that a compensation needs later; it is an error of the user's if there
+/// can be none.
+fn still_needed(ident: &Ident, rt: &TokenStream) -> Expr {
+    let at = glue_at(ident.span());
+    let rt = paths::at(at, rt);
+    Expr::Verbatim(quote_spanned!(at=> #rt::still_needed(#ident)))
 }
 
 /// How a part of a workflow uses variables.

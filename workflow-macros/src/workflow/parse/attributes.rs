@@ -3,10 +3,11 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Token};
+use syn::{Attribute, Expr, Meta, Token};
 
-use super::super::syntax::OnFailure;
-use crate::report::{Report, similar};
+use super::super::awaits::first_await;
+use super::super::syntax::{Compensate, OnFailure};
+use crate::report::{Report, shown, similar};
 use crate::step::OPTIONS;
 
 /// Whether the attribute is one of the workflow's own; it is checked and then done with.
@@ -52,6 +53,7 @@ const REACTIONS_NOTE: &str = "`#[on_failure(cancel)]`, the default, drops the st
 pub(super) struct Attributes {
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
+    pub(super) compensate: Option<(Attribute, Compensate)>,
 }
 
 pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attributes {
@@ -70,7 +72,12 @@ pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attribut
                 own.concurrency = concurrency(attr, report).or(own.concurrency);
             }
             "compensate" => {
-                report.error(attr.path(), "`#[compensate]` is not available yet").help("remove it");
+                if own.compensate.is_some() {
+                    report
+                        .error(attr.path(), "`compensate` is given twice")
+                        .help("call both from one step, and name that");
+                }
+                own.compensate = compensate(attr, report).or(own.compensate);
             }
             _ => unknown(&attr, &name, report),
         }
@@ -101,6 +108,38 @@ fn quoted_name(argument: &Expr) -> Option<Ident> {
     text.parse().ok()
 }
 
+fn compensate(attr: Attribute, report: &mut Report) -> Option<(Attribute, Compensate)> {
+    if matches!(attr.meta, Meta::Path(_)) {
+        return Some((attr, Compensate::Itself));
+    }
+    let Ok(expr) = attr.parse_args::<Expr>() else {
+        report
+            .error(attr.path(), "`compensate` takes the step that undoes this one")
+            .help("write a call: `#[compensate(refund(&payment))]`");
+        return None;
+    };
+    if first_await(&expr).is_some() || matches!(expr, Expr::Try(_)) {
+        report
+            .error(&expr, "a compensation is awaited by the workflow, when it is needed")
+            .help("write the call alone: `#[compensate(refund(&payment))]`");
+        return None;
+    }
+    if matches!(expr, Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_)) {
+        let problem = report.error(&expr, "`compensate` takes a call of a step");
+        match &expr {
+            Expr::Path(path) if path.path.get_ident().is_some() => {
+                let name = shown(&expr);
+                problem.help(&format!("write a call: `#[compensate({name}(…))]`"));
+            }
+            _ => {
+                problem.help("write a call: `#[compensate(refund(&payment))]`");
+            }
+        }
+        return None;
+    }
+    Some((attr, Compensate::With(expr)))
+}
+
 fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)> {
     match attr.parse_args::<Expr>() {
         Ok(limit) if limit.to_token_stream().to_string() == "0" => {
@@ -127,8 +166,11 @@ fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
         problem.help("write it above the step's function, in `#[step(…)]`");
         return;
     }
-    if let Some(near) = similar(name, ["after", "concurrency"]) {
+    if let Some(near) = similar(name, ["after", "concurrency", "compensate"]) {
         problem.help(&format!("an attribute with a similar name exists: `{near}`"));
     }
-    problem.note("the attributes of a declaration are `#[after(…)]` and `#[concurrency(…)]`");
+    problem.note(
+        "the attributes of a declaration are `#[after(…)]`, `#[concurrency(…)]` and \
+         `#[compensate(…)]`",
+    );
 }

@@ -5,7 +5,9 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, Pat, Stmt, Token};
 
 use super::super::awaits::first_await;
-use super::super::syntax::{Binding, Body, Branch, Call, Decl, FanOut, Form, IfArm, MatchArm};
+use super::super::syntax::{
+    Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
+};
 use super::attributes::attributes;
 use super::{refuse, unreadable};
 use crate::report::Report;
@@ -37,7 +39,16 @@ pub(super) fn declaration(
         }
         (_, None) => {}
     }
-    Some(Decl { span, after: own.after, binding, form })
+    let compensate = own.compensate.and_then(|(attr, compensate)| {
+        if matches!(compensate, Compensate::Itself) && !matches!(form, Form::Step(_)) {
+            report
+                .error(attr.path(), "`compensate` says what undoes the declaration")
+                .help("write the step that does: `#[compensate(refund(&payment))]`");
+            return None;
+        }
+        Some(compensate)
+    });
+    Some(Decl { span, after: own.after, compensate, binding, form })
 }
 
 fn take_attributes(expr: &mut Expr) -> Vec<Attribute> {

@@ -184,7 +184,7 @@ fn parse_let(
 /// Stands for a declaration that has been reported, so that its names are still known.
 fn unreadable(span: Span, binding: Option<Binding>) -> Decl {
     let nothing = Body { decls: Vec::new(), tail: None, braces: None };
-    Decl { span, after: Vec::new(), binding, form: Form::Block(nothing) }
+    Decl { span, after: Vec::new(), compensate: None, binding, form: Form::Block(nothing) }
 }
 
 /// Items are no declarations; none of these words can begin an expression statement.

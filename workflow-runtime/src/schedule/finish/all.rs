@@ -35,10 +35,10 @@ impl<T> All for Finished<T> {
     }
 }
 
-impl<A: All> All for Vec<A> {
-    type Values = Vec<A::Values>;
+impl<T: All> All for Vec<T> {
+    type Values = Vec<T::Values>;
 
-    fn all(self) -> Option<Vec<A::Values>> {
+    fn all(self) -> Option<Vec<T::Values>> {
         self.into_iter().map(All::all).collect()
     }
 }

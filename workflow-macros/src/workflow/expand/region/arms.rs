@@ -8,7 +8,7 @@ use super::bindings::Bindings;
 use super::keep::Keep;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
-use crate::workflow::expand::nodes::{assign, glue_at, is_step, unbound};
+use crate::workflow::expand::nodes::{assign, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
 use crate::workflow::model::{Kind, Node};
@@ -32,16 +32,20 @@ impl Region<'_> {
             (Shape::Call, Plan::Node(node)) => {
                 let node = self.emitter.node(*node).expect("a call is a node");
                 let Kind::Step(call) = &node.kind else { unreachable!("a call is a step") };
-                let expr = bindings.env.rewrite(&call.expr);
-                let Bindings { outside, inside, .. } = bindings;
+                let expr = bindings.env.rewrite(&call.expr, rt);
+                let Bindings { mut env, outside, inside } = bindings;
                 let id = node.id;
-                let checked = is_step(rt, &expr);
+                let checked = self.emitter.checked_call(node, &expr);
                 let start = quote_spanned! {glue_at(expr.span())=>
                     #rt::start_call(&mut #future, #checked);
                 };
                 let question = &call.question;
                 let output = quote_spanned!(expr.span()=> output);
                 let take = take(node, &glue!(#output #question));
+                for (var, _) in &node.vars {
+                    env.declare(var);
+                }
+                let completed = self.emitter.completed(node, &mut env);
                 glue! {
                     #number => {
                         if starts {
@@ -51,6 +55,7 @@ impl Region<'_> {
                         }
                         if let #rt::Ready(#output) = #rt::poll_call(#id, &mut #future, cx) {
                             #take
+                            #completed
                             #done
                         }
                     }
@@ -71,7 +76,8 @@ impl Region<'_> {
         let number = at;
         let future = future_name(at);
         let Bindings { mut env, outside, inside } = bindings;
-        let exports: Vec<Ident> = self.kept_of(at).map(|variable| variable.ident.clone()).collect();
+        let exports = self.kept_of(at).filter(|variable| variable.keep != Keep::Place);
+        let exports: Vec<Ident> = exports.map(|variable| variable.ident.clone()).collect();
         let (start, take) = if self.shapes[at] == Shape::Wait {
             let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
             let external = self.emitter.external(*node);
@@ -132,7 +138,8 @@ impl Region<'_> {
                 Keep::Late => glue!(#rt::announce(&#slot, #ident);),
                 Keep::LateLent => glue!(#rt::announce_lent(&#slot, #ident);),
                 Keep::Shared => glue!(#rt::share(&#slot, #ident);),
-                Keep::Before | Keep::Outside => TokenStream::new(),
+                // A place is filled where the value is made.
+                Keep::Before | Keep::Outside | Keep::Place => TokenStream::new(),
             }
         });
         let signals = self.signals.iter().filter(|done| done.by == at).map(|done| {
@@ -163,7 +170,7 @@ impl Region<'_> {
     pub(super) fn abandon(&self) -> TokenStream {
         let rt = self.shared().rt;
         let arms = (0..self.branches.len()).map(|at| {
-            let waited_for = |keep| matches!(keep, Keep::Late | Keep::LateLent);
+            let waited_for = |keep| matches!(keep, Keep::Late | Keep::LateLent | Keep::Place);
             let values = self.kept_of(at).filter(|variable| waited_for(variable.keep));
             let slots: Vec<&Ident> = values
                 .map(|variable| &variable.slot)

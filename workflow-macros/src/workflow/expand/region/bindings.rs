@@ -39,6 +39,14 @@ impl Region<'_> {
                     bindings.outside.extend(glue!(let #ident = #rt::copied!(#value);));
                 }
                 Keep::Before => {}
+                Keep::Place if user.late => {
+                    let late = LateSlot { slot: slot.clone(), kind: LateKind::Borrowed };
+                    env.declare_late(LateKey::Value(ident.to_string()), late);
+                }
+                Keep::Place => {
+                    env.declare_kept(ident);
+                    bindings.outside.extend(glue!(let #ident = #rt::late(#slot);));
+                }
                 Keep::Owned => {
                     env.declare(ident);
                     bindings.outside.extend(glue!(let #ident = #rt::take(&mut #slot);));

@@ -28,6 +28,8 @@ pub(super) enum Keep {
     LateOwned,
     /// In a slot outside the region; users borrow it there.
     Outside,
+    /// In a place outside of the whole body; users borrow it there.
+    Place,
 }
 
 impl Region<'_> {
@@ -57,6 +59,9 @@ impl Region<'_> {
         let shared = if variable.declared_by.is_none() { Keep::Before } else { Keep::Shared };
         if variable.external.is_some() {
             return Keep::Outside;
+        }
+        if variable.declared_by.is_some() && self.emitter.place_of(&variable.ident).is_some() {
+            return Keep::Place;
         }
         let users = &variable.users;
         let consumed_last =

@@ -135,7 +135,7 @@ impl<'a> Region<'a> {
                 Keep::Lent | Keep::LateOwned => glue!(let #slot = #rt::Lent::new(#rt::None);),
                 Keep::Late => glue!(let #slot = #rt::Late::new();),
                 Keep::LateLent => glue!(let #slot = #rt::LateLent::new();),
-                Keep::Before | Keep::Outside => TokenStream::new(),
+                Keep::Before | Keep::Outside | Keep::Place => TokenStream::new(),
             }
         });
         let done = self.signals.iter().map(|done| {
@@ -186,6 +186,9 @@ impl<'a> Region<'a> {
             let mutable = variable.mutable.then(|| glue!(mut));
             if let Some(external) = variable.external {
                 tokens.extend(self.emitter.bind_external(self.emitter.external(external), env));
+            } else if variable.keep == Keep::Place {
+                env.declare_kept(ident);
+                tokens.extend(glue!(#[allow(unused_variables)] let #ident = #rt::late(#slot);));
             } else if variable.keep == Keep::Owned {
                 env.declare(ident);
                 tokens.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));

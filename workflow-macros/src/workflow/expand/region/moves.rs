@@ -96,8 +96,8 @@ impl Region<'_> {
         let call = |branch: usize| {
             let node = self.plain_node(branch).expect("a conflict is between plain nodes");
             match &node.kind {
-                Kind::Step(call) => env.rewrite(&call.expr),
-                Kind::Value(expr) => env.rewrite(expr),
+                Kind::Step(call) => env.rewrite(&call.expr, rt),
+                Kind::Value(expr) => env.rewrite(expr, rt),
                 _ => unreachable!("a plain node is a step or a value"),
             }
         };

@@ -61,7 +61,7 @@ pub(super) fn variables(
                 continue;
             }
             variables.push(Variable {
-                slot: emitter.shared.slot_of(&ident),
+                slot: slot_of(emitter, &ident),
                 ident,
                 mutable,
                 declared_by: Some(at),
@@ -91,6 +91,11 @@ pub(super) fn variables(
         });
     }
     variables
+}
+
+/// The slot of a variable that a branch declares; one that outlasts the body has a place.
+fn slot_of(emitter: &ScopeEmitter<'_>, ident: &Ident) -> Ident {
+    emitter.place_of(ident).cloned().unwrap_or_else(|| emitter.shared.slot_of(ident))
 }
 
 /// Where a variable comes from.

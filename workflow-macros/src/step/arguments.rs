@@ -1,0 +1,142 @@
+//! The arguments of a step that may be tried again.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::punctuated::Punctuated;
+use syn::{FnArg, Pat, PatIdent, ReceiverKind, Token, Type};
+
+use crate::paths;
+
+/// How the arguments get to each attempt.
+#[derive(Default)]
+pub(super) struct Arguments {
+    /// The function's, each with a plain name.
+    pub(super) inputs: Punctuated<FnArg, Token![,]>,
+    /// Keeps those that are passed by value.
+    pub(super) kept: TokenStream,
+    /// Gets one of each for an attempt.
+    pub(super) fresh: TokenStream,
+    /// Gives them the names that the body knows, inside the attempt.
+    pub(super) bound: TokenStream,
+    /// What the body says for a `self` by value, which no `let` can name.
+    this: Option<Ident>,
+}
+
+impl Arguments {
+    pub(super) fn new(inputs: &Punctuated<FnArg, Token![,]>, runtime: &TokenStream) -> Self {
+        let mut arguments = Self::default();
+        for (at, input) in inputs.iter().enumerate() {
+            arguments.add(at, input, runtime);
+        }
+        arguments
+    }
+
+    fn add(&mut self, at: usize, input: &FnArg, runtime: &TokenStream) {
+        let glue = Span::mixed_site();
+        let mut input = input.clone();
+        match &mut input {
+            FnArg::Receiver(receiver) => {
+                let owned = match &receiver.kind {
+                    ReceiverKind::Value => Some(receiver.self_token.to_token_stream()),
+                    ReceiverKind::Typed(_, ty) if !matches!(**ty, Type::Reference(_)) => {
+                        Some(ty.to_token_stream())
+                    }
+                    // Reborrowed where the attempt uses it.
+                    _ => None,
+                };
+                if let Some(place) = owned {
+                    let this = Ident::new("this", glue);
+                    let mutability = receiver.mutability.take();
+                    let me = receiver.self_token;
+                    self.keep(at, &me.to_token_stream(), &place, runtime);
+                    let fresh = format_ident!("argument_{at}", span = glue);
+                    self.bound.extend(quote_spanned!(glue=> let #mutability #this = #fresh;));
+                    self.this = Some(this);
+                }
+            }
+            FnArg::Typed(typed) => {
+                let pattern = (*typed.pat).clone();
+                let name = match &pattern {
+                    Pat::Ident(plain) if plain.by_ref.is_none() && plain.subpat.is_none() => {
+                        plain.ident.clone()
+                    }
+                    _ => format_ident!("given_{at}", span = glue),
+                };
+                *typed.pat = Pat::Ident(PatIdent {
+                    attrs: Vec::new(),
+                    by_ref: None,
+                    mutability: None,
+                    ident: name.clone(),
+                    subpat: None,
+                });
+                let value = match &*typed.ty {
+                    Type::Reference(reference) if reference.mutability.is_some() => {
+                        quote_spanned!(glue=> &mut *#name)
+                    }
+                    Type::Reference(_) => quote!(#name),
+                    ty => {
+                        self.keep(at, &name.to_token_stream(), &ty.to_token_stream(), runtime);
+                        format_ident!("argument_{at}", span = glue).to_token_stream()
+                    }
+                };
+                let quiet = match &pattern {
+                    Pat::Ident(plain) if plain.ident.to_string().starts_with('_') => {
+                        quote_spanned!(glue=> #[allow(clippy::no_effect_underscore_binding)])
+                    }
+                    _ => TokenStream::new(),
+                };
+                self.bound.extend(quote_spanned!(glue=> #quiet let #pattern = #value;));
+            }
+        }
+        self.inputs.push(input);
+    }
+
+    /// Keeps `value`, whose type is `ty`, for any number of attempts.
+    fn keep(&mut self, at: usize, value: &TokenStream, ty: &TokenStream, runtime: &TokenStream) {
+        let glue = Span::mixed_site();
+        let kept = format_ident!("kept_{at}", span = glue);
+        let fresh = format_ident!("argument_{at}", span = glue);
+        let quiet = value
+            .to_string()
+            .starts_with('_')
+            .then(|| quote_spanned!(glue=> #[allow(clippy::used_underscore_binding)]));
+        self.kept.extend(quote_spanned!(glue=> #quiet let mut #kept = #runtime::kept(#value);));
+        let of_type = paths::over(&quote!(#kept.argument), ty);
+        self.kept.extend(quote_spanned!(glue=> #runtime::again(#of_type);));
+        self.fresh.extend(quote_spanned! {glue=>
+            let #fresh = #runtime::argument!(#kept, attempts.is_last());
+        });
+    }
+
+    /// The body, where a `self` by value has another name.
+    pub(super) fn renamed(&self, body: TokenStream) -> TokenStream {
+        match &self.this {
+            Some(this) => rename_self(body, this),
+            None => body,
+        }
+    }
+}
+
+fn rename_self(body: TokenStream, this: &Ident) -> TokenStream {
+    let mut tokens = body.into_iter().peekable();
+    let mut renamed = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        // `self::path` is a module.
+        let path = matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
+        renamed.extend([match token {
+            TokenTree::Ident(ident) if ident == "self" && !path => {
+                let mut this = this.clone();
+                this.set_span(this.span().located_at(ident.span()));
+                TokenTree::Ident(this)
+            }
+            TokenTree::Group(group) => {
+                let stream = rename_self(group.stream(), this);
+                let mut inner = Group::new(group.delimiter(), stream);
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            token => token,
+        }]);
+    }
+    renamed
+}

@@ -1,0 +1,167 @@
+//! Whether a function can be the step that its options say.
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{FnArg, ReceiverKind, ReturnType, Type, TypeReference};
+
+use super::StepFn;
+use super::options::{Elsewhere, Options};
+use crate::report::{Report, shown};
+
+/// Reports what is wrong with the function.
+pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
+    let sig = &function.sig;
+    if let Some(variadic) = &sig.variadic {
+        report.error(variadic, "a step has a fixed number of arguments");
+    }
+    if function.body.is_none() {
+        if let Some(option) = options.given.first() {
+            report
+                .error(option, "options of a step belong on its body")
+                .note("a trait only declares this one")
+                .help("put them on the function in each `impl` of the trait");
+        }
+        check_async(function, options, report);
+        return;
+    }
+    match (options.given("blocking"), options.given("spawn")) {
+        (Some(blocking), Some(spawn)) => {
+            let second = options.given.iter().rfind(|name| *name == blocking || *name == spawn);
+            report
+                .error(second, format!("step `{}` cannot run in two places", sig.ident))
+                .note("`blocking` is for a `fn` that blocks, `spawn` for an `async fn`")
+                .help("remove one of the two");
+        }
+        _ => {
+            check_async(function, options, report);
+            if let Some(elsewhere) = options.elsewhere {
+                check_owned(function, elsewhere, report);
+            }
+        }
+    }
+    check_fallible(function, options, report);
+}
+
+fn check_async(function: &StepFn, options: &Options, report: &mut Report) {
+    let sig = &function.sig;
+    let name = &sig.ident;
+    match (&sig.asyncness, options.elsewhere) {
+        (Some(asyncness), Some(Elsewhere::Blocking)) => {
+            report
+                .error(asyncness, format!("step `{name}` blocks, so it cannot be `async`"))
+                .note("a function with `blocking` runs on a thread where it may wait as it likes")
+                .help("remove `async`, or remove `blocking`");
+        }
+        (None, None) => {
+            report
+                .error(sig.fn_token, format!("step `{name}` must be an `async fn`"))
+                .help("add `async`, or write `#[step(blocking)]` to run it on the blocking pool");
+        }
+        (None, Some(Elsewhere::Spawn)) => {
+            report
+                .error(sig.fn_token, format!("step `{name}` must be an `async fn`"))
+                .help("add `async`, or write `blocking` in place of `spawn`");
+        }
+        (Some(_), None | Some(Elsewhere::Spawn)) | (None, Some(Elsewhere::Blocking)) => {}
+    }
+}
+
+/// A task may outlive the call, so it borrows nothing.
+fn check_owned(function: &StepFn, elsewhere: Elsewhere, report: &mut Report) {
+    let name = &function.sig.ident;
+    let (option, place) = match elsewhere {
+        Elsewhere::Blocking => ("blocking", "a thread"),
+        Elsewhere::Spawn => ("spawn", "a task"),
+    };
+    let note = format!("with `{option}` it runs on {place} of its own, which may outlive the call");
+    for input in &function.sig.inputs {
+        match input {
+            FnArg::Receiver(receiver) if is_borrowed(input) => {
+                report
+                    .error(receiver, format!("step `{name}` cannot borrow `self`"))
+                    .note(&note)
+                    .help("take `self: Arc<Self>`, or what the step needs as arguments");
+            }
+            FnArg::Receiver(_) => {}
+            FnArg::Typed(typed) => {
+                let mut borrows = Borrows::default();
+                borrows.visit_type(&typed.ty);
+                if let Some((borrow, target)) = borrows.first {
+                    report
+                        .error(borrow, format!("step `{name}` cannot borrow its arguments"))
+                        .note(&note)
+                        .help(&format!("take {}", owned(&target)));
+                }
+            }
+        }
+    }
+}
+
+fn is_borrowed(input: &FnArg) -> bool {
+    match input {
+        FnArg::Receiver(receiver) => match &receiver.kind {
+            ReceiverKind::Reference(..) => true,
+            ReceiverKind::Typed(_, ty) => matches!(**ty, Type::Reference(_)),
+            _ => false,
+        },
+        FnArg::Typed(_) => false,
+    }
+}
+
+fn owned(target: &Type) -> String {
+    let shown = shown(target);
+    match target {
+        Type::Slice(slice) => {
+            let element = crate::report::shown(&slice.elem);
+            format!("an owned `Vec<{element}>`, or an `Arc<{shown}>`")
+        }
+        _ if shown == "str" => "an owned `String`, or an `Arc<str>`".to_owned(),
+        _ => format!("an owned `{shown}`, or an `Arc<{shown}>`"),
+    }
+}
+
+/// Finds the first reference that is not `'static`.
+#[derive(Default)]
+struct Borrows {
+    first: Option<(proc_macro2::TokenStream, Type)>,
+}
+
+impl<'ast> Visit<'ast> for Borrows {
+    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        let lifetime = reference.lifetime.as_ref();
+        if lifetime.is_some_and(|lifetime| lifetime.ident == "static") {
+            visit::visit_type_reference(self, reference);
+        } else if self.first.is_none() {
+            self.first = Some((reference.to_token_stream(), (*reference.elem).clone()));
+        }
+    }
+
+    // What a function takes is not borrowed yet.
+    fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments(
+        &mut self,
+        _: &'ast syn::ParenthesizedGenericArguments,
+    ) {
+    }
+}
+
+/// What can be told from the signature alone; the rest is checked by trait.
+fn check_fallible(function: &StepFn, options: &Options, report: &mut Report) {
+    let sig = &function.sig;
+    let at = match &sig.output {
+        ReturnType::Default => sig.ident.to_token_stream(),
+        ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)) => ty.to_token_stream(),
+        ReturnType::Type(..) => return,
+    };
+    if options.retry.is_some() {
+        report
+            .error(at, "retry needs a step that can fail")
+            .note("a step is tried again when it returns an error")
+            .help("return a `Result`, or remove `retry`");
+    } else if options.limited() {
+        report
+            .error(at, "a limit of time needs a step that can fail")
+            .note("a step whose time is up returns an error")
+            .help("return a `Result`, or remove `timeout` and `deadline`");
+    }
+}

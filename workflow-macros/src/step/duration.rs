@@ -1,0 +1,111 @@
+//! Durations as people write them.
+
+use syn::{Expr, ExprLit, Lit};
+
+use crate::report::Report;
+
+/// A hundred years, which no timer has to reach.
+const MOST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
+
+/// Reads a duration such as `"250ms"`, in milliseconds. `example` is one that serves here.
+pub(super) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u64> {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
+        report
+            .error(value, "expected a duration")
+            .help(&format!("write a whole number and its unit as a string: `{example}`"));
+        return None;
+    };
+    match parse(&text.value()) {
+        Ok(millis) => Some(millis),
+        Err((headline, help)) => {
+            report.error(text, headline).help(&help.unwrap_or_else(|| {
+                format!("write a whole number and `ms`, `s`, `m` or `h`: `{example}`")
+            }));
+            None
+        }
+    }
+}
+
+/// The headline of an error, and its help if there is a better one than the usual.
+type Refusal = (String, Option<String>);
+
+fn parse(text: &str) -> Result<u64, Refusal> {
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit = &text[digits.len()..];
+    let whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let factor = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60 * 1000,
+        "h" => 60 * 60 * 1000,
+        "d" if whole => {
+            let help = hours(digits).map(|hours| format!("write it in hours: `\"{hours}h\"`"));
+            return Err((format!("a duration has no unit `{unit}`"), help));
+        }
+        "us" | "µs" | "ns" if whole => {
+            let help = "the shortest duration is `\"1ms\"`".to_owned();
+            return Err((format!("a duration has no unit `{unit}`"), Some(help)));
+        }
+        _ => return Err((format!("`{text}` is not a duration"), None)),
+    };
+    if !whole {
+        let help = fraction(digits, factor)
+            .map(|millis| format!("write a whole number of a smaller unit: `\"{millis}ms\"`"));
+        return Err((format!("`{text}` is not a duration"), help));
+    }
+    // Only digits, so what does not fit is too large.
+    let millis = digits.parse().unwrap_or(u64::MAX).saturating_mul(factor);
+    if millis == 0 {
+        return Err(("a duration cannot be zero".to_owned(), Some(SHORTEST.to_owned())));
+    }
+    if millis > MOST {
+        let help = "the longest duration is `\"876000h\"`, a hundred years".to_owned();
+        return Err((format!("the duration `{text}` is too long"), Some(help)));
+    }
+    Ok(millis)
+}
+
+const SHORTEST: &str = "the shortest duration is `\"1ms\"`; for no limit or no delay leave the \
+                        option out";
+
+fn hours(days: &str) -> Option<u64> {
+    days.parse::<u64>().ok()?.checked_mul(24)
+}
+
+/// `1.5` of a unit in milliseconds, if that is a whole number of them.
+fn fraction(digits: &str, factor: u64) -> Option<u64> {
+    let (whole, part) = digits.split_once('.')?;
+    let scale = 10_u64.checked_pow(part.len().try_into().ok()?)?;
+    let tenths = format!("{whole}{part}").parse::<u64>().ok()?.checked_mul(factor)?;
+    (tenths > 0 && tenths % scale == 0).then_some(tenths / scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn reads_every_unit() {
+        let read = |text| parse(text).ok();
+        assert_eq!(read("250ms"), Some(250));
+        assert_eq!(read("10s"), Some(10_000));
+        assert_eq!(read("5m"), Some(300_000));
+        assert_eq!(read("2h"), Some(7_200_000));
+        assert_eq!(read("876000h"), Some(3_153_600_000_000));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let said = |text| parse(text).unwrap_err();
+        assert_eq!(said("1d").1.unwrap(), "write it in hours: `\"24h\"`");
+        assert_eq!(said("1.5s").1.unwrap(), "write a whole number of a smaller unit: `\"1500ms\"`");
+        assert_eq!(said("0s").0, "a duration cannot be zero");
+        assert_eq!(
+            said("99999999999999999999h").0,
+            "the duration `99999999999999999999h` is too long"
+        );
+        for text in ["", "s", "10", "10 s", "ten seconds", "-1s", "1s500ms", "1.5.2s", "10S"] {
+            assert_eq!(said(text).0, format!("`{text}` is not a duration"));
+        }
+    }
+}

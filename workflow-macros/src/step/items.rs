@@ -1,0 +1,121 @@
+//! The form of options: `name`, `name = value` or `name(…)`, with commas between them.
+
+use proc_macro2::{Group, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident, Token, token};
+
+use crate::report::{Report, similar};
+
+/// One option.
+pub(super) struct Item {
+    pub(super) name: Ident,
+    pub(super) value: Value,
+}
+
+/// What stands behind the option's name.
+pub(super) enum Value {
+    None,
+    Is(Box<Expr>),
+    List(Group),
+}
+
+/// Whose options they are, and what they are called.
+pub(super) struct Names {
+    pub(super) owner: &'static str,
+    pub(super) names: &'static [&'static str],
+}
+
+impl Names {
+    fn note(&self) -> String {
+        let list: Vec<String> = self.names.iter().map(|name| format!("`{name}`")).collect();
+        format!("the options are {}", list.join(", "))
+    }
+}
+
+/// Reads options. What is unknown, does not parse or stands there twice is reported and left
+/// out.
+pub(super) fn items(options: TokenStream, known: &Names, report: &mut Report) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let parse = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if let Some(item) = item(input, known, report) {
+                let name = item.name.to_string();
+                let twice = items.iter().any(|other| other.name == item.name);
+                if !known.names.contains(&&*name) {
+                    refuse(&item.name, known, report);
+                } else if twice {
+                    let text = format!("option `{name}` is given twice");
+                    report.error(&item.name, text).help("remove one of the two");
+                } else {
+                    items.push(item);
+                }
+            }
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(())
+    };
+    if let Err(error) = parse.parse2(options) {
+        report.syntax_error(&error);
+    }
+    items
+}
+
+fn item(input: ParseStream<'_>, known: &Names, report: &mut Report) -> Option<Item> {
+    let Ok(name) = input.call(Ident::parse_any) else {
+        let found = input.fork().parse::<TokenTree>().ok();
+        let text = format!("expected an option of {}", known.owner);
+        report.error(found, text).note(&known.note());
+        skip(input);
+        return None;
+    };
+    let value = value(input);
+    let rest = skip(input);
+    match value {
+        Ok(value) => {
+            // What is unknown need not be well formed, too.
+            if let Some(rest) = rest.filter(|_| known.names.contains(&&*name.to_string())) {
+                let text = format!("unexpected `{rest}` after option `{name}`");
+                report.error(rest, text).help("options are separated by commas");
+                return None;
+            }
+            Some(Item { name, value })
+        }
+        Err(error) => {
+            if known.names.contains(&&*name.to_string()) {
+                report.syntax_error(&error);
+            } else {
+                refuse(&name, known, report);
+            }
+            None
+        }
+    }
+}
+
+fn value(input: ParseStream<'_>) -> syn::Result<Value> {
+    if input.peek(token::Paren) {
+        return input.parse().map(Value::List);
+    }
+    if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() || input.peek(Token![,]) {
+        return Ok(Value::None);
+    }
+    input.parse().map(|value| Value::Is(Box::new(value)))
+}
+
+/// Goes on to the next comma; gives the first of what it has passed.
+fn skip(input: ParseStream<'_>) -> Option<TokenTree> {
+    let mut first = None;
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let token = input.parse::<TokenTree>().ok();
+        first = first.or(token);
+    }
+    first
+}
+
+fn refuse(name: &Ident, known: &Names, report: &mut Report) {
+    let problem = report.error(name, format!("unknown option `{name}` for {}", known.owner));
+    if let Some(near) = similar(&name.to_string(), known.names.iter().copied()) {
+        problem.help(&format!("an option with a similar name exists: `{near}`"));
+    }
+    problem.note(&known.note());
+}

@@ -1,0 +1,58 @@
+//! What the options need of the return type: checked by trait, so that an alias works.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::visit_mut::{self, VisitMut};
+use syn::{GenericArgument, PathArguments, ReturnType, Type};
+
+use super::options::Options;
+use crate::paths;
+
+/// The checks, as statements that do nothing.
+pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) -> TokenStream {
+    let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
+    let glue = Span::mixed_site();
+    let mut nameable = (**ty).clone();
+    Nameable.visit_type_mut(&mut nameable);
+    let fallible = if options.retry.is_some() {
+        quote_spanned!(glue=> #runtime::retried::<#nameable>();)
+    } else {
+        quote_spanned!(glue=> #runtime::timed::<#nameable>();)
+    };
+    let error = paths::over(&quote!(of.error), &error_type(ty));
+    let retryable = options.retry.as_ref().is_some_and(|retry| retry.when.is_none());
+    let retryable = retryable.then(|| quote_spanned!(glue=> #runtime::says_transient(#error);));
+    let limited = options.limited();
+    let limited = limited.then(|| quote_spanned!(glue=> #runtime::says_timed_out(#error);));
+    let of = (retryable.is_some() || limited.is_some())
+        .then(|| quote_spanned!(glue=> let of = #runtime::error_of!(#nameable);));
+    quote_spanned!(glue=> { #fallible #of #retryable #limited })
+}
+
+/// The error in a `Result<T, E>`; of an alias the whole.
+fn error_type(output: &Type) -> TokenStream {
+    let error = || {
+        let Type::Path(path) = output else { return None };
+        let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+            return None;
+        };
+        let mut types = arguments.args.iter().filter_map(|argument| match argument {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        });
+        types.nth(1)
+    };
+    error().map_or_else(|| output.to_token_stream(), ToTokens::to_token_stream)
+}
+
+/// Replaces `impl Trait`, which cannot be named in a body.
+struct Nameable;
+
+impl VisitMut for Nameable {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::ImplTrait(_)) {
+            *ty = syn::parse_quote!(());
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+}

@@ -1,0 +1,175 @@
+//! What a workflow keeps so that it can be undone.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::nodes::{glue_at, is_step};
+use super::scope::{Emitter, ScopeEmitter};
+use super::variables::Env;
+use crate::paths;
+use crate::workflow::model::{Child, Compensation, Kind, Node, Scope};
+use crate::workflow::plan::Plan;
+
+/// What stands outside of the body of a workflow that can be undone.
+#[derive(Default)]
+pub(super) struct Outside {
+    /// The places of values that outlast the body.
+    places: RefCell<TokenStream>,
+    /// The lists of what is to be undone; they borrow from the places.
+    lists: RefCell<TokenStream>,
+    names: RefCell<Vec<Ident>>,
+}
+
+impl Outside {
+    pub(super) fn declarations(&self) -> TokenStream {
+        let (places, lists) = (&*self.places.borrow(), &*self.lists.borrow());
+        glue!(#places #lists)
+    }
+
+    /// All lists as one value: `(first, (second, ()))`.
+    pub(super) fn lists(&self) -> TokenStream {
+        let names = self.names.borrow();
+        names.iter().rev().fold(glue!(()), |rest, name| glue!((#name, #rest)))
+    }
+
+    fn add_list(&self, name: &Ident, list: &TokenStream) {
+        self.lists.borrow_mut().extend(glue!(let #name = &#list;));
+        self.names.borrow_mut().push(name.clone());
+    }
+}
+
+/// The places of a scope's variables, by their names.
+pub(super) type Places = BTreeMap<String, Ident>;
+
+impl Emitter<'_> {
+    /// Places for what a scope declares and keeps.
+    pub(super) fn places(&self, scope: &Scope, env: &Env) -> Places {
+        let rt = self.rt;
+        let declared = scope.nodes.iter().flat_map(|node| &node.kept);
+        let mut places = Places::new();
+        for variable in declared.chain(&scope.kept_bound) {
+            let place = self.slot_of(variable);
+            let new = if env.repeats { glue!(Arena::new()) } else { glue!(Late::new()) };
+            self.outside.places.borrow_mut().extend(glue!(let #place = &#rt::#new;));
+            places.insert(variable.to_string(), place);
+        }
+        places
+    }
+
+    /// What the body of a scope begins with.
+    pub(super) fn enter(&self, scope: &Scope, places: &Places, env: &mut Env) -> TokenStream {
+        let rt = self.rt;
+        let mut tokens = TokenStream::new();
+        if env.repeats {
+            // Each item has a place of its own.
+            tokens
+                .extend(places.values().map(|place| glue!(let #place = #rt::Arena::add(#place);)));
+        }
+        for name in &scope.kept_bound {
+            tokens.extend(keep(rt, name, &places[&name.to_string()]));
+            env.declare_kept(name);
+        }
+        tokens
+    }
+}
+
+impl ScopeEmitter<'_> {
+    /// Where a variable is that outlasts the body.
+    pub(super) fn place_of(&self, variable: &Ident) -> Option<&Ident> {
+        self.places.get(&variable.to_string())
+    }
+
+    /// What follows a node that has completed.
+    pub(super) fn completed(&self, node: &Node, env: &mut Env) -> TokenStream {
+        let rt = self.shared.rt;
+        let mut tokens = TokenStream::new();
+        for variable in &node.kept {
+            tokens.extend(keep(rt, variable, &self.places[&variable.to_string()]));
+            env.declare_kept(variable);
+        }
+        if let Some(compensation) = &node.compensation {
+            tokens.extend(self.compensation(node, compensation, env));
+        }
+        tokens
+    }
+
+    fn compensation(&self, node: &Node, compensation: &Compensation, env: &Env) -> TokenStream {
+        let rt = self.shared.rt;
+        let list = format_ident!("undo_{}", node.id, span = Span::mixed_site());
+        let id = node.id;
+        self.shared.outside.add_list(&list, &glue!(#rt::Undo::new(#id)));
+        let call = env.rewrite(&compensation.expr, rt);
+        let at = glue_at(call.span());
+        let here = paths::at(at, rt);
+        let compensation =
+            quote_spanned!(at=> #here::compensate(#here::WorkflowStep::alone(#call)).await);
+        let block = quote_spanned!(call.span()=> async move { #compensation });
+        let add = glue!(#rt::Undo::add(#list, position, #block););
+        match (&node.kind, node.vars.first()) {
+            // A failure that the workflow wants to look at has done nothing.
+            (Kind::Step(step), Some((output, _)))
+                if step.question.is_none() && node.binds_all() =>
+            {
+                glue!(if !#rt::failed!(&#output) { #add })
+            }
+            _ => add,
+        }
+    }
+
+    /// The call of a step, kept if it is a workflow that undoes its own steps.
+    pub(super) fn checked_call(&self, node: &Node, call: &syn::Expr) -> TokenStream {
+        let rt = self.shared.rt;
+        if node.child == Child::No {
+            return is_step(rt, call);
+        }
+        let id = node.id;
+        let as_one = node.child == Child::UndoneAsOne;
+        let list = format_ident!("children_{id}", span = Span::mixed_site());
+        self.shared.outside.add_list(&list, &glue!(#rt::Children::new(#id, #as_one)));
+        let at = glue_at(call.span());
+        let here = paths::at(at, rt);
+        let (list, position) = (glue!(#list), glue!(position));
+        quote_spanned!(at=> #here::child(#list, #position, #here::WorkflowStep::child(#call)))
+    }
+
+    /// Makes the kept variables of a part known to what follows the part.
+    pub(super) fn found_again(
+        &self,
+        plan: &Plan,
+        env: &mut Env,
+        used: impl Fn(&str) -> bool,
+    ) -> TokenStream {
+        let rt = self.shared.rt;
+        let nodes = plan.nodes().into_iter().filter_map(|at| self.node(at));
+        let mut tokens = TokenStream::new();
+        for variable in nodes.flat_map(|node| &node.kept) {
+            if used(&variable.to_string()) {
+                let place = &self.places[&variable.to_string()];
+                tokens.extend(glue!(#[allow(unused_variables)] let #variable = #rt::late(#place);));
+                env.declare_kept(variable);
+            }
+        }
+        tokens
+    }
+}
+
+impl Node {
+    /// Whether its one variable is all that it comes to.
+    fn binds_all(&self) -> bool {
+        self.binding.as_ref().is_some_and(|binding| matches!(binding.pat, syn::Pat::Ident(_)))
+    }
+}
+
+/// Whether what a node comes to has to be dealt with at once, whatever else happens.
+pub(super) fn is_tracked(node: &Node) -> bool {
+    !node.kept.is_empty() || node.compensation.is_some()
+}
+
+fn keep(rt: &TokenStream, variable: &Ident, place: &Ident) -> TokenStream {
+    // Others may get it from the place.
+    glue!(#[allow(unused_variables)] let #variable = #rt::keep(#place, #variable);)
+}

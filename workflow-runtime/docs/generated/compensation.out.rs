@@ -1,0 +1,135 @@
+/// Takes an order through payment and shipping.
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+fn checkout(
+    shop: &Shop,
+    order: Order,
+) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
+    rt::saga(
+        |control| async move {
+            let shop = &shop;
+            let position = &rt::outermost();
+            let slot_payment_0 = &rt::Late::new();
+            let undo_1 = &rt::Undo::new(1usize);
+            let output = control
+                .forward(async move {
+                    if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
+                        return output;
+                    }
+                    let (address, ()) = match rt::join::<
+                        Result<Parcel, ShopError>,
+                        _,
+                    >(
+                            rt::join2(
+                                rt::attempt(
+                                    0u32,
+                                    rt::WorkflowStep::itself(
+                                        check_address(rt::still_needed(shop), &order),
+                                    ),
+                                    |output| rt::ok::<Result<Parcel, ShopError>, _>(output?),
+                                ),
+                                rt::block(async {
+                                    let payment = rt::step::<
+                                        1usize,
+                                        _,
+                                    >(
+                                            rt::WorkflowStep::itself(
+                                                charge(rt::still_needed(shop), &order),
+                                            ),
+                                        )
+                                        .await?;
+                                    let payment = rt::keep(slot_payment_0, payment);
+                                    rt::Undo::add(
+                                        undo_1,
+                                        position,
+                                        async move {
+                                            rt::compensate(
+                                                    rt::WorkflowStep::alone(
+                                                        refund(rt::still_needed(shop), &(*payment)),
+                                                    ),
+                                                )
+                                                .await
+                                        },
+                                    );
+                                    rt::ok::<Result<Parcel, ShopError>, _>(())
+                                }),
+                            ),
+                        )
+                        .await
+                    {
+                        rt::Ok(value) => value,
+                        rt::Err(failure) => {
+                            return rt::fail::<Result<Parcel, ShopError>, _>(failure);
+                        }
+                    };
+                    let payment = rt::late(slot_payment_0);
+                    let parcel = rt::step::<
+                        2usize,
+                        _,
+                    >(
+                            rt::WorkflowStep::itself(
+                                ship(rt::still_needed(shop), &(*payment), address),
+                            ),
+                        )
+                        .await?;
+                    Ok(parcel)
+                })
+                .await;
+            control
+                .end(
+                    output,
+                    |output| rt::failed!(output),
+                    rt::unwind(&checkout::GRAPH, (undo_1, ())),
+                )
+                .await
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(checkout::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&checkout::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `checkout` before it runs.
+#[allow(non_snake_case)]
+mod checkout {
+    ///The graph of the workflow `checkout`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "checkout",
+        &["shop", "order"],
+        &[
+            rt::Node::new(
+                "address",
+                rt::NodeKind::Step,
+                rt::Some("check_address"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "payment",
+                rt::NodeKind::Step,
+                rt::Some("charge"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "parcel",
+                rt::NodeKind::Step,
+                rt::Some("ship"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs_input(1usize, 0usize),
+            rt::needs_input(0usize, 1usize),
+            rt::needs_input(1usize, 1usize),
+            rt::needs_input(0usize, 2usize),
+            rt::needs(0usize, 2usize),
+            rt::needs(1usize, 2usize),
+        ],
+    );
+}

@@ -1,0 +1,81 @@
+/// Sends all reports, also if one of them fails.
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+fn send_reports(day: Day) -> impl rt::Step<Output = Result<Sent, ReportError>> {
+    rt::workflow(
+        async move {
+            let failures = &rt::Failures::<Result<Sent, ReportError>>::new();
+            rt::finish(
+                    failures,
+                    async move {
+                        if let rt::Some(output) = rt::None::<Result<Sent, ReportError>> {
+                            return output;
+                        }
+                        let (sales, stock) = match rt::all(
+                            rt::join::<
+                                Result<Sent, ReportError>,
+                                _,
+                            >(
+                                    rt::join2(
+                                        rt::finishing(
+                                            failures,
+                                            rt::attempt(
+                                                0u32,
+                                                rt::WorkflowStep::itself(send_sales(day)),
+                                                |output| rt::ok::<Result<Sent, ReportError>, _>(output?),
+                                            ),
+                                        ),
+                                        rt::finishing(
+                                            failures,
+                                            rt::attempt(
+                                                1u32,
+                                                rt::WorkflowStep::itself(send_stock(day)),
+                                                |output| rt::ok::<Result<Sent, ReportError>, _>(output?),
+                                            ),
+                                        ),
+                                    ),
+                                )
+                                .await,
+                        ) {
+                            rt::Some(values) => values,
+                            rt::None => match rt::halt(failures).await {}
+                        };
+                        Ok(Sent { sales, stock })
+                    },
+                )
+                .await
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(send_reports::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&send_reports::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `send_reports` before it runs.
+#[allow(non_snake_case)]
+mod send_reports {
+    ///The graph of the workflow `send_reports`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "send_reports",
+        &["day"],
+        &[
+            rt::Node::new(
+                "sales",
+                rt::NodeKind::Step,
+                rt::Some("send_sales"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "stock",
+                rt::NodeKind::Step,
+                rt::Some("send_stock"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[rt::needs_input(0usize, 0usize), rt::needs_input(0usize, 1usize)],
+    );
+}

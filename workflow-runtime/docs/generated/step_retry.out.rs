@@ -1,0 +1,61 @@
+fn check_payment(
+    order: &ValidOrder,
+    card: Card,
+) -> impl rt::Step<Output = Result<Payment, PaymentError>> {
+    {
+        rt::retried::<Result<Payment, PaymentError>>();
+        let of = rt::error_of!(Result < Payment, PaymentError >);
+        rt::says_transient(of.error);
+        rt::says_timed_out(of.error);
+    }
+    rt::apart(
+        rt::leaf(
+            async move {
+                let mut kept_1 = rt::kept(card);
+                rt::again(kept_1.argument);
+                let mut attempts = rt::limited(|| const {
+                    &rt::policy("check_payment")
+                        .max_attempts(4)
+                        .exponential(100, 2.0)
+                        .at_most(5000)
+                        .timeout(10000)
+                });
+                loop {
+                    let argument_1 = rt::argument!(kept_1, attempts.is_last());
+                    let output = match rt::within(
+                            &attempts,
+                            async {
+                                if let rt::Some(output) = rt::None::<
+                                    Result<Payment, PaymentError>,
+                                > {
+                                    return output;
+                                }
+                                let order = order;
+                                let card = argument_1;
+                                authorize(card, order.total).await
+                            },
+                        )
+                        .await
+                    {
+                        rt::Ok(output) => output,
+                        rt::Err(error) => {
+                            let error = attempts.late(error);
+                            rt::timed_out!(Result < Payment, PaymentError >, error)
+                        }
+                    };
+                    let rt::Some(delay) = attempts
+                        .after(rt::verdict!(output), || rt::text!(output)) else {
+                        break output;
+                    };
+                    rt::drop(output);
+                    rt::pause(delay).await;
+                }
+            },
+            |question| match question {
+                rt::Question::Name => rt::Answer::Name("check_payment"),
+                rt::Question::Graph => rt::Answer::NoGraph,
+                rt::Question::Failure(output) => rt::failure!(output),
+            },
+        ),
+    )
+}

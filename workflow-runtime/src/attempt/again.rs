@@ -1,0 +1,94 @@
+//! The arguments of a step that is tried again.
+
+use core::marker::PhantomData;
+
+/// What a retried step can be given by value.
+#[diagnostic::on_unimplemented(
+    message = "the arguments of a retried step must be `Clone`",
+    label = "`{Self}` is not `Clone`",
+    note = "a retried step runs its body again, and each attempt takes the arguments: derive \
+            `Clone`, or take the argument by reference"
+)]
+pub trait Again {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Clone> Again for T {}
+
+/// Checks an argument of a step with `retry`.
+#[inline]
+pub fn again<T: Again>(_: PhantomData<T>) {}
+
+/// An argument for any number of attempts.
+#[derive(Debug)]
+pub struct Kept<T> {
+    /// Its type, as a field, whose span can reach over the whole of it.
+    pub argument: PhantomData<T>,
+    value: Option<T>,
+}
+
+/// Keeps an argument.
+#[inline]
+pub fn kept<T>(value: T) -> Kept<T> {
+    Kept { argument: PhantomData, value: Some(value) }
+}
+
+impl<T> Kept<T> {
+    /// The argument itself, for the last attempt.
+    #[inline]
+    pub fn take(&mut self) -> T {
+        self.value.take().expect(GONE)
+    }
+}
+
+const GONE: &str = "there is no attempt after the last one";
+
+/// Asks for one more of an argument. Called with a reference in front, so that method
+/// resolution tries `Clone` first.
+#[derive(Debug)]
+pub struct More<'a, T>(pub &'a Kept<T>);
+
+/// See [`More`].
+pub trait ByClone {
+    /// What is asked for.
+    type Argument;
+
+    /// One more.
+    fn more(&self) -> Self::Argument;
+}
+
+impl<T: Clone> ByClone for &More<'_, T> {
+    type Argument = T;
+
+    #[inline]
+    fn more(&self) -> T {
+        self.0.value.clone().expect(GONE)
+    }
+}
+
+/// See [`More`].
+pub trait NotAtAll {
+    /// What is asked for.
+    type Argument;
+
+    /// Never called.
+    fn more(&self) -> Self::Argument;
+}
+
+impl<T> NotAtAll for More<'_, T> {
+    type Argument = T;
+
+    fn more(&self) -> T {
+        unreachable!("the step does not compile")
+    }
+}
+
+/// The argument for an attempt: a clone of what is kept, and for the last attempt what is kept
+/// itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __argument {
+    ($kept:ident, $is_last:expr) => {{
+        use $crate::__private::{ByClone as _, NotAtAll as _};
+        if $is_last { $kept.take() } else { (&&$crate::__private::More(&$kept)).more() }
+    }};
+}

@@ -1,0 +1,180 @@
+//! Which attempt it is, and whether there is another one.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
+
+use crate::attempt::limit::{Limit, after};
+use crate::attempt::timed_out::{TimedOut, What};
+use crate::attempt::{Policy, Verdict};
+use crate::run::current_step;
+
+/// The attempts of one call of a step. The policy is a closure around a constant, so that it
+/// takes no space in the step's future.
+#[derive(Debug)]
+pub struct Attempts<P, L> {
+    policy: P,
+    /// The attempt that runs, counted from 1.
+    number: u32,
+    limits: L,
+}
+
+/// The limits of a step that has some.
+#[derive(Debug)]
+pub struct Limits {
+    /// Which one the attempt has reached.
+    late: Option<What>,
+    deadline: Option<Instant>,
+}
+
+/// What [`Attempts`] knows of the step's limits.
+pub trait Limited {
+    /// Which one the attempt has reached; forgets it.
+    fn take_late(&mut self) -> Option<What>;
+}
+
+impl Limited for Limits {
+    fn take_late(&mut self) -> Option<What> {
+        self.late.take()
+    }
+}
+
+/// A step without limits.
+impl Limited for () {
+    #[inline]
+    fn take_late(&mut self) -> Option<What> {
+        None
+    }
+}
+
+/// Called when a step without limits starts.
+#[inline]
+pub fn attempts<P: Fn() -> &'static Policy>(policy: P) -> Attempts<P, ()> {
+    Attempts { policy, number: 1, limits: () }
+}
+
+/// Called when a step with limits starts.
+#[inline]
+pub fn limited<P: Fn() -> &'static Policy>(policy: P) -> Attempts<P, Limits> {
+    let deadline = policy().deadline.map(|duration| after(Instant::now(), duration));
+    Attempts { policy, number: 1, limits: Limits { late: None, deadline } }
+}
+
+impl<P: Fn() -> &'static Policy, L: Limited> Attempts<P, L> {
+    /// Whether no attempt follows this one.
+    #[inline]
+    pub fn is_last(&self) -> bool {
+        self.number >= (self.policy)().max_attempts
+    }
+
+    /// What follows an attempt with this verdict: the delay before the next one, or
+    /// nothing. `text` gives its error as text.
+    #[inline]
+    pub fn after(
+        &mut self,
+        verdict: Option<Verdict>,
+        text: impl FnOnce() -> Option<String>,
+    ) -> Option<Duration> {
+        let verdict = verdict?;
+        let late = self.limits.take_late();
+        let (number, policy) = (self.number, (self.policy)());
+        let delay = after_failure(policy, number, late, verdict, text)?;
+        self.number += 1;
+        Some(delay)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn after_failure(
+    policy: &Policy,
+    number: u32,
+    late: Option<What>,
+    verdict: Verdict,
+    text: impl FnOnce() -> Option<String>,
+) -> Option<Duration> {
+    // Of what came too late, the error that stands for it knows nothing.
+    let Verdict { retryable, after } = match late {
+        Some(_) => Verdict { retryable: true, after: None },
+        None => verdict,
+    };
+    let step = current_step();
+    if !retryable || number >= policy.max_attempts || late == Some(What::Step) {
+        if let Some(step) = step {
+            step.judged(retryable);
+        }
+        return None;
+    }
+    let delay = after.unwrap_or_else(|| policy.delay(number));
+    if let Some(step) = step {
+        step.retrying(delay, text().unwrap_or_default());
+    }
+    Some(delay)
+}
+
+impl<P: Fn() -> &'static Policy> Attempts<P, Limits> {
+    /// When the attempt that starts now must be done.
+    pub(super) fn limit(&self) -> Option<Limit> {
+        Limit::nearest((self.policy)(), self.limits.deadline)
+    }
+
+    /// When the step must be done.
+    pub(super) fn deadline(&self) -> Option<Limit> {
+        self.limits.deadline.map(|at| Limit::deadline((self.policy)(), at))
+    }
+
+    /// The attempt has reached its limit.
+    #[cold]
+    pub fn late(&mut self, error: TimedOut) -> TimedOut {
+        self.limits.late = Some(error.what());
+        if let Some(step) = current_step() {
+            step.judged(true);
+        }
+        error
+    }
+
+    /// Waits before the next attempt, as long as the step's deadline allows.
+    pub async fn pause(&self, delay: Duration) -> Result<(), TimedOut> {
+        match self.deadline() {
+            Some(deadline) if deadline.at <= after(Instant::now(), delay) => {
+                sleep_until(deadline.at).await;
+                Err(cut_off(deadline))
+            }
+            _ => {
+                pause(delay).await;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The future of [`pause`]. Its timer is in a box, since it is many times as large as a step
+/// that needs none.
+#[derive(Debug)]
+pub struct Pause(Option<Pin<Box<Sleep>>>);
+
+/// Waits before the next attempt.
+#[cold]
+pub fn pause(delay: Duration) -> Pause {
+    Pause((!delay.is_zero()).then(|| Box::pin(sleep(delay))))
+}
+
+impl Future for Pause {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.0.as_mut().map_or(Poll::Ready(()), |timer| timer.as_mut().poll(cx))
+    }
+}
+
+/// The step's deadline has come before the next attempt.
+pub(super) fn cut_off(deadline: Limit) -> TimedOut {
+    if let Some(step) = current_step() {
+        step.stays_at_last();
+        step.judged(true);
+    }
+    deadline.timed_out()
+}

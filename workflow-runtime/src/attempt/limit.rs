@@ -1,0 +1,84 @@
+//! The end of an attempt's time.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::time::Duration;
+
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Timeout, timeout_at};
+
+use crate::attempt::timed_out::{TimedOut, What};
+use crate::attempt::{Attempts, Limits, Policy};
+
+/// When an attempt must be done, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    pub(super) at: Instant,
+    what: What,
+    policy: &'static Policy,
+}
+
+impl Limit {
+    /// The nearer one of an attempt's own limit and the step's, if there is any.
+    pub(super) fn nearest(policy: &'static Policy, deadline: Option<Instant>) -> Option<Self> {
+        let timeout = policy.timeout.map(|duration| after(Instant::now(), duration));
+        let deadline = deadline.map(|at| Self::deadline(policy, at));
+        match (timeout, deadline) {
+            (Some(at), Some(deadline)) if deadline.at <= at => Some(deadline),
+            (Some(at), _) => Some(Self { at, what: What::Attempt, policy }),
+            (None, deadline) => deadline,
+        }
+    }
+
+    /// The step's own limit.
+    pub(super) fn deadline(policy: &'static Policy, at: Instant) -> Self {
+        Self { at, what: What::Step, policy }
+    }
+
+    /// The error when it is reached.
+    pub(super) fn timed_out(self) -> TimedOut {
+        let limit = match self.what {
+            What::Attempt => self.policy.timeout,
+            What::Step | What::Run => self.policy.deadline,
+        };
+        TimedOut::new(self.what, self.policy.name, limit.unwrap_or_default())
+    }
+}
+
+/// The moment `duration` after `start`; where there is none so late, one that no one awaits.
+pub(super) fn after(start: Instant, duration: Duration) -> Instant {
+    const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    start.checked_add(duration).unwrap_or(start + YEARS)
+}
+
+pin_project! {
+    /// The future of [`within`].
+    pub struct Within<F> {
+        #[pin]
+        attempt: Timeout<F>,
+        limit: Limit,
+    }
+}
+
+/// Runs an attempt of a step that has a limit, for as long as it may.
+#[inline]
+pub fn within<P, F>(attempts: &Attempts<P, Limits>, attempt: F) -> Within<F>
+where
+    P: Fn() -> &'static Policy,
+    F: Future,
+{
+    let limit = attempts.limit().expect("the step has a limit");
+    Within { attempt: timeout_at(limit.at, attempt), limit }
+}
+
+impl<F: Future> Future for Within<F> {
+    type Output = Result<F::Output, TimedOut>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let limit = *this.limit;
+        this.attempt.poll(cx).map(|output| output.map_err(|_| limit.timed_out()))
+    }
+}

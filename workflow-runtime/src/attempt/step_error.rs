@@ -1,0 +1,64 @@
+//! An error for those who have none of their own.
+
+use std::error::Error;
+
+use crate::{TimedOut, Transient};
+
+/// An error that says whether another attempt is worth it, made from any error.
+///
+/// It serves steps that have no error type of their own. It is [`Transient`] and
+/// `From<TimedOut>`, so that all options of `#[step]` work with it.
+///
+/// ```
+/// use workflow_runtime::{StepError, step};
+///
+/// #[step(retry(max_attempts = 3, backoff = constant("1s")), timeout = "10s")]
+/// async fn read_config(path: &str) -> Result<u32, StepError> {
+///     let text = read(path).map_err(StepError::retryable)?;
+///     text.trim().parse().map_err(StepError::permanent)
+/// }
+///
+/// fn read(path: &str) -> std::io::Result<String> {
+///     if path.is_empty() { Err(std::io::ErrorKind::NotFound.into()) } else { Ok("seven".to_owned()) }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let error = read_config("workers").await.unwrap_err();
+/// assert_eq!(error.to_string(), "invalid digit found in string");
+/// assert!(matches!(error, StepError::Permanent(_)));
+/// # }
+/// ```
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The same call may succeed if it is tried again.
+    #[error("{0}")]
+    Retryable(#[source] Box<dyn Error + Send + Sync>),
+    /// Trying again is no use.
+    #[error("{0}")]
+    Permanent(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl StepError {
+    /// An error that another attempt may not meet again. Takes any error, or a text.
+    pub fn retryable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Retryable(source.into())
+    }
+
+    /// An error that another attempt would meet again. Takes any error, or a text.
+    pub fn permanent(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Permanent(source.into())
+    }
+}
+
+impl Transient for StepError {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Retryable(_))
+    }
+}
+
+impl From<TimedOut> for StepError {
+    fn from(error: TimedOut) -> Self {
+        Self::retryable(error)
+    }
+}

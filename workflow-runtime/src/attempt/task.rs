@@ -1,0 +1,107 @@
+//! Steps on tasks and threads of their own.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use std::panic::resume_unwind;
+
+use tokio::task::JoinHandle;
+use tokio::time::timeout_at;
+
+use crate::attempt::attempts::cut_off;
+use crate::attempt::{Attempts, Limits, Policy, TimedOut};
+
+/// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
+/// has not begun; nothing stops a function that has.
+#[derive(Debug)]
+pub struct Task<T>(JoinHandle<T>);
+
+/// Runs `body` as a task.
+#[inline]
+pub fn spawn<F>(body: F) -> Task<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    Task(tokio::task::spawn(body))
+}
+
+/// Runs `body` where it may block.
+#[inline]
+pub fn blocking<F, T>(body: F) -> Task<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    Task(tokio::task::spawn_blocking(body))
+}
+
+impl<T> Future for Task<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        match ready!(Pin::new(&mut self.0).poll(cx)) {
+            Ok(output) => Poll::Ready(output),
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            Err(error) => panic!("the runtime was shut down while it ran a step: {error}"),
+        }
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The attempts of a step whose body runs elsewhere: never two at once.
+#[derive(Debug)]
+pub struct Tasks<T> {
+    /// What has not stopped yet although its time was up.
+    late: Option<Task<T>>,
+}
+
+/// Called when a step starts.
+pub fn tasks<T>() -> Tasks<T> {
+    Tasks { late: None }
+}
+
+impl<T> Tasks<T> {
+    /// Waits for an attempt, for as long as it may take.
+    pub async fn within<P: Fn() -> &'static Policy>(
+        &mut self,
+        attempts: &Attempts<P, Limits>,
+        mut attempt: Task<T>,
+    ) -> Result<T, TimedOut> {
+        let Some(limit) = attempts.limit() else { return Ok(attempt.await) };
+        match timeout_at(limit.at, &mut attempt).await {
+            Ok(output) => Ok(output),
+            Err(_) => {
+                attempt.0.abort();
+                self.late = Some(attempt);
+                Err(limit.timed_out())
+            }
+        }
+    }
+
+    /// Waits until the attempt before has stopped, as long as the step's deadline allows.
+    pub async fn stopped<P: Fn() -> &'static Policy>(
+        &mut self,
+        attempts: &Attempts<P, Limits>,
+    ) -> Result<(), TimedOut> {
+        let Some(task) = &mut self.late else { return Ok(()) };
+        let outcome = match attempts.deadline() {
+            Some(deadline) => match timeout_at(deadline.at, &mut task.0).await {
+                Ok(outcome) => outcome,
+                Err(_) => return Err(cut_off(deadline)),
+            },
+            None => (&mut task.0).await,
+        };
+        self.late = None;
+        match outcome.map_err(tokio::task::JoinError::try_into_panic) {
+            Err(Ok(panic)) => resume_unwind(panic),
+            // It was too late, or it was aborted.
+            Ok(_) | Err(Err(_)) => Ok(()),
+        }
+    }
+}

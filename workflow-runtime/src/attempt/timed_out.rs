@@ -1,0 +1,126 @@
+//! The error of what took too long.
+
+use core::fmt;
+use std::time::Duration;
+
+use crate::Transient;
+
+/// A step, or a run, took longer than it may.
+///
+/// The error of a step with `timeout` or `deadline`, and that of a workflow under
+/// [`Run::deadline`](crate::Run::deadline), is made from it: its type implements
+/// `From<TimedOut>`. With `thiserror` that is a variant with `#[from]`.
+///
+/// ```
+/// use workflow_runtime::{TimedOut, step};
+///
+/// #[derive(Debug)]
+/// enum PaymentError { Refused, TimedOut(TimedOut) }
+///
+/// impl From<TimedOut> for PaymentError {
+///     fn from(error: TimedOut) -> Self { PaymentError::TimedOut(error) }
+/// }
+///
+/// #[step(timeout = "10s")]
+/// async fn charge(cents: u32) -> Result<u32, PaymentError> {
+///     if cents == 0 { return Err(PaymentError::Refused) }
+///     std::future::pending().await            // the bank never answers
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let Err(PaymentError::TimedOut(error)) = charge(500).await else { panic!() };
+/// assert_eq!(error.to_string(), "step `charge` timed out after 10s");
+/// assert_eq!(error.step(), "charge");
+/// assert_eq!(error.duration().as_secs(), 10);
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimedOut {
+    what: What,
+    name: &'static str,
+    limit: Duration,
+}
+
+/// What took too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// One attempt of a step.
+    Attempt,
+    /// All attempts of a step.
+    Step,
+    /// A run.
+    Run,
+}
+
+impl TimedOut {
+    pub(crate) fn new(what: What, name: &'static str, limit: Duration) -> Self {
+        Self { what, name, limit }
+    }
+
+    pub(crate) fn what(&self) -> What {
+        self.what
+    }
+
+    /// The function of the step that took too long; of a run, what it executed.
+    #[must_use]
+    pub fn step(&self) -> &str {
+        self.name
+    }
+
+    /// How long it might take.
+    #[must_use]
+    pub fn duration(&self) -> Duration {
+        self.limit
+    }
+}
+
+impl fmt::Display for TimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { what, name, limit } = self;
+        let limit = Readable(*limit);
+        match what {
+            What::Attempt => write!(f, "step `{name}` timed out after {limit}"),
+            What::Step => write!(f, "step `{name}` passed its deadline of {limit}"),
+            What::Run => write!(f, "run of `{name}` passed its deadline of {limit}"),
+        }
+    }
+}
+
+impl std::error::Error for TimedOut {}
+
+impl Transient for TimedOut {
+    fn is_transient(&self) -> bool {
+        true
+    }
+}
+
+/// A duration as the options of `#[step]` write it.
+struct Readable(Duration);
+
+impl fmt::Display for Readable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        if self.0.subsec_nanos() != 0 || seconds == 0 {
+            write!(f, "{:?}", self.0)
+        } else if seconds % 3600 == 0 {
+            write!(f, "{}h", seconds / 3600)
+        } else if seconds % 60 == 0 {
+            write!(f, "{}m", seconds / 60)
+        } else {
+            write!(f, "{seconds}s")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_readable() {
+        let text = |millis| Readable(Duration::from_millis(millis)).to_string();
+        assert_eq!([text(250), text(1500), text(10_000)], ["250ms", "1.5s", "10s"]);
+        assert_eq!([text(90_000), text(60_000), text(7_200_000)], ["90s", "1m", "2h"]);
+    }
+}

@@ -1,0 +1,106 @@
+//! Where values stay that a compensation may need.
+
+use crate::schedule::{Late, announce, late};
+
+/// The places of one variable in the items of a fan-out.
+///
+/// They stay where they are until the workflow ends, since compensations borrow from them.
+pub struct Arena<T>(boxcar::Vec<Late<T>>);
+
+impl<T> Arena<T> {
+    /// No places.
+    pub fn new() -> Self {
+        Self(boxcar::Vec::new())
+    }
+
+    /// One more place.
+    pub fn add(&self) -> &Late<T> {
+        let at = self.0.push(Late::new());
+        &self.0[at]
+    }
+}
+
+/// Puts a value where it stays, and gives a reference to it.
+pub fn keep<T>(place: &Late<T>, value: T) -> &T {
+    announce(place, value);
+    late(place)
+}
+
+/// Compensations, which still need what they name.
+pub struct Compensations;
+
+/// A value that a step may take although a compensation needs it too: one that can be
+/// copied. It is a parameter, since of what is not right rustc would propose to borrow it.
+#[diagnostic::on_unimplemented(
+    message = "a compensation still needs this `{T}`",
+    label = "consumed here",
+    note = "a `#[compensate(…)]` names it, and would run after this: clone it here, or pass a \
+            reference"
+)]
+pub trait Spare<T> {
+    /// A copy.
+    fn copy(value: &T) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Copy> Spare<T> for Compensations {
+    #[inline]
+    fn copy(value: &T) -> T {
+        *value
+    }
+}
+
+/// The value of a variable that a compensation still needs.
+#[inline]
+pub fn still_needed<T>(value: &T) -> T
+where
+    Compensations: Spare<T>,
+{
+    Compensations::copy(value)
+}
+
+/// Whether an output is that of a step which did what it should; see [`__failed`].
+///
+/// [`__failed`]: crate::__failed
+pub struct Succeeded<'a, T>(pub &'a T);
+
+/// See [`Succeeded`].
+pub trait ByOutcome {
+    /// Whether it is an error.
+    fn failed(&self) -> bool;
+}
+
+impl<T, E> ByOutcome for &&Succeeded<'_, Result<T, E>> {
+    fn failed(&self) -> bool {
+        self.0.is_err()
+    }
+}
+
+impl<T> ByOutcome for &Succeeded<'_, Option<T>> {
+    fn failed(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// See [`Succeeded`].
+pub trait ByAnything {
+    /// Whether it is an error.
+    fn failed(&self) -> bool;
+}
+
+impl<T> ByAnything for Succeeded<'_, T> {
+    fn failed(&self) -> bool {
+        false
+    }
+}
+
+/// Whether an output is an error, whatever its type. A macro, since the method that it calls
+/// depends on the type where it stands.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __failed {
+    ($output:expr) => {{
+        use $crate::__private::{ByAnything as _, ByOutcome as _};
+        (&&&$crate::__private::Succeeded($output)).failed()
+    }};
+}

@@ -1,0 +1,33 @@
+//! Compensation: what has been done is undone when a later part of the workflow fails.
+//!
+//! A workflow with `#[compensate]` has two parts. The forward part is its body. Each step in
+//! it that has a compensation adds that, as a future which nobody polls, to its list in
+//! [`Undo`] when it completes. If the forward part fails, it is dropped, and [`unwind`] runs
+//! what was added: dependents before what they depended on, the rest side by side.
+//!
+//! A compensation borrows what it needs from places that outlive the forward part (see
+//! `kept.rs`). A workflow that a workflow calls is kept in [`Children`] while it runs and after
+//! it has completed, so that it can undo its own steps should the caller fail.
+
+// Only generated code calls these.
+#![allow(clippy::must_use_candidate, clippy::new_without_default)]
+
+mod children;
+mod control;
+mod kept;
+mod lanes;
+mod order;
+mod position;
+mod undo;
+mod unwind;
+mod workflow;
+
+pub use self::children::{ChildCall, Children, child};
+pub use self::control::Control;
+pub use self::kept::{
+    Arena, ByAnything, ByOutcome, Compensations, Spare, Succeeded, keep, still_needed,
+};
+pub use self::position::{item, outermost};
+pub use self::undo::{Undo, compensate};
+pub use self::unwind::unwind;
+pub use self::workflow::{Saga, saga};

@@ -1,0 +1,124 @@
+//! In which order compensations run: against that of the graph.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lanes::Entry;
+use crate::graph::{Graph, NodeKind, Source};
+
+/// The entries of one node in one item: all those with the same number at some depth of
+/// their positions.
+type Group = (usize, usize);
+
+/// Which compensations wait for which.
+pub(super) struct Order {
+    /// The groups that each entry is part of.
+    groups: Vec<Vec<Group>>,
+    /// How many entries of a group are left.
+    left: BTreeMap<Group, usize>,
+    /// The entries that wait for a whole group.
+    waiting: BTreeMap<Group, Vec<usize>>,
+    /// For how many groups each entry waits.
+    waits_for: Vec<usize>,
+}
+
+impl Order {
+    pub(super) fn new(graph: &Graph, entries: &[Entry]) -> Self {
+        let numbers: Vec<Vec<usize>> =
+            entries.iter().map(|entry| entry.position.numbers()).collect();
+        let mut groups: Vec<Vec<Group>> = Vec::new();
+        let mut left = BTreeMap::new();
+        for (entry, numbers) in entries.iter().zip(&numbers) {
+            let own: Vec<Group> = numbers.iter().map(|&number| (entry.node, number)).collect();
+            for &group in &own {
+                *left.entry(group).or_default() += 1;
+            }
+            groups.push(own);
+        }
+        let nodes: BTreeSet<usize> = entries.iter().map(|entry| entry.node).collect();
+        let dependents = dependents(graph, &nodes);
+        let mut waiting: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
+        let mut waits_for = vec![0; entries.len()];
+        for (at, (entry, numbers)) in entries.iter().zip(&numbers).enumerate() {
+            for &dependent in &dependents[&entry.node] {
+                // Of the items of a fan-out around both, only the same one matters.
+                let depth = common_fan_outs(graph, entry.node, dependent);
+                let group = (dependent, numbers[depth.min(numbers.len() - 1)]);
+                if left.contains_key(&group) {
+                    waiting.entry(group).or_default().push(at);
+                    waits_for[at] += 1;
+                }
+            }
+        }
+        Self { groups, left, waiting, waits_for }
+    }
+
+    /// The entries that wait for none.
+    pub(super) fn first(&self) -> Vec<usize> {
+        (0..self.waits_for.len()).filter(|&at| self.waits_for[at] == 0).collect()
+    }
+
+    /// An entry is over. Gives those that can start now.
+    pub(super) fn over(&mut self, entry: usize) -> Vec<usize> {
+        let mut ready = Vec::new();
+        for group in &self.groups[entry] {
+            let left = self.left.get_mut(group).expect("the entry is part of it");
+            *left -= 1;
+            if *left > 0 {
+                continue;
+            }
+            for at in self.waiting.remove(group).into_iter().flatten() {
+                self.waits_for[at] -= 1;
+                if self.waits_for[at] == 0 {
+                    ready.push(at);
+                }
+            }
+        }
+        ready
+    }
+}
+
+/// For each of `nodes`, those of them that depend on it.
+fn dependents(graph: &Graph, nodes: &BTreeSet<usize>) -> BTreeMap<usize, Vec<usize>> {
+    let needs: BTreeMap<usize, BTreeSet<usize>> =
+        nodes.iter().map(|&node| (node, ancestors(graph, node))).collect();
+    let dependents_of =
+        |node: usize| nodes.iter().copied().filter(|other| needs[other].contains(&node)).collect();
+    nodes.iter().map(|&node| (node, dependents_of(node))).collect()
+}
+
+/// All nodes that have to be done before `node` starts.
+fn ancestors(graph: &Graph, node: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut next = vec![node];
+    while let Some(at) = next.pop() {
+        // What a branch or a fan-out needs, all inside it needs.
+        let around = containers(graph, at);
+        for to in std::iter::once(at).chain(around.iter().copied()) {
+            for edge in graph.edges().iter().filter(|edge| edge.to == to) {
+                let Source::Node(from) = edge.from else { continue };
+                // It is done when all inside it is.
+                let inside =
+                    (from + 1..graph.nodes().len()).take_while(|&at| stands_in(graph, at, from));
+                next.extend(std::iter::once(from).chain(inside).filter(|&at| found.insert(at)));
+            }
+        }
+    }
+    found
+}
+
+/// The branches, fan-outs and blocks around a node, from the innermost outwards.
+fn containers(graph: &Graph, node: usize) -> Vec<usize> {
+    let parent = |at: usize| graph.nodes()[at].parent().map(|parent| parent.node);
+    std::iter::successors(parent(node), |&at| parent(at)).collect()
+}
+
+fn stands_in(graph: &Graph, node: usize, container: usize) -> bool {
+    containers(graph, node).contains(&container)
+}
+
+/// How many fan-outs stand around both.
+fn common_fan_outs(graph: &Graph, left: usize, right: usize) -> usize {
+    let right = containers(graph, right);
+    let both = containers(graph, left).into_iter().filter(|at| right.contains(at));
+    both.filter(|&at| matches!(graph.nodes()[at].kind(), NodeKind::FanOut { .. })).count()
+}

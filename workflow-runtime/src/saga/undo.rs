@@ -1,0 +1,78 @@
+//! What undoes one step.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::position::ItemPosition;
+use crate::run::{Compensation, Entered, Running, current_step};
+use crate::step::{Failure, Step};
+
+/// The compensations of one declaration: none until it completes, one for each item where it
+/// stands in a fan-out.
+pub struct Undo<F> {
+    pub(super) node: usize,
+    entries: Mutex<Vec<(ItemPosition, Undoing<F>)>>,
+}
+
+impl<F> Undo<F> {
+    /// Nothing to undo.
+    pub fn new(node: usize) -> Self {
+        Self { node, entries: Mutex::new(Vec::new()) }
+    }
+
+    /// The step has completed, and `compensation` undoes it.
+    pub fn add(&self, position: &ItemPosition, compensation: F) {
+        let report = Compensation::of_step(self.node);
+        let undoing = Undoing { compensation, report, running: None };
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.push((position.clone(), undoing));
+    }
+
+    pub(super) fn take(&self) -> Vec<(ItemPosition, Undoing<F>)> {
+        std::mem::take(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Runs the step that undoes another. It comes to its failure, if it fails.
+pub async fn compensate<S: Step>(step: S) -> Option<Failure> {
+    let mut step = pin!(step);
+    let root = current_step().map(|compensation| compensation.root());
+    let output = poll_fn(|cx| match &root {
+        Some(root) => step.as_mut().poll_in(cx, root.place()),
+        None => step.as_mut().poll(cx),
+    });
+    let output = output.await;
+    step.failure(&output)
+}
+
+pin_project! {
+    /// A compensation, with what is told of it.
+    pub struct Undoing<F> {
+        #[pin]
+        compensation: F,
+        report: Option<Compensation>,
+        running: Option<Arc<Running>>,
+    }
+}
+
+impl<F: Future<Output = Option<Failure>>> Future for Undoing<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        let Some(report) = this.report else {
+            return this.compensation.poll(cx).map(drop);
+        };
+        let running = this.running.get_or_insert_with(|| report.start());
+        let failure = {
+            let _entered = Entered::step(Arc::clone(running));
+            ready!(this.compensation.poll(cx))
+        };
+        running.compensated(failure);
+        Poll::Ready(())
+    }
+}

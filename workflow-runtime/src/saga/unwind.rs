@@ -1,0 +1,37 @@
+//! Running the compensations.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+use super::lanes::{Lanes, Lists};
+use super::order::Order;
+use crate::graph::Graph;
+
+/// Runs all compensations: dependents before what they depended on, the rest side by side.
+/// One that fails keeps no other from running.
+pub async fn unwind<L: Lists>(graph: &Graph, lists: L) {
+    let mut entries = Vec::new();
+    let mut lanes = lists.into_lanes(&mut entries);
+    let mut left = entries.len();
+    let mut order = Order::new(graph, &entries);
+    for entry in order.first() {
+        lanes.start(entry);
+    }
+    poll_fn(|cx| {
+        let mut over = Vec::new();
+        while left > 0 {
+            lanes.poll(cx, &mut over);
+            if over.is_empty() {
+                return Poll::Pending;
+            }
+            for entry in over.drain(..) {
+                left -= 1;
+                for next in order.over(entry) {
+                    lanes.start(next);
+                }
+            }
+        }
+        Poll::Ready(())
+    })
+    .await;
+}

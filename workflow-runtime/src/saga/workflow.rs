@@ -1,0 +1,120 @@
+//! The future of a workflow that can be undone.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::control::Control;
+use crate::graph::Graph;
+use crate::run::{Entered, Place, Scope};
+use crate::step::{Answer, Failure, OwnSteps, Question, Step, failure_of};
+use crate::workflow::graph_of;
+
+pin_project! {
+    /// A workflow with compensations.
+    pub struct Saga<R, B, D> {
+        #[pin]
+        body: B,
+        control: Control<R>,
+        describe: D,
+        // The body has returned.
+        returned: bool,
+        // Behind the body, so that what the body drops is reported first.
+        scope: Option<Arc<Scope>>,
+    }
+}
+
+/// Called by the code that `workflow!` generates.
+pub fn saga<R, B, D>(make_body: impl FnOnce(Control<R>) -> B, describe: D) -> Saga<R, B, D>
+where
+    B: Future<Output = R>,
+    D: Fn(Question<'_, R>) -> Answer,
+{
+    let control = Control::new();
+    let body = make_body(control.share());
+    Saga { body, control, describe, returned: false, scope: None }
+}
+
+impl<R, B: Future<Output = R>, D> Saga<R, B, D> {
+    fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        let this = self.project();
+        match this.body.poll(cx) {
+            Poll::Ready(output) => {
+                *this.returned = true;
+                Poll::Ready(output)
+            }
+            Poll::Pending => this.control.take_output().map_or(Poll::Pending, Poll::Ready),
+        }
+    }
+}
+
+impl<R, B: Future<Output = R>, D> Future for Saga<R, B, D> {
+    type Output = R;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        self.poll_body(cx)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<R, B, D> Step for Saga<R, B, D>
+where
+    B: Future<Output = R>,
+    D: Fn(Question<'_, R>) -> Answer,
+{
+    type Undoes = OwnSteps;
+
+    fn poll_in(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        place: Place<'_>,
+    ) -> Poll<B::Output> {
+        let this = self.as_mut().project();
+        let graph = graph_of(this.describe);
+        let scope = Arc::clone(this.scope.get_or_insert_with(|| place.workflow(graph)));
+        let output = {
+            let _entered = Entered::body(Arc::clone(&scope));
+            core::task::ready!(self.as_mut().poll_body(cx))
+        };
+        let describe = &*self.project().describe;
+        scope.finish_workflow(|| failure_of(describe, &output));
+        Poll::Ready(output)
+    }
+
+    fn failure(self: Pin<&mut Self>, output: &R) -> Option<Failure> {
+        failure_of(&self.describe, output)
+    }
+
+    fn name(&self) -> &'static str {
+        graph_of(&self.describe).name()
+    }
+
+    fn graph(&self) -> Option<&'static Graph> {
+        Some(graph_of(&self.describe))
+    }
+
+    fn keep_undo(&self) {
+        self.control.keep();
+    }
+
+    fn undoes(&self) -> bool {
+        true
+    }
+
+    fn poll_undo(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {
+        self.control.undo();
+        if self.returned || self.control.is_undone() {
+            return Poll::Ready(None);
+        }
+        let _entered = self.scope.clone().map(Entered::body);
+        match self.as_mut().poll_body(cx) {
+            // It had failed already, and has undone what it had done.
+            Poll::Ready(output) => Poll::Ready(Some(output)),
+            Poll::Pending if self.control.is_undone() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
