@@ -12,7 +12,7 @@ async fn main() -> Result<(), Failure> {
     let scenarios: Vec<Scenario> = data::read_json(&path).await?;
 
     for scenario in scenarios {
-        println!("{}\n", scenario.play().await?);
+        println!("{}", scenario.play().await?);
     }
     Ok(())
 }

@@ -132,7 +132,7 @@ pub(super) struct ShipRequest {
 #[derive(Serialize, Deserialize)]
 pub(super) struct MailRequest {
     pub(super) to: String,
-    pub(super) text: String,
+    pub(super) subject: String,
 }
 
 /// What stands in the answer when a request is refused.

@@ -2,7 +2,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use reqwest::{Client, Response, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
-use workflow_runtime::Transient;
+use workflow_runtime::{TimedOut, Transient};
 
 use super::{
     Endpoint,
@@ -94,6 +94,9 @@ pub enum ServiceError {
         /// When it wants to be asked again, if it says so.
         retry_after: Option<Duration>,
     },
+    /// It did not answer in time. What was asked may be done all the same.
+    #[error("no answer within {:?}", .0.duration())]
+    TooLate(#[from] TimedOut),
     /// The connection failed.
     #[error("{} can't be reached: {detail}", .endpoint.service())]
     Unreachable {
@@ -122,7 +125,7 @@ pub enum ServiceError {
 
 impl Transient for ServiceError {
     fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy { .. } | Self::Unreachable { .. })
+        matches!(self, Self::Busy { .. } | Self::TooLate(_) | Self::Unreachable { .. })
     }
 
     fn retry_after(&self) -> Option<Duration> {

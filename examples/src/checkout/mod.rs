@@ -12,8 +12,8 @@ mod steps;
 use workflow_runtime::workflow;
 
 use self::steps::{
-    assess_risk, charge_card, create_order, quote_delivery, reserve_stock, send_mail, ship,
-    validate_cart,
+    apologize, assess_risk, cancel_order, charge_card, create_order, quote_delivery, refund,
+    release_stock, reserve_stock, send_mail, ship, validate_cart,
 };
 pub use self::{
     api::Endpoint,
@@ -32,6 +32,8 @@ workflow! {
     /// # Errors
     ///
     /// The first reason not to sell. By then all that was done for the cart is undone.
+    /// Two things can be left: what a compensation could not undo, of which there is an
+    /// event, and what a service did for a step that got none of its answers.
     //
     // A step that is cut off may have changed something in a service, and nobody would undo
     // that. So what runs beside a failure comes to its end first.
@@ -40,20 +42,25 @@ workflow! {
         let valid = validate_cart(cart).await?;
 
         // The fraud desk takes its time, so the card is charged meanwhile.
+        #[compensate(release_stock(shop, &stock))]
         let stock = reserve_stock(shop, &valid).await?;
         let delivery = quote_delivery(shop, &valid).await?;
         let risk = assess_risk(shop, &valid).await?;
 
         // The price needs the delivery's; a charge for goods that are sold out helps nobody.
         #[after(stock)]
+        #[compensate(refund(shop, &payment))]
         let payment = charge_card(shop, &valid, &delivery).await?;
 
+        #[compensate(cancel_order(shop, &order))]
         let order = create_order(shop, &valid, &stock, &risk, &payment).await?;
 
         let shipment = ship(shop, &valid, &order).await?;
         // Without `?`: the order stands without a mail.
+        #[compensate(apologize(shop, &valid, &order))]
         let mail = send_mail(shop, &valid, &order).await;
 
-        Ok(Confirmation { order, payment, shipment, mail })
+        // Cloned, since the compensations keep theirs until nothing can fail any more.
+        Ok(Confirmation { order: order.clone(), payment: payment.clone(), shipment, mail })
     }
 }

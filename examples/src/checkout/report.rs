@@ -1,22 +1,24 @@
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
-use workflow_runtime::{Event, EventKind};
+use workflow_runtime::EventKind;
 
 use super::{CheckoutError, Confirmation, Endpoint, ServiceError, Story};
 
-/// One line for each thing that did not go straight, then what came of it.
+/// Where the text of a row starts, and where it ends at the latest.
+const INDENT: usize = 32;
+const WIDTH: usize = 110;
+
+/// A row for each thing that did not go straight, and for what came of it.
 impl fmt::Display for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cart = &self.scenario.cart;
         let lines = cart.lines.iter().map(|line| format!("{} x {}", line.quantity, line.sku));
+        let entries = self.ledger.entries().iter().map(ToString::to_string);
         writeln!(f, "{}", self.scenario.title)?;
         row(f, "cart", &cart.customer.name, &format!("{} to {}", list(lines), cart.country))?;
-        for event in self.recorder.events() {
-            happened(f, &event)?;
-        }
-        let entries = self.ledger.entries().iter().map(ToString::to_string);
-        writeln!(f, "  {:<12}{}", "books", list(entries))?;
-        write!(f, "  {:<12}{}", "customer", self.customer_sees())
+        self.events(f)?;
+        row(f, "services", "did", &list(entries))?;
+        row(f, "customer", "sees", &self.customer_sees())
     }
 }
 
@@ -32,34 +34,74 @@ impl Story {
 
     /// What became of the customer's money.
     fn money(&self) -> &'static str {
-        if self.recorder.completed("payment") {
-            "We will give your money back as soon as the bank lets us."
+        let is_payment = |paths: Vec<String>| paths.iter().any(|path| path == "payment");
+        if is_payment(self.recorder.compensated_steps()) {
+            "Your money is on its way back."
+        } else if is_payment(self.recorder.failed_compensations()) {
+            "We owe you your money: someone of us will see to it."
+        } else if self.may_have_paid() {
+            "If your card was charged all the same, please call us."
         } else {
             "Nothing was charged."
         }
     }
-}
 
-fn happened(f: &mut fmt::Formatter<'_>, event: &Event) -> fmt::Result {
-    let step = &event.path;
-    match &event.kind {
-        EventKind::Retrying { attempt, delay, error } => {
-            let (next, delay) = (attempt + 1, delay.as_millis());
-            row(f, "retried", step, &format!("{error}; try {next} in {delay} ms"))
+    /// Whether the bank did not say no, but nothing at all.
+    fn may_have_paid(&self) -> bool {
+        self.recorder.events().iter().any(|event| {
+            let given_up = matches!(event.kind, EventKind::Failed { retryable: true, .. });
+            given_up && &*event.path == "payment"
+        })
+    }
+
+    fn events(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut completed = BTreeSet::new();
+        for event in self.recorder.events() {
+            let step = &*event.path;
+            match &event.kind {
+                EventKind::Completed { .. } => {
+                    completed.insert(event.path);
+                }
+                EventKind::Retrying { attempt, delay, error } => {
+                    // What has completed and is tried again is what undoes it.
+                    let undoing = if completed.contains(step) { "undoing " } else { "" };
+                    let (next, delay) = (attempt + 1, delay.as_millis());
+                    let text = format!("{error}; try {next} in {delay} ms");
+                    row(f, "retried", &format!("{undoing}{step}"), &text)?;
+                }
+                EventKind::Failed { error, retryable: false, .. } => {
+                    row(f, "failed", step, &format!("{error}; no use in trying again"))?;
+                }
+                EventKind::Failed { error, attempts, .. } => {
+                    row(f, "failed", step, &format!("{error}; given up after {attempts} tries"))?;
+                }
+                EventKind::Compensated { .. } => row(f, "undone", step, undone(step))?,
+                EventKind::CompensationFailed { error, .. } => {
+                    row(f, "NOT UNDONE", step, &format!("{error}; this needs a person"))?;
+                }
+                _ => {}
+            }
         }
-        EventKind::Failed { error, attempts, retryable, .. } => {
-            let after = match (attempts, retryable) {
-                (_, false) => "no use in trying again".to_owned(),
-                (tries, true) => format!("given up after {tries} tries"),
-            };
-            row(f, "failed", step, &format!("{error}; {after}"))
-        }
-        _ => Ok(()),
+        Ok(())
     }
 }
 
+/// One row; a long text goes on below itself.
 fn row(f: &mut fmt::Formatter<'_>, what: &str, who: &str, text: &str) -> fmt::Result {
-    writeln!(f, "  {what:<12}{who:<18}{text}")
+    write!(f, "  {what:<12}{who:<18}")?;
+    let mut column = INDENT;
+    for (index, word) in text.split(' ').enumerate() {
+        if index > 0 && column + 1 + word.len() > WIDTH {
+            write!(f, "\n{:INDENT$}", "")?;
+            column = INDENT;
+        } else if index > 0 {
+            f.write_str(" ")?;
+            column += 1;
+        }
+        f.write_str(word)?;
+        column += word.len();
+    }
+    writeln!(f)
 }
 
 fn list(items: impl Iterator<Item = String>) -> String {
@@ -89,5 +131,16 @@ fn sorry(error: &CheckoutError) -> String {
         }
         ServiceError::Refused { reason, .. } => format!("Sorry, no order: {reason}."),
         _ => format!("Sorry, no order today: {error}. Please try again later."),
+    }
+}
+
+/// What the compensation of a step does, as a person would say it.
+fn undone(step: &str) -> &'static str {
+    match step {
+        "stock" => "goods back on the shelf",
+        "payment" => "money given back",
+        "order" => "order struck out",
+        "mail" => "mail taken back by another one",
+        _ => "",
     }
 }

@@ -27,7 +27,10 @@ pub(super) async fn validate_cart(cart: Cart) -> Result<ValidCart, CheckoutError
 }
 
 /// Has the warehouse put the goods aside.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn reserve_stock(
     shop: &Shop,
     valid: &ValidCart,
@@ -37,14 +40,20 @@ pub(super) async fn reserve_stock(
 }
 
 /// Undoes [`reserve_stock`].
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn release_stock(shop: &Shop, stock: &Reservation) -> Result<(), ServiceError> {
     let request = ReleaseRequest { reservation: stock.id.clone() };
     shop.post(Endpoint::Release, &stock.id, &request).await
 }
 
 /// Asks the carrier whether it goes there, and for how much.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn quote_delivery(
     shop: &Shop,
     valid: &ValidCart,
@@ -54,7 +63,10 @@ pub(super) async fn quote_delivery(
 }
 
 /// Asks the fraud desk.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn assess_risk(shop: &Shop, valid: &ValidCart) -> Result<Risk, ServiceError> {
     let request =
         AssessRequest { card: valid.cart.card.clone(), country: valid.cart.country.clone() };
@@ -62,7 +74,10 @@ pub(super) async fn assess_risk(shop: &Shop, valid: &ValidCart) -> Result<Risk, 
 }
 
 /// Takes the money.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn charge_card(
     shop: &Shop,
     valid: &ValidCart,
@@ -74,14 +89,20 @@ pub(super) async fn charge_card(
 }
 
 /// Undoes [`charge_card`].
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn refund(shop: &Shop, payment: &Payment) -> Result<(), ServiceError> {
     let request = RefundRequest { payment: payment.clone() };
     shop.post(Endpoint::Refund, &payment.id, &request).await
 }
 
 /// Writes the order into the books.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn create_order(
     shop: &Shop,
     valid: &ValidCart,
@@ -98,14 +119,20 @@ pub(super) async fn create_order(
 }
 
 /// Undoes [`create_order`].
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn cancel_order(shop: &Shop, order: &Order) -> Result<(), ServiceError> {
     let request = CancelRequest { order: order.id.clone() };
     shop.post(Endpoint::Cancel, &order.id, &request).await
 }
 
 /// Hands the parcel to the carrier.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn ship(
     shop: &Shop,
     valid: &ValidCart,
@@ -116,14 +143,31 @@ pub(super) async fn ship(
 }
 
 /// Tells the customer that the order has come in.
-#[step]
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
 pub(super) async fn send_mail(
     shop: &Shop,
     valid: &ValidCart,
     order: &Order,
 ) -> Result<(), ServiceError> {
-    let customer = &valid.cart.customer;
-    let text = format!("Dear {}, thank you for order {}.", customer.name, order.id);
-    let request = MailRequest { to: customer.email.clone(), text };
+    let subject = format!("Thank you for order {}", order.id);
+    let request = MailRequest { to: valid.cart.customer.email.clone(), subject };
     shop.post(Endpoint::Mail, &order.id, &request).await
+}
+
+/// Takes back what [`send_mail`] said.
+#[step(
+    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
+    timeout = "300ms"
+)]
+pub(super) async fn apologize(
+    shop: &Shop,
+    valid: &ValidCart,
+    order: &Order,
+) -> Result<(), ServiceError> {
+    let subject = format!("Sorry, order {} is cancelled", order.id);
+    let request = MailRequest { to: valid.cart.customer.email.clone(), subject };
+    shop.post(Endpoint::Mail, &format!("{}/sorry", order.id), &request).await
 }

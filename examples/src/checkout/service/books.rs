@@ -69,6 +69,8 @@ pub enum Entry {
     Mailed {
         /// The recipient.
         to: String,
+        /// What it is about.
+        subject: String,
     },
 }
 
@@ -132,7 +134,7 @@ impl fmt::Display for Entry {
             Self::Ordered { order } => write!(f, "ordered {order}"),
             Self::Cancelled { order } => write!(f, "cancelled {order}"),
             Self::Shipped { order } => write!(f, "shipped {order}"),
-            Self::Mailed { to } => write!(f, "mailed {to}"),
+            Self::Mailed { subject, .. } => write!(f, "mailed \"{subject}\""),
         }
     }
 }
@@ -243,13 +245,13 @@ impl Books {
         Shipment { parcel }
     }
 
-    pub(super) fn mail(&mut self, to: String) -> Result<(), Refusal> {
+    pub(super) fn mail(&mut self, to: String, subject: String) -> Result<(), Refusal> {
         // The top-level domain that stands for addresses that cannot exist.
         if to.ends_with(".invalid") {
             let reason = format!("no mailbox `{to}`");
             return Err(refusal(StatusCode::UNPROCESSABLE_ENTITY, reason));
         }
-        self.write(Entry::Mailed { to });
+        self.write(Entry::Mailed { to, subject });
         Ok(())
     }
 

@@ -120,5 +120,5 @@ async fn ship(Shared(state): AnyState, Key(key): Key, Json(request): Json<ShipRe
 }
 
 async fn mail(Shared(state): AnyState, Key(key): Key, Json(request): Json<MailRequest>) -> Answer {
-    state.once(key, |books| books.mail(request.to))
+    state.once(key, |books| books.mail(request.to, request.subject))
 }
