@@ -59,7 +59,7 @@ fn main() {
             .expect("a string can be written to");
         // The same again, so that it needs a module of its own.
         let again = generate::print(&flow, true);
-        write!(source, "pub(super) mod finish_{seed} {{ use super::*; {again} }}\n")
+        writeln!(source, "pub(super) mod finish_{seed} {{ use super::*; {again} }}")
             .expect("a string can be written to");
         let name = format!("finish_{seed}::{name}");
         writeln!(finishing, "{},", compiled(seed, "generate::make", &name))

@@ -2,7 +2,7 @@
 
 use std::{fmt, iter::Sum, ops::Add, str::FromStr};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// An amount in cents: floating point can't hold most prices exactly.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -100,6 +100,15 @@ impl TryFrom<String> for Cents {
     }
 }
 
+/// As it is read: without a comma between thousands.
+impl Serialize for Cents {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let absolute = self.0.unsigned_abs();
+        serializer.collect_str(&format_args!("{sign}{}.{:02}", absolute / 100, absolute % 100))
+    }
+}
+
 /// With a comma between thousands: `1,234,567.89`.
 impl fmt::Display for Cents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -133,6 +142,14 @@ mod tests {
             assert_eq!(amount.to_string(), written);
         }
         assert_eq!(format!("{:>10}", Cents::whole(1_000)), "  1,000.00");
+    }
+
+    #[test]
+    fn comes_back_from_json() {
+        let amount: Cents = "1234567.05".parse().unwrap();
+        let json = serde_json::to_string(&amount).unwrap();
+        assert_eq!(json, "\"1234567.05\"");
+        assert_eq!(serde_json::from_str::<Cents>(&json).unwrap(), amount);
     }
 
     #[test]

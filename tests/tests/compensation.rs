@@ -371,6 +371,7 @@ async fn a_compensation_is_a_step_with_its_own_options() {
             EventKind::Compensated { attempts: 3, duration },
         ] if *duration == Duration::from_secs(2)
     ));
+    assert_eq!(recorder.attempts("first"), 1);
 
     let shop = Shop::failing(&["second"]);
     assert_eq!(undone_by_a_workflow(&shop).await, Err("second".to_owned()));

@@ -106,17 +106,19 @@ impl Recorder {
     pub fn attempts(&self, path: &str) -> u32 {
         let events = self.lock();
         let of_path = events.iter().filter(|event| &*event.path == path);
-        of_path
-            .map(|event| match event.kind {
-                EventKind::Started => 1,
-                EventKind::Retrying { attempt, .. } => attempt + 1,
+        let mut tried = 0;
+        for event in of_path {
+            match event.kind {
+                EventKind::Started => tried = 1,
+                EventKind::Retrying { attempt, .. } => tried = attempt + 1,
+                // What follows is of its compensation.
                 EventKind::Completed { attempts, .. } | EventKind::Failed { attempts, .. } => {
-                    attempts
+                    return attempts;
                 }
-                _ => 0,
-            })
-            .max()
-            .unwrap_or(0)
+                _ => {}
+            }
+        }
+        tried
     }
 
     /// Every event so far, in the order in which they happened.
