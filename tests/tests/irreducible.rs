@@ -21,7 +21,26 @@ async fn take(text: String) -> usize {
     text.len()
 }
 
+#[step]
+async fn push(text: &mut String) -> Result<String, String> {
+    text.push('!');
+    Ok(text.clone())
+}
+
 workflow! {
+    /// A step changes a value that stood ready.
+    async fn changed(path: &str) -> Result<(String, String), String> {
+        let mut text = path.to_owned();
+        let a = read(path).await?;
+        let b = read(path).await?;
+        let c = both(&a, &b).await?;
+        let d = read(&a).await?;
+        let pushed = push(&mut text).await?;
+        let e = both(&c, &pushed).await?;
+        let f = both(&pushed, &d).await?;
+        Ok((e, f))
+    }
+
     /// A temporary in an argument lives as long as the call.
     async fn temporaries(path: &str) -> Result<(String, String), String> {
         let a = read(path).await?;
@@ -100,6 +119,11 @@ workflow! {
         let e = both(&d, &a).await?;
         Ok(b + &c + &e)
     }
+}
+
+#[tokio::test]
+async fn a_step_may_change_a_value() {
+    assert_eq!(changed("a").await, Ok(("aaa!".to_owned(), "a!a".to_owned())));
 }
 
 #[tokio::test]

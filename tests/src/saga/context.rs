@@ -229,7 +229,7 @@ pub fn all(of: &impl All) -> &[Done] {
 
 /// A list of its own.
 #[must_use]
-pub fn owned<'d, const N: usize>(lists: [&'d [Done]; N]) -> Vec<&'d [Done]> {
+pub fn owned<const N: usize>(lists: [&[Done]; N]) -> Vec<&[Done]> {
     lists.to_vec()
 }
 

@@ -17,7 +17,10 @@ struct Find(bool);
 impl<'ast> Visit<'ast> for Find {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
-            Expr::Reference(reference) => self.0 |= !is_place(&reference.expr),
+            // A value that a call changes is one that it has taken over.
+            Expr::Reference(reference) => {
+                self.0 |= reference.mutability.is_some() || !is_place(&reference.expr);
+            }
             Expr::MethodCall(call) => self.0 |= !is_place(&call.receiver),
             // What a macro comes to is not known, but what it formats is its own.
             Expr::Macro(call) => self.0 |= !call.mac.path.is_ident("format"),
@@ -54,7 +57,9 @@ mod tests {
         {
             assert!(!borrows(place), "{place}");
         }
-        for temporary in ["f(&a.b())", "f(a.b().c())", "f(&g(a))", "f(vec![&g()])", "f(&[a])"] {
+        for temporary in
+            ["f(&a.b())", "f(a.b().c())", "f(&g(a))", "f(vec![&g()])", "f(&[a])", "f(&mut a)"]
+        {
             assert!(borrows(temporary), "{temporary}");
         }
     }

@@ -91,8 +91,11 @@ impl ScopeEmitter<'_> {
                 braces(body_braces, &body)
             }
         };
-        for (var, _) in &node.vars {
+        for (var, mutable) in &node.vars {
             env.declare(var);
+            if *mutable {
+                env.mark_mutable(var);
+            }
         }
         let assigned = assign(node, &value);
         let completed = self.completed(node, env);

@@ -25,6 +25,7 @@ pub(super) struct Env {
 struct Local {
     ident: Ident,
     holds: Holds,
+    mutable: bool,
 }
 
 /// What a variable holds.
@@ -96,6 +97,18 @@ impl Env {
         self.add(ident, Holds::Value);
     }
 
+    /// The variable is `mut`.
+    pub(super) fn mark_mutable(&mut self, ident: &Ident) {
+        if let Some(local) = self.locals.get_mut(&ident.to_string()) {
+            local.mutable = true;
+        }
+    }
+
+    /// Whether the variable of this name is `mut`.
+    pub(super) fn is_mutable(&self, name: &str) -> bool {
+        self.locals.get(name).is_some_and(|local| local.mutable)
+    }
+
     /// A variable that holds a reference to the value.
     pub(super) fn declare_reference(&mut self, ident: &Ident) {
         self.add(ident, Holds::Reference);
@@ -109,7 +122,7 @@ impl Env {
     fn add(&mut self, ident: &Ident, holds: Holds) {
         let name = ident.to_string();
         self.late.remove(&LateKey::Value(name.clone()));
-        self.locals.insert(name, Local { ident: ident.clone(), holds });
+        self.locals.insert(name, Local { ident: ident.clone(), holds, mutable: false });
     }
 
     pub(super) fn declare_late(&mut self, key: LateKey, slot: LateSlot) {

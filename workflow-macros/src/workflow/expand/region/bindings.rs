@@ -27,6 +27,8 @@ impl Region<'_> {
                 continue;
             };
             let Variable { ident, slot, .. } = variable;
+            // Whoever has the value itself may change it, if the user's `let` says so.
+            let mutable = variable.mutable.then(|| glue!(mut));
             let env = &mut bindings.env;
             match variable.keep {
                 Keep::Before if self.copies(variable, at) => {
@@ -49,12 +51,12 @@ impl Region<'_> {
                 }
                 Keep::Owned => {
                     env.declare(ident);
-                    bindings.outside.extend(glue!(let #ident = #rt::take(&mut #slot);));
+                    bindings.outside.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
                 }
                 Keep::Lent | Keep::LateLent if user.last && !user.late => {
                     env.declare(ident);
                     let lent = lent(variable);
-                    bindings.outside.extend(glue!(let #ident = #rt::reclaim(#lent);));
+                    bindings.outside.extend(glue!(let #mutable #ident = #rt::reclaim(#lent);));
                 }
                 Keep::Late | Keep::LateLent | Keep::LateOwned if user.late => {
                     let kind = match variable.keep {

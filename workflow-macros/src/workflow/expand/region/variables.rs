@@ -80,7 +80,7 @@ pub(super) fn variables(
         let Some(ident) = env.value(name) else { continue };
         variables.push(Variable {
             ident: ident.clone(),
-            mutable: false,
+            mutable: env.is_mutable(name),
             declared_by: None,
             users: users(emitter, branches, &usages, name, Declared::Before),
             later: later.get(name).copied(),
