@@ -8,7 +8,10 @@
 
 pub mod drive;
 pub mod graphs;
+// Textually the first of those that write its steps out.
+#[macro_use]
+pub mod step;
+pub mod retried;
 pub mod shapes;
 pub mod slot;
-pub mod step;
 pub mod subject;

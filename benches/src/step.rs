@@ -14,7 +14,7 @@ pub struct Failed;
 /// Pending once, then ready. Cheaper than `tokio::task::yield_now`, which goes
 /// through a thread-local and a list of deferred wakers.
 #[derive(Debug, Default)]
-struct YieldOnce {
+pub(crate) struct YieldOnce {
     yielded: bool,
 }
 
@@ -32,15 +32,15 @@ impl Future for YieldOnce {
 }
 
 /// Folds one more input into a value.
-fn mix(value: u64, input: u64) -> u64 {
+pub(crate) fn mix(value: u64, input: u64) -> u64 {
     value.rotate_left(7) ^ input.wrapping_add(1)
 }
 
-/// Writes the steps out once as they are and once under `#[step]`, so that the
-/// hand-written code and the workflow run the same bodies.
+/// Writes the steps out once as they are, and once under each `#[step]`, so that the
+/// hand-written code and the workflows run the same bodies.
 macro_rules! steps {
     ($(#[$mark:meta])?) => {
-        use super::{Failed, YieldOnce, mix};
+        use $crate::step::{Failed, YieldOnce, mix};
 
         /// A root: its input is the run's.
         $(#[$mark])?

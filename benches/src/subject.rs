@@ -98,5 +98,17 @@ pub fn subjects() -> Vec<Subject> {
     irreducible!(list, "soykb", soykb);
     irreducible!(list, "layered 58", layered_58);
     irreducible!(list, "layered 310", layered_310);
+    versions!(
+        list, "diamond, options", shapes::diamond::STEPS,
+        "workflow": shapes::diamond::declared,
+        "retry": shapes::diamond::with_retry,
+        "on_failure(finish)": shapes::diamond::finishing,
+        "compensate": shapes::diamond::compensated,
+    );
+    versions!(
+        list, "chain 100, options", graphs::chain_100::STEPS,
+        "workflow": graphs::chain_100::declared,
+        "retry": graphs::chain_100::with_retry,
+    );
     list
 }

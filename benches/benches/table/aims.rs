@@ -8,13 +8,34 @@ use crate::print::real;
 const CLOSE_TO_HAND_WRITTEN: [&str; 6] =
     ["chain 5", "chain 100", "diamond", "parallel 3", "nested diamonds", "uneven chains"];
 
-/// Prints what is missed, a line each.
+/// How much more a step with `retry` may take that never fails.
+const RETRY: f64 = 1.05;
+
+/// Prints what a retry costs, and what is missed, a line each.
 pub(crate) fn report(cases: &[&[Row]]) {
-    let misses: Vec<String> = cases.iter().flat_map(|rows| misses(rows)).collect();
+    println!("\nInstructions of a retry that is never needed, aim {RETRY:.2}");
+    for (case, multiple) in retries(cases) {
+        println!("  {case}: {multiple:.3} × without");
+    }
+    let mut misses: Vec<String> = cases.iter().flat_map(|rows| misses(rows)).collect();
+    misses.extend(retries(cases).filter(|(_, multiple)| *multiple > RETRY).map(
+        |(case, multiple)| {
+            format!("{case}: instructions {multiple:.3} × without retry, aim {RETRY:.2}")
+        },
+    ));
     println!("\nAims missed: {}", misses.len());
     for miss in misses {
         println!("  {miss}");
     }
+}
+
+/// The multiple for each case of which there is a version with `retry`. Its first one is the
+/// one without.
+fn retries<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (&'static str, f64)> + 'a {
+    cases.iter().filter_map(|rows| {
+        let with = rows.iter().find(|row| row.version == "retry")?.instructions?;
+        Some((rows[0].case, real(with) / real(rows[0].instructions?)))
+    })
 }
 
 fn misses(rows: &[Row]) -> Vec<String> {

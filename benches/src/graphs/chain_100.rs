@@ -4,6 +4,7 @@
 
 use workflow_runtime::workflow;
 
+use crate::retried;
 use crate::step::{Failed, marked, plain};
 
 /// How many steps a run takes.
@@ -217,6 +218,113 @@ workflow! {
         let n97 = marked::step1(&n96).await?;
         let n98 = marked::step1(&n97).await?;
         let n99 = marked::step1(&n98).await?;
+        Ok(n99)
+    }
+}
+
+workflow! {
+    /// As a workflow of steps that would be tried again.
+    pub async fn with_retry(seed: u64) -> Result<u64, Failed> {
+        let n0 = retried::step0(seed).await?;
+        let n1 = retried::step1(&n0).await?;
+        let n2 = retried::step1(&n1).await?;
+        let n3 = retried::step1(&n2).await?;
+        let n4 = retried::step1(&n3).await?;
+        let n5 = retried::step1(&n4).await?;
+        let n6 = retried::step1(&n5).await?;
+        let n7 = retried::step1(&n6).await?;
+        let n8 = retried::step1(&n7).await?;
+        let n9 = retried::step1(&n8).await?;
+        let n10 = retried::step1(&n9).await?;
+        let n11 = retried::step1(&n10).await?;
+        let n12 = retried::step1(&n11).await?;
+        let n13 = retried::step1(&n12).await?;
+        let n14 = retried::step1(&n13).await?;
+        let n15 = retried::step1(&n14).await?;
+        let n16 = retried::step1(&n15).await?;
+        let n17 = retried::step1(&n16).await?;
+        let n18 = retried::step1(&n17).await?;
+        let n19 = retried::step1(&n18).await?;
+        let n20 = retried::step1(&n19).await?;
+        let n21 = retried::step1(&n20).await?;
+        let n22 = retried::step1(&n21).await?;
+        let n23 = retried::step1(&n22).await?;
+        let n24 = retried::step1(&n23).await?;
+        let n25 = retried::step1(&n24).await?;
+        let n26 = retried::step1(&n25).await?;
+        let n27 = retried::step1(&n26).await?;
+        let n28 = retried::step1(&n27).await?;
+        let n29 = retried::step1(&n28).await?;
+        let n30 = retried::step1(&n29).await?;
+        let n31 = retried::step1(&n30).await?;
+        let n32 = retried::step1(&n31).await?;
+        let n33 = retried::step1(&n32).await?;
+        let n34 = retried::step1(&n33).await?;
+        let n35 = retried::step1(&n34).await?;
+        let n36 = retried::step1(&n35).await?;
+        let n37 = retried::step1(&n36).await?;
+        let n38 = retried::step1(&n37).await?;
+        let n39 = retried::step1(&n38).await?;
+        let n40 = retried::step1(&n39).await?;
+        let n41 = retried::step1(&n40).await?;
+        let n42 = retried::step1(&n41).await?;
+        let n43 = retried::step1(&n42).await?;
+        let n44 = retried::step1(&n43).await?;
+        let n45 = retried::step1(&n44).await?;
+        let n46 = retried::step1(&n45).await?;
+        let n47 = retried::step1(&n46).await?;
+        let n48 = retried::step1(&n47).await?;
+        let n49 = retried::step1(&n48).await?;
+        let n50 = retried::step1(&n49).await?;
+        let n51 = retried::step1(&n50).await?;
+        let n52 = retried::step1(&n51).await?;
+        let n53 = retried::step1(&n52).await?;
+        let n54 = retried::step1(&n53).await?;
+        let n55 = retried::step1(&n54).await?;
+        let n56 = retried::step1(&n55).await?;
+        let n57 = retried::step1(&n56).await?;
+        let n58 = retried::step1(&n57).await?;
+        let n59 = retried::step1(&n58).await?;
+        let n60 = retried::step1(&n59).await?;
+        let n61 = retried::step1(&n60).await?;
+        let n62 = retried::step1(&n61).await?;
+        let n63 = retried::step1(&n62).await?;
+        let n64 = retried::step1(&n63).await?;
+        let n65 = retried::step1(&n64).await?;
+        let n66 = retried::step1(&n65).await?;
+        let n67 = retried::step1(&n66).await?;
+        let n68 = retried::step1(&n67).await?;
+        let n69 = retried::step1(&n68).await?;
+        let n70 = retried::step1(&n69).await?;
+        let n71 = retried::step1(&n70).await?;
+        let n72 = retried::step1(&n71).await?;
+        let n73 = retried::step1(&n72).await?;
+        let n74 = retried::step1(&n73).await?;
+        let n75 = retried::step1(&n74).await?;
+        let n76 = retried::step1(&n75).await?;
+        let n77 = retried::step1(&n76).await?;
+        let n78 = retried::step1(&n77).await?;
+        let n79 = retried::step1(&n78).await?;
+        let n80 = retried::step1(&n79).await?;
+        let n81 = retried::step1(&n80).await?;
+        let n82 = retried::step1(&n81).await?;
+        let n83 = retried::step1(&n82).await?;
+        let n84 = retried::step1(&n83).await?;
+        let n85 = retried::step1(&n84).await?;
+        let n86 = retried::step1(&n85).await?;
+        let n87 = retried::step1(&n86).await?;
+        let n88 = retried::step1(&n87).await?;
+        let n89 = retried::step1(&n88).await?;
+        let n90 = retried::step1(&n89).await?;
+        let n91 = retried::step1(&n90).await?;
+        let n92 = retried::step1(&n91).await?;
+        let n93 = retried::step1(&n92).await?;
+        let n94 = retried::step1(&n93).await?;
+        let n95 = retried::step1(&n94).await?;
+        let n96 = retried::step1(&n95).await?;
+        let n97 = retried::step1(&n96).await?;
+        let n98 = retried::step1(&n97).await?;
+        let n99 = retried::step1(&n98).await?;
         Ok(n99)
     }
 }

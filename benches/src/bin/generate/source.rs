@@ -10,6 +10,8 @@ use crate::shape::Shape;
 pub(crate) enum Version {
     /// As a workflow.
     Declared,
+    /// As a workflow of steps that would be tried again.
+    Retried,
     /// By hand, as sequences and joins.
     Nested,
     /// By hand, one join a level.
@@ -18,11 +20,18 @@ pub(crate) enum Version {
     Slots,
 }
 
+impl Version {
+    fn is_workflow(self) -> bool {
+        matches!(self, Self::Declared | Self::Retried)
+    }
+}
+
 /// A file with these versions, still to be formatted.
 pub(crate) fn file(graph: &Graph, versions: &[Version]) -> String {
-    let marks = versions.iter().map(|version| match version {
-        Version::Declared => "marked",
-        Version::Nested | Version::Levels | Version::Slots => "plain",
+    let marks = versions.iter().filter_map(|version| match version {
+        Version::Declared => Some("marked"),
+        Version::Retried => None,
+        Version::Nested | Version::Levels | Version::Slots => Some("plain"),
     });
     let mut steps: Vec<&str> = marks.collect();
     steps.sort_unstable();
@@ -36,8 +45,11 @@ pub(crate) fn file(graph: &Graph, versions: &[Version]) -> String {
     if versions.iter().any(|version| joins(graph, *version)) {
         text += "use futures_util::try_join;\n";
     }
-    if versions.contains(&Version::Declared) {
+    if versions.iter().any(|version| version.is_workflow()) {
         text += "use workflow_runtime::workflow;\n\n";
+    }
+    if versions.contains(&Version::Retried) {
+        text += "use crate::retried;\n";
     }
     if versions.contains(&Version::Slots) {
         text += "use crate::slot::Slot;\n";
@@ -53,7 +65,11 @@ pub(crate) fn file(graph: &Graph, versions: &[Version]) -> String {
     for version in versions {
         text.push('\n');
         text += &match version {
-            Version::Declared => declared(graph),
+            Version::Declared => workflow(graph, "declared", "As a workflow", "marked"),
+            Version::Retried => {
+                let what = "As a workflow of steps that would be tried again";
+                workflow(graph, "with_retry", what, "retried")
+            }
             Version::Nested => function("nested", "sequences and joins", &nested(graph)),
             Version::Levels => function("levels", "one join a level", &levels(graph)),
             Version::Slots => function("slots", "one branch a step", &slots(graph)),
@@ -64,7 +80,7 @@ pub(crate) fn file(graph: &Graph, versions: &[Version]) -> String {
 
 /// Whether that version needs `try_join!`.
 fn joins(graph: &Graph, version: Version) -> bool {
-    version != Version::Declared && graph.levels().iter().any(|level| level.len() > 1)
+    !version.is_workflow() && graph.levels().iter().any(|level| level.len() > 1)
 }
 
 fn function(name: &str, how: &str, body: &str) -> String {
@@ -75,14 +91,14 @@ fn function(name: &str, how: &str, body: &str) -> String {
 }
 
 /// The one text here that rustfmt leaves alone.
-fn declared(graph: &Graph) -> String {
-    let mut text = String::from(
-        "workflow! {\n    /// As a workflow.\n    \
-         pub async fn declared(seed: u64) -> Result<u64, Failed> {\n",
+fn workflow(graph: &Graph, name: &str, what: &str, module: &str) -> String {
+    let mut text = format!(
+        "workflow! {{\n    /// {what}.\n    \
+         pub async fn {name}(seed: u64) -> Result<u64, Failed> {{\n",
     );
     for (i, step) in graph.steps.iter().enumerate() {
         let line =
-            format!("        let {} = {}.await?;", step.name, call(graph, "marked", i, reference));
+            format!("        let {} = {}.await?;", step.name, call(graph, module, i, reference));
         text += &wrapped(&line);
     }
     let line = format!("        {}", result(graph, str::to_owned));
