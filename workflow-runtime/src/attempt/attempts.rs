@@ -78,7 +78,16 @@ impl<P: Fn() -> &'static Policy, L: Limited> Attempts<P, L> {
         verdict: Option<Verdict>,
         text: impl FnOnce() -> Option<String>,
     ) -> Option<Duration> {
-        let verdict = verdict?;
+        verdict.and_then(|verdict| self.after_failure(verdict, text))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn after_failure(
+        &mut self,
+        verdict: Verdict,
+        text: impl FnOnce() -> Option<String>,
+    ) -> Option<Duration> {
         let late = self.limits.take_late();
         let (number, policy) = (self.number, (self.policy)());
         let delay = after_failure(policy, number, late, verdict, text)?;
@@ -158,6 +167,7 @@ pub struct Pause(Option<Pin<Box<Sleep>>>);
 
 /// Waits before the next attempt.
 #[cold]
+#[inline(never)]
 pub fn pause(delay: Duration) -> Pause {
     Pause((!delay.is_zero()).then(|| Box::pin(sleep(delay))))
 }
@@ -165,8 +175,20 @@ pub fn pause(delay: Duration) -> Pause {
 impl Future for Pause {
     type Output = ();
 
+    #[cold]
+    #[inline(never)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         self.0.as_mut().map_or(Poll::Ready(()), |timer| timer.as_mut().poll(cx))
+    }
+}
+
+/// Out of line, like all that a step without an error never comes to: what is left of it is
+/// small enough to be compiled into the workflow.
+impl Drop for Pause {
+    #[cold]
+    #[inline(never)]
+    fn drop(&mut self) {
+        self.0 = None;
     }
 }
 
