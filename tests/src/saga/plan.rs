@@ -175,6 +175,7 @@ impl Plan {
         found
     }
 
+    /// A unit, and the groups that it stands in, from the innermost outwards.
     fn with_around(&self, unit: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(unit), |&unit| self.units[unit].around)
     }

@@ -85,11 +85,13 @@ fn events(recorder: &Recorder, cx: &Cx) -> Vec<Happening> {
             EventKind::Completed { attempts, .. } => What::Completed(attempts),
             EventKind::Failed { attempts, .. } => What::Failed(attempts),
             EventKind::Cancelled => What::Cancelled,
+            EventKind::Skipped => What::Skipped,
             EventKind::Compensated { attempts, .. } => What::Compensated(attempts),
             EventKind::CompensationFailed { attempts, .. } => What::CompensationFailed(attempts),
             _ => return None,
         };
-        Some(Happening { at: cx.since_start(event.at), path: event.path.to_string(), what })
+        let at = if what == What::Skipped { 0 } else { cx.since_start(event.at) };
+        Some(Happening { at, path: event.path.to_string(), what })
     });
     events.collect()
 }

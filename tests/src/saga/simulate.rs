@@ -44,6 +44,8 @@ pub enum What {
     Failed(u32),
     /// It is dropped while it runs.
     Cancelled,
+    /// It does not run. This counts as told at 0, and only outside of any `for`.
+    Skipped,
     /// It has been undone, after so many attempts.
     Compensated(u32),
     /// It could not be undone, after so many attempts.
@@ -55,7 +57,18 @@ const ATTEMPTS: u32 = 3;
 /// The wait between two attempts, in milliseconds.
 const BACKOFF: u64 = 1000;
 
+fn is_outside_items(path: &str) -> bool {
+    !path.contains('[')
+}
+
 impl Plan {
+    /// Whether what is told of steps that do not run can be compared for this one. Those of
+    /// an item are told with it or without it, depending on how far the `for` was.
+    #[must_use]
+    pub fn is_outside_items(&self, path: &str) -> bool {
+        is_outside_items(path) && self.units.iter().any(|unit| unit.path == path)
+    }
+
     /// Runs the saga with these faults.
     #[must_use]
     pub fn run(&self, faults: &Faults) -> Expected {
@@ -71,6 +84,7 @@ impl Plan {
             is_tie: false,
         };
         simulation.run();
+        simulation.tell_skipped();
         let Simulation { now: end, calls, mut log, mut events, is_tie, .. } = simulation;
         log.sort();
         events.sort();
@@ -399,6 +413,17 @@ impl<'s> Simulation<'s> {
             };
             if has_to_be_undone {
                 self.units[unit].undoing = Undoing::Waiting;
+            }
+        }
+    }
+
+    fn tell_skipped(&mut self) {
+        for (at, unit) in self.plan.units.iter().enumerate() {
+            let is_waiting = self.units[at].state == State::Waiting
+                && self.calls[unit.of].phase != Phase::NotCalled;
+            if is_waiting && unit.kind != UnitKind::Group && is_outside_items(&unit.path) {
+                let path = unit.path.clone();
+                self.events.push(Happening { at: 0, path, what: What::Skipped });
             }
         }
     }
