@@ -6,11 +6,14 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use proptest::prelude::*;
+use proptest::sample::Index;
 use tokio::time::timeout;
 use workflow_runtime::{Event, EventKind, Recorder, Run};
-use workflow_tests::random::context::{Cx, Entry};
+use workflow_tests::random::context::{Cx, Entry, Key};
 use workflow_tests::random::run::{STUCK, in_virtual_time, timed};
-use workflow_tests::random::{Compiled, Table, for_each_workflow, tables};
+use workflow_tests::random::{
+    Compiled, FINISHING, Table, for_each_of, for_each_workflow, interpret, tables,
+};
 
 /// How many runs of each workflow are cut off everywhere.
 const RUNS: u32 = 2;
@@ -19,15 +22,37 @@ const RUNS: u32 = 2;
 fn leaves_nothing_behind_wherever_it_is_dropped() {
     let inputs = (any::<u64>(), any::<u64>(), tables());
     for_each_workflow(RUNS, &inputs, |workflow, (number, text, table)| {
-        for polls in 0.. {
-            let cut = cut(workflow, number, text, &table, polls);
-            check(&cut).map_err(|error| format!("after {polls} polls: {error}"))?;
-            if cut.finished {
-                break;
-            }
-        }
-        Ok(())
+        cut_everywhere(workflow, number, text, &table, None)
     });
+}
+
+#[test]
+fn leaves_nothing_behind_where_others_finish_after_a_failure() {
+    let inputs = (any::<u64>(), any::<u64>(), tables(), any::<Index>());
+    for_each_of(FINISHING, RUNS, &inputs, |workflow, (number, text, table, which)| {
+        let without = interpret(&workflow.model(), number, text, &table, None);
+        let can_fail = without.steps.iter().filter(|step| step.can_fail);
+        let can_fail: Vec<_> = can_fail.filter_map(|step| step.key).collect();
+        let failing = (!can_fail.is_empty()).then(|| *which.get(&can_fail));
+        cut_everywhere(workflow, number, text, &table, failing)
+    });
+}
+
+fn cut_everywhere(
+    workflow: &Compiled,
+    number: u64,
+    text: u64,
+    table: &Table,
+    failing: Option<Key>,
+) -> Result<(), String> {
+    for polls in 0.. {
+        let cut = cut(workflow, (number, text), table, failing, polls);
+        check(&cut).map_err(|error| format!("after {polls} polls: {error}"))?;
+        if cut.finished {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// A run that was dropped.
@@ -39,9 +64,15 @@ struct Cut {
 }
 
 /// Polls a workflow so many times, then drops it.
-fn cut(workflow: &Compiled, number: u64, text: u64, table: &Table, polls: usize) -> Cut {
+fn cut(
+    workflow: &Compiled,
+    (number, text): (u64, u64),
+    table: &Table,
+    failing: Option<Key>,
+    polls: usize,
+) -> Cut {
     in_virtual_time(async {
-        let cx = Cx::new(table, None);
+        let cx = Cx::new(table, failing);
         let recorder = Recorder::new();
         let call = (workflow.call)(&cx, number, text.to_string());
         let mut call = Box::pin(Run::new().observe(recorder.clone()).execute(call));
