@@ -94,6 +94,42 @@ workflow! {
     }
 }
 
+#[step]
+async fn undo(_value: &u64) {}
+
+#[step(retry(max_attempts = 3, when = always))]
+async fn retried(input: &u64) -> Result<u64, Failed> {
+    yield_once().await;
+    Ok(input + 1)
+}
+
+fn always(_: &Failed) -> bool {
+    true
+}
+
+workflow! {
+    #[on_failure(finish)]
+    async fn finishing(input: u64) -> Result<u64, Failed> {
+        let a = retried(&input).await?;
+        let b = one(&input).await?;
+        let c = one(&a).await?;
+        let d = two(&a, &b).await?;
+        let e = if c > 3 { two(&c, &d).await? } else { d };
+        Ok(e)
+    }
+
+    async fn undoable(input: u64) -> Result<u64, Failed> {
+        #[compensate(undo(&a))]
+        let a = one(&input).await?;
+        #[compensate(undo(&b))]
+        let b = one(&a).await?;
+        #[compensate(undo(&c))]
+        let c = one(&a).await?;
+        let d = two(&b, &c).await?;
+        Ok(d)
+    }
+}
+
 mod by_hand {
     use super::plain::{one, two};
     use super::{Failed, try_join};
@@ -149,8 +185,13 @@ fn a_direct_call_allocates_nothing() {
         assert_eq!(drive(nested(1)).unwrap(), 16);
         assert_eq!(drive(irreducible(1)).unwrap(), 4);
         assert_eq!(drive(irreducible(2)).unwrap(), 4 + 6);
+        assert_eq!(drive(finishing(1)).unwrap(), 4);
+        assert_eq!(drive(finishing(2)).unwrap(), 4 + 6);
     });
     assert_eq!(counted.count_total, 0, "{counted:?}");
+    // What a workflow that can be undone shares with its own body.
+    let counted = allocation_counter::measure(|| assert_eq!(drive(undoable(1)).unwrap(), 6));
+    assert_eq!(counted.count_total, 1, "{counted:?}");
     // The counter counts: a run is kept on the heap.
     let run = || Run::new().observe(Recorder::new()).execute(chain(1));
     assert!(allocation_counter::measure(|| _ = drive(run())).count_total > 0);

@@ -15,13 +15,20 @@ use crate::step::{Failure, Step};
 /// stands in a fan-out.
 pub struct Undo<F> {
     pub(super) node: usize,
-    entries: Mutex<Vec<(ItemPosition, Undoing<F>)>>,
+    entries: Mutex<Entries<F>>,
+}
+
+/// The first has a place of its own, since outside of fan-outs there is no other: a run in
+/// which nothing fails then allocates nothing for what it might have had to undo.
+struct Entries<F> {
+    first: Option<(ItemPosition, Undoing<F>)>,
+    more: Vec<(ItemPosition, Undoing<F>)>,
 }
 
 impl<F> Undo<F> {
     /// Nothing to undo.
     pub fn new(node: usize) -> Self {
-        Self { node, entries: Mutex::new(Vec::new()) }
+        Self { node, entries: Mutex::new(Entries { first: None, more: Vec::new() }) }
     }
 
     /// The step has completed, and `compensation` undoes it.
@@ -29,11 +36,18 @@ impl<F> Undo<F> {
         let report = Compensation::of_step(self.node);
         let undoing = Undoing { compensation, report, running: None };
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.push((position.clone(), undoing));
+        let entry = (position.clone(), undoing);
+        if entries.first.is_none() {
+            entries.first = Some(entry);
+        } else {
+            entries.more.push(entry);
+        }
     }
 
     pub(super) fn take(&self) -> Vec<(ItemPosition, Undoing<F>)> {
-        std::mem::take(&mut self.entries.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = entries.first.take();
+        first.into_iter().chain(std::mem::take(&mut entries.more)).collect()
     }
 }
 
