@@ -37,6 +37,7 @@ fn checkout(
                                             ),
                                         )
                                         .await?;
+                                    #[allow(unused_variables)]
                                     let payment = rt::keep(slot_payment_0, payment);
                                     rt::Undo::add(
                                         undo_1,
@@ -61,6 +62,7 @@ fn checkout(
                             return rt::fail::<Result<Parcel, ShopError>, _>(failure);
                         }
                     };
+                    #[allow(unused_variables)]
                     let payment = rt::late(slot_payment_0);
                     let parcel = rt::step::<
                         2usize,
