@@ -97,14 +97,10 @@ workflow! {
 #[step]
 async fn undo(_value: &u64) {}
 
-#[step(retry(max_attempts = 3, when = always))]
+#[step(retry(max_attempts = 3, when = |_| true))]
 async fn retried(input: &u64) -> Result<u64, Failed> {
     yield_once().await;
     Ok(input + 1)
-}
-
-fn always(_: &Failed) -> bool {
-    true
 }
 
 workflow! {
