@@ -2,15 +2,13 @@
 //! was running is reported as cancelled.
 
 use std::collections::BTreeMap;
-use std::future::poll_fn;
-use std::task::Poll;
 
 use proptest::prelude::*;
 use proptest::sample::Index;
 use tokio::time::timeout;
 use workflow_runtime::{Event, EventKind, Recorder, Run};
 use workflow_tests::random::context::{Cx, Entry, Key};
-use workflow_tests::random::run::{STUCK, in_virtual_time, timed};
+use workflow_tests::random::run::{STUCK, in_virtual_time, polled, timed};
 use workflow_tests::random::{
     Compiled, FINISHING, Table, for_each_of, for_each_workflow, interpret, tables,
 };
@@ -31,8 +29,7 @@ fn leaves_nothing_behind_where_others_finish_after_a_failure() {
     let inputs = (any::<u64>(), any::<u64>(), tables(), any::<Index>());
     for_each_of(FINISHING, RUNS, &inputs, |workflow, (number, text, table, which)| {
         let without = interpret(&workflow.model(), number, text, &table, None);
-        let can_fail = without.steps.iter().filter(|step| step.can_fail);
-        let can_fail: Vec<_> = can_fail.filter_map(|step| step.key).collect();
+        let can_fail = without.can_fail();
         let failing = (!can_fail.is_empty()).then(|| *which.get(&can_fail));
         cut_everywhere(workflow, number, text, &table, failing)
     });
@@ -75,22 +72,9 @@ fn cut(
         let cx = Cx::new(table, failing);
         let recorder = Recorder::new();
         let call = (workflow.call)(&cx, number, text.to_string());
-        let mut call = Box::pin(Run::new().observe(recorder.clone()).execute(call));
-        let mut left = polls;
-        let run = poll_fn(|cx| {
-            if left == 0 {
-                return Poll::Ready(false);
-            }
-            left -= 1;
-            match call.as_mut().poll(cx) {
-                Poll::Ready(_) => Poll::Ready(true),
-                // The last poll is not followed by a wait.
-                Poll::Pending if left == 0 => Poll::Ready(false),
-                Poll::Pending => Poll::Pending,
-            }
-        });
-        let finished = timeout(STUCK, run).await.expect("the workflow is stuck");
-        drop(call);
+        let call = Run::new().observe(recorder.clone()).execute(call);
+        let output = timeout(STUCK, polled(call, polls)).await.expect("the workflow is stuck");
+        let finished = output.is_some();
         Cut { finished, live: cx.live(), log: cx.log(), events: timed(&recorder, &cx) }
     })
 }

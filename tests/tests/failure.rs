@@ -19,8 +19,7 @@ fn stops_everything_at_the_first_failure() {
     for_each_workflow(RUNS, &inputs, |workflow, (number, text, table, which)| {
         let model = workflow.model();
         let without = interpret(&model, number, text, &table, None);
-        let can_fail = without.steps.iter().filter(|step| step.can_fail);
-        let can_fail: Vec<_> = can_fail.filter_map(|step| step.key).collect();
+        let can_fail = without.can_fail();
         if can_fail.is_empty() {
             return Ok(());
         }
@@ -38,8 +37,7 @@ fn finishes_what_it_can_after_a_failure() {
         let model = workflow.model();
         let without = interpret(&model, number, text, &table, None);
         check(&without, &run(workflow, number, text, &table, None))?;
-        let can_fail = without.steps.iter().filter(|step| step.can_fail);
-        let can_fail: Vec<_> = can_fail.filter_map(|step| step.key).collect();
+        let can_fail = without.can_fail();
         if can_fail.is_empty() {
             return Ok(());
         }

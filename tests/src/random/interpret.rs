@@ -31,6 +31,15 @@ pub struct Expected {
     pub declared: BTreeSet<String>,
 }
 
+impl Expected {
+    /// The steps whose error could be told to anyone.
+    #[must_use]
+    pub fn can_fail(&self) -> Vec<Key> {
+        let can_fail = self.steps.iter().filter(|step| step.can_fail);
+        can_fail.filter_map(|step| step.key).collect()
+    }
+}
+
 /// One run of one step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)]

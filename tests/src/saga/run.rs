@@ -1,7 +1,5 @@
 //! Runs a saga and notes what happens.
 
-use std::future::poll_fn;
-use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -11,7 +9,7 @@ use workflow_runtime::{EventKind, Recorder, Run};
 use super::Compiled;
 use super::context::{Attempt, Cx, Fault, Faults};
 use super::simulate::{Happening, What};
-use crate::random::run::in_virtual_time;
+use crate::random::run::{in_virtual_time, polled};
 
 /// What has happened in one run.
 #[derive(Debug)]
@@ -47,22 +45,8 @@ pub fn run(saga: &Compiled, faults: &Faults, polls: usize) -> Observed {
     in_virtual_time(async {
         let cx = Cx::new(faults.clone());
         let recorder = Recorder::new();
-        let mut call = Box::pin(Run::new().observe(recorder.clone()).execute((saga.call)(&cx)));
-        let mut left = polls;
-        let output = poll_fn(|cx| {
-            if left == 0 {
-                return Poll::Ready(None);
-            }
-            left -= 1;
-            match call.as_mut().poll(cx) {
-                Poll::Ready(output) => Poll::Ready(Some(output)),
-                // The last poll is not followed by a wait.
-                Poll::Pending if left == 0 => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            }
-        });
-        let output = timeout(STUCK, output).await.expect("the saga is stuck");
-        drop(call);
+        let call = Run::new().observe(recorder.clone()).execute((saga.call)(&cx));
+        let output = timeout(STUCK, polled(call, polls)).await.expect("the saga is stuck");
         Observed {
             finished: output.is_some(),
             error: output.and_then(Result::err),
