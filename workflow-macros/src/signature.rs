@@ -1,7 +1,7 @@
 //! What steps and workflows have in common: functions that become a future.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, Pat, PatIdent, ReturnType, Type};
 
@@ -33,22 +33,26 @@ pub(crate) fn fails(output: &ReturnType) -> bool {
 
 /// The type with `_` wherever it says `impl Trait`, which cannot be named in a body.
 pub(crate) fn without_impl(ty: &TokenStream) -> TokenStream {
-    struct Replace;
+    match syn::parse2::<Type>(ty.clone()) {
+        Ok(ty) => replace_impl(&ty, syn::parse_quote!(_)).into_token_stream(),
+        Err(_) => ty.clone(),
+    }
+}
+
+/// The type with another one wherever it says `impl Trait`.
+pub(crate) fn replace_impl(ty: &Type, by: Type) -> Type {
+    struct Replace(Type);
     impl VisitMut for Replace {
         fn visit_type_mut(&mut self, ty: &mut Type) {
             if matches!(ty, Type::ImplTrait(_)) {
-                *ty = syn::parse_quote!(_);
+                *ty = self.0.clone();
             }
             visit_mut::visit_type_mut(self, ty);
         }
     }
-    match syn::parse2::<Type>(ty.clone()) {
-        Ok(mut ty) => {
-            Replace.visit_type_mut(&mut ty);
-            quote!(#ty)
-        }
-        Err(_) => ty.clone(),
-    }
+    let mut ty = ty.clone();
+    Replace(by).visit_type_mut(&mut ty);
+    ty
 }
 
 /// An argument without a name is dropped with the future too, so it gets one.

@@ -2,18 +2,18 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::visit_mut::{self, VisitMut};
 use syn::{GenericArgument, PathArguments, ReturnType, Type};
 
 use super::options::Options;
 use crate::paths;
+use crate::signature::replace_impl;
 
 /// The checks, as statements that do nothing.
 pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) -> TokenStream {
     let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
     let glue = Span::mixed_site();
-    let mut nameable = (**ty).clone();
-    Nameable.visit_type_mut(&mut nameable);
+    // `impl Trait` cannot be named in a body, and what stands in its place does not matter.
+    let nameable = replace_impl(ty, syn::parse_quote!(()));
     let fallible = if options.retry.is_some() {
         quote_spanned!(glue=> #runtime::retried::<#nameable>();)
     } else {
@@ -43,16 +43,4 @@ fn error_type(output: &Type) -> TokenStream {
         types.nth(1)
     };
     error().map_or_else(|| output.to_token_stream(), ToTokens::to_token_stream)
-}
-
-/// Replaces `impl Trait`, which cannot be named in a body.
-struct Nameable;
-
-impl VisitMut for Nameable {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        if matches!(ty, Type::ImplTrait(_)) {
-            *ty = syn::parse_quote!(());
-        }
-        visit_mut::visit_type_mut(self, ty);
-    }
 }

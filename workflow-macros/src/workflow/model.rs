@@ -18,7 +18,9 @@ pub(crate) struct Scope {
     pub(crate) free: Vec<Use>,
     /// The braces of an arm.
     pub(crate) braces: Option<DelimSpan>,
-    /// Of the names that are bound where it begins: those that outlast the body.
+    /// The names that the pattern in front of it binds.
+    pub(crate) bound: Vec<Ident>,
+    /// Of these: those that outlast the body, for what undoes steps.
     pub(crate) kept_bound: Vec<Ident>,
 }
 

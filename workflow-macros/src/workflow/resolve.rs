@@ -21,7 +21,7 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
     let inputs = input_names(workflow);
     let workflow = workflow.sig.ident.to_string();
     let mut resolver = Resolver { workflow, count: 0, edges: BTreeSet::new(), report };
-    let body = resolver.scope(body, "", &[]);
+    let body = resolver.scope(body, "", Vec::new());
     let Resolver { mut edges, report, workflow, .. } = resolver;
     for used in body.free.iter().filter(|used| used.by != RESULT) {
         let data = matches!(used.how, How::Value(_));
@@ -55,7 +55,7 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// Resolves one body. `bound` are the names that the pattern in front of it binds.
-    fn scope(&mut self, body: Body, path: &str, bound: &[Ident]) -> Scope {
+    fn scope(&mut self, body: Body, path: &str, bound: Vec<Ident>) -> Scope {
         let mut decls = body.decls;
         let mut tail = Tail::Unit;
         let mut result = false;
@@ -78,9 +78,10 @@ impl Resolver<'_> {
             let at = Span::mixed_site().located_at(last.span);
             last.vars.push((Ident::new("__result", at), false));
         }
+        let braces = body.braces;
         let mut scope =
-            Scope { nodes, tail, free: Vec::new(), braces: body.braces, kept_bound: Vec::new() };
-        self.connect(&mut scope, bound);
+            Scope { nodes, tail, free: Vec::new(), braces, bound, kept_bound: Vec::new() };
+        self.connect(&mut scope);
         scope
     }
 
@@ -149,7 +150,7 @@ impl Resolver<'_> {
                 Kind::Value(expr)
             }
             Form::Block(body) => {
-                let scope = self.scope(body, &path, &[]);
+                let scope = self.scope(body, &path, Vec::new());
                 inner.extend(scope.free.iter().cloned());
                 Kind::Block(Box::new(scope))
             }
@@ -158,8 +159,7 @@ impl Resolver<'_> {
                 if let Some(limit) = &fan_out.concurrency {
                     direct.extend(uses(limit, id));
                 }
-                let bound: Vec<Ident> = pattern_names(&fan_out.pat);
-                let body = self.scope(fan_out.body, &path, &bound);
+                let body = self.scope(fan_out.body, &path, pattern_names(&fan_out.pat));
                 let free = body.free.iter().cloned();
                 inner.extend(free.map(|used| Use { repeats: true, ..used }));
                 Kind::FanOut {
@@ -177,7 +177,7 @@ impl Resolver<'_> {
                         direct.extend(uses(condition, id));
                         bound = condition_names(condition);
                     }
-                    let scope = self.scope(arm.body, &path, &bound);
+                    let scope = self.scope(arm.body, &path, bound);
                     inner.extend(scope.free.iter().cloned());
                     resolved.push((arm.condition, scope));
                 }
@@ -189,7 +189,7 @@ impl Resolver<'_> {
                 direct.extend(uses(&head, id));
                 let mut resolved = Vec::new();
                 for arm in arms {
-                    let scope = self.scope(arm.body, &path, &pattern_names(&arm.pat));
+                    let scope = self.scope(arm.body, &path, pattern_names(&arm.pat));
                     inner.extend(scope.free.iter().cloned());
                     resolved.push((arm.pat, scope));
                 }
@@ -222,7 +222,7 @@ impl Resolver<'_> {
     }
 
     /// Finds which nodes of the scope its nodes depend on, and what it uses from outside.
-    fn connect(&mut self, scope: &mut Scope, bound: &[Ident]) {
+    fn connect(&mut self, scope: &mut Scope) {
         let mut needs: Vec<BTreeMap<usize, Ident>> = vec![BTreeMap::new(); scope.nodes.len()];
         let mut free = Vec::new();
         let mut ordered = BTreeSet::new();
@@ -245,7 +245,7 @@ impl Resolver<'_> {
         if let Tail::Expr(expr) = &scope.tail {
             free.extend(uses(expr, RESULT).filter(|used| target(scope, used).is_none()));
         }
-        free.retain(|used| used.how == How::Order || !bound.contains(&used.ident));
+        free.retain(|used| used.how == How::Order || !scope.bound.contains(&used.ident));
         scope.free = free;
         for (at, (node, needs)) in scope.nodes.iter_mut().zip(needs).enumerate() {
             node.needs = needs;

@@ -11,7 +11,7 @@ use syn::Expr;
 
 use super::model::{Child, Compensation, Kind, Model, Node, Scope};
 use super::names::{self, Mode};
-use super::resolve::{condition_names, function_path};
+use super::resolve::function_path;
 
 /// Finds the calls of workflows that undo their own steps, and marks what must be kept.
 /// `models` are those of one `workflow!`, by their names.
@@ -32,8 +32,8 @@ pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
         }
     }
     for (_, model) in models {
-        let inputs = model.inputs.clone();
-        model.kept_inputs = keep(&mut model.body, &inputs).1;
+        let wanted = keep(&mut model.body);
+        model.kept_inputs = wanted_of(&model.inputs, &wanted);
     }
 }
 
@@ -64,17 +64,14 @@ fn mark_children(scope: &mut Scope, undoing: &[String]) -> bool {
     found
 }
 
-/// Marks what is declared in the scope and has to be kept. Gives the names from outside that
-/// have to be, and those of `bound`, which are bound where the scope begins.
-fn keep(scope: &mut Scope, bound: &[Ident]) -> (BTreeSet<String>, Vec<Ident>) {
+/// Marks what is declared or bound in the scope and has to be kept. Gives the names from
+/// outside that have to be.
+fn keep(scope: &mut Scope) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     for node in &mut scope.nodes {
         wanted.extend(wanted_by(node));
-        let bound = bound_in(node);
-        for (inner, bound) in node.scopes_mut().into_iter().zip(bound) {
-            let (more, kept) = keep(inner, &bound);
-            inner.kept_bound = kept;
-            wanted.extend(more);
+        for inner in node.scopes_mut() {
+            wanted.extend(keep(inner));
         }
     }
     // What is a reference to something keeps that too.
@@ -87,18 +84,24 @@ fn keep(scope: &mut Scope, bound: &[Ident]) -> (BTreeSet<String>, Vec<Ident>) {
         more = wanted.len() > known;
     }
     for node in &mut scope.nodes {
-        let kept = node.vars.iter().map(|(var, _)| var);
-        node.kept = kept.filter(|var| wanted.contains(&var.to_string())).cloned().collect();
+        node.kept = wanted_of(node.vars.iter().map(|(var, _)| var), &wanted);
     }
-    for (var, _) in scope.nodes.iter().flat_map(|node| &node.vars) {
-        wanted.remove(&var.to_string());
-    }
-    let kept: Vec<Ident> =
-        bound.iter().filter(|name| wanted.contains(&name.to_string())).cloned().collect();
-    for name in &kept {
+    // A declaration hides what is bound under the same name.
+    for name in scope.nodes.iter().flat_map(|node| &node.kept) {
         wanted.remove(&name.to_string());
     }
-    (wanted, kept)
+    scope.kept_bound = wanted_of(&scope.bound, &wanted);
+    for name in &scope.kept_bound {
+        wanted.remove(&name.to_string());
+    }
+    wanted
+}
+
+fn wanted_of<'a>(
+    names: impl IntoIterator<Item = &'a Ident>,
+    wanted: &BTreeSet<String>,
+) -> Vec<Ident> {
+    names.into_iter().filter(|name| wanted.contains(&name.to_string())).cloned().collect()
 }
 
 /// The names that a node's compensation uses, or that its call borrows if it is that of a
@@ -106,30 +109,28 @@ fn keep(scope: &mut Scope, bound: &[Ident]) -> (BTreeSet<String>, Vec<Ident>) {
 fn wanted_by(node: &Node) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     if let Some(Compensation { expr }) = &node.compensation {
-        wanted.extend(compensation_names(expr).iter().map(ToString::to_string));
+        wanted.append(&mut compensation_names(expr));
     }
     if let (Kind::Step(call), true) = (&node.kind, node.child != Child::No) {
-        wanted.extend(borrowed(&call.expr));
+        wanted.append(&mut borrowed(&call.expr));
     }
-    wanted
+    wanted.iter().map(ToString::to_string).collect()
 }
 
 /// The variables that a compensation may name.
 pub(crate) fn compensation_names(expr: &Expr) -> BTreeSet<Ident> {
-    let mut found = BTreeSet::new();
-    names::find(expr, &mut |ident, mode| {
-        if mode != Mode::Call {
-            found.insert(ident.clone());
-        }
-    });
-    found
+    names_used(expr, |mode| mode != Mode::Call)
 }
 
-fn borrowed(expr: &Expr) -> BTreeSet<String> {
+fn borrowed(expr: &Expr) -> BTreeSet<Ident> {
+    names_used(expr, |mode| matches!(mode, Mode::Borrow | Mode::Part))
+}
+
+fn names_used(expr: &Expr, so: impl Fn(Mode) -> bool) -> BTreeSet<Ident> {
     let mut found = BTreeSet::new();
     names::find(expr, &mut |ident, mode| {
-        if matches!(mode, Mode::Borrow | Mode::Part) {
-            found.insert(ident.to_string());
+        if so(mode) {
+            found.insert(ident.clone());
         }
     });
     found
@@ -139,29 +140,11 @@ fn declares_any(node: &Node, names: &BTreeSet<String>) -> bool {
     node.vars.iter().any(|(var, _)| names.contains(&var.to_string()))
 }
 
-fn referred_to(node: &Node) -> BTreeSet<String> {
+fn referred_to(node: &Node) -> Vec<String> {
     match &node.kind {
-        Kind::Value(expr @ Expr::Reference(_)) => borrowed(expr),
-        _ => BTreeSet::new(),
-    }
-}
-
-/// The names that are bound in front of each scope of a node.
-fn bound_in(node: &Node) -> Vec<Vec<Ident>> {
-    let of_pat = |pat| names::bound_by(pat).into_iter().map(|(ident, _)| ident).collect();
-    match &node.kind {
-        Kind::Step(_) | Kind::Value(_) => Vec::new(),
-        Kind::If(arms) => arms
-            .iter()
-            .map(|(condition, _)| {
-                condition
-                    .as_ref()
-                    .map(|(_, condition)| condition_names(condition))
-                    .unwrap_or_default()
-            })
-            .collect(),
-        Kind::Match { arms, .. } => arms.iter().map(|(pat, _)| of_pat(pat)).collect(),
-        Kind::FanOut { pat, .. } => vec![of_pat(pat)],
-        Kind::Block(_) => vec![Vec::new()],
+        Kind::Value(expr @ Expr::Reference(_)) => {
+            borrowed(expr).iter().map(ToString::to_string).collect()
+        }
+        _ => Vec::new(),
     }
 }
