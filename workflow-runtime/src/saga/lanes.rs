@@ -10,6 +10,7 @@ use futures_util::stream::FuturesUnordered;
 use super::children::{self, Children};
 use super::position::ItemPosition;
 use super::undo::{self, Undo};
+use crate::schedule::Numbered;
 use crate::step::{Failure, Step};
 
 /// One compensation: that of a node, in one item of each fan-out around it.
@@ -42,24 +43,6 @@ pub struct Lane<F> {
     first: usize,
     waiting: Vec<Option<F>>,
     running: FuturesUnordered<Pin<Box<Numbered<F>>>>,
-}
-
-pin_project_lite::pin_project! {
-    /// A future that remembers which entry it is.
-    struct Numbered<F> {
-        entry: usize,
-        #[pin]
-        future: F,
-    }
-}
-
-impl<F: Future<Output = ()>> Future for Numbered<F> {
-    type Output = usize;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
-        let this = self.project();
-        this.future.poll(cx).map(|()| *this.entry)
-    }
 }
 
 impl<F> Lane<F> {
@@ -115,12 +98,12 @@ impl<F: Future<Output = ()>> Lanes for Lane<F> {
     fn start(&mut self, entry: usize) {
         let waiting = entry.checked_sub(self.first).and_then(|at| self.waiting.get_mut(at));
         if let Some(future) = waiting.and_then(Option::take) {
-            self.running.push(Box::pin(Numbered { entry, future }));
+            self.running.push(Box::pin(Numbered { index: entry, future }));
         }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>, over: &mut Vec<usize>) {
-        while let Poll::Ready(Some(entry)) = self.running.poll_next_unpin(cx) {
+        while let Poll::Ready(Some((entry, ()))) = self.running.poll_next_unpin(cx) {
             over.push(entry);
         }
     }

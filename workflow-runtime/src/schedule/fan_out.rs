@@ -51,11 +51,11 @@ where
 }
 
 pin_project! {
-    /// A future that remembers which item it is.
-    struct Numbered<F> {
-        index: usize,
+    /// A future that remembers which of many it is.
+    pub(crate) struct Numbered<F> {
+        pub(crate) index: usize,
         #[pin]
-        future: F,
+        pub(crate) future: F,
     }
 }
 

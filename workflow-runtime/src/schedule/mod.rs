@@ -24,6 +24,7 @@ mod slot;
 
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
 pub use call::{At, InStep, Position, step};
+pub(crate) use fan_out::Numbered;
 pub use fan_out::{FanOut, fan_out};
 pub use finish::{
     All, Failures, Finished, Finishing, FinishingRegion, FinishingTracker, all, finish, finishing,

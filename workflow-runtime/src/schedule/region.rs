@@ -111,12 +111,6 @@ impl<const N: usize, const W: usize> Tracker<N, W> {
         self.left
     }
 
-    /// `branch` will never be done: it is over, and those that look at its value while they
-    /// run are polled again.
-    pub(super) fn give_up(&mut self, branch: usize, watched_by: &[u16]) {
-        self.done(branch, &[], watched_by);
-    }
-
     #[inline]
     fn enqueue(&mut self, branch: usize) {
         let (word, bit) = position(branch);

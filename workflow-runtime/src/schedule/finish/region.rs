@@ -1,7 +1,6 @@
 //! A region whose branches go on where another has failed.
 
 use core::future::Future;
-use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -12,6 +11,8 @@ use crate::schedule::region::Tracker;
 /// A [`Tracker`] that knows which branch is polled, and whether it has halted.
 pub struct FinishingTracker<const N: usize, const W: usize> {
     tracker: Tracker<N, W>,
+    needed_by: [&'static [u16]; N],
+    watched_by: [&'static [u16]; N],
     polled: usize,
     halted: bool,
 }
@@ -30,8 +31,13 @@ impl<const N: usize, const W: usize> FinishingTracker<N, W> {
     }
 
     /// Like [`Tracker::done`].
-    pub fn done(&mut self, branch: usize, needed_by: &[u16], watched_by: &[u16]) {
-        self.tracker.done(branch, needed_by, watched_by);
+    pub fn done(&mut self, branch: usize) {
+        self.tracker.done(branch, self.needed_by[branch], self.watched_by[branch]);
+    }
+
+    /// Like [`Self::done`], where those that needed the branch will never start.
+    fn give_up(&mut self, branch: usize) {
+        self.tracker.done(branch, &[], self.watched_by[branch]);
     }
 }
 
@@ -55,13 +61,10 @@ pub fn poll_finishing<R: Flow, F: Future, const N: usize, const W: usize>(
 pub struct FinishingRegion<'f, R: Flow, F, A, const N: usize, const W: usize> {
     failures: &'f Failures<R>,
     tracker: FinishingTracker<N, W>,
-    needed_by: [&'static [u16]; N],
-    watched_by: [&'static [u16]; N],
     /// The branches that failed, or that needed one of those.
     given_up: [bool; N],
     poll_branches: F,
     abandon: A,
-    flow: PhantomData<fn() -> R>,
 }
 
 /// Runs a region to its end. `abandon` says of a branch that its values never come.
@@ -80,13 +83,16 @@ where
 {
     FinishingRegion {
         failures,
-        tracker: FinishingTracker { tracker: Tracker::new(needs), polled: 0, halted: false },
-        needed_by,
-        watched_by,
+        tracker: FinishingTracker {
+            tracker: Tracker::new(needs),
+            needed_by,
+            watched_by,
+            polled: 0,
+            halted: false,
+        },
         given_up: [false; N],
         poll_branches,
         abandon,
-        flow: PhantomData,
     }
 }
 
@@ -97,8 +103,8 @@ impl<R: Flow, F, A: Fn(usize), const N: usize, const W: usize> FinishingRegion<'
         let mut new = vec![branch];
         while let Some(branch) = new.pop() {
             (self.abandon)(branch);
-            self.tracker.tracker.give_up(branch, self.watched_by[branch]);
-            for &other in self.needed_by[branch] {
+            self.tracker.give_up(branch);
+            for &other in self.tracker.needed_by[branch] {
                 let other = usize::from(other);
                 if !core::mem::replace(&mut self.given_up[other], true) {
                     new.push(other);

@@ -146,11 +146,15 @@ impl Region<'_> {
             let slot = &done.slot;
             glue!(#rt::announce(&#slot, ());)
         });
-        let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
+        // A tracker that may have to give a branch up knows the others by itself.
+        let others = (!self.shared().finish).then(|| {
+            let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
+            glue!(, #needed_by, #watched_by)
+        });
         glue! {
             #(#fill)*
             #(#signals)*
-            tracker.done(#at, #needed_by, #watched_by);
+            tracker.done(#at #others);
         }
     }
 
