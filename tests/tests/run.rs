@@ -283,3 +283,43 @@ async fn a_panicking_step_panics_in_the_caller() {
     assert_eq!(panic.downcast_ref(), Some(&"boom"));
     assert_eq!(recorder.cancelled_steps(), ["slow", "never"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_fan_out_tells_of_its_items() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.execute(many(4)).await, Ok(4));
+    let events = recorder.events();
+    let start = events.iter().position(|event| &*event.path == "pages").unwrap();
+    assert_eq!(events[start].kind, EventKind::FanOutStarted { items: Some(4) });
+    assert!(events[..start].iter().all(|event| event.kind == EventKind::WorkflowStarted));
+    let finished = events.iter().filter_map(|event| match event.kind {
+        EventKind::ItemFinished { duration } => Some((&*event.path, duration.as_millis())),
+        _ => None,
+    });
+    let expected = [("pages[0]", 0), ("pages[1]", 11), ("pages[2]", 22), ("pages[3]", 33)];
+    assert!(finished.eq(expected), "{events:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_know_their_declaration() {
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.execute(outer(false)).await, Ok(11));
+    run_single(&recorder).await;
+    for event in recorder.events() {
+        let declared = event.declaration().map(workflow_runtime::Node::path);
+        let expected = match &*event.path {
+            "sub" if event.workflow == "outer" => Some("sub"),
+            "sub" | "" | "check" => None,
+            path => Some(path.trim_start_matches("sub.")),
+        };
+        assert_eq!(declared, expected, "{event:?}");
+        assert_eq!(event.graph.map(|graph| graph.name()).unwrap_or("check"), event.workflow);
+    }
+}
+
+async fn run_single(recorder: &Recorder) {
+    let run = Run::new().observe(recorder.clone());
+    assert_eq!(run.execute(check(0, false)).await, Ok(0));
+}

@@ -152,11 +152,12 @@ pub fn chose(node: usize, arm: usize) {
 /// The fan-out `node` of the current scope starts; its steps are reported by the scopes of
 /// its items. Gives the current scope.
 #[inline]
-pub(crate) fn enter_fan_out(node: usize) -> Option<Arc<Scope>> {
+pub(crate) fn enter_fan_out(node: usize, items: &impl Iterator) -> Option<Arc<Scope>> {
     if !any_run() {
         return None;
     }
-    let scope = current_scope()?;
-    scope.enter_fan_out(node);
+    let scope = current_scope().filter(|scope| scope.may_run(node))?;
+    let (least, most) = items.size_hint();
+    scope.enter_fan_out(node, most.filter(|&most| most == least));
     Some(scope)
 }

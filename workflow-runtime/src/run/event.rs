@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use crate::graph::{Graph, Node};
+
 /// One thing that happened in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -16,6 +18,12 @@ pub struct Event {
     /// a sub-workflow carry the path of the step that called it in front. Empty for
     /// events of the outermost workflow itself.
     pub path: Arc<str>,
+    /// The graph of the workflow that reports it; `None` for a step that runs without a
+    /// workflow.
+    pub graph: Option<&'static Graph>,
+    /// Which of the graph's nodes it is of: a position in [`Graph::nodes`]. `None` for events
+    /// of the workflow itself.
+    pub node: Option<usize>,
     /// What happened.
     pub kind: EventKind,
     /// When it happened, on the monotonic clock that `tokio::time` uses: it stands still
@@ -23,6 +31,15 @@ pub struct Event {
     pub at: Instant,
     /// When it happened, on the wall clock.
     pub wall: SystemTime,
+}
+
+impl Event {
+    /// The declaration that the event is of; `None` for events of the workflow itself, and for
+    /// a step that runs without a workflow. All items of a fan-out have their nodes in common.
+    #[must_use]
+    pub fn declaration(&self) -> Option<&'static Node> {
+        self.graph?.nodes().get(self.node?)
+    }
 }
 
 /// What happened.
@@ -40,6 +57,17 @@ pub enum EventKind {
     },
     /// A workflow was dropped before it returned.
     WorkflowCancelled,
+    /// A fan-out has its items. The path is its own, such as `pages`.
+    FanOutStarted {
+        /// How many there are, where the iterator knows it exactly.
+        items: Option<usize>,
+    },
+    /// The body of one item of a fan-out has returned. The path is the item's, such as
+    /// `pages[3]`.
+    ItemFinished {
+        /// From the start of the item to its end.
+        duration: Duration,
+    },
     /// A step was polled for the first time.
     Started,
     /// An attempt of a step failed, and the step will try again.

@@ -8,6 +8,7 @@ mod recorder;
 mod running;
 mod scope;
 mod shared;
+mod subject;
 
 pub use current::chose;
 pub(crate) use current::{

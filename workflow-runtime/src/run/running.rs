@@ -9,15 +9,14 @@ use tokio::time::Instant;
 use crate::run::EventKind;
 use crate::run::scope::Root;
 use crate::run::shared::Shared;
+use crate::run::subject::Subject;
 use crate::step::Failure;
 
 /// What a run knows of one step, from its start to its end. The step's own code reaches it
 /// through the thread's current place.
 pub(crate) struct Running {
     run: Arc<Shared>,
-    /// The workflow that reports it.
-    workflow: &'static str,
-    path: Arc<str>,
+    subject: Subject,
     since: Instant,
     attempts: AtomicU32,
     /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
@@ -31,17 +30,16 @@ const RETRYABLE: u8 = 2;
 
 impl Running {
     /// Starts a step and says so.
-    pub(crate) fn start(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Arc<Self> {
-        let running = Self::new(run, workflow, path);
+    pub(crate) fn start(run: &Arc<Shared>, subject: Subject) -> Arc<Self> {
+        let running = Self::new(run, subject);
         running.emit(EventKind::Started);
         Arc::new(running)
     }
 
-    fn new(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Self {
+    fn new(run: &Arc<Shared>, subject: Subject) -> Self {
         Self {
             run: Arc::clone(run),
-            workflow,
-            path,
+            subject,
             since: Instant::now(),
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
@@ -82,7 +80,7 @@ impl Running {
 
     /// Where the compensation stands.
     pub(crate) fn root(&self) -> Root {
-        Root::at(Arc::clone(&self.run), self.path.to_string())
+        Root::at(Arc::clone(&self.run), self.subject.path.to_string())
     }
 
     /// The compensation has returned.
@@ -103,24 +101,23 @@ impl Running {
     }
 
     fn emit(&self, kind: EventKind) {
-        self.run.emit(self.workflow, &self.path, kind);
+        self.run.emit(&self.subject, kind);
     }
 }
 
 /// A step that has completed and may have to be undone.
 pub(crate) struct Compensation {
     run: Arc<Shared>,
-    workflow: &'static str,
-    path: Arc<str>,
+    subject: Subject,
 }
 
 impl Compensation {
-    pub(crate) fn new(run: &Arc<Shared>, workflow: &'static str, path: Arc<str>) -> Self {
-        Self { run: Arc::clone(run), workflow, path }
+    pub(crate) fn new(run: &Arc<Shared>, subject: Subject) -> Self {
+        Self { run: Arc::clone(run), subject }
     }
 
     /// What undoes it starts.
     pub(crate) fn start(&self) -> Arc<Running> {
-        Arc::new(Running::new(&self.run, self.workflow, Arc::clone(&self.path)))
+        Arc::new(Running::new(&self.run, self.subject.clone()))
     }
 }

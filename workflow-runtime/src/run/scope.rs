@@ -11,6 +11,7 @@ use crate::run::EventKind;
 use crate::run::current::Entered;
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
+use crate::run::subject::Subject;
 use crate::step::{Failure, Step};
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
@@ -93,8 +94,8 @@ pub(crate) struct Scope {
     strip: usize,
     /// The first node of this scope.
     first: usize,
-    /// The path of the workflow's own events; `None` for an item.
-    workflow: Option<Arc<str>>,
+    /// The workflow or the item.
+    subject: Subject,
     since: Instant,
     progress: Mutex<Progress>,
 }
@@ -141,15 +142,15 @@ impl Progress {
 impl Scope {
     fn workflow(run: &Arc<Shared>, path: String, graph: &'static Graph) -> Arc<Self> {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-        let path = Arc::from(path);
-        run.emit(graph.name(), &path, EventKind::WorkflowStarted);
+        let subject = Subject::workflow(graph, path.into());
+        run.emit(&subject, EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
             graph,
             prefix,
             strip: 0,
             first: 0,
-            workflow: Some(path),
+            subject,
             since: Instant::now(),
             progress: Progress::of(graph.nodes().len()),
         })
@@ -158,13 +159,14 @@ impl Scope {
     /// The scope of one item of the fan-out `node`.
     pub(crate) fn item(&self, node: usize, index: usize) -> Arc<Self> {
         let first = node + 1;
+        let path = format!("{}[{index}]", self.path(node));
         Arc::new(Self {
             run: Arc::clone(&self.run),
             graph: self.graph,
-            prefix: format!("{}[{index}].", self.path(node)),
+            prefix: format!("{path}."),
             strip: self.graph.nodes()[node].path().len() + 1,
             first,
-            workflow: None,
+            subject: Subject::node(self.graph, node, path.into()),
             since: Instant::now(),
             progress: Progress::of(end_of(self.graph, node) - first),
         })
@@ -178,8 +180,9 @@ impl Scope {
         format!("{}{}", self.prefix, &self.graph.nodes()[node].path()[self.strip..])
     }
 
-    fn emit(&self, path: &Arc<str>, kind: EventKind) {
-        self.run.emit(self.graph.name(), path, kind);
+    /// The step or the fan-out `node`.
+    fn subject(&self, node: usize) -> Subject {
+        Subject::node(self.graph, node, self.path(node).into())
     }
 
     pub(crate) fn poll_step<S: Step>(
@@ -201,7 +204,7 @@ impl Scope {
 
     /// What is told when the step `node` is undone.
     pub(crate) fn compensation(&self, node: usize) -> Compensation {
-        Compensation::new(&self.run, self.graph.name(), self.path(node).into())
+        Compensation::new(&self.run, self.subject(node))
     }
 
     /// Whether `node` can be a step of this scope that is not over. It is not where the
@@ -217,7 +220,7 @@ impl Scope {
             return Arc::clone(step);
         }
         // An observer may look at anything, so it is told while nothing is locked.
-        let step = Running::start(&self.run, self.graph.name(), self.path(node).into());
+        let step = Running::start(&self.run, self.subject(node));
         self.progress().nodes[node - self.first] =
             State::Running { step: Arc::clone(&step), workflow: None };
         step
@@ -254,12 +257,13 @@ impl Scope {
 
     fn report_skipped(&self, nodes: &[usize]) {
         for &node in nodes {
-            self.emit(&self.path(node).into(), EventKind::Skipped);
+            self.run.emit(&self.subject(node), EventKind::Skipped);
         }
     }
 
     /// The fan-out `node` starts.
-    pub(crate) fn enter_fan_out(&self, node: usize) {
+    pub(crate) fn enter_fan_out(&self, node: usize, items: Option<usize>) {
+        self.run.emit(&self.subject(node), EventKind::FanOutStarted { items });
         if let Some(state) = self.progress().nodes.get_mut(node - self.first) {
             *state = State::Over;
         }
@@ -268,15 +272,19 @@ impl Scope {
     /// The workflow has returned.
     pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<Failure>) {
         self.finish();
-        if let Some(path) = &self.workflow {
-            let duration = self.since.elapsed();
-            let error = failure().map(|failure| failure.error);
-            self.emit(path, EventKind::WorkflowFinished { duration, error });
-        }
+        let duration = self.since.elapsed();
+        let error = failure().map(|failure| failure.error);
+        self.run.emit(&self.subject, EventKind::WorkflowFinished { duration, error });
     }
 
-    /// The workflow or the item is over.
-    pub(crate) fn finish(&self) {
+    /// The body of the item has returned.
+    pub(crate) fn finish_item(&self) {
+        self.finish();
+        let duration = self.since.elapsed();
+        self.run.emit(&self.subject, EventKind::ItemFinished { duration });
+    }
+
+    fn finish(&self) {
         self.finish_steps();
         self.progress().finished = true;
     }
@@ -325,8 +333,9 @@ impl Drop for Scope {
                 step.cancelled();
             }
         }
-        if let Some(path) = &self.workflow {
-            self.emit(path, EventKind::WorkflowCancelled);
+        // An item has a node.
+        if self.subject.node.is_none() {
+            self.run.emit(&self.subject, EventKind::WorkflowCancelled);
         }
     }
 }

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use crate::run::running::Running;
+use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
 use crate::step::Failure;
 
@@ -32,10 +33,13 @@ impl Shared {
         Arc::new(Self { observers })
     }
 
-    pub(crate) fn emit(&self, workflow: &'static str, path: &Arc<str>, kind: EventKind) {
+    pub(crate) fn emit(&self, subject: &Subject, kind: EventKind) {
+        let Subject { workflow, graph, node, path } = subject;
         let event = Event {
             workflow,
             path: Arc::clone(path),
+            graph: *graph,
+            node: *node,
             kind,
             at: Instant::now(),
             wall: SystemTime::now(),
@@ -53,7 +57,7 @@ impl Drop for Shared {
     }
 }
 
-/// A step that runs without a workflow around it; its path is its function's name.
+/// A step that runs without a workflow around it.
 pub(crate) struct SingleStep {
     running: Arc<Running>,
     done: bool,
@@ -61,7 +65,7 @@ pub(crate) struct SingleStep {
 
 impl SingleStep {
     pub(crate) fn start(run: &Arc<Shared>, name: &'static str) -> Self {
-        Self { running: Running::start(run, name, Arc::from(name)), done: false }
+        Self { running: Running::start(run, Subject::single(name)), done: false }
     }
 
     pub(crate) fn running(&self) -> &Arc<Running> {

@@ -45,7 +45,7 @@ where
             let _entered = Entered::body(Arc::clone(scope));
             ready!(this.body.poll(cx))
         };
-        scope.finish();
+        scope.finish_item();
         Poll::Ready(output.split())
     }
 }
@@ -116,8 +116,8 @@ where
     F: FnMut(I::Item) -> B,
     B: Future<Output = R::With<T>>,
 {
-    let scope = enter_fan_out(node);
     let items = items.into_iter();
+    let scope = enter_fan_out(node, &items);
     FanOut(match limit {
         None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
             let scope = scope.as_ref().map(|scope| scope.item(node, index));
