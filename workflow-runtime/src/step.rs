@@ -63,6 +63,12 @@ pub trait Step: Future {
         None
     }
 
+    /// Whether its own code sees to it that a run delays its attempts.
+    #[doc(hidden)]
+    fn delays_itself(&self) -> bool {
+        false
+    }
+
     /// Whether it is a workflow that undoes its own steps.
     #[doc(hidden)]
     fn undoes(&self) -> bool {
@@ -131,6 +137,10 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
 
     fn graph(&self) -> Option<&'static Graph> {
         self.as_ref().get_ref().graph()
+    }
+
+    fn delays_itself(&self) -> bool {
+        self.as_ref().get_ref().delays_itself()
     }
 
     fn undoes(&self) -> bool {

@@ -55,7 +55,12 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     };
     let (needs, leaf) = if options.retry.is_some() || options.limited() {
         let needs = needs::of(&sig.output, options, runtime);
-        (needs, quote_spanned!(glue=> #runtime::apart(#leaf)))
+        let apart = if options.limited() {
+            quote_spanned!(glue=> #runtime::apart_limited)
+        } else {
+            quote_spanned!(glue=> #runtime::apart)
+        };
+        (needs, quote_spanned!(glue=> #apart(#leaf)))
     } else {
         (TokenStream::new(), leaf)
     };

@@ -8,7 +8,7 @@ fn check_payment(
         rt::says_transient(of.error);
         rt::says_timed_out(of.error);
     }
-    rt::apart(
+    rt::apart_limited(
         rt::leaf(
             async move {
                 let mut kept_1 = rt::kept(card);

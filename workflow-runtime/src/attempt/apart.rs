@@ -1,11 +1,13 @@
 //! A step that has something to report of itself.
 
 use core::future::Future;
+use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::attempt::Limits;
 use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
 use crate::step::{Failure, Nothing, Step};
@@ -13,19 +15,40 @@ use crate::step::{Failure, Nothing, Step};
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run
     /// and must not report as that other step.
-    pub struct Apart<S> {
+    pub struct Apart<S, L> {
         #[pin]
         step: S,
+        limits: PhantomData<fn() -> L>,
     }
 }
 
-/// Called by the code that `#[step]` generates.
-#[inline]
-pub fn apart<S: Step>(step: S) -> Apart<S> {
-    Apart { step }
+/// Whether attempts have a limit; a type, so that it takes no space.
+pub trait MayDelay {
+    /// Then [`within`](super::within) delays them where a run says so.
+    const ITSELF: bool;
 }
 
-impl<S: Step> Future for Apart<S> {
+impl MayDelay for () {
+    const ITSELF: bool = false;
+}
+
+impl MayDelay for Limits {
+    const ITSELF: bool = true;
+}
+
+/// Called by the code that `#[step]` generates for a step without limits.
+#[inline]
+pub fn apart<S: Step>(step: S) -> Apart<S, ()> {
+    Apart { step, limits: PhantomData }
+}
+
+/// Called by the code that `#[step]` generates for a step with limits.
+#[inline]
+pub fn apart_limited<S: Step>(step: S) -> Apart<S, Limits> {
+    Apart { step, limits: PhantomData }
+}
+
+impl<S: Step, L> Future for Apart<S, L> {
     type Output = S::Output;
 
     #[inline]
@@ -43,7 +66,7 @@ fn poll_apart<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Outpu
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Step> Step for Apart<S> {
+impl<S: Step, L: MayDelay> Step for Apart<S, L> {
     type Undoes = Nothing;
 
     #[inline]
@@ -57,6 +80,10 @@ impl<S: Step> Step for Apart<S> {
 
     fn name(&self) -> &'static str {
         self.step.name()
+    }
+
+    fn delays_itself(&self) -> bool {
+        L::ITSELF
     }
 
     fn graph(&self) -> Option<&'static Graph> {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use crate::attempt::limit::{Limit, after};
 use crate::attempt::timed_out::{TimedOut, What};
 use crate::attempt::{Policy, Verdict};
-use crate::run::current_step;
+use crate::run::{current_delay, current_step};
 
 /// The attempts of one call of a step. The policy is a closure around a constant, so that it
 /// takes no space in the step's future.
@@ -34,11 +34,19 @@ pub struct Limits {
 pub trait Limited {
     /// Which one the attempt has reached; forgets it.
     fn take_late(&mut self) -> Option<What>;
+
+    /// How long to wait for the next attempt after a backoff of `delay`.
+    fn wait(&self, delay: Duration) -> Duration;
 }
 
 impl Limited for Limits {
     fn take_late(&mut self) -> Option<What> {
         self.late.take()
+    }
+
+    /// The attempt delays itself.
+    fn wait(&self, delay: Duration) -> Duration {
+        delay
     }
 }
 
@@ -47,6 +55,10 @@ impl Limited for () {
     #[inline]
     fn take_late(&mut self) -> Option<What> {
         None
+    }
+
+    fn wait(&self, delay: Duration) -> Duration {
+        delay.saturating_add(current_delay().unwrap_or_default())
     }
 }
 
@@ -92,7 +104,7 @@ impl<P: Fn() -> &'static Policy, L: Limited> Attempts<P, L> {
         let (number, policy) = (self.number, (self.policy)());
         let delay = after_failure(policy, number, late, verdict, text)?;
         self.number += 1;
-        Some(delay)
+        Some(self.limits.wait(delay))
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Timeout, timeout_at};
 
+use crate::attempt::delayed::{Delayed, delayed};
 use crate::attempt::timed_out::{TimedOut, What};
 use crate::attempt::{Attempts, Limits, Policy};
 
@@ -56,7 +57,7 @@ pin_project! {
     /// The future of [`within`].
     pub struct Within<F> {
         #[pin]
-        attempt: Timeout<F>,
+        attempt: Timeout<Delayed<F>>,
         limit: Limit,
     }
 }
@@ -69,7 +70,7 @@ where
     F: Future,
 {
     let limit = attempts.limit().expect("the step has a limit");
-    Within { attempt: timeout_at(limit.at, attempt), limit }
+    Within { attempt: timeout_at(limit.at, delayed(attempt)), limit }
 }
 
 impl<F: Future> Future for Within<F> {

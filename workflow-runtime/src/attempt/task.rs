@@ -6,10 +6,11 @@ use core::task::{Context, Poll, ready};
 use std::panic::resume_unwind;
 
 use tokio::task::JoinHandle;
-use tokio::time::timeout_at;
+use tokio::time::{sleep, timeout_at};
 
 use crate::attempt::attempts::cut_off;
 use crate::attempt::{Attempts, Limits, Policy, TimedOut};
+use crate::run::current_delay;
 
 /// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
 /// has not begun; nothing stops a function that has.
@@ -74,7 +75,14 @@ impl<T> Tasks<T> {
         mut attempt: Task<T>,
     ) -> Result<T, TimedOut> {
         let Some(limit) = attempts.limit() else { return Ok(attempt.await) };
-        match timeout_at(limit.at, &mut attempt).await {
+        let delayed = async {
+            let output = (&mut attempt).await;
+            if let Some(delay) = current_delay() {
+                sleep(delay).await;
+            }
+            output
+        };
+        match timeout_at(limit.at, delayed).await {
             Ok(output) => Ok(output),
             Err(_) => {
                 attempt.0.abort();

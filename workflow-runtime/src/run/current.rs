@@ -9,6 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use crate::run::running::{Compensation, Running};
 use crate::run::scope::Scope;
@@ -52,6 +53,11 @@ pub(crate) fn current_step() -> Option<Arc<Running>> {
         Current::Nothing | Current::Body(_) => None,
     };
     if any_run() && ATTACHED.get() { CURRENT.with_borrow(step) } else { None }
+}
+
+/// By how much the run makes the attempts of the current step slower.
+pub(crate) fn current_delay() -> Option<Duration> {
+    if any_run() { current_step()?.delay() } else { None }
 }
 
 /// Makes a place the current one until it is dropped.

@@ -12,6 +12,7 @@ use tokio::time::{Sleep, sleep};
 use crate::attempt::{TimedOut, What};
 use crate::run::Observer;
 use crate::run::current::Entered;
+use crate::run::delay::{Delay, check_single, check_workflow};
 use crate::run::scope::Root;
 use crate::run::shared::{Shared, SingleStep};
 use crate::step::Step;
@@ -46,6 +47,7 @@ use crate::step::Step;
 #[derive(Clone)]
 pub struct Run<D = NoDeadline> {
     observers: Vec<Arc<dyn Observer>>,
+    delays: Vec<Delay>,
     deadline: D,
 }
 
@@ -60,15 +62,25 @@ pub struct Deadline(Duration);
 impl Run {
     /// A run with nothing attached.
     pub fn new() -> Self {
-        Self { observers: Vec::new(), deadline: NoDeadline }
+        Self { observers: Vec::new(), delays: Vec::new(), deadline: NoDeadline }
     }
 
     /// Runs a workflow or a single step with this run attached.
     ///
     /// Nothing happens until the returned future is polled. Dropping it stops the run;
     /// observers are told which steps were cancelled.
+    ///
+    /// # Panics
+    ///
+    /// If [`Run::delay`] has been told of a step that the call does not have.
+    #[track_caller]
     pub fn execute<S: Step>(self, call: S) -> Execute<S> {
-        Execute { call, root: Root::new(Shared::new(self.observers)), single: None }
+        match call.graph() {
+            Some(graph) => check_workflow(&self.delays, graph, ""),
+            None => check_single(&self.delays, call.name()),
+        }
+        let run = Shared::new(self.observers, self.delays);
+        Execute { call, root: Root::new(run), single: None }
     }
 }
 
@@ -77,6 +89,55 @@ impl<D> Run<D> {
     /// they were added.
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
         self.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Makes the step with this path slower by `duration`, to see how a workflow behaves then.
+    ///
+    /// The delay comes before the step's own code, and again before each further attempt. It
+    /// counts as the step's time: a `timeout` or `deadline` can come meanwhile. For a step on
+    /// the blocking pool or a task of its own that has such a limit, it comes behind the code.
+    /// A run without tokio cannot be delayed.
+    ///
+    /// A path with an index, `pages[3].fetch`, is that of one item, and `pages.fetch` of all.
+    /// A step of a sub-workflow has its caller's path in front: `record.clean`. Of delays
+    /// for the same step the last one counts.
+    ///
+    /// # Panics
+    ///
+    /// [`Run::execute`] panics, before anything runs, if the workflow has no step with this
+    /// path, and names those that it has. What stands in a sub-workflow is checked when that
+    /// starts.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tokio::time::Instant;
+    /// use workflow_runtime::{Run, step, workflow};
+    ///
+    /// #[step]
+    /// async fn price(item: u32) -> u32 { item * 3 }
+    /// #[step]
+    /// async fn stock(item: u32) -> u32 { item + 1 }
+    ///
+    /// workflow! {
+    ///     async fn quote(item: u32) -> (u32, u32) {
+    ///         let price = price(item).await;
+    ///         let stock = stock(item).await;
+    ///         (price, stock)
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let start = Instant::now();
+    /// let run = Run::new().delay("price", Duration::from_secs(2)).delay("stock", Duration::from_secs(3));
+    /// assert_eq!(run.execute(quote(5)).await, (15, 6));
+    /// // Both run at the same time.
+    /// assert_eq!(start.elapsed().as_secs(), 3);
+    /// # }
+    /// ```
+    pub fn delay(mut self, path: impl Into<String>, duration: Duration) -> Self {
+        self.delays.push(Delay { path: path.into(), duration });
         self
     }
 
@@ -103,7 +164,8 @@ impl<D> Run<D> {
     /// # }
     /// ```
     pub fn deadline(self, duration: Duration) -> Run<Deadline> {
-        Run { observers: self.observers, deadline: Deadline(duration) }
+        let Self { observers, delays, .. } = self;
+        Run { observers, delays, deadline: Deadline(duration) }
     }
 }
 
@@ -112,14 +174,19 @@ impl Run<Deadline> {
     ///
     /// Nothing happens until the returned future is polled. Dropping it stops the run;
     /// observers are told which steps were cancelled.
+    ///
+    /// # Panics
+    ///
+    /// If [`Run::delay`] has been told of a step that the call does not have.
+    #[track_caller]
     pub fn execute<S>(self, call: S) -> ExecuteWithin<S>
     where
         S: Step,
         S::Output: CanTimeOut,
     {
-        let Self { observers, deadline: Deadline(duration) } = self;
+        let Self { observers, delays, deadline: Deadline(duration) } = self;
         let name = call.name();
-        let execute = Run { observers, deadline: NoDeadline }.execute(call);
+        let execute = Run { observers, delays, deadline: NoDeadline }.execute(call);
         let late = <S::Output as CanTimeOut>::timed_out;
         ExecuteWithin { execute: Some(execute), name, duration, late, timer: None, expired: false }
     }
@@ -133,9 +200,10 @@ impl Default for Run {
 
 impl<D: core::fmt::Debug> core::fmt::Debug for Run<D> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let Self { observers, deadline } = self;
+        let Self { observers, delays, deadline } = self;
         f.debug_struct("Run")
             .field("observers", &observers.len())
+            .field("delays", delays)
             .field("deadline", deadline)
             .finish()
     }
@@ -183,7 +251,8 @@ impl<S: Step> Future for Execute<S> {
             return this.call.poll_in(cx, this.root.place());
         }
         let single =
-            this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), this.call.name()));
+            this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), &*this.call));
+        core::task::ready!(single.running().poll_delay(cx));
         let output = {
             let _entered = Entered::step(Arc::clone(single.running()));
             core::task::ready!(this.call.as_mut().poll_in(cx, this.root.place()))

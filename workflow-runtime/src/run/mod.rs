@@ -1,8 +1,10 @@
 //! A run: what is attached to a call, and what it is told.
 
 mod current;
+mod delay;
 mod event;
 mod execute;
+mod near;
 mod observer;
 mod recorder;
 mod running;
@@ -12,7 +14,8 @@ mod subject;
 
 pub use current::chose;
 pub(crate) use current::{
-    Entered, current_step, enter_fan_out, forward_is_over, may_report, poll_attached, poll_step,
+    Entered, current_delay, current_step, enter_fan_out, forward_is_over, may_report,
+    poll_attached, poll_step,
 };
 pub use event::{Event, EventKind};
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};

@@ -1,10 +1,12 @@
 //! A step that runs.
 
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::run::EventKind;
 use crate::run::scope::Root;
@@ -22,6 +24,10 @@ pub(crate) struct Running {
     /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
     /// [`RETRYABLE`]. It knows more than the error does.
     verdict: AtomicU8,
+    /// By how much the run makes each attempt slower.
+    delay: Option<Duration>,
+    /// The wait before the first attempt, where the step's own code does not see to it.
+    wait: Mutex<Option<Pin<Box<Sleep>>>>,
 }
 
 const UNKNOWN: u8 = 0;
@@ -30,8 +36,12 @@ const RETRYABLE: u8 = 2;
 
 impl Running {
     /// Starts a step and says so.
-    pub(crate) fn start(run: &Arc<Shared>, subject: Subject) -> Arc<Self> {
-        let running = Self::new(run, subject);
+    ///
+    /// A step that `delays_itself` does so within its attempts.
+    pub(crate) fn start(run: &Arc<Shared>, subject: Subject, delays_itself: bool) -> Arc<Self> {
+        let delay = run.delay_of(&subject.path);
+        let wait = delay.filter(|_| !delays_itself).map(|delay| Box::pin(sleep(delay)));
+        let running = Self { delay, wait: Mutex::new(wait), ..Self::new(run, subject) };
         running.emit(EventKind::Started);
         Arc::new(running)
     }
@@ -43,7 +53,27 @@ impl Running {
             since: Instant::now(),
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
+            delay: None,
+            wait: Mutex::new(None),
         }
+    }
+
+    /// By how much the run makes each attempt slower.
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        self.delay
+    }
+
+    /// Waits before the step's own code is polled for the first time.
+    pub(crate) fn poll_delay(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.delay.is_none() {
+            return Poll::Ready(());
+        }
+        let mut wait = self.wait.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(timer) = wait.as_mut() {
+            std::task::ready!(timer.as_mut().poll(cx));
+            *wait = None;
+        }
+        Poll::Ready(())
     }
 
     /// The attempt that runs has failed, and there will be another one after `delay`.

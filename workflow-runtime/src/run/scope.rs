@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
 use crate::run::current::Entered;
+use crate::run::delay::{check_step, check_workflow};
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
@@ -141,6 +142,7 @@ impl Progress {
 
 impl Scope {
     fn workflow(run: &Arc<Shared>, path: String, graph: &'static Graph) -> Arc<Self> {
+        check_workflow(run.delays(), graph, &path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         let subject = Subject::workflow(graph, path.into());
         run.emit(&subject, EventKind::WorkflowStarted);
@@ -191,7 +193,8 @@ impl Scope {
         mut step: Pin<&mut S>,
         cx: &mut Context<'_>,
     ) -> Poll<S::Output> {
-        let running = self.start(node);
+        let running = self.start(node, &*step);
+        std::task::ready!(running.poll_delay(cx));
         let output = {
             // What the step's own code polls is no part of the workflow.
             let _entered = Entered::step(Arc::clone(&running));
@@ -210,17 +213,22 @@ impl Scope {
     /// Whether `node` can be a step of this scope that is not over. It is not where the
     /// body's own code, between two steps, runs another workflow to its end.
     pub(crate) fn may_run(&self, node: usize) -> bool {
-        let state = node.checked_sub(self.first).map(|at| self.progress().nodes.get(at).cloned());
-        matches!(state.flatten(), Some(State::Waiting | State::Running { .. }))
+        let progress = self.progress();
+        let state = node.checked_sub(self.first).and_then(|at| progress.nodes.get(at));
+        matches!(state, Some(State::Waiting | State::Running { .. }))
     }
 
     /// The step `node`, which starts if it has not yet.
-    fn start(&self, node: usize) -> Arc<Running> {
+    fn start<S: Step>(&self, node: usize, step: &S) -> Arc<Running> {
         if let State::Running { step, .. } = &self.progress().nodes[node - self.first] {
             return Arc::clone(step);
         }
         // An observer may look at anything, so it is told while nothing is locked.
-        let step = Running::start(&self.run, self.subject(node));
+        let subject = self.subject(node);
+        if step.graph().is_none() {
+            check_step(self.run.delays(), &subject.path);
+        }
+        let step = Running::start(&self.run, subject, step.delays_itself());
         self.progress().nodes[node - self.first] =
             State::Running { step: Arc::clone(&step), workflow: None };
         step

@@ -3,14 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use crate::run::delay::{Delay, delay_of};
 use crate::run::running::Running;
 use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
-use crate::step::Failure;
+use crate::step::{Failure, Step};
 
 /// How many runs there are in the process. While there are none, no thread-local has to be
 /// looked at, which would make a chain of small steps a tenth dearer.
@@ -25,12 +26,22 @@ pub(crate) fn any_run() -> bool {
 /// A run.
 pub(crate) struct Shared {
     observers: Vec<Arc<dyn Observer>>,
+    delays: Vec<Delay>,
 }
 
 impl Shared {
-    pub(crate) fn new(observers: Vec<Arc<dyn Observer>>) -> Arc<Self> {
+    pub(crate) fn new(observers: Vec<Arc<dyn Observer>>, delays: Vec<Delay>) -> Arc<Self> {
         RUNS.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self { observers })
+        Arc::new(Self { observers, delays })
+    }
+
+    pub(crate) fn delays(&self) -> &[Delay] {
+        &self.delays
+    }
+
+    /// By how much [`Run::delay`](crate::Run::delay) makes the step with this path slower.
+    pub(crate) fn delay_of(&self, path: &str) -> Option<Duration> {
+        delay_of(&self.delays, path)
     }
 
     pub(crate) fn emit(&self, subject: &Subject, kind: EventKind) {
@@ -64,8 +75,9 @@ pub(crate) struct SingleStep {
 }
 
 impl SingleStep {
-    pub(crate) fn start(run: &Arc<Shared>, name: &'static str) -> Self {
-        Self { running: Running::start(run, Subject::single(name)), done: false }
+    pub(crate) fn start(run: &Arc<Shared>, step: &impl Step) -> Self {
+        let subject = Subject::single(step.name());
+        Self { running: Running::start(run, subject, step.delays_itself()), done: false }
     }
 
     pub(crate) fn running(&self) -> &Arc<Running> {

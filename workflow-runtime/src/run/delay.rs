@@ -1,0 +1,136 @@
+//! Steps that a run makes slower.
+
+use std::time::Duration;
+
+use crate::graph::{Graph, Node, NodeKind};
+use crate::run::near::similar;
+
+/// A step that is made slower, and by how much.
+#[derive(Debug, Clone)]
+pub(crate) struct Delay {
+    pub(crate) path: String,
+    pub(crate) duration: Duration,
+}
+
+/// By how much the step with this path is made slower. The last one that names it counts.
+pub(crate) fn delay_of(delays: &[Delay], path: &str) -> Option<Duration> {
+    let named = |delay: &&Delay| rest_behind(&delay.path, path).is_some_and(str::is_empty);
+    delays.iter().rev().find(named).map(|delay| delay.duration)
+}
+
+/// Checks what is said of a step without a workflow around it.
+#[track_caller]
+pub(crate) fn check_single(delays: &[Delay], name: &str) {
+    for Delay { path, .. } in delays {
+        assert!(path == name, "a run cannot delay `{path}`: it executes the step `{name}` alone");
+    }
+}
+
+/// Checks what is said of the steps of a workflow that starts at `prefix`.
+#[track_caller]
+pub(crate) fn check_workflow(delays: &[Delay], graph: &Graph, prefix: &str) {
+    for delay in delays {
+        let Some(rest) = rest_behind(&delay.path, prefix) else { continue };
+        // A path that ends here is that of the caller's step.
+        let of_caller = rest.is_empty() && !prefix.is_empty();
+        let known = of_caller || has_step(graph, rest);
+        assert!(known, "{}", unknown(graph, prefix, rest));
+    }
+}
+
+/// Checks what is said of what stands in a step that is no workflow.
+pub(crate) fn check_step(delays: &[Delay], path: &str) {
+    for delay in delays {
+        let inside = rest_behind(&delay.path, path).is_some_and(|rest| !rest.is_empty());
+        assert!(
+            !inside,
+            "a run cannot delay `{}`: `{path}` is no workflow and has no steps",
+            delay.path
+        );
+    }
+}
+
+/// What of `path` is left behind `prefix`, where it starts with that. A name with an index
+/// stands for one item of a fan-out, and without one for any.
+fn rest_behind<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    let mut rest = path;
+    for wanted in prefix.split('.').filter(|part| !part.is_empty()) {
+        let (part, behind) = rest.split_once('.').unwrap_or((rest, ""));
+        if part != wanted && part != name_of(wanted) {
+            return None;
+        }
+        rest = behind;
+    }
+    Some(rest)
+}
+
+/// A part of a path without its index.
+fn name_of(part: &str) -> &str {
+    part.split_once('[').map_or(part, |(name, _)| name)
+}
+
+/// Whether the graph has a step with this path, or one that may be a workflow which has.
+fn has_step(graph: &Graph, path: &str) -> bool {
+    graph.nodes().iter().filter(|node| is_step(node)).any(|node| names(graph, node, path))
+}
+
+fn is_step(node: &Node) -> bool {
+    matches!(node.kind(), NodeKind::Step | NodeKind::Workflow)
+}
+
+/// Whether `path` names the step `node` or something in it. Only a fan-out has items.
+fn names(graph: &Graph, node: &Node, path: &str) -> bool {
+    let mut parts = path.split('.');
+    let mut above = String::new();
+    node.path().split('.').all(|name| {
+        let Some(part) = parts.next() else { return false };
+        above = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
+        let index = part.strip_prefix(name);
+        match index {
+            Some("") => true,
+            Some(index) => is_index(index) && is_fan_out(graph, &above),
+            None => false,
+        }
+    })
+}
+
+fn is_index(text: &str) -> bool {
+    let digits = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    digits.is_some_and(|digits| digits.parse::<usize>().is_ok())
+}
+
+fn is_fan_out(graph: &Graph, path: &str) -> bool {
+    let mut nodes = graph.nodes().iter().filter(|node| node.path() == path);
+    nodes.any(|node| matches!(node.kind(), NodeKind::FanOut { .. }))
+}
+
+/// Says that the workflow has no such step, and which it has.
+fn unknown(graph: &Graph, prefix: &str, path: &str) -> String {
+    let name = graph.name();
+    let place = if prefix.is_empty() { String::new() } else { format!(" at `{prefix}`") };
+    let steps = || graph.nodes().iter().filter(|node| is_step(node)).map(Node::path);
+    let plain = path.split('.').map(name_of).collect::<Vec<_>>().join(".");
+    let inside: Vec<_> = steps().filter(|step| step.starts_with(&format!("{plain}."))).collect();
+    let problem = match graph.node(&plain) {
+        Some(node) if is_step(node) => "has only one of it, which takes no index".to_owned(),
+        Some(_) if !inside.is_empty() => {
+            format!("has no step of that name, but steps in it: {}", listed(&inside))
+        }
+        _ => {
+            let near = similar(&plain, steps())
+                .map(|near| format!("\n  one with a similar name exists: `{near}`"));
+            let steps = listed(&steps().collect::<Vec<_>>());
+            format!("has no such step{}\n  its steps: {steps}", near.unwrap_or_default())
+        }
+    };
+    format!("a run cannot delay `{path}`: workflow `{name}`{place} {problem}")
+}
+
+fn listed(steps: &[&str]) -> String {
+    const MOST: usize = 30;
+    let named = steps.iter().take(MOST).map(|step| format!("`{step}`")).collect::<Vec<_>>();
+    match steps.len().saturating_sub(MOST) {
+        0 => named.join(", "),
+        left_out => format!("{} and {left_out} more", named.join(", ")),
+    }
+}
