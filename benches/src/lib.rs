@@ -11,6 +11,7 @@ pub mod graphs;
 // Textually the first of those that write its steps out.
 #[macro_use]
 pub mod step;
+pub mod observed;
 pub mod retried;
 pub mod shapes;
 pub mod slot;

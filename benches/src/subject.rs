@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use crate::drive::drive;
-use crate::{graphs, shapes};
+use crate::{graphs, observed, shapes};
 
 /// The input of every run.
 pub const SEED: u64 = 42;
@@ -104,11 +104,20 @@ pub fn subjects() -> Vec<Subject> {
         "retry": shapes::diamond::with_retry,
         "on_failure(finish)": shapes::diamond::finishing,
         "compensate": shapes::diamond::compensated,
+        "observed": observed::diamond,
+        "recorded": observed::diamond_recorded,
     );
     versions!(
         list, "chain 100, options", graphs::chain_100::STEPS,
         "workflow": graphs::chain_100::declared,
         "retry": graphs::chain_100::with_retry,
+        "observed": observed::chain_100,
+        "recorded": observed::chain_100_recorded,
+    );
+    versions!(
+        list, "fan-out 100, options", shapes::fan_out::STEPS,
+        "workflow": shapes::fan_out::declared,
+        "observed": observed::fan_out,
     );
     list
 }

@@ -11,11 +11,18 @@ const CLOSE_TO_HAND_WRITTEN: [&str; 6] =
 /// How much more a step with `retry` may take that never fails.
 const RETRY: f64 = 1.05;
 
-/// Prints what a retry costs, and what is missed, a line each.
+/// How many nanoseconds a step may take with an observer attached.
+const OBSERVED: f64 = 300.0;
+
+/// Prints what a retry and an observer cost, and what is missed, a line each.
 pub(crate) fn report(cases: &[&[Row]]) {
     println!("\nInstructions of a retry that is never needed, aim {RETRY:.2}");
     for (case, multiple) in retries(cases) {
         println!("  {case}: {multiple:.3} × without");
+    }
+    println!("\nNanoseconds a step with an observer, aim {OBSERVED:.0}");
+    for (name, nanoseconds) in observed(cases) {
+        println!("  {name}: {nanoseconds:.0}");
     }
     let mut misses: Vec<String> = cases.iter().flat_map(|rows| misses(rows)).collect();
     misses.extend(retries(cases).filter(|(_, multiple)| *multiple > RETRY).map(
@@ -23,6 +30,9 @@ pub(crate) fn report(cases: &[&[Row]]) {
             format!("{case}: instructions {multiple:.3} × without retry, aim {RETRY:.2}")
         },
     ));
+    misses.extend(observed(cases).filter(|(_, ns)| *ns > OBSERVED).map(|(name, nanoseconds)| {
+        format!("{name}: {nanoseconds:.0} ns a step, aim {OBSERVED:.0}")
+    }));
     println!("\nAims missed: {}", misses.len());
     for miss in misses {
         println!("  {miss}");
@@ -35,6 +45,16 @@ fn retries<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (&'static str, f64)>
     cases.iter().filter_map(|rows| {
         let with = rows.iter().find(|row| row.version == "retry")?.instructions?;
         Some((rows[0].case, real(with) / real(rows[0].instructions?)))
+    })
+}
+
+/// The time a step for each version with an observer.
+fn observed<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (String, f64)> + 'a {
+    let rows = cases.iter().flat_map(|rows| rows.iter());
+    rows.filter_map(|row| {
+        let nanoseconds = row.nanoseconds?;
+        matches!(row.version, "observed" | "recorded")
+            .then(|| (format!("{}, {}", row.case, row.version), nanoseconds / real(row.steps)))
     })
 }
 

@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use crate::run::running::{Compensation, Running};
@@ -60,6 +60,12 @@ pub(crate) fn current_delay() -> Option<Duration> {
     if any_run() { current_step()?.delay() } else { None }
 }
 
+/// Makes a place the current one.
+fn replace(current: Current) -> Current {
+    ATTACHED.set(!matches!(current, Current::Nothing));
+    CURRENT.replace(current)
+}
+
 /// Makes a place the current one until it is dropped.
 pub(crate) struct Entered {
     previous: Current,
@@ -68,30 +74,55 @@ pub(crate) struct Entered {
 impl Entered {
     /// The body of a workflow or of an item.
     pub(crate) fn body(scope: Arc<Scope>) -> Self {
-        Self::new(Current::Body(scope))
+        Self { previous: replace(Current::Body(scope)) }
     }
 
     /// The code of a step.
     pub(crate) fn step(step: Arc<Running>) -> Self {
-        Self::new(Current::Step(step))
+        Self { previous: replace(Current::Step(step)) }
     }
 
     /// Nothing of a run.
     pub(crate) fn nothing() -> Self {
-        Self::new(Current::Nothing)
-    }
-
-    fn new(current: Current) -> Self {
-        ATTACHED.set(!matches!(current, Current::Nothing));
-        Self { previous: CURRENT.replace(current) }
+        Self { previous: replace(Current::Nothing) }
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let previous = std::mem::take(&mut self.previous);
-        ATTACHED.set(!matches!(previous, Current::Nothing));
-        drop(CURRENT.replace(previous));
+        drop(replace(std::mem::take(&mut self.previous)));
+    }
+}
+
+/// The step of the current scope that is polled, until it is dropped.
+///
+/// The scope and the step are moved and not counted once more: at every poll of every step,
+/// that would be a good part of what an observer costs.
+struct EnteredStep(Entered);
+
+impl EnteredStep {
+    /// The step `node`, if there is a current scope and it may run there.
+    fn new<S: Step>(node: usize, step: &S) -> Option<Self> {
+        let entered = Entered::nothing();
+        let Current::Body(scope) = &entered.previous else { return None };
+        let running = scope.running(node, step)?;
+        replace(Current::Step(running));
+        Some(Self(entered))
+    }
+
+    fn scope(&self) -> &Scope {
+        match &self.0.previous {
+            Current::Body(scope) => scope,
+            Current::Nothing | Current::Step(_) => unreachable!("it was entered from a scope"),
+        }
+    }
+
+    /// Makes the scope the current place again.
+    fn leave(self) -> Arc<Running> {
+        match replace(Current::Nothing) {
+            Current::Step(running) => running,
+            Current::Nothing | Current::Body(_) => unreachable!("whoever enters leaves again"),
+        }
     }
 }
 
@@ -119,13 +150,15 @@ pub(crate) fn poll_step<S: Step>(
 #[inline(never)]
 pub(crate) fn poll_attached<S: Step>(
     node: usize,
-    step: Pin<&mut S>,
+    mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    match current_scope() {
-        Some(scope) if scope.may_run(node) => scope.poll_step(node, step, cx),
-        _ => step.poll(cx),
-    }
+    let Some(entered) = EnteredStep::new(node, &*step) else { return step.poll(cx) };
+    ready!(entered.scope().poll_delay(node, cx));
+    let output = ready!(step.as_mut().poll_in(cx, entered.scope().place(node)));
+    entered.scope().over(node);
+    entered.leave().returned(step.failure(&output));
+    Poll::Ready(output)
 }
 
 impl Compensation {

@@ -41,9 +41,9 @@ impl Running {
     pub(crate) fn start(run: &Arc<Shared>, subject: Subject, delays_itself: bool) -> Arc<Self> {
         let delay = run.delay_of(&subject.path);
         let wait = delay.filter(|_| !delays_itself).map(|delay| Box::pin(sleep(delay)));
-        let running = Self { delay, wait: Mutex::new(wait), ..Self::new(run, subject) };
-        running.emit(EventKind::Started);
-        Arc::new(running)
+        let running = Arc::new(Self { delay, wait: Mutex::new(wait), ..Self::new(run, subject) });
+        running.run.emit_at(running.since, &running.subject, EventKind::Started);
+        running
     }
 
     fn new(run: &Arc<Shared>, subject: Subject) -> Self {
@@ -94,9 +94,7 @@ impl Running {
 
     /// The step has returned.
     pub(crate) fn returned(&self, failure: Option<Failure>) {
-        let duration = self.since.elapsed();
-        let attempts = self.attempts.load(Ordering::Relaxed);
-        self.emit(match failure {
+        self.emit_end(|duration, attempts| match failure {
             Some(Failure { error, retryable }) => {
                 let retryable = match self.verdict.load(Ordering::Relaxed) {
                     UNKNOWN => retryable,
@@ -115,14 +113,19 @@ impl Running {
 
     /// The compensation has returned.
     pub(crate) fn compensated(&self, failure: Option<Failure>) {
-        let duration = self.since.elapsed();
-        let attempts = self.attempts.load(Ordering::Relaxed);
-        self.emit(match failure {
+        self.emit_end(|duration, attempts| match failure {
             Some(Failure { error, .. }) => {
                 EventKind::CompensationFailed { duration, attempts, error }
             }
             None => EventKind::Compensated { duration, attempts },
         });
+    }
+
+    /// Tells of its end, given how long and how often it ran.
+    fn emit_end(&self, kind: impl FnOnce(Duration, u32) -> EventKind) {
+        let now = Instant::now();
+        let attempts = self.attempts.load(Ordering::Relaxed);
+        self.run.emit_at(now, &self.subject, kind(now - self.since, attempts));
     }
 
     /// The step was dropped before it returned.

@@ -1,6 +1,6 @@
 //! Where in a run a piece of a workflow stands, and what of it has happened.
 
-use std::pin::Pin;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
@@ -8,7 +8,6 @@ use tokio::time::Instant;
 
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
-use crate::run::current::Entered;
 use crate::run::delay::{check_step, check_workflow};
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
@@ -95,8 +94,8 @@ pub(crate) struct Scope {
     strip: usize,
     /// The first node of this scope.
     first: usize,
-    /// The workflow or the item.
-    subject: Subject,
+    /// The path of the workflow's own events; `None` for an item.
+    workflow: Option<Arc<str>>,
     since: Instant,
     progress: Mutex<Progress>,
 }
@@ -144,15 +143,15 @@ impl Scope {
     fn workflow(run: &Arc<Shared>, path: String, graph: &'static Graph) -> Arc<Self> {
         check_workflow(run.delays(), graph, &path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-        let subject = Subject::workflow(graph, path.into());
-        run.emit(&subject, EventKind::WorkflowStarted);
+        let path = Arc::from(path);
+        run.emit(&Subject::workflow(graph, Arc::clone(&path)), EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
             graph,
             prefix,
             strip: 0,
             first: 0,
-            subject,
+            workflow: Some(path),
             since: Instant::now(),
             progress: Progress::of(graph.nodes().len()),
         })
@@ -161,14 +160,15 @@ impl Scope {
     /// The scope of one item of the fan-out `node`.
     pub(crate) fn item(&self, node: usize, index: usize) -> Arc<Self> {
         let first = node + 1;
-        let path = format!("{}[{index}]", self.path(node));
+        let mut prefix = self.path(node);
+        write!(prefix, "[{index}].").expect("a string takes any text");
         Arc::new(Self {
             run: Arc::clone(&self.run),
             graph: self.graph,
-            prefix: format!("{path}."),
+            prefix,
             strip: self.graph.nodes()[node].path().len() + 1,
             first,
-            subject: Subject::node(self.graph, node, path.into()),
+            workflow: None,
             since: Instant::now(),
             progress: Progress::of(end_of(self.graph, node) - first),
         })
@@ -179,30 +179,49 @@ impl Scope {
     }
 
     fn path(&self, node: usize) -> String {
-        format!("{}{}", self.prefix, &self.graph.nodes()[node].path()[self.strip..])
+        // Not by `format!`, which takes twice as long.
+        [&self.prefix, &self.graph.nodes()[node].path()[self.strip..]].concat()
+    }
+
+    /// The workflow or the item.
+    fn own_subject(&self) -> Subject {
+        match &self.workflow {
+            Some(path) => Subject::workflow(self.graph, Arc::clone(path)),
+            None => {
+                let path = self.prefix.trim_end_matches('.');
+                Subject::node(self.graph, self.first - 1, path.into())
+            }
+        }
     }
 
     /// The step or the fan-out `node`.
     fn subject(&self, node: usize) -> Subject {
-        Subject::node(self.graph, node, self.path(node).into())
+        let path = match &*self.prefix {
+            "" => Arc::from(&self.graph.nodes()[node].path()[self.strip..]),
+            _ => Arc::from(self.path(node)),
+        };
+        Subject::node(self.graph, node, path)
     }
 
-    pub(crate) fn poll_step<S: Step>(
-        &self,
-        node: usize,
-        mut step: Pin<&mut S>,
-        cx: &mut Context<'_>,
-    ) -> Poll<S::Output> {
-        let running = self.start(node, &*step);
-        std::task::ready!(running.poll_delay(cx));
-        let output = {
-            // What the step's own code polls is no part of the workflow.
-            let _entered = Entered::step(Arc::clone(&running));
-            std::task::ready!(step.as_mut().poll_in(cx, Place(At::Node(self, node))))
-        };
+    /// Where the step `node` is polled.
+    pub(crate) fn place(&self, node: usize) -> Place<'_> {
+        Place(At::Node(self, node))
+    }
+
+    /// Waits as long as the run delays the step `node`.
+    pub(crate) fn poll_delay(&self, node: usize, cx: &mut Context<'_>) -> Poll<()> {
+        if self.run.delays().is_empty() {
+            return Poll::Ready(());
+        }
+        match &self.progress().nodes[node - self.first] {
+            State::Running { step, .. } => step.poll_delay(cx),
+            State::Waiting | State::Over => Poll::Ready(()),
+        }
+    }
+
+    /// The step `node` has returned.
+    pub(crate) fn over(&self, node: usize) {
         self.progress().nodes[node - self.first] = State::Over;
-        running.returned(step.failure(&output));
-        Poll::Ready(output)
     }
 
     /// What is told when the step `node` is undone.
@@ -210,18 +229,21 @@ impl Scope {
         Compensation::new(&self.run, self.subject(node))
     }
 
-    /// Whether `node` can be a step of this scope that is not over. It is not where the
-    /// body's own code, between two steps, runs another workflow to its end.
+    /// Whether `node` can be one of this scope that is not over. It is not where the body's
+    /// own code, between two steps, runs another workflow to its end.
     pub(crate) fn may_run(&self, node: usize) -> bool {
         let progress = self.progress();
         let state = node.checked_sub(self.first).and_then(|at| progress.nodes.get(at));
         matches!(state, Some(State::Waiting | State::Running { .. }))
     }
 
-    /// The step `node`, which starts if it has not yet.
-    fn start<S: Step>(&self, node: usize, step: &S) -> Arc<Running> {
-        if let State::Running { step, .. } = &self.progress().nodes[node - self.first] {
-            return Arc::clone(step);
+    /// The step `node`, which starts if it has not yet; `None` where it [may not
+    /// run](Self::may_run).
+    pub(crate) fn running<S: Step>(&self, node: usize, step: &S) -> Option<Arc<Running>> {
+        match self.progress().nodes.get(node.checked_sub(self.first)?)? {
+            State::Running { step, .. } => return Some(Arc::clone(step)),
+            State::Waiting => {}
+            State::Over => return None,
         }
         // An observer may look at anything, so it is told while nothing is locked.
         let subject = self.subject(node);
@@ -231,7 +253,7 @@ impl Scope {
         let step = Running::start(&self.run, subject, step.delays_itself());
         self.progress().nodes[node - self.first] =
             State::Running { step: Arc::clone(&step), workflow: None };
-        step
+        Some(step)
     }
 
     pub(crate) fn skip_other_arms(&self, branch: usize, chosen: usize) {
@@ -282,14 +304,14 @@ impl Scope {
         self.finish();
         let duration = self.since.elapsed();
         let error = failure().map(|failure| failure.error);
-        self.run.emit(&self.subject, EventKind::WorkflowFinished { duration, error });
+        self.run.emit(&self.own_subject(), EventKind::WorkflowFinished { duration, error });
     }
 
     /// The body of the item has returned.
     pub(crate) fn finish_item(&self) {
         self.finish();
         let duration = self.since.elapsed();
-        self.run.emit(&self.subject, EventKind::ItemFinished { duration });
+        self.run.emit(&self.own_subject(), EventKind::ItemFinished { duration });
     }
 
     fn finish(&self) {
@@ -341,9 +363,8 @@ impl Drop for Scope {
                 step.cancelled();
             }
         }
-        // An item has a node.
-        if self.subject.node.is_none() {
-            self.run.emit(&self.subject, EventKind::WorkflowCancelled);
+        if self.workflow.is_some() {
+            self.run.emit(&self.own_subject(), EventKind::WorkflowCancelled);
         }
     }
 }

@@ -44,7 +44,13 @@ impl Shared {
         delay_of(&self.delays, path)
     }
 
+    /// Tells what happens now.
     pub(crate) fn emit(&self, subject: &Subject, kind: EventKind) {
+        self.emit_at(Instant::now(), subject, kind);
+    }
+
+    /// Tells what happens at this moment, which is now.
+    pub(crate) fn emit_at(&self, at: Instant, subject: &Subject, kind: EventKind) {
         let Subject { workflow, graph, node, path } = subject;
         let event = Event {
             workflow,
@@ -52,7 +58,7 @@ impl Shared {
             graph: *graph,
             node: *node,
             kind,
-            at: Instant::now(),
+            at,
             wall: SystemTime::now(),
         };
         for observer in &self.observers {
