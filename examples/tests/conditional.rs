@@ -1,7 +1,13 @@
 //! Order processing: which steps each route runs, and which it leaves out.
 
+use std::{sync::Mutex, time::Duration};
+
+use tokio::time::Instant;
 use workflow_examples::{
-    conditional::{Accounts, Decision, Order, OrderError, Outcome, Route, process_order},
+    conditional::{
+        Accounts, Customer, Decision, Order, OrderError, Outcome, Review, Reviewer, Route, Staff,
+        process_order,
+    },
     data,
     money::Cents,
 };
@@ -31,8 +37,11 @@ async fn order(id: &str) -> Order {
 /// Runs the order and checks which of the optional steps ran; all others must be skipped.
 async fn run_expecting(accounts: &Accounts, order: &Order, ran: &[&str]) -> Outcome {
     let recorder = Recorder::new();
-    let outcome =
-        Run::new().observe(recorder.clone()).execute(process_order(accounts, order)).await.unwrap();
+    let outcome = Run::new()
+        .observe(recorder.clone())
+        .execute(process_order(accounts, &Staff, order))
+        .await
+        .unwrap();
 
     let skipped = recorder.skipped_steps();
     for step in OPTIONAL {
@@ -99,13 +108,13 @@ async fn a_risky_order_is_investigated_whatever_its_amount() {
 #[tokio::test(start_paused = true)]
 async fn a_frozen_account_orders_nothing() {
     let accounts = accounts().await;
-    process_order(&accounts, &order("B-2006").await).await.unwrap();
+    process_order(&accounts, &Staff, &order("B-2006").await).await.unwrap();
 
     let recorder = Recorder::new();
     let order = order("B-2007").await;
     let error = Run::new()
         .observe(recorder.clone())
-        .execute(process_order(&accounts, &order))
+        .execute(process_order(&accounts, &Staff, &order))
         .await
         .unwrap_err();
 
@@ -120,9 +129,61 @@ async fn a_failure_in_a_branch_is_the_workflows() {
     let free = Order { total: Cents::default(), ..order("B-2001").await };
     let unreachable = Order { ship_to: "NO".to_owned(), ..order("B-2001").await };
 
-    assert_eq!(process_order(&accounts, &free).await.unwrap_err(), OrderError::NothingToPay);
     assert_eq!(
-        process_order(&accounts, &unreachable).await.unwrap_err(),
+        process_order(&accounts, &Staff, &free).await.unwrap_err(),
+        OrderError::NothingToPay
+    );
+    assert_eq!(
+        process_order(&accounts, &Staff, &unreachable).await.unwrap_err(),
         OrderError::NoCarrier("NO".to_owned())
     );
+}
+
+/// A double: gives the same answer to everything, and remembers what it was asked.
+struct Always {
+    answer: Review,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Always {
+    fn new(answer: Review) -> Self {
+        Self { answer, asked: Mutex::default() }
+    }
+}
+
+impl Reviewer for Always {
+    async fn review(&self, customer: &Customer, order: &Order) -> Review {
+        self.asked.lock().unwrap().push(format!("{} of {}", order.id, customer.id));
+        self.answer.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_reviewer_says_is_what_happens() {
+    let accounts = accounts().await;
+    let (trusted, small) = (order("B-2002").await, order("B-2003").await);
+
+    let distrustful = Always::new(Review::DepositFirst(Cents::whole(1)));
+    let outcome = process_order(&accounts, &distrustful, &trusted).await.unwrap();
+    assert_eq!(outcome.decision, Decision::AwaitsDeposit(Cents::whole(1)));
+
+    let easy = Always::new(Review::Approved);
+    let outcome = process_order(&accounts, &easy, &small).await.unwrap();
+    assert_eq!(outcome.decision, Decision::Approved);
+
+    // Nobody is asked of a standard order.
+    process_order(&accounts, &easy, &order("B-2001").await).await.unwrap();
+    assert_eq!(*easy.asked.lock().unwrap(), ["B-2003 of C-03"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_review_may_take_days() {
+    let (accounts, order) = (accounts().await, order("B-2002").await);
+    let days = Duration::from_secs(3 * 24 * 60 * 60);
+
+    let start = Instant::now();
+    let run = Run::new().delay("decision.manual_review", days);
+    let outcome = run.execute(process_order(&accounts, &Staff, &order)).await.unwrap();
+    assert_eq!(outcome.decision, Decision::Approved);
+    assert_eq!(start.elapsed().as_secs(), days.as_secs());
 }

@@ -2,7 +2,7 @@
 
 use workflow_examples::{
     cli::{self, Failure},
-    conditional::{Accounts, Order, process_order},
+    conditional::{Accounts, Order, Staff, process_order},
     data,
 };
 use workflow_runtime::{Recorder, Run};
@@ -16,8 +16,8 @@ async fn main() -> Result<(), Failure> {
 
     for order in &orders {
         let recorder = Recorder::new();
-        let result =
-            Run::new().observe(recorder.clone()).execute(process_order(&accounts, order)).await;
+        let call = process_order(&accounts, &Staff, order);
+        let result = Run::new().observe(recorder.clone()).execute(call).await;
 
         println!("{}  {} to {}", order.id, order.total, order.ship_to);
         match result {

@@ -3,6 +3,7 @@
 mod accounts;
 mod model;
 mod report;
+mod reviewer;
 mod risk;
 mod steps;
 
@@ -15,6 +16,7 @@ use self::steps::{
 pub use self::{
     accounts::Accounts,
     model::{Customer, Decision, Order, OrderError, Outcome, Review, Route},
+    reviewer::{Reviewer, Staff},
     risk::Risk,
 };
 
@@ -24,7 +26,11 @@ workflow! {
     /// # Errors
     ///
     /// If the order can't be processed at all; one that is refused is a [`Decision`].
-    pub async fn process_order(accounts: &Accounts, order: &Order) -> Result<Outcome, OrderError> {
+    pub async fn process_order(
+        accounts: &Accounts,
+        reviewer: &impl Reviewer,
+        order: &Order,
+    ) -> Result<Outcome, OrderError> {
         let customer = find_customer(accounts, order).await?;
         let risk = assess_risk(customer, order).await;
         let route = Route::choose(order, &risk);
@@ -35,7 +41,7 @@ workflow! {
                 Decision::Accepted { reference: payment }
             }
             Route::Review => {
-                let manual_review = review_order(customer, order).await;
+                let manual_review = review_order(reviewer, customer, order).await;
                 Decision::from(manual_review)
             }
             Route::Investigation => {
