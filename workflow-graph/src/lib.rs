@@ -9,8 +9,10 @@
 #[doc(hidden)]
 pub mod constant;
 mod dot;
+mod layout;
 mod mermaid;
 mod scopes;
+mod svg;
 mod text;
 
 #[cfg(feature = "serde")]
