@@ -49,6 +49,11 @@ const ROW_GAP: f64 = 34.0;
 /// What each slanted link adds to it, and how much all may.
 const LINK_GAP: f64 = 1.6;
 const MOST_GAP: f64 = 56.0;
+/// The same for how far the farthest of them goes.
+const DISTANCE_GAP: f64 = 0.02;
+const MOST_DISTANCE_GAP: f64 = 140.0;
+/// What is not worth a curve.
+const SMALL_BEND: f64 = 10.0;
 /// The space between the ends of links on one item, at most.
 const END_GAP: f64 = 16.0;
 
@@ -103,7 +108,10 @@ fn heights(items: &[Item], net: &Net, ends: &Ends) -> (Vec<f64>, Vec<f64>) {
         let bottom = top + tallest.fold(0.0, f64::max);
         tops.push(top);
         bottoms.push(bottom);
-        top = bottom + ROW_GAP + (LINK_GAP * float(ends.slanted[row])).min(MOST_GAP);
+        let slanted = ends.slanted[row];
+        let many = (LINK_GAP * float(slanted.count)).min(MOST_GAP);
+        let far = (DISTANCE_GAP * slanted.farthest).min(MOST_DISTANCE_GAP);
+        top = bottom + ROW_GAP + many + far;
     }
     (tops, bottoms)
 }
@@ -112,7 +120,14 @@ fn heights(items: &[Item], net: &Net, ends: &Ends) -> (Vec<f64>, Vec<f64>) {
 struct Ends {
     start: Vec<f64>,
     end: Vec<f64>,
-    slanted: Vec<usize>,
+    slanted: Vec<Slanted>,
+}
+
+/// The links below a row that do not run straight down.
+#[derive(Clone, Copy, Default)]
+struct Slanted {
+    count: usize,
+    farthest: f64,
 }
 
 impl Ends {
@@ -121,6 +136,7 @@ impl Ends {
         let (mut start, mut end) = (vec![0.0; count], vec![0.0; count]);
         let mut leaving = vec![Vec::new(); items.len()];
         let mut arriving = vec![Vec::new(); items.len()];
+        let mut entering = vec![Vec::new(); items.len()];
         for (number, chain) in net.chains.iter().enumerate() {
             let last = chain.len() - 1;
             leaving[chain[0]].push((centers[chain[1]], number));
@@ -128,6 +144,7 @@ impl Ends {
                 Some(enters) => {
                     let to = chain[last];
                     end[number] = centers[to] - items[to].width / 2.0 + enters;
+                    entering[to].push(end[number]);
                 }
                 None => arriving[chain[last]].push((centers[chain[last - 1]], number)),
             }
@@ -135,8 +152,24 @@ impl Ends {
         for (at, item) in items.iter().enumerate() {
             spread(centers[at], item.spread, &mut leaving[at], &mut start);
             spread(centers[at], item.spread, &mut arriving[at], &mut end);
+            let half = (item.width / 2.0 - END_GAP).max(0.0);
+            for &(_, number) in &arriving[at] {
+                end[number] =
+                    beside(end[number], &entering[at], (centers[at] - half, centers[at] + half));
+            }
         }
-        let mut slanted = vec![0; net.layers.len()];
+        for (number, chain) in net.chains.iter().enumerate() {
+            let &[from, to] = &chain[..] else { continue };
+            let (first, last) = (start[number], end[number]);
+            let fits = |at: usize, x: f64| (x - centers[at]).abs() <= items[at].spread / 2.0;
+            if (first - last).abs() > SMALL_BEND {
+            } else if leaving[from].len() == 1 && fits(from, last) {
+                start[number] = last;
+            } else if arriving[to].len() == 1 && entering[to].is_empty() && fits(to, first) {
+                end[number] = first;
+            }
+        }
+        let mut slanted = vec![Slanted::default(); net.layers.len()];
         for (number, chain) in net.chains.iter().enumerate() {
             let last = chain.len() - 1;
             let x = |place: usize| match place {
@@ -145,9 +178,10 @@ impl Ends {
                 place => centers[chain[place]],
             };
             for place in 0..last {
-                if (x(place) - x(place + 1)).abs() > END_GAP {
-                    slanted[net.rows[chain[place]]] += 1;
-                }
+                let far = (x(place) - x(place + 1)).abs();
+                let slanted = &mut slanted[net.rows[chain[place]]];
+                slanted.count += usize::from(far > END_GAP);
+                slanted.farthest = slanted.farthest.max(far);
             }
         }
         Self { start, end, slanted }
@@ -163,6 +197,16 @@ fn spread(center: f64, room: f64, links: &mut [(f64, usize)], ends: &mut [f64]) 
     for (place, &(_, number)) in links.iter().enumerate() {
         ends[number] = center + gap * (float(place) - float(links.len() - 1) / 2.0);
     }
+}
+
+/// The place nearest to `wanted` that is not right beside one that is taken.
+fn beside(wanted: f64, taken: &[f64], (first, last): (f64, f64)) -> f64 {
+    let steps = (0..8).map(f64::from);
+    let mut places = steps.flat_map(|step| [wanted + step * 8.0, wanted - step * 8.0]);
+    let free = |place: &f64| {
+        (first..=last).contains(place) && taken.iter().all(|it| (it - place).abs() >= END_GAP)
+    };
+    places.find(free).unwrap_or(wanted)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no picture has that many parts")]

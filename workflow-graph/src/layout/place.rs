@@ -1,5 +1,6 @@
 //! Where in its row each vertex is.
 
+use super::float;
 use super::net::Net;
 
 /// Times that positions are passed down and up.
@@ -30,6 +31,7 @@ pub(super) fn across(net: &Net) -> Vec<f64> {
             pull(net, row, if last { Look::Both } else { Look::Down }, &mut centers);
         }
     }
+    straighten(net, &mut centers);
     let lefts = centers.iter().zip(&net.widths).map(|(center, width)| center - width / 2.0);
     let leftmost = lefts.fold(f64::INFINITY, f64::min);
     for center in &mut centers {
@@ -88,4 +90,50 @@ fn settle(net: &Net, layer: &[usize], wanted: &[(f64, f64)], centers: &mut [f64]
     for ((&vertex, offset), mean) in layer.iter().zip(&offsets).zip(places) {
         centers[vertex] = mean + offset;
     }
+}
+
+/// Takes small bends out of links, where there is room.
+fn straighten(net: &Net, centers: &mut [f64]) {
+    let mut places = vec![0; net.rows.len()];
+    for layer in &net.layers {
+        for (place, &vertex) in layer.iter().enumerate() {
+            places[vertex] = place;
+        }
+    }
+    for chain in &net.chains {
+        let passing = &chain[1..chain.len() - 1];
+        let mut start = 0;
+        while start < passing.len() {
+            let (mut first, mut last) = (f64::NEG_INFINITY, f64::INFINITY);
+            let mut end = start;
+            while let Some(&vertex) = passing.get(end) {
+                let (left, right) = room(net, places[vertex], vertex, centers);
+                if first.max(left) > last.min(right) {
+                    break;
+                }
+                (first, last) = (first.max(left), last.min(right));
+                end += 1;
+            }
+            // A vertex alone always has room where it is.
+            let run = &passing[start..end.max(start + 1)];
+            if run.len() > 1 {
+                let mean =
+                    run.iter().map(|&vertex| centers[vertex]).sum::<f64>() / float(run.len());
+                for &vertex in run {
+                    centers[vertex] = mean.clamp(first, last);
+                }
+            }
+            start += run.len();
+        }
+    }
+}
+
+/// From where to where a vertex can be moved.
+fn room(net: &Net, place: usize, vertex: usize, centers: &[f64]) -> (f64, f64) {
+    let layer = &net.layers[net.rows[vertex]];
+    let before = place.checked_sub(1).map(|left| layer[left]);
+    let left = before.map(|left| centers[left] + net.distance(left, vertex));
+    let after = layer.get(place + 1).copied();
+    let right = after.map(|right| centers[right] - net.distance(vertex, right));
+    (left.unwrap_or(f64::NEG_INFINITY), right.unwrap_or(f64::INFINITY))
 }

@@ -12,6 +12,9 @@ const COLUMNS: usize = 32;
 /// In a diamond, which is twice as wide as its text.
 const FEW_COLUMNS: usize = 22;
 
+/// In what has one line only.
+const MANY_COLUMNS: usize = 48;
+
 /// What a box stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
@@ -87,6 +90,7 @@ pub(super) fn leaf(graph: &Graph, what: What) -> Area {
     };
     let most = match kind {
         Some(NodeKind::Branch { .. }) => FEW_COLUMNS,
+        None => MANY_COLUMNS,
         _ => COLUMNS,
     };
     let mut lines = vec![Line::new(name, NAME_FONT, most)];

@@ -11,6 +11,8 @@ use crate::{EdgeKind, Graph, NodeKind, Parent};
 const FRAME_SPACE: f64 = 14.0;
 const FRAME_FONT: f64 = 12.0;
 const FRAME_COLUMNS: usize = 48;
+/// The space between lines that enter a frame.
+const PORT_SPACE: f64 = 14.0;
 
 /// How a line is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,29 +138,43 @@ fn pieces(graph: &Graph, parent: Option<Parent>) -> Vec<Piece> {
 fn framed(graph: &Graph, parent: Parent) -> Inner {
     let Inner { area, ports } = scope(graph, Some(parent));
     let node = &graph.nodes[parent.node];
-    let (what, title) = match node.kind {
+    let (what, whole) = match node.kind {
         NodeKind::Branch { arms } => {
-            let title = arms.get(parent.arm).copied().unwrap_or_default();
-            (What::Arm(parent), title.to_owned())
+            let chosen = arms.get(parent.arm).copied().unwrap_or_default();
+            (What::Arm(parent), chosen.to_owned())
         }
         _ => (What::Frame(parent.node), node.label().replace('\n', " — ")),
     };
-    let line = Line::new(&title, FRAME_FONT, FRAME_COLUMNS);
-    let width = (area.width.max(line.width()) + 2.0 * FRAME_SPACE).ceil();
-    let left = (width - area.width) / 2.0;
+    let line = Line::new(&whole, FRAME_FONT, FRAME_COLUMNS);
     let top = line.height() + 1.5 * FRAME_SPACE;
+    let left = FRAME_SPACE.max(f64::midpoint(line.width(), 2.0 * FRAME_SPACE) - area.width / 2.0);
+    // What comes from outside comes through the frame, to the right of the title.
+    let mut free = FRAME_SPACE + line.width() + PORT_SPACE;
+    let mut entered: Vec<(Port, f64)> = ports.iter().map(|&(port, x)| (port, x + left)).collect();
+    entered.sort_by(|a, b| a.1.total_cmp(&b.1));
+    for (_, x) in &mut entered {
+        *x = x.max(free);
+        free = *x + PORT_SPACE;
+    }
+    let last = entered.last().map_or(0.0, |(_, x)| *x);
+    let title = FRAME_SPACE + line.width();
+    let width = (area.width + left).max(last).max(title) + FRAME_SPACE;
     let height = top + area.height + FRAME_SPACE;
-    let frame = Box { x: 0.0, y: 0.0, width, height, what, lines: vec![line], whole: title };
-    let mut outer = Area { width, height, ..Area::default() };
+
+    let (width, height) = (width.ceil(), height.ceil());
+    let frame = Box { x: 0.0, y: 0.0, width, height, what, lines: vec![line], whole };
+    let mut outer = Area { width, height, spread: width / 2.0, ..Area::default() };
     outer.boxes.push(frame);
     outer.take(area, (left, top));
-    // What comes from outside comes through the frame.
     for wire in outer.wires.iter_mut().filter(|wire| wire.enters) {
         wire.enters = false;
-        wire.points[0].1 = 0.0;
+        let port = Port { from: wire.from, style: wire.style };
+        if let Some(&(_, x)) = entered.iter().find(|(own, _)| *own == port) {
+            wire.points[0] = (x, 0.0);
+            wire.points[1].0 = x;
+        }
     }
-    let ports = ports.into_iter().map(|(port, x)| (port, x + left)).collect();
-    Inner { area: outer, ports }
+    Inner { area: outer, ports: entered }
 }
 
 /// The links within a scope: all edges with their heads in it, as far as they run there.
