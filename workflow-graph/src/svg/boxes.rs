@@ -15,6 +15,10 @@ const FEW_COLUMNS: usize = 22;
 /// In what has one line only.
 const MANY_COLUMNS: usize = 48;
 
+/// The space for each line at a box, and for all.
+const LINE_SPACE: f64 = 7.0;
+const MOST_LINES: f64 = 420.0;
+
 /// What a box stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
@@ -56,6 +60,18 @@ impl Area {
     pub(super) fn item(&self) -> Item {
         let Self { width, height, spread, .. } = *self;
         Item { width, height, spread, first: false }
+    }
+
+    /// Widens a box, within limits, so that so many lines can be told apart at it.
+    pub(super) fn make_room(&mut self, lines: usize) {
+        // A diamond has them all at its tip, and a frame is wide.
+        if let ([it], true) = (&mut *self.boxes, self.spread > 0.0) {
+            let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+            let more = (f64::from(lines) * LINE_SPACE).min(MOST_LINES) - self.spread;
+            let more = more.max(0.0).ceil();
+            (self.width, self.spread) = (self.width + more, self.spread + more);
+            it.width += more;
+        }
     }
 
     /// Adds another area, with its corner there.

@@ -72,8 +72,13 @@ pub(super) fn scene(graph: &Graph) -> Area {
 }
 
 fn scope(graph: &Graph, parent: Option<Parent>) -> Inner {
-    let pieces = pieces(graph, parent);
+    let mut pieces = pieces(graph, parent);
     let joined = joined(graph, parent, &pieces);
+    for (at, piece) in pieces.iter_mut().enumerate() {
+        let leaving = joined.iter().filter(|link| link.from == Ok(at)).count();
+        let arriving = joined.iter().filter(|link| link.to == at).count();
+        piece.inner.area.make_room(leaving.max(arriving));
+    }
     let mut ports: Vec<Port> = Vec::new();
     for port in joined.iter().filter_map(|link| link.from.err()) {
         if !ports.contains(&port) {
