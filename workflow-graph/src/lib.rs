@@ -9,6 +9,8 @@
 #[doc(hidden)]
 pub mod constant;
 mod dot;
+#[doc(hidden)]
+pub mod draft;
 mod layout;
 mod mermaid;
 mod scopes;
