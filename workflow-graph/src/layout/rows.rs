@@ -19,10 +19,14 @@ pub(super) fn assign(items: &[Item], links: &[Link]) -> (Vec<usize>, Vec<bool>) 
         below[from].push(to);
     }
 
+    // What has to be in the first row is alone there.
+    let reserved = items.iter().any(|item| item.first);
     let mut rows = vec![0; items.len()];
     let mut free = vec![false; items.len()];
     for &item in &order {
-        rows[item] = above[item].iter().map(|&from| rows[from] + 1).max().unwrap_or(0);
+        let highest = usize::from(reserved && !items[item].first);
+        let below_all = above[item].iter().map(|&from| rows[from] + 1).max();
+        rows[item] = below_all.unwrap_or(0).max(highest);
         free[item] = !items[item].first
             && above[item].iter().all(|&from| free[from] && below[from].len() == 1);
     }

@@ -115,7 +115,7 @@ pub(super) fn leaf(graph: &Graph, what: What) -> Area {
     let text_height: f64 = lines.iter().map(Line::height).sum();
     let (width, height, spread) = match kind {
         // The text's corners lie on the diamond's sides.
-        Some(NodeKind::Branch { .. }) => (text_width * 1.7 + 20.0, text_height * 2.5 + 4.0, 0.0),
+        Some(NodeKind::Branch { .. }) => (text_width * 1.9 + 24.0, text_height * 2.5 + 4.0, 0.0),
         Some(NodeKind::FanOut { .. } | NodeKind::Block) => {
             (text_width + 52.0, text_height + 18.0, text_width)
         }

@@ -177,6 +177,9 @@ fn write_text(f: &mut Formatter<'_>, it: &Box, title: bool) -> fmt::Result {
         (it.x + it.width / 2.0, it.y + (it.height - height) / 2.0)
     };
     for (at, line) in it.lines.iter().enumerate() {
+        if line.text.is_empty() {
+            continue;
+        }
         let baseline = Length(y + line.height() * 0.76);
         let class = if at == 0 { "name" } else { "detail" };
         write!(f, r#"<text class="{class}" x="{}" y="{baseline}""#, Length(x))?;

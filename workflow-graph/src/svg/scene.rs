@@ -148,7 +148,10 @@ fn framed(graph: &Graph, parent: Parent) -> Inner {
             let chosen = arms.get(parent.arm).copied().unwrap_or_default();
             (What::Arm(parent), chosen.to_owned())
         }
-        _ => (What::Frame(parent.node), node.label().replace('\n', " — ")),
+        _ => {
+            let detail = node.detail().map(|detail| format!(" — {detail}"));
+            (What::Frame(parent.node), node.name().to_owned() + &detail.unwrap_or_default())
+        }
     };
     let line = Line::new(&whole, FRAME_FONT, FRAME_COLUMNS);
     let top = line.height() + 1.5 * FRAME_SPACE;

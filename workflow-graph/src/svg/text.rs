@@ -42,7 +42,11 @@ fn columns(text: &str) -> usize {
 
 /// Scripts that follow the European ones have wide letters, or come from another font.
 fn column(letter: char) -> usize {
-    if letter < '\u{590}' { 1 } else { 2 }
+    match letter {
+        ..'\u{590}' => 1,
+        '\u{590}'..='\u{ffff}' => 2,
+        _ => 3,
+    }
 }
 
 fn cut(text: &str, most: usize) -> String {
