@@ -1,12 +1,15 @@
-// Checks the graphs that `render_graphs` wrote: each must parse, with Mermaid's own
-// parser or with Graphviz, and then hold every text of the graph as it is.
+// Checks the graphs that `render_graphs` wrote: each must parse, with Mermaid's own parser, with
+// Graphviz or as XML, and then hold every text of the graph as it is. Chromium draws the SVG,
+// and what it draws must lie as a picture of the graph has to.
 //
 // node check.mjs DIRECTORY
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { JSDOM } from "jsdom";
+import { openPage, start } from "./browser.mjs";
+import { measure, nesting } from "./geometry.mjs";
 
 // Mermaid cleans labels with the browser's document, so there must be one.
 const { window } = new JSDOM("");
@@ -54,6 +57,36 @@ function dotTexts(file) {
   );
 }
 
+// The tooltips of a picture, which hold all of the text.
+function svgTexts(source) {
+  // Throws unless it is well-formed XML.
+  const svg = new JSDOM(source, { contentType: "image/svg+xml" }).window.document;
+  const groups = [...svg.querySelectorAll("[data-input], [data-node], [data-branch]")];
+  return new Map(
+    groups.map((group) => {
+      const { input, node, branch, arm } = group.dataset;
+      const id = input ? `i${input}` : node ? `n${node}` : `n${branch}a${arm}`;
+      return [id, group.querySelector("title").textContent];
+    }),
+  );
+}
+
+// Draws a picture, and looks at what came of it.
+async function drawn(source, graph) {
+  if (/\n\s*\n/u.test(source)) {
+    throw new Error("an empty line");
+  }
+  await page.setContent(`<body style="margin:0">${source}`);
+  if ((await page.locator("[id], [href], script, use, image").count()) > 0) {
+    throw new Error("an id, a script or a reference");
+  }
+  const svg = await page.$("svg");
+  const problems = [...(await svg.evaluate(measure)), ...(await svg.evaluate(nesting, graph))];
+  if (problems.length > 0) {
+    throw new Error(problems.join("\n"));
+  }
+}
+
 // What each id's text must begin with.
 function* expected(graph) {
   for (const [index, input] of graph.inputs.entries()) {
@@ -71,11 +104,21 @@ function* expected(graph) {
 // keeps Mermaid from reading more into a text.
 const bare = (text) => text.replace(/[\s\u2060]/gu, "");
 
+const readers = { ".dot": dotTexts, ".mmd": mermaidTexts };
+
 async function check(directory, file) {
-  const read = file.endsWith(".dot") ? dotTexts : mermaidTexts;
-  const texts = await read(join(directory, file));
-  const json = join(directory, `${basename(basename(file, ".mmd"), ".dot")}.json`);
-  for (const [id, text] of expected(JSON.parse(readFileSync(json, "utf8")))) {
+  const kind = extname(file);
+  const graph = JSON.parse(readFileSync(join(directory, `${basename(file, kind)}.json`), "utf8"));
+  const path = join(directory, file);
+  let texts;
+  if (kind === ".svg") {
+    const source = readFileSync(path, "utf8");
+    texts = svgTexts(source);
+    await drawn(source, graph);
+  } else {
+    texts = await readers[kind](path);
+  }
+  for (const [id, text] of expected(graph)) {
     const shown = texts.get(id);
     if (shown === undefined || !bare(shown).startsWith(bare(text))) {
       throw new Error(`${id} shows ${JSON.stringify(shown)}, not ${JSON.stringify(text)}`);
@@ -84,7 +127,9 @@ async function check(directory, file) {
 }
 
 const directory = process.argv[2];
-const files = readdirSync(directory).filter((file) => /\.(mmd|dot)$/u.test(file));
+const browser = await start();
+const { page } = await openPage(browser, "light");
+const files = readdirSync(directory).filter((file) => /\.(mmd|dot|svg)$/u.test(file));
 let passed = 0;
 for (const file of files) {
   try {
@@ -93,9 +138,11 @@ for (const file of files) {
   } catch (error) {
     console.error(`${file}: ${error.message}`);
     console.log(`${passed} passed, 1 failed`);
+    await browser.close();
     process.exit(1);
   }
 }
+await browser.close();
 if (passed === 0) {
   console.error(`no graphs in ${directory}`);
   process.exit(1);

@@ -204,6 +204,37 @@ fn json_is_flat() {
     assert_eq!(serde_json::to_value(DIAMOND).unwrap()["nodes"][0]["parent"], json!(null));
 }
 
+#[test]
+fn svg_cuts_long_text_and_has_all_of_it_as_a_tooltip() {
+    const LONG: &str = "start_of_a_name_that_is_too_long_for_any_box_数量_and_its_end";
+    const NODES: &[Node] = &[Node::new(LONG, NodeKind::Step, Some("<&\"'>"), "", 1, None)];
+    let svg = Graph::new("long", &[], NODES, &[]).to_svg();
+    assert!(svg.contains(&format!("<title>{LONG} &lt;&amp;&quot;&#39;&gt;</title>")), "{svg}");
+    let (_, rest) = svg.split_once(r#"<text class="name""#).unwrap();
+    let shown = rest.split(['<', '>']).nth(1).unwrap();
+    let (start, end) = shown.split_once('…').unwrap();
+    assert!(LONG.starts_with(start) && LONG.ends_with(end), "{shown}");
+    assert!((28..=32).contains(&shown.chars().count()), "{shown}");
+}
+
+#[test]
+fn svg_takes_more_classes_for_a_report() {
+    let classes = |node| (node == 1).then(|| "failed".to_owned());
+    let svg = DIAMOND.to_svg_with(&classes);
+    assert!(svg.contains(r#"<g class="node step failed" data-node="1">"#), "{svg}");
+    assert_eq!(svg.replace(" failed", ""), DIAMOND.to_svg());
+}
+
+#[test]
+fn svg_dashes_what_only_waits_and_marks_what_leads_to_an_arm() {
+    let svg = NESTED.to_svg();
+    for class in ["edge data", "edge order", "edge to-arm"] {
+        assert!(svg.contains(&format!(r#"<path class="{class}""#)), "{class} in {svg}");
+    }
+    assert!(svg.contains(".edge.order{stroke-dasharray"), "{svg}");
+    assert!(svg.contains("Risk::Low if order.total &lt; 10_000"), "{svg}");
+}
+
 /// Whether `node` stands in `scope`, at any depth.
 fn holds(graph: &Graph, scope: usize, node: usize) -> bool {
     let parent = graph.nodes()[node].parent();
@@ -255,6 +286,28 @@ proptest! {
                 let defined = format!("subgraph {cluster} {{");
                 prop_assert!(has(&defined), "no {} in\n{}", cluster, dot);
             }
+        }
+    }
+
+    #[test]
+    fn svg_draws_each_node_and_edge_and_the_same_each_time(graph in any_graph()) {
+        let svg = graph.to_svg();
+        prop_assert_eq!(&svg, &graph.to_svg());
+        prop_assert!(svg.lines().all(|line| !line.trim().is_empty()), "{}", svg);
+        for node in 0..graph.nodes().len() {
+            // A frame comes twice: its shape, and its title above all lines.
+            let groups = svg.matches(&format!(r#" data-node="{node}">"#)).count();
+            let frames = svg.matches(&format!(r#" frame" data-node="{node}">"#)).count();
+            prop_assert!((groups, frames) == (1, 0) || (groups, frames) == (2, 2), "{}", svg);
+        }
+        for edge in graph.edges() {
+            let Source::Node(from) = edge.from else { continue };
+            let arms = matches!(graph.nodes()[from].kind(), NodeKind::Branch { .. });
+            let arm = if arms { "a0" } else { "" };
+            let kind = if edge.kind == EdgeKind::Data { "data" } else { "order" };
+            let ends = format!(r#"data-from="n{from}{arm}" data-to="n{}""#, edge.to);
+            let line = format!(r#"<path class="edge {kind}" {ends}"#);
+            prop_assert_eq!(svg.contains(&line), !holds(&graph, from, edge.to), "{}", line);
         }
     }
 

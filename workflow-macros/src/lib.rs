@@ -3,7 +3,9 @@
 // A workflow's syntax tree is small and short-lived.
 #![allow(clippy::large_enum_variant)]
 
+mod manifest;
 mod paths;
+mod picture;
 mod report;
 mod signature;
 mod step;
@@ -46,4 +48,11 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()
+}
+
+/// Part of what `workflow!` generates.
+#[doc(hidden)]
+#[proc_macro]
+pub fn picture(input: TokenStream) -> TokenStream {
+    picture::expand(input.into()).into()
 }

@@ -22,14 +22,17 @@ pub(crate) struct Workflow {
     /// Something in it did not parse.
     pub(crate) torn: bool,
     pub(crate) on_failure: OnFailure,
+    /// `#[graph]`.
+    pub(crate) prints_graph: bool,
     /// The names of all workflows in the same macro call.
     pub(crate) siblings: Vec<String>,
 }
 
 /// What the first error does to the steps that do not depend on it.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum OnFailure {
     /// Those that run are dropped, the others never start.
+    #[default]
     Cancel,
     /// They run to their end.
     Finish,

@@ -1,4 +1,10 @@
 /// Takes an order through payment and shipping.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "checkout\tshop\torder\nstep\taddress\tcheck_address\t\nstep\tpayment\tcharge\t\nstep\tparcel\tship\t\ndata\tinput\t0\t0\ndata\tinput\t1\t0\ndata\tinput\t0\t1\ndata\tinput\t1\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t2\ndata\tnode\t1\t2"
+    )
+)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn checkout(
     shop: &Shop,

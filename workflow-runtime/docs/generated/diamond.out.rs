@@ -1,4 +1,10 @@
 /// Verifies one order and issues its receipt.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "verify_order\torder\nstep\tvalid\tvalidate_order\t\nstep\tpayment\tcheck_payment\t\nstep\taddress\tverify_address\t\nstep\tstock\tcheck_inventory\t\nstep\treceipt\tfinalize_order\t\ndata\tinput\t0\t0\ndata\tnode\t0\t1\ndata\tnode\t0\t2\ndata\tnode\t0\t3\ndata\tnode\t1\t4\ndata\tnode\t2\t4\ndata\tnode\t3\t4"
+    )
+)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn verify_order(
     order: Order,

@@ -1,4 +1,10 @@
 /// Sends all reports, also if one of them fails.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "send_reports\tday\nstep\tsales\tsend_sales\t\nstep\tstock\tsend_stock\t\ndata\tinput\t0\t0\ndata\tinput\t0\t1"
+    )
+)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn send_reports(day: Day) -> impl rt::Step<Output = Result<Sent, ReportError>> {
     rt::workflow(

@@ -1,4 +1,10 @@
 /// `label` needs `weight` and not `price`; `invoice` needs both.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "dispatch\torder\nstep\tweight\tweigh\t\nstep\tprice\tquote\t\nstep\tlabel\tprint_label\t\nstep\tinvoice\tbill\t\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tnode\t0\t2\ndata\tnode\t0\t3\ndata\tnode\t1\t3"
+    )
+)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
     rt::workflow(

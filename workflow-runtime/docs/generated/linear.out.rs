@@ -1,4 +1,10 @@
 /// Takes a new user on board.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "onboard\trequest\nstep\taccount\tcreate_account\t\nstep\tsend_welcome_mail\tsend_welcome_mail\t\nstep\tpreferences\tset_preferences\t\nstep\ttrial\tstart_trial\t\ndata\tinput\t0\t0\ndata\tnode\t0\t1\ndata\tnode\t0\t2\norder\tnode\t1\t2\ndata\tnode\t0\t3\ndata\tnode\t2\t3"
+    )
+)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn onboard(
     request: SignUp,

@@ -1,4 +1,10 @@
 /// Builds the report from three sources.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "report\tfiles\nstep\torders\tread_orders\t\nstep\tcustomers\tread_customers\t\nstep\tproducts\tread_products\t\nstep\treport\taggregate\t\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t3\ndata\tnode\t1\t3\ndata\tnode\t2\t3"
+    )
+)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> {
     rt::workflow(

@@ -1,117 +1,162 @@
-//! The module beside the function, with the graph as a constant.
+//! The graph: the module beside the function that has it as a constant, and its pictures.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use workflow_graph::draft::{Draft, DraftKind, DraftNode};
+use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
 use super::nodes::glue_at;
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
 use crate::workflow::resolve::function_path;
 use crate::workflow::syntax::Workflow;
 
-/// `pub mod name { pub const GRAPH: Graph = …; }`
-pub(super) fn module(workflow: &Workflow, model: &Model, rt: &TokenStream) -> TokenStream {
-    let (vis, name) = (&workflow.vis, &workflow.sig.ident);
-    let text = name.to_string();
-    let text = text.trim_start_matches("r#");
-    let doc = format!("What is known of the workflow `{text}` before it runs.");
-    let inputs =
-        model.inputs.iter().map(|input| input.to_string().trim_start_matches("r#").to_owned());
-    let mut nodes = Vec::new();
-    collect(&model.body, None, &workflow.siblings, rt, &mut nodes);
-    let edges = model.edges.iter().filter_map(|edge| {
-        let to = edge.to;
-        match edge.from {
-            Origin::Input(input) if edge.data => Some(glue!(#rt::needs_input(#input, #to))),
-            // An input is there from the start.
-            Origin::Input(_) => None,
-            Origin::Node(node) if edge.data => Some(glue!(#rt::needs(#node, #to))),
-            Origin::Node(node) => Some(glue!(#rt::after(#node, #to))),
+/// A workflow's graph.
+pub(super) struct Drawn {
+    draft: Draft,
+    /// Where the nodes are declared.
+    places: Vec<Span>,
+}
+
+impl Drawn {
+    pub(super) fn new(workflow: &Workflow, model: &Model) -> Self {
+        let plain = |name: String| name.trim_start_matches("r#").to_owned();
+        let inputs = model.inputs.iter().map(|input| plain(input.to_string())).collect();
+        let edges = model.edges.iter().filter_map(|edge| {
+            let kind = if edge.data { EdgeKind::Data } else { EdgeKind::Order };
+            let from = match edge.from {
+                // An input is there from the start.
+                Origin::Input(_) if !edge.data => return None,
+                Origin::Input(input) => Source::Input(input),
+                Origin::Node(node) => Source::Node(node),
+            };
+            Some(Edge { from, to: edge.to, kind })
+        });
+        let draft = Draft {
+            name: plain(workflow.sig.ident.to_string()),
+            inputs,
+            nodes: Vec::new(),
+            edges: edges.collect(),
+        };
+        let mut drawn = Self { draft, places: Vec::new() };
+        drawn.collect(&model.body, None, &workflow.siblings);
+        drawn
+    }
+
+    /// The nodes of a scope, each followed by those inside it. `siblings` are the workflows
+    /// that the same macro call declares.
+    fn collect(&mut self, scope: &Scope, parent: Option<Parent>, siblings: &[String]) {
+        for node in scope.nodes.iter().filter(|node| !node.early) {
+            self.draft.nodes.push(draft(node, parent, siblings));
+            self.places.push(node.span);
+            for (arm, inner) in node.scopes().into_iter().enumerate() {
+                self.collect(inner, Some(Parent { node: node.id, arm }), siblings);
+            }
         }
-    });
-    let graph_doc = format!("The graph of the workflow `{text}`.");
-    let content = glue! {
-        #[doc = #graph_doc]
-        pub const GRAPH: #rt::Graph = #rt::Graph::new(
-            #text,
-            &[#(#inputs),*],
-            &[#(#nodes),*],
-            &[#(#edges),*],
-        );
-    };
-    quote_spanned! {glue_at(name.span())=>
-        #[doc = #doc]
-        #[allow(non_snake_case)]
-        #vis mod #name {
-            #content
+    }
+
+    /// `pub mod name { pub const GRAPH: Graph = …; }`
+    pub(super) fn module(&self, workflow: &Workflow, rt: &TokenStream) -> TokenStream {
+        let (vis, name) = (&workflow.vis, &workflow.sig.ident);
+        let Draft { name: text, inputs, nodes, edges } = &self.draft;
+        let doc = format!("What is known of the workflow `{text}` before it runs.");
+        let nodes = nodes.iter().zip(&self.places).map(|(node, place)| constant(node, *place, rt));
+        let edges = edges.iter().map(|Edge { from, to, kind }| match (from, kind) {
+            (Source::Input(input), _) => glue!(#rt::needs_input(#input, #to)),
+            (Source::Node(node), EdgeKind::Data) => glue!(#rt::needs(#node, #to)),
+            (Source::Node(node), EdgeKind::Order) => glue!(#rt::after(#node, #to)),
+        });
+        let graph_doc = format!("The graph of the workflow `{text}`.");
+        let content = glue! {
+            #[doc = #graph_doc]
+            pub const GRAPH: #rt::Graph = #rt::Graph::new(
+                #text,
+                &[#(#inputs),*],
+                &[#(#nodes),*],
+                &[#(#edges),*],
+            );
+        };
+        quote_spanned! {glue_at(name.span())=>
+            #[doc = #doc]
+            #[allow(non_snake_case)]
+            #vis mod #name {
+                #content
+            }
         }
+    }
+
+    /// The picture in the function's documentation. Only rustdoc draws it.
+    pub(super) fn documentation(&self, workflow: &Workflow, rt: &TokenStream) -> TokenStream {
+        // The first line must be one that a list of functions can show.
+        let documented = workflow.attrs.iter().any(|attr| attr.path().is_ident("doc"));
+        let summary = (!documented).then(|| {
+            let text = format!("The workflow `{}`.", self.draft.name);
+            glue!(#[cfg_attr(doc, doc = #text)])
+        });
+        let text = self.draft.to_text();
+        glue!(#summary #[cfg_attr(doc, doc = #rt::picture!(#text))])
+    }
+
+    /// What `#[graph]` prints.
+    pub(super) fn printed(&self, workflow: &Workflow) -> String {
+        let name = &self.draft.name;
+        let span = workflow.sig.ident.span();
+        let place = format!("{}:{}", span.file(), span.start().line);
+        let mermaid = self.draft.clone().leak().to_mermaid();
+        format!("graph of workflow `{name}` ({place}):\n{mermaid}end of the graph of `{name}`")
     }
 }
 
-/// The nodes of a scope, each followed by those inside it. `siblings` are the workflows
-/// that the same macro call declares.
-fn collect(
-    scope: &Scope,
-    parent: Option<(usize, usize)>,
-    siblings: &[String],
-    rt: &TokenStream,
-    nodes: &mut Vec<TokenStream>,
-) {
-    for node in scope.nodes.iter().filter(|node| !node.early) {
-        nodes.push(constant(node, parent, siblings, rt));
-        for (arm, inner) in node.scopes().into_iter().enumerate() {
-            collect(inner, Some((node.id, arm)), siblings, rt, nodes);
-        }
-    }
-}
-
-fn constant(
-    node: &Node,
-    parent: Option<(usize, usize)>,
-    siblings: &[String],
-    rt: &TokenStream,
-) -> TokenStream {
-    let path = &node.path;
+fn draft(node: &Node, parent: Option<Parent>, siblings: &[String]) -> DraftNode {
     let mut function = None;
     let kind = match &node.kind {
         Kind::Step(call) => {
             function = function_path(&call.expr);
             let workflow = function.as_ref().is_some_and(|path| siblings.contains(path));
-            if workflow { glue!(Workflow) } else { glue!(Step) }
+            if workflow { DraftKind::Workflow } else { DraftKind::Step }
         }
-        Kind::Value(_) => glue!(Value),
-        Kind::Block(_) => glue!(Block),
+        Kind::Value(_) => DraftKind::Value,
+        Kind::Block(_) => DraftKind::Block,
         Kind::If(arms) => {
             let arms = arms.iter().map(|(condition, _)| match condition {
                 Some((_, condition)) => written(condition),
                 None => "else".to_owned(),
             });
-            glue!(Branch { arms: &[#(#arms),*] })
+            DraftKind::Branch { arms: arms.collect() }
         }
         Kind::Match { arms, .. } => {
-            let arms = arms.iter().map(|(pat, _)| written(pat));
-            glue!(Branch { arms: &[#(#arms),*] })
+            DraftKind::Branch { arms: arms.iter().map(|(pat, _)| written(pat)).collect() }
         }
         Kind::FanOut { concurrency, .. } => {
-            let limit = match concurrency {
-                Some(limit) => {
-                    let limit = written(limit);
-                    glue!(#rt::Some(#limit))
-                }
-                None => glue!(#rt::None),
-            };
-            glue!(FanOut { concurrency: #limit })
+            DraftKind::FanOut { concurrency: concurrency.as_ref().map(written) }
         }
     };
-    let function = match function {
-        Some(function) => glue!(#rt::Some(#function)),
+    DraftNode { path: node.path.clone(), kind, function, parent }
+}
+
+fn constant(node: &DraftNode, place: Span, rt: &TokenStream) -> TokenStream {
+    let DraftNode { path, kind, function, parent } = node;
+    let optional = |text: &Option<String>| match text {
+        Some(text) => glue!(#rt::Some(#text)),
         None => glue!(#rt::None),
     };
+    let kind = match kind {
+        DraftKind::Step => glue!(Step),
+        DraftKind::Workflow => glue!(Workflow),
+        DraftKind::Branch { arms } => glue!(Branch { arms: &[#(#arms),*] }),
+        DraftKind::FanOut { concurrency } => {
+            let limit = optional(concurrency);
+            glue!(FanOut { concurrency: #limit })
+        }
+        DraftKind::Value => glue!(Value),
+        DraftKind::Block => glue!(Block),
+    };
+    let function = optional(function);
     let parent = match parent {
-        Some((node, arm)) => glue!(#rt::inside(#node, #arm)),
+        Some(Parent { node, arm }) => glue!(#rt::inside(#node, #arm)),
         None => glue!(#rt::None),
     };
     // `file!` and `line!` give the place of the span that they are called with.
-    let place = quote_spanned!(node.span=> ::core::file!(), ::core::line!());
+    let place = quote_spanned!(place=> ::core::file!(), ::core::line!());
     glue!(#rt::Node::new(#path, #rt::NodeKind::#kind, #function, #place, #parent))
 }
 

@@ -21,6 +21,7 @@ use syn::ReturnType;
 
 pub(crate) use broken::expand_broken;
 
+use self::graph::Drawn;
 use self::scope::Emitter;
 use self::variables::Env;
 use super::awaits::has_question;
@@ -46,8 +47,13 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
         }
     }
     let body = emitter.root(&model.body, env);
-    let function = function(workflow, model, &emitter, &body);
-    let graph = graph::module(workflow, model, runtime);
+    let drawn = Drawn::new(workflow, model);
+    if workflow.prints_graph {
+        eprintln!("{}", drawn.printed(workflow));
+    }
+    let documentation = drawn.documentation(workflow, runtime);
+    let function = function(workflow, model, &emitter, &documentation, &body);
+    let graph = drawn.module(workflow, runtime);
     glue!(#function #graph)
 }
 
@@ -69,6 +75,7 @@ fn function(
     workflow: &Workflow,
     model: &Model,
     emitter: &Emitter<'_>,
+    documentation: &TokenStream,
     body: &TokenStream,
 ) -> TokenStream {
     let runtime = emitter.rt;
@@ -103,6 +110,7 @@ fn function(
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     glue! {
         #(#attrs)*
+        #documentation
         #mutable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#inputs) -> impl #runtime::Step<Output = #output> #bounds {

@@ -10,16 +10,23 @@ use super::super::syntax::{Compensate, OnFailure};
 use crate::report::{Report, shown, similar};
 use crate::step::OPTIONS;
 
+/// A workflow's own attributes.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) on_failure: OnFailure,
+    pub(super) prints_graph: bool,
+}
+
 /// Whether the attribute is one of the workflow's own; it is checked and then done with.
 pub(super) fn workflow_attribute(
     attr: &Attribute,
-    on_failure: &mut OnFailure,
+    options: &mut Options,
     report: &mut Report,
 ) -> bool {
     if attr.path().is_ident("on_failure") {
         match attr.parse_args::<Ident>() {
-            Ok(what) if what == "cancel" => *on_failure = OnFailure::Cancel,
-            Ok(what) if what == "finish" => *on_failure = OnFailure::Finish,
+            Ok(what) if what == "cancel" => options.on_failure = OnFailure::Cancel,
+            Ok(what) if what == "finish" => options.on_failure = OnFailure::Finish,
             Ok(what) => {
                 let text = format!("unknown reaction `{what}` to a failure");
                 let problem = report.error(&what, text);
@@ -33,6 +40,14 @@ pub(super) fn workflow_attribute(
                 report.error(attr.path(), text).note(REACTIONS_NOTE);
             }
         }
+        true
+    } else if attr.path().is_ident("graph") {
+        if !matches!(attr.meta, Meta::Path(_)) {
+            report.error(attr.path(), "`graph` takes no argument").help("write `#[graph]`");
+        } else if options.prints_graph {
+            report.error(attr.path(), "`graph` is given twice").help("remove one of them");
+        }
+        options.prints_graph = true;
         true
     } else if attr.path().is_ident("durable") {
         report.error(attr.path(), "`#[durable]` is not available yet").help("remove it");

@@ -10,10 +10,10 @@ use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, Pat, Token, braced};
 
-use self::attributes::workflow_attribute;
+use self::attributes::{Options, workflow_attribute};
 use self::form::declaration;
 use self::recover::{expect_semicolon, syntax_error};
-use super::syntax::{Binding, Body, Decl, Form, OnFailure, Workflow};
+use super::syntax::{Binding, Body, Decl, Form, Workflow};
 use crate::report::Report;
 
 /// Parses everything that one `workflow!` holds.
@@ -43,8 +43,9 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
     let sig: syn::Signature = input.parse()?;
     let content;
     let brace = braced!(content in input);
-    let mut on_failure = OnFailure::Cancel;
-    attrs.retain(|attr| !workflow_attribute(attr, &mut on_failure, &mut own));
+    let mut options = Options::default();
+    attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
+    let Options { on_failure, prints_graph } = options;
     if sig.asyncness.is_none() {
         let text = format!("workflow `{}` must be an `async fn`", sig.ident);
         own.error(sig.fn_token, text).help("add `async`");
@@ -69,6 +70,7 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         faulty,
         torn,
         on_failure,
+        prints_graph,
         siblings: Vec::new(),
     })
 }

@@ -1,0 +1,27 @@
+// No row of errors.md: `#[graph]` given twice.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Payment;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    #[graph]
+    #[graph]
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let payment = charge(&order).await?;
+        Ok(payment)
+    }
+}
+
+async fn caller() -> Result<Payment, OrderError> {
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,210 @@
+//! A graph that owns its texts, and can be written down as one: what the macros work with.
+
+use crate::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
+
+/// What [`Graph`] is, without what only the compiler knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    pub name: String,
+    pub inputs: Vec<String>,
+    pub nodes: Vec<DraftNode>,
+    pub edges: Vec<Edge>,
+}
+
+/// What [`Node`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftNode {
+    pub path: String,
+    pub kind: DraftKind,
+    pub function: Option<String>,
+    pub parent: Option<Parent>,
+}
+
+/// What [`NodeKind`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DraftKind {
+    Step,
+    Workflow,
+    Branch { arms: Vec<String> },
+    FanOut { concurrency: Option<String> },
+    Value,
+    Block,
+}
+
+impl Draft {
+    /// As text: a line for the workflow, and one for each node and edge, of fields between tabs.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut lines = vec![line([&self.name].into_iter().chain(&self.inputs))];
+        for node in &self.nodes {
+            let (word, more) = match &node.kind {
+                DraftKind::Step => ("step", &[][..]),
+                DraftKind::Workflow => ("workflow", &[][..]),
+                DraftKind::Branch { arms } => ("branch", &arms[..]),
+                DraftKind::FanOut { concurrency } => ("fan-out", concurrency.as_slice()),
+                DraftKind::Value => ("value", &[][..]),
+                DraftKind::Block => ("block", &[][..]),
+            };
+            let parent = node.parent.map(|parent| format!("{} {}", parent.node, parent.arm));
+            let parent = parent.unwrap_or_default();
+            let function = node.function.clone().unwrap_or_default();
+            let fields = [word, &*node.path, &*function, &*parent].into_iter();
+            lines.push(line(fields.chain(more.iter().map(String::as_str))));
+        }
+        for edge in &self.edges {
+            let word = match edge.kind {
+                EdgeKind::Data => "data",
+                EdgeKind::Order => "order",
+            };
+            let (from, place) = match edge.from {
+                Source::Input(input) => ("input", input),
+                Source::Node(node) => ("node", node),
+            };
+            lines.push(line([word, from, &*place.to_string(), &*edge.to.to_string()]));
+        }
+        lines.join("\n")
+    }
+
+    /// The draft that was written so.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n').map(|line| line.split('\t').map(restored));
+        let mut first = lines.next()?;
+        let mut draft = Self { name: first.next()?, inputs: first.collect(), ..Self::default() };
+        for mut fields in lines {
+            let word = fields.next()?;
+            let kind = match &*word {
+                "data" | "order" => {
+                    draft.edges.push(edge(&word, fields)?);
+                    continue;
+                }
+                "step" => DraftKind::Step,
+                "workflow" => DraftKind::Workflow,
+                "branch" => DraftKind::Branch { arms: Vec::new() },
+                "fan-out" => DraftKind::FanOut { concurrency: None },
+                "value" => DraftKind::Value,
+                "block" => DraftKind::Block,
+                _ => return None,
+            };
+            let (path, function) = (fields.next()?, fields.next()?);
+            let function = Some(function).filter(|function| !function.is_empty());
+            let parent = match fields.next()?.split_once(' ') {
+                Some((node, arm)) => {
+                    Some(Parent { node: node.parse().ok()?, arm: arm.parse().ok()? })
+                }
+                None => None,
+            };
+            let kind = match kind {
+                DraftKind::Branch { .. } => DraftKind::Branch { arms: fields.collect() },
+                DraftKind::FanOut { .. } => DraftKind::FanOut { concurrency: fields.next() },
+                kind => kind,
+            };
+            draft.nodes.push(DraftNode { path, kind, function, parent });
+        }
+        Some(draft)
+    }
+
+    /// The graph. Its texts are never freed, so this is for programs that end soon.
+    #[must_use]
+    pub fn leak(self) -> Graph {
+        let nodes = self.nodes.into_iter().map(|node| {
+            let kind = match node.kind {
+                DraftKind::Step => NodeKind::Step,
+                DraftKind::Workflow => NodeKind::Workflow,
+                DraftKind::Branch { arms } => NodeKind::Branch { arms: leak_all(arms) },
+                DraftKind::FanOut { concurrency } => {
+                    NodeKind::FanOut { concurrency: concurrency.map(leak) }
+                }
+                DraftKind::Value => NodeKind::Value,
+                DraftKind::Block => NodeKind::Block,
+            };
+            Node::new(leak(node.path), kind, node.function.map(leak), "", 0, node.parent)
+        });
+        let nodes = nodes.collect::<Vec<_>>().leak();
+        Graph::new(leak(self.name), leak_all(self.inputs), nodes, self.edges.leak())
+    }
+}
+
+fn edge(word: &str, mut fields: impl Iterator<Item = String>) -> Option<Edge> {
+    let kind = if word == "data" { EdgeKind::Data } else { EdgeKind::Order };
+    let from = fields.next()?;
+    let place = fields.next()?.parse().ok()?;
+    let from = if from == "input" { Source::Input(place) } else { Source::Node(place) };
+    Some(Edge { from, to: fields.next()?.parse().ok()?, kind })
+}
+
+/// One line of fields.
+fn line<T: AsRef<str>>(fields: impl IntoIterator<Item = T>) -> String {
+    let escaped = |field: T| {
+        let field = field.as_ref().replace('\\', "\\\\");
+        field.replace('\t', "\\t").replace('\n', "\\n")
+    };
+    fields.into_iter().map(escaped).collect::<Vec<_>>().join("\t")
+}
+
+/// A field as it was.
+fn restored(field: &str) -> String {
+    let mut letters = field.chars();
+    let mut text = String::new();
+    while let Some(letter) = letters.next() {
+        text.push(match letter {
+            '\\' => match letters.next() {
+                Some('t') => '\t',
+                Some('n') => '\n',
+                _ => '\\',
+            },
+            letter => letter,
+        });
+    }
+    text
+}
+
+fn leak(text: String) -> &'static str {
+    text.leak()
+}
+
+fn leak_all(texts: Vec<String>) -> &'static [&'static str] {
+    texts.into_iter().map(leak).collect::<Vec<_>>().leak()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let node = |path: &str, kind, function: Option<&str>, parent| DraftNode {
+            path: path.to_owned(),
+            kind,
+            function: function.map(str::to_owned),
+            parent,
+        };
+        let odd = "a\tb\nc\\td\\ e \"".to_owned();
+        let within = Some(Parent { node: 1, arm: 2 });
+        let edge = |from, to, kind| Edge { from, to, kind };
+        let draft = Draft {
+            name: odd.clone(),
+            inputs: vec![String::new(), odd.clone()],
+            nodes: vec![
+                node("a", DraftKind::Step, Some("f::g"), None),
+                node("b", DraftKind::Branch { arms: vec![odd.clone(), String::new()] }, None, None),
+                node("b.c", DraftKind::FanOut { concurrency: Some(odd) }, None, within),
+                node("b.d", DraftKind::FanOut { concurrency: None }, None, within),
+                node("e", DraftKind::Workflow, Some("w"), None),
+                node("f", DraftKind::Value, None, None),
+                node("g", DraftKind::Block, None, None),
+            ],
+            edges: vec![
+                edge(Source::Input(0), 1, EdgeKind::Data),
+                edge(Source::Node(1), 5, EdgeKind::Order),
+            ],
+        };
+        assert_eq!(Draft::from_text(&draft.to_text()), Some(draft));
+    }
+
+    #[test]
+    fn other_text_is_no_draft() {
+        assert_eq!(Draft::from_text("a\nb"), None);
+        assert_eq!(Draft::from_text("a\ndata\tinput\tx\t0"), None);
+    }
+}
