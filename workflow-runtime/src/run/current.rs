@@ -119,7 +119,9 @@ impl EnteredStep {
 
     /// Makes the scope the current place again.
     fn leave(self) -> Arc<Running> {
-        match replace(Current::Nothing) {
+        let current = replace(Current::Nothing);
+        drop(self);
+        match current {
             Current::Step(running) => running,
             Current::Nothing | Current::Body(_) => unreachable!("whoever enters leaves again"),
         }
