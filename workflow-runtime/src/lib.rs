@@ -71,7 +71,6 @@ extern crate self as workflow_runtime;
 mod attempt;
 mod checks;
 mod flow;
-mod graph;
 #[cfg(doc)]
 pub mod guide;
 mod run;
@@ -83,7 +82,10 @@ mod workflow;
 #[doc(hidden)]
 pub mod __private;
 
+use workflow_graph as graph;
+
 pub use attempt::{StepError, TimedOut, Transient};
+#[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 pub use run::{
     CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,

@@ -1,5 +1,5 @@
 //! Writes graphs into a directory, for `render/check.mjs` to check: each as
-//! Mermaid, as DOT, as JSON (what the pictures must show), and as text to look at.
+//! Mermaid, as DOT, as SVG, as JSON (what the pictures must show), and as text to look at.
 //!
 //! `cargo run -p workflow-tests --bin render_graphs -- DIRECTORY [RANDOM GRAPHS]`
 
@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let file = |extension| Path::new(&directory).join(format!("{name}.{extension}"));
         fs::write(file("mmd"), graph.to_mermaid())?;
         fs::write(file("dot"), graph.to_dot())?;
+        fs::write(file("svg"), graph.to_svg())?;
         fs::write(file("json"), serde_json::to_string_pretty(&graph)?)?;
         fs::write(file("txt"), format!("{graph}\n"))?;
     }

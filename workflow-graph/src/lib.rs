@@ -2,13 +2,20 @@
 //!
 //! `workflow!` generates a `GRAPH` constant beside every function. It costs
 //! nothing until somebody looks at it.
+//!
+//! This crate is a part of `workflow-runtime`, which re-exports what is public here; depend
+//! on that crate instead. The macros use it too, to draw while they compile.
 
-pub(crate) mod constant;
+#[doc(hidden)]
+pub mod constant;
 mod dot;
+mod layout;
 mod mermaid;
 mod scopes;
+mod svg;
 mod text;
 
+#[cfg(feature = "serde")]
 use serde::Serialize;
 
 /// The graph of one workflow: its inputs, its nodes and what each of them needs.
@@ -78,7 +85,8 @@ use serde::Serialize;
 /// The kinds are `step`, `workflow`, `branch` (with `arms`), `fan-out` (with
 /// `concurrency`, text or null), `value` and `block`; those of edges `data` and
 /// `order`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Graph {
     name: &'static str,
     inputs: &'static [&'static str],
@@ -87,10 +95,11 @@ pub struct Graph {
 }
 
 /// One declaration of a workflow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Node {
     path: &'static str,
-    #[serde(flatten)]
+    #[cfg_attr(feature = "serde", serde(flatten))]
     kind: NodeKind,
     function: Option<&'static str>,
     file: &'static str,
@@ -99,8 +108,8 @@ pub struct Node {
 }
 
 /// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize), serde(tag = "kind", rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum NodeKind {
     /// A call of a step.
@@ -124,7 +133,8 @@ pub enum NodeKind {
 }
 
 /// The branch, fan-out or block that a node stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Parent {
     /// Its position in [`Graph::nodes`].
     pub node: usize,
@@ -133,7 +143,8 @@ pub struct Parent {
 }
 
 /// One dependency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Edge {
     /// What is needed.
     pub from: Source,
@@ -144,8 +155,8 @@ pub struct Edge {
 }
 
 /// Where a dependency comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize), serde(rename_all = "kebab-case"))]
 pub enum Source {
     /// An input of the workflow: a position in [`Graph::inputs`].
     Input(usize),
@@ -154,8 +165,8 @@ pub enum Source {
 }
 
 /// What a node needs of what it depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Serialize), serde(rename_all = "kebab-case"))]
 pub enum EdgeKind {
     /// Its value.
     Data,

@@ -1,0 +1,106 @@
+//! Items and links as a net in which every segment leads from one row to the next.
+
+use super::{Item, Link};
+
+/// The space between two items of a row, between two links, and between one and the other.
+const ITEM_GAP: f64 = 28.0;
+const LINK_GAP: f64 = 12.0;
+const MIXED_GAP: f64 = 18.0;
+
+/// The items come first, then the places where links pass through a row.
+pub(super) struct Net {
+    pub(super) rows: Vec<usize>,
+    pub(super) widths: Vec<f64>,
+    /// The vertices of each row, from left to right.
+    pub(super) layers: Vec<Vec<usize>>,
+    /// What each vertex is joined to in the row above, and in the row below.
+    pub(super) above: Vec<Vec<Joint>>,
+    pub(super) below: Vec<Vec<Joint>>,
+    /// The vertices of each link, from the top down.
+    pub(super) chains: Vec<Vec<usize>>,
+    items: usize,
+}
+
+/// One end of a segment, seen from the other.
+#[derive(Clone, Copy)]
+pub(super) struct Joint {
+    pub(super) vertex: usize,
+    /// Where it ends, counted from the middle of that vertex.
+    pub(super) there: f64,
+    /// Where it begins, counted from the middle of this one.
+    pub(super) here: f64,
+}
+
+impl Net {
+    pub(super) fn new(items: &[Item], links: &[Link], rows: &[usize], turned: &[bool]) -> Self {
+        let mut net = Self {
+            rows: rows.to_vec(),
+            widths: items.iter().map(|item| item.width).collect(),
+            layers: vec![Vec::new(); rows.iter().max().map_or(0, |last| last + 1)],
+            above: vec![Vec::new(); items.len()],
+            below: vec![Vec::new(); items.len()],
+            chains: Vec::with_capacity(links.len()),
+            items: items.len(),
+        };
+        for (link, turned) in links.iter().zip(turned) {
+            let (top, bottom) = if *turned { (link.to, link.from) } else { (link.from, link.to) };
+            let enters = link.enters.filter(|_| !turned);
+            let enters = enters.map_or(0.0, |enters| enters - items[bottom].width / 2.0);
+            net.thread(top, bottom, enters);
+        }
+        net.fill_layers();
+        net
+    }
+
+    /// Adds a link, with a vertex in each row that it passes.
+    fn thread(&mut self, top: usize, bottom: usize, enters: f64) {
+        let mut chain = vec![top];
+        for row in self.rows[top] + 1..self.rows[bottom] {
+            chain.push(self.rows.len());
+            self.rows.push(row);
+            self.widths.push(0.0);
+            self.above.push(Vec::new());
+            self.below.push(Vec::new());
+        }
+        chain.push(bottom);
+        for pair in chain.windows(2) {
+            let (upper, lower) = (pair[0], pair[1]);
+            let offset = if lower == bottom { enters } else { 0.0 };
+            self.below[upper].push(Joint { vertex: lower, there: offset, here: 0.0 });
+            self.above[lower].push(Joint { vertex: upper, there: 0.0, here: offset });
+        }
+        self.chains.push(chain);
+    }
+
+    /// Puts every vertex into its row, in the order in which following the links from the top
+    /// comes by it.
+    fn fill_layers(&mut self) {
+        let mut seen = vec![false; self.rows.len()];
+        let mut starts: Vec<usize> = (0..self.items).collect();
+        starts.sort_by_key(|&item| self.rows[item]);
+        for start in starts {
+            let mut stack = vec![start];
+            while let Some(vertex) = stack.pop() {
+                if !std::mem::replace(&mut seen[vertex], true) {
+                    self.layers[self.rows[vertex]].push(vertex);
+                    stack.extend(self.below[vertex].iter().rev().map(|joint| joint.vertex));
+                }
+            }
+        }
+    }
+
+    /// Whether it stands for a link that passes.
+    pub(super) fn passes(&self, vertex: usize) -> bool {
+        vertex >= self.items
+    }
+
+    /// How far the middles of two neighbours have to be apart.
+    pub(super) fn distance(&self, left: usize, right: usize) -> f64 {
+        let gap = match (self.passes(left), self.passes(right)) {
+            (true, true) => LINK_GAP,
+            (false, false) => ITEM_GAP,
+            _ => MIXED_GAP,
+        };
+        f64::midpoint(self.widths[left], self.widths[right]) + gap
+    }
+}

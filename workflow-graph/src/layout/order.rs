@@ -1,0 +1,139 @@
+//! The order within rows, such that few links cross.
+
+use super::float;
+use super::net::{Joint, Net};
+
+/// Sweeps without an improvement before it is taken as good.
+const PATIENCE: usize = 6;
+
+/// Orders each row by where its neighbours are, first downwards and then upwards, in turn.
+pub(super) fn untangle(net: &mut Net) {
+    let mut places = vec![0.0; net.rows.len()];
+    number(net, &mut places);
+    let mut best = net.layers.clone();
+    let mut fewest = crossings(net, &places);
+    let mut idle = 0;
+    let mut downwards = true;
+    while idle < PATIENCE && fewest > 0 {
+        sweep(net, &mut places, downwards);
+        swap_neighbours(net, &mut places);
+        downwards = !downwards;
+        let now = crossings(net, &places);
+        idle += 1;
+        if now < fewest {
+            (fewest, idle) = (now, 0);
+            best.clone_from(&net.layers);
+        }
+    }
+    net.layers = best;
+}
+
+/// Notes the place of each vertex within its row.
+fn number(net: &Net, places: &mut [f64]) {
+    for layer in &net.layers {
+        for (place, &vertex) in layer.iter().enumerate() {
+            places[vertex] = float(place);
+        }
+    }
+}
+
+/// Where a joint ends: between the places of two vertices, if it ends beside the middle.
+fn end(net: &Net, places: &[f64], joint: &Joint) -> f64 {
+    places[joint.vertex] + joint.there / (net.widths[joint.vertex] + 1.0)
+}
+
+fn sweep(net: &mut Net, places: &mut [f64], downwards: bool) {
+    for step in 0..net.layers.len() {
+        let row = if downwards { step } else { net.layers.len() - 1 - step };
+        let mut layer = std::mem::take(&mut net.layers[row]);
+        let joints = if downwards { &net.above } else { &net.below };
+        let mut keyed: Vec<(f64, usize)> = Vec::with_capacity(layer.len());
+        for &vertex in &layer {
+            let ends = joints[vertex].iter().map(|joint| {
+                end(net, places, joint) - joint.here.signum() * joint.here.abs().min(0.4)
+            });
+            let count = joints[vertex].len();
+            let key = if count == 0 { places[vertex] } else { ends.sum::<f64>() / float(count) };
+            keyed.push((key, vertex));
+        }
+        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (place, (slot, (_, vertex))) in layer.iter_mut().zip(keyed).enumerate() {
+            *slot = vertex;
+            places[vertex] = float(place);
+        }
+        net.layers[row] = layer;
+    }
+}
+
+/// Swaps neighbours wherever fewer links cross then.
+fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
+    for _ in 0..PATIENCE {
+        let mut swapped = false;
+        for row in 0..net.layers.len() {
+            for right in 1..net.layers[row].len() {
+                let (a, b) = (net.layers[row][right - 1], net.layers[row][right]);
+                let (mut kept, mut other) = (0, 0);
+                for joints in [&net.above, &net.below] {
+                    for first in &joints[a] {
+                        for second in &joints[b] {
+                            let (first, second) =
+                                (end(net, places, first), end(net, places, second));
+                            kept += usize::from(first > second);
+                            other += usize::from(first < second);
+                        }
+                    }
+                }
+                if other < kept {
+                    net.layers[row].swap(right - 1, right);
+                    (places[a], places[b]) = (places[b], places[a]);
+                    swapped = true;
+                }
+            }
+        }
+        if !swapped {
+            return;
+        }
+    }
+}
+
+/// How many pairs of segments cross.
+fn crossings(net: &Net, places: &[f64]) -> usize {
+    let mut count = 0;
+    for layer in &net.layers {
+        let mut ends: Vec<f64> = Vec::new();
+        for &vertex in layer {
+            let from = ends.len();
+            ends.extend(net.below[vertex].iter().map(|joint| end(net, places, joint)));
+            ends[from..].sort_by(f64::total_cmp);
+        }
+        count += inversions(&mut ends);
+    }
+    count
+}
+
+/// How many pairs are in the wrong order. Sorts them.
+fn inversions(values: &mut [f64]) -> usize {
+    let (mut count, mut width, length) = (0, 1, values.len());
+    let mut merged = Vec::with_capacity(length);
+    while width < length {
+        for start in (0..length).step_by(2 * width) {
+            let (middle, stop) = ((start + width).min(length), (start + 2 * width).min(length));
+            let (mut left, mut right) = (start, middle);
+            merged.clear();
+            while left < middle && right < stop {
+                if values[right] < values[left] {
+                    count += middle - left;
+                    merged.push(values[right]);
+                    right += 1;
+                } else {
+                    merged.push(values[left]);
+                    left += 1;
+                }
+            }
+            merged.extend_from_slice(&values[left..middle]);
+            values[start..start + merged.len()].copy_from_slice(&merged);
+        }
+        width *= 2;
+    }
+    count
+}

@@ -1,0 +1,68 @@
+//! Which row each item is in.
+
+use super::{Item, Link};
+use std::collections::BTreeSet;
+
+/// The row of each item, and which links lead upwards, which only those of a cycle do.
+pub(super) fn assign(items: &[Item], links: &[Link]) -> (Vec<usize>, Vec<bool>) {
+    let order = sorted(items.len(), links);
+    let mut place = vec![0; items.len()];
+    for (at, &item) in order.iter().enumerate() {
+        place[item] = at;
+    }
+    let turned: Vec<bool> = links.iter().map(|link| place[link.from] > place[link.to]).collect();
+    let mut above = vec![Vec::new(); items.len()];
+    let mut below = vec![Vec::new(); items.len()];
+    for (link, turned) in links.iter().zip(&turned) {
+        let (from, to) = if *turned { (link.to, link.from) } else { (link.from, link.to) };
+        above[to].push(from);
+        below[from].push(to);
+    }
+
+    let mut rows = vec![0; items.len()];
+    let mut free = vec![false; items.len()];
+    for &item in &order {
+        rows[item] = above[item].iter().map(|&from| rows[from] + 1).max().unwrap_or(0);
+        free[item] = !items[item].first
+            && above[item].iter().all(|&from| free[from] && below[from].len() == 1);
+    }
+    // So far each is as high as can be. What needs little and is needed by much gives shorter
+    // links further down, and so does what only leads to one thing.
+    for &item in order.iter().rev() {
+        let lowest = below[item].iter().map(|&to| rows[to] - 1).min();
+        let heavy = !items[item].first && below[item].len() > above[item].len();
+        if let Some(lowest) = lowest.filter(|_| free[item] || heavy) {
+            rows[item] = lowest;
+        }
+    }
+    let highest = rows.iter().copied().min().unwrap_or(0);
+    for row in &mut rows {
+        *row -= highest;
+    }
+    (rows, turned)
+}
+
+/// The items, each after all that links lead from to it. A cycle begins at its first item.
+fn sorted(count: usize, links: &[Link]) -> Vec<usize> {
+    let mut open = vec![0_usize; count];
+    let mut below = vec![Vec::new(); count];
+    for link in links {
+        open[link.to] += 1;
+        below[link.from].push(link.to);
+    }
+    let mut waiting: BTreeSet<usize> = (0..count).collect();
+    let mut ready: BTreeSet<usize> = (0..count).filter(|&item| open[item] == 0).collect();
+    let mut order = Vec::with_capacity(count);
+    while let Some(&first) = waiting.first() {
+        let item = ready.pop_first().unwrap_or(first);
+        waiting.remove(&item);
+        order.push(item);
+        for &to in &below[item] {
+            open[to] -= 1;
+            if open[to] == 0 && waiting.contains(&to) {
+                ready.insert(to);
+            }
+        }
+    }
+    order
+}

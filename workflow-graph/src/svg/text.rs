@@ -1,0 +1,93 @@
+//! Text in pictures: how wide it may get, cut where it is too long, and escaped.
+
+use crate::scopes::lines;
+use std::fmt;
+
+/// The width of a letter of the fonts that the style names, in parts of the font's size. The
+/// widest of them needs 0.62.
+const LETTER: f64 = 0.64;
+
+/// A line of a label.
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) size: f64,
+}
+
+impl Line {
+    /// The text in one line, with the middle left out where it has more than `most` columns.
+    pub(super) fn new(text: &str, size: f64, most: usize) -> Self {
+        Self { text: cut(&one_line(text), most), size }
+    }
+
+    /// At least the width that it is drawn with.
+    pub(super) fn width(&self) -> f64 {
+        let columns = u32::try_from(columns(&self.text)).unwrap_or(u32::MAX);
+        f64::from(columns) * self.size * LETTER
+    }
+
+    /// The height of the line, with the space to the next.
+    pub(super) fn height(&self) -> f64 {
+        (self.size * 1.35).round()
+    }
+}
+
+pub(super) fn one_line(text: &str) -> String {
+    lines(text).collect::<Vec<_>>().join(" ")
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().map(column).sum()
+}
+
+/// Scripts that follow the European ones have wide letters, or come from another font.
+fn column(letter: char) -> usize {
+    if letter < '\u{590}' { 1 } else { 2 }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if columns(text) <= most {
+        return text.to_owned();
+    }
+    let fitting = |letters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut used = 0;
+        let fits = |letter: &char| {
+            used += column(*letter);
+            used <= room
+        };
+        letters.take_while(fits).collect::<Vec<_>>()
+    };
+    let room = most.saturating_sub(2);
+    let start = fitting(&mut text.chars(), room - room / 2);
+    let end = fitting(&mut text.chars().rev(), room / 2);
+    start.into_iter().chain(['…']).chain(end.into_iter().rev()).collect()
+}
+
+/// Text as XML and HTML have it, in elements and in attributes.
+pub(super) struct Escaped<'a>(pub(super) &'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for letter in self.0.chars() {
+            match letter {
+                '&' => f.write_str("&amp;")?,
+                '<' => f.write_str("&lt;")?,
+                '>' => f.write_str("&gt;")?,
+                '"' => f.write_str("&quot;")?,
+                '\'' => f.write_str("&#39;")?,
+                letter => write!(f, "{letter}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A length with one digit after the point, if it needs one.
+pub(super) struct Length(pub(super) f64);
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Adding 0 makes -0 a 0.
+        write!(f, "{}", (self.0 * 10.0).round() / 10.0 + 0.0)
+    }
+}
