@@ -8,6 +8,21 @@ pub fn path_argument(position: usize) -> Option<PathBuf> {
     std::env::args_os().nth(position).map(PathBuf::from)
 }
 
+/// The path in the program's argument behind this one, and the path in its only other one.
+#[must_use]
+pub fn path_option(option: &str) -> (Option<PathBuf>, Option<PathBuf>) {
+    let (mut of_option, mut other) = (None, None);
+    let mut arguments = std::env::args_os().skip(1);
+    while let Some(argument) = arguments.next() {
+        if argument == option {
+            of_option = arguments.next().map(PathBuf::from);
+        } else {
+            other = Some(PathBuf::from(argument));
+        }
+    }
+    (of_option, other)
+}
+
 /// Any error, for `main` to end with.
 pub struct Failure(Box<dyn Error>);
 

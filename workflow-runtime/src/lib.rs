@@ -73,6 +73,7 @@ mod checks;
 mod flow;
 #[cfg(doc)]
 pub mod guide;
+pub mod report;
 mod run;
 mod saga;
 mod schedule;
@@ -87,6 +88,7 @@ use workflow_graph as graph;
 pub use attempt::{StepError, TimedOut, Transient};
 #[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
+pub use report::Report;
 pub use run::{
     CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
     Run,

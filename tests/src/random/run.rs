@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::time::{Instant, timeout};
-use workflow_runtime::{Event, Recorder, Run};
+use workflow_runtime::{Event, Recorder, Report, Run};
 
 use super::Compiled;
 use super::context::{Cx, Entry, Fault, Key, Pacing};
@@ -23,6 +23,8 @@ pub struct Observed {
     pub log: Vec<Entry>,
     /// What the recorder was told, with when.
     pub events: Vec<(u64, Event)>,
+    /// The recorder's report.
+    pub report: Report,
     /// How many steps were not dropped.
     pub live: usize,
 }
@@ -51,6 +53,7 @@ pub fn run(
             end: cx.since_start(Instant::now()),
             log: cx.log(),
             events: timed(&recorder, &cx),
+            report: recorder.report(),
             live: cx.live(),
         }
     })

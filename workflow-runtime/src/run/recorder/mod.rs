@@ -1,10 +1,17 @@
 //! The observer for tests and reports.
 
+mod assertions;
+mod names;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::report::Report;
 use crate::run::{Event, EventKind, Observer};
 
 /// Keeps every event of a run, for tests and reports.
+///
+/// If it observes several runs, its lists are of all of them, but its
+/// [`report`](Self::report) and its assertions are of the last one.
 ///
 /// Clones share what they have recorded, so that one can be given to the run and the
 /// other asked afterwards. Lists of paths are in the order in which things happened.
@@ -119,6 +126,22 @@ impl Recorder {
             }
         }
         tried
+    }
+
+    /// Whether the step with this path was undone after the workflow failed.
+    #[must_use]
+    pub fn compensated(&self, path: &str) -> bool {
+        self.any(path, |kind| matches!(kind, EventKind::Compensated { .. }))
+    }
+
+    /// What the run did, how long each part of it took, and why it took as long as it did.
+    ///
+    /// It is of the last run that was recorded, and of what has been so far if that goes on.
+    /// Give a recorder of its own to each of several runs that overlap: their events are
+    /// alike, so that one report would mix them up.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        Report::of(&self.lock())
     }
 
     /// Every event so far, in the order in which they happened.

@@ -1,0 +1,108 @@
+//! Which paths a run can have.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::graph::NodeKind;
+use crate::run::{Event, EventKind};
+
+/// The paths of all steps that the graphs of a run declare, without the positions of items.
+pub(super) struct Names<'e> {
+    declared: BTreeSet<Cow<'e, str>>,
+    started: BTreeSet<Cow<'e, str>>,
+}
+
+pub(super) enum Known {
+    Step,
+    Nothing {
+        /// The path that may have been meant.
+        similar: Option<String>,
+    },
+}
+
+impl<'e> Names<'e> {
+    pub(super) fn of(events: &'e [Event]) -> Self {
+        let mut names = Self { declared: BTreeSet::new(), started: BTreeSet::new() };
+        let mut graphs = BTreeSet::new();
+        for event in events {
+            match event.kind {
+                EventKind::WorkflowStarted => {
+                    let Some(graph) = event.graph else { continue };
+                    let path = without_positions(&event.path);
+                    if !graphs.insert((path.clone(), graph.name())) {
+                        continue;
+                    }
+                    let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
+                    let steps = graph
+                        .nodes()
+                        .iter()
+                        .filter(|node| matches!(node.kind(), NodeKind::Step | NodeKind::Workflow));
+                    names
+                        .declared
+                        .extend(steps.map(|step| format!("{prefix}{}", step.path()).into()));
+                }
+                EventKind::Started => {
+                    let path = without_positions(&event.path);
+                    names.declared.insert(path.clone());
+                    names.started.insert(path);
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// What is known of a path.
+    pub(super) fn look_up(&self, path: &str) -> Known {
+        let path = without_positions(path);
+        if self.declared.contains(&path) {
+            return Known::Step;
+        }
+        // Of a workflow that was not called nobody knows what is in it.
+        let mut outer = path.match_indices('.').map(|(at, _)| &path[..at]);
+        if outer.any(|outer| self.declared.contains(outer) && !self.started.contains(outer)) {
+            return Known::Step;
+        }
+        let most = path.chars().count().max(3) / 3;
+        let last = path.rsplit('.').next();
+        let near = self.declared.iter().map(|name| {
+            // Who leaves out what a step stands in means the right one.
+            let distance = if name.rsplit('.').next() == last { 0 } else { distance(&path, name) };
+            (distance, name)
+        });
+        let nearest = near.filter(|(distance, _)| *distance <= most).min_by_key(|near| near.0);
+        Known::Nothing { similar: nearest.map(|(_, name)| name.to_string()) }
+    }
+}
+
+/// Whether this path of the user's means the step with that path.
+pub(super) fn means(path: &str, step: &str) -> bool {
+    path == step || (!path.contains('[') && without_positions(step) == path)
+}
+
+/// The path as a graph has it: `pages.fetch` for `pages[3].fetch`.
+fn without_positions(path: &str) -> Cow<'_, str> {
+    if !path.contains('[') {
+        return Cow::Borrowed(path);
+    }
+    let mut parts = path.split('[');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    parts.for_each(|part| text.push_str(part.split_once(']').map_or("", |(_, rest)| rest)));
+    Cow::Owned(text)
+}
+
+/// The number of letters to insert, remove or replace.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, l) in left.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &r) in right.iter().enumerate() {
+            let replaced = diagonal + usize::from(l != r);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[right.len()]
+}
