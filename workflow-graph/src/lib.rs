@@ -13,6 +13,8 @@ mod dot;
 pub mod draft;
 mod layout;
 mod mermaid;
+#[doc(hidden)]
+pub mod near;
 mod scopes;
 mod svg;
 mod text;

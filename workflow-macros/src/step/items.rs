@@ -5,7 +5,9 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Token, token};
 
-use crate::report::{Report, similar};
+use workflow_graph::near::similar;
+
+use crate::report::Report;
 
 /// One option.
 pub(super) struct Item {

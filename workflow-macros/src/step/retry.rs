@@ -6,7 +6,9 @@ use syn::{Expr, ExprCall, ExprLit, Ident, Lit};
 use super::duration;
 use super::items::{Names, Value, items};
 use super::options::wrong_form;
-use crate::report::{Report, similar};
+use workflow_graph::near::similar;
+
+use crate::report::Report;
 
 /// `retry(max_attempts = N, …)`.
 pub(super) struct Retry {

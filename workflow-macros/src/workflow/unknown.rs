@@ -5,7 +5,9 @@ use proc_macro2::Ident;
 use super::model::{How, Kind, Node, Scope};
 use super::names::Mode;
 use super::resolve::function_name;
-use crate::report::{Problem, Report, similar};
+use workflow_graph::near::similar;
+
+use crate::report::{Problem, Report};
 
 /// Reports that `#[after]` names something that is not there.
 pub(crate) fn step(

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::graph::near::similar;
 use crate::graph::{Graph, Node, NodeKind};
-use crate::run::near::similar;
 
 /// A step that is made slower, and by how much.
 #[derive(Debug, Clone)]

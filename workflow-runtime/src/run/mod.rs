@@ -4,7 +4,6 @@ mod current;
 mod delay;
 mod event;
 mod execute;
-mod near;
 mod observer;
 mod recorder;
 mod running;

@@ -7,7 +7,9 @@ use syn::{Attribute, Expr, Meta, Token};
 
 use super::super::awaits::first_await;
 use super::super::syntax::{Compensate, OnFailure};
-use crate::report::{Report, shown, similar};
+use workflow_graph::near::similar;
+
+use crate::report::{Report, shown};
 use crate::step::OPTIONS;
 
 /// A workflow's own attributes.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::graph::NodeKind;
+use crate::graph::near::{distance, slips};
 use crate::run::{Event, EventKind};
 
 /// The paths of all steps that the graphs of a run declare, without the positions of items.
@@ -63,14 +64,14 @@ impl<'e> Names<'e> {
         if outer.any(|outer| self.declared.contains(outer) && !self.started.contains(outer)) {
             return Known::Step;
         }
-        let most = path.chars().count().max(3) / 3;
         let last = path.rsplit('.').next();
         let near = self.declared.iter().map(|name| {
             // Who leaves out what a step stands in means the right one.
             let distance = if name.rsplit('.').next() == last { 0 } else { distance(&path, name) };
             (distance, name)
         });
-        let nearest = near.filter(|(distance, _)| *distance <= most).min_by_key(|near| near.0);
+        let nearest =
+            near.filter(|(distance, _)| *distance <= slips(&path)).min_by_key(|near| near.0);
         Known::Nothing { similar: nearest.map(|(_, name)| name.to_string()) }
     }
 }
@@ -89,20 +90,4 @@ fn without_positions(path: &str) -> Cow<'_, str> {
     let mut text = parts.next().unwrap_or_default().to_owned();
     parts.for_each(|part| text.push_str(part.split_once(']').map_or("", |(_, rest)| rest)));
     Cow::Owned(text)
-}
-
-/// The number of letters to insert, remove or replace.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &r) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(l != r);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
 }

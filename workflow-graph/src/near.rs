@@ -1,0 +1,36 @@
+//! Names that were meant: for the macros and the runtime.
+
+pub use strsim::osa_distance as distance;
+
+/// The candidate most like `name`, if one is near enough to be a slip of the keyboard.
+#[must_use]
+pub fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
+    let near = near.filter(|(distance, _)| *distance <= slips(name));
+    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// How far what was meant may be away.
+#[must_use]
+pub fn slips(name: &str) -> usize {
+    name.chars().count().max(3) / 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{distance, similar};
+
+    #[test]
+    fn counts_slips() {
+        assert_eq!(distance("timeot", "timeout"), 1);
+        assert_eq!(distance("fraud_chek", "fraud_check"), 1);
+        assert_eq!(distance("retyr", "retry"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+
+    #[test]
+    fn names_nothing_far_away() {
+        assert_eq!(similar("paymnet", ["payment", "stock"]), Some("payment"));
+        assert_eq!(similar("invoice", ["payment", "stock"]), None);
+    }
+}
