@@ -85,6 +85,8 @@ pub mod __private;
 
 pub use attempt::{StepError, TimedOut, Transient};
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
+#[cfg(feature = "metrics")]
+pub use run::Metrics;
 pub use run::{
     CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
     Run,

@@ -13,6 +13,7 @@ use std::task::{Context, Poll};
 use crate::run::running::{Compensation, Running};
 use crate::run::scope::Scope;
 use crate::run::shared::any_run;
+use crate::run::trace::Guard;
 use crate::step::Step;
 
 thread_local! {
@@ -32,6 +33,25 @@ enum Current {
     Body(Arc<Scope>),
     /// The code of a step.
     Step(Arc<Running>),
+}
+
+impl Current {
+    fn enter_span(&self) -> Guard {
+        match self {
+            Self::Nothing => Guard::nothing(),
+            Self::Body(scope) => scope.enter_span(),
+            Self::Step(step) => step.span().enter(),
+        }
+    }
+
+    /// A panic has come out of it.
+    fn panicked(&self) {
+        match self {
+            Self::Nothing => {}
+            Self::Body(scope) => scope.panicked(),
+            Self::Step(step) => step.span().panicked(),
+        }
+    }
 }
 
 /// The current scope. A step's own code has none: what it polls is no part of the workflow.
@@ -54,9 +74,10 @@ pub(crate) fn current_step() -> Option<Arc<Running>> {
     if any_run() && ATTACHED.get() { CURRENT.with_borrow(step) } else { None }
 }
 
-/// Makes a place the current one until it is dropped.
+/// Makes a place the current one until it is dropped, and its span with it.
 pub(crate) struct Entered {
     previous: Current,
+    span: Guard,
 }
 
 impl Entered {
@@ -76,8 +97,9 @@ impl Entered {
     }
 
     fn new(current: Current) -> Self {
+        let span = current.enter_span();
         ATTACHED.set(!matches!(current, Current::Nothing));
-        Self { previous: CURRENT.replace(current) }
+        Self { previous: CURRENT.replace(current), span }
     }
 }
 
@@ -85,7 +107,10 @@ impl Drop for Entered {
     fn drop(&mut self) {
         let previous = std::mem::take(&mut self.previous);
         ATTACHED.set(!matches!(previous, Current::Nothing));
-        drop(CURRENT.replace(previous));
+        let place = CURRENT.replace(previous);
+        if self.span.panics() {
+            place.panicked();
+        }
     }
 }
 
@@ -105,7 +130,7 @@ pub(crate) fn poll_step<S: Step>(
     step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    if any_run() { poll_attached(node, step, cx) } else { step.poll(cx) }
+    if any_run() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
 }
 
 /// [`poll_step`] where there may be a run.
@@ -118,7 +143,7 @@ pub(crate) fn poll_attached<S: Step>(
 ) -> Poll<S::Output> {
     match current_scope() {
         Some(scope) if scope.may_run(node) => scope.poll_step(node, step, cx),
-        _ => step.poll(cx),
+        _ => step.poll_part(cx),
     }
 }
 

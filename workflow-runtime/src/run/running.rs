@@ -10,6 +10,7 @@ use crate::run::EventKind;
 use crate::run::scope::Root;
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
+use crate::run::trace::Span;
 use crate::step::Failure;
 
 /// What a run knows of one step, from its start to its end. The step's own code reaches it
@@ -17,6 +18,7 @@ use crate::step::Failure;
 pub(crate) struct Running {
     run: Arc<Shared>,
     subject: Subject,
+    span: Span,
     since: Instant,
     attempts: AtomicU32,
     /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
@@ -29,21 +31,27 @@ const PERMANENT: u8 = 1;
 const RETRYABLE: u8 = 2;
 
 impl Running {
-    /// Starts a step and says so.
-    pub(crate) fn start(run: &Arc<Shared>, subject: Subject) -> Arc<Self> {
-        let running = Self::new(run, subject);
+    /// Starts a step and says so. `workflow` is the span of its workflow.
+    pub(crate) fn start(run: &Arc<Shared>, subject: Subject, workflow: Option<&Span>) -> Arc<Self> {
+        let span = Span::step(&subject, workflow);
+        let running = Self::new(run, subject, span);
         running.emit(EventKind::Started);
         Arc::new(running)
     }
 
-    fn new(run: &Arc<Shared>, subject: Subject) -> Self {
+    fn new(run: &Arc<Shared>, subject: Subject, span: Span) -> Self {
         Self {
             run: Arc::clone(run),
             subject,
+            span,
             since: Instant::now(),
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
         }
+    }
+
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
     }
 
     /// The attempt that runs has failed, and there will be another one after `delay`.
@@ -54,7 +62,8 @@ impl Running {
 
     /// The other one that [`Running::retrying`] announced will not be.
     pub(crate) fn stays_at_last(&self) {
-        self.attempts.fetch_sub(1, Ordering::Relaxed);
+        let announced = self.attempts.fetch_sub(1, Ordering::Relaxed);
+        self.span.attempt(announced - 1);
     }
 
     /// The failure that the step returns next is of this kind.
@@ -101,6 +110,7 @@ impl Running {
     }
 
     fn emit(&self, kind: EventKind) {
+        self.span.tell(&self.subject, &kind);
         self.run.emit(&self.subject, kind);
     }
 }
@@ -118,6 +128,7 @@ impl Compensation {
 
     /// What undoes it starts.
     pub(crate) fn start(&self) -> Arc<Running> {
-        Arc::new(Running::new(&self.run, self.subject.clone()))
+        let span = Span::compensation(&self.subject);
+        Arc::new(Running::new(&self.run, self.subject.clone(), span))
     }
 }

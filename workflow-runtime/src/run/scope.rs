@@ -12,6 +12,7 @@ use crate::run::current::Entered;
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
+use crate::run::trace::{Guard, Span};
 use crate::step::{Failure, Step};
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
@@ -68,12 +69,14 @@ impl Place<'_> {
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {
-                let scope = Scope::workflow(&root.run, root.path.clone(), graph);
+                let scope = Scope::workflow(&root.run, root.path.clone(), graph, None);
                 *lock(&root.workflow) = Some(Arc::clone(&scope));
                 scope
             }
             At::Node(parent, node) => {
-                let scope = Scope::workflow(&parent.run, parent.path(node), graph);
+                let caller = parent.running(node);
+                let caller = caller.as_ref().map(|step| step.span());
+                let scope = Scope::workflow(&parent.run, parent.path(node), graph, caller);
                 let mut progress = parent.progress();
                 if let State::Running { workflow, .. } = &mut progress.nodes[node - parent.first] {
                     *workflow = Some(Arc::clone(&scope));
@@ -102,6 +105,8 @@ pub(crate) struct Scope {
 
 struct Progress {
     finished: bool,
+    /// That of the workflow, until it is over; items have none of their own.
+    span: Span,
     nodes: Vec<State>,
 }
 
@@ -134,15 +139,22 @@ fn is_step(node: &Node) -> bool {
 }
 
 impl Progress {
-    fn of(nodes: usize) -> Mutex<Self> {
-        Mutex::new(Self { finished: false, nodes: vec![State::Waiting; nodes] })
+    fn of(nodes: usize, span: Span) -> Mutex<Self> {
+        Mutex::new(Self { finished: false, span, nodes: vec![State::Waiting; nodes] })
     }
 }
 
 impl Scope {
-    fn workflow(run: &Arc<Shared>, path: String, graph: &'static Graph) -> Arc<Self> {
+    /// A workflow starts. `caller` is the span of the step that calls it.
+    pub(crate) fn workflow(
+        run: &Arc<Shared>,
+        path: String,
+        graph: &'static Graph,
+        caller: Option<&Span>,
+    ) -> Arc<Self> {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         let subject = Subject::workflow(graph, path.into());
+        let span = Span::workflow(&subject, caller);
         run.emit(&subject, EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
@@ -152,7 +164,7 @@ impl Scope {
             first: 0,
             subject,
             since: Instant::now(),
-            progress: Progress::of(graph.nodes().len()),
+            progress: Progress::of(graph.nodes().len(), span),
         })
     }
 
@@ -168,7 +180,7 @@ impl Scope {
             first,
             subject: Subject::node(self.graph, node, path.into()),
             since: Instant::now(),
-            progress: Progress::of(end_of(self.graph, node) - first),
+            progress: Progress::of(end_of(self.graph, node) - first, self.progress().span.clone()),
         })
     }
 
@@ -214,13 +226,40 @@ impl Scope {
         matches!(state.flatten(), Some(State::Waiting | State::Running { .. }))
     }
 
+    pub(crate) fn enter_span(&self) -> Guard {
+        // An item is polled by its workflow's body, whose span is entered already.
+        if self.is_item() { Guard::nothing() } else { self.span().enter() }
+    }
+
+    pub(crate) fn panicked(&self) {
+        if !self.is_item() {
+            self.progress().span.panicked();
+        }
+    }
+
+    fn span(&self) -> Span {
+        self.progress().span.clone()
+    }
+
+    fn is_item(&self) -> bool {
+        self.subject.node.is_some()
+    }
+
+    /// The step `node`, if it runs.
+    fn running(&self, node: usize) -> Option<Arc<Running>> {
+        match &self.progress().nodes[node - self.first] {
+            State::Running { step, .. } => Some(Arc::clone(step)),
+            State::Waiting | State::Over => None,
+        }
+    }
+
     /// The step `node`, which starts if it has not yet.
     fn start(&self, node: usize) -> Arc<Running> {
-        if let State::Running { step, .. } = &self.progress().nodes[node - self.first] {
-            return Arc::clone(step);
+        if let Some(step) = self.running(node) {
+            return step;
         }
         // An observer may look at anything, so it is told while nothing is locked.
-        let step = Running::start(&self.run, self.subject(node));
+        let step = Running::start(&self.run, self.subject(node), Some(&self.span()));
         self.progress().nodes[node - self.first] =
             State::Running { step: Arc::clone(&step), workflow: None };
         step
@@ -256,8 +295,11 @@ impl Scope {
     }
 
     fn report_skipped(&self, nodes: &[usize]) {
+        let span = self.span();
         for &node in nodes {
-            self.run.emit(&self.subject(node), EventKind::Skipped);
+            let subject = self.subject(node);
+            span.tell(&subject, &EventKind::Skipped);
+            self.run.emit(&subject, EventKind::Skipped);
         }
     }
 
@@ -271,10 +313,12 @@ impl Scope {
 
     /// The workflow has returned.
     pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<Failure>) {
-        self.finish();
+        let span = self.finish();
         let duration = self.since.elapsed();
         let error = failure().map(|failure| failure.error);
-        self.run.emit(&self.subject, EventKind::WorkflowFinished { duration, error });
+        let kind = EventKind::WorkflowFinished { duration, error };
+        span.tell(&self.subject, &kind);
+        self.run.emit(&self.subject, kind);
     }
 
     /// The body of the item has returned.
@@ -284,9 +328,13 @@ impl Scope {
         self.run.emit(&self.subject, EventKind::ItemFinished { duration });
     }
 
-    fn finish(&self) {
+    /// All of it is over. Gives its span, which closes with this, not with the scope: a
+    /// workflow may be kept to be undone.
+    fn finish(&self) -> Span {
         self.finish_steps();
-        self.progress().finished = true;
+        let mut progress = self.progress();
+        progress.finished = true;
+        std::mem::take(&mut progress.span)
     }
 
     /// Whatever still runs is cancelled, whatever did not start is skipped.
@@ -322,7 +370,7 @@ impl Drop for Scope {
     fn drop(&mut self) {
         let progress = std::mem::replace(
             self.progress.get_mut().unwrap_or_else(PoisonError::into_inner),
-            Progress { finished: true, nodes: Vec::new() },
+            Progress { finished: true, span: Span::default(), nodes: Vec::new() },
         );
         if progress.finished {
             return;
@@ -333,8 +381,8 @@ impl Drop for Scope {
                 step.cancelled();
             }
         }
-        // An item has a node.
-        if self.subject.node.is_none() {
+        if !self.is_item() {
+            progress.span.tell(&self.subject, &EventKind::WorkflowCancelled);
             self.run.emit(&self.subject, EventKind::WorkflowCancelled);
         }
     }

@@ -34,6 +34,9 @@ impl Shared {
     }
 
     pub(crate) fn emit(&self, subject: &Subject, kind: EventKind) {
+        if self.observers.is_empty() {
+            return;
+        }
         let Subject { workflow, graph, node, path } = subject;
         let event = Event {
             workflow,
@@ -65,7 +68,7 @@ pub(crate) struct SingleStep {
 
 impl SingleStep {
     pub(crate) fn start(run: &Arc<Shared>, name: &'static str) -> Self {
-        Self { running: Running::start(run, Subject::single(name)), done: false }
+        Self { running: Running::start(run, Subject::single(name), None), done: false }
     }
 
     pub(crate) fn running(&self) -> &Arc<Running> {
