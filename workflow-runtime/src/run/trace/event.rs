@@ -10,15 +10,15 @@ use crate::run::trace::span::{TARGET, within};
 /// An event in this span, with what it is of.
 macro_rules! say {
     ($span:expr, $subject:expr, $level:ident, $message:literal $($fields:tt)*) => {
-        within($span.span.as_ref(), |parent| event!(
+        event!(
             target: TARGET,
-            parent: parent,
+            parent: within($span.span.as_ref()),
             Level::$level,
             workflow = $subject.workflow,
             step = step($subject),
             $($fields)*
             $message
-        ))
+        )
     };
 }
 

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::field::Empty;
-use tracing::span::EnteredSpan;
-use tracing::{dispatcher, info_span};
+use tracing::info_span;
+use tracing::span::{EnteredSpan, Id};
 
 use crate::run::subject::Subject;
 
@@ -28,9 +28,9 @@ impl Clone for Span {
 /// A span with these fields and those that all have.
 macro_rules! span {
     ($parent:expr, $name:literal, $otel_name:expr, $($fields:tt)*) => {
-        Span::new($parent, |parent| info_span!(
+        Span::new(info_span!(
             target: TARGET,
-            parent: parent,
+            parent: within($parent.and_then(|parent: &Span| parent.span.as_ref())),
             $name,
             $($fields)*
             outcome = Empty,
@@ -69,12 +69,7 @@ impl Span {
         )
     }
 
-    fn new(
-        parent: Option<&Self>,
-        make: impl FnOnce(Option<tracing::span::Id>) -> tracing::Span,
-    ) -> Self {
-        let parent = parent.and_then(|parent| parent.span.as_ref());
-        let span = within(parent, make);
+    fn new(span: tracing::Span) -> Self {
         Self { span: (!span.is_disabled()).then_some(span), panicked: AtomicBool::new(false) }
     }
 
@@ -120,18 +115,9 @@ impl Span {
     }
 }
 
-/// Makes a span or an event with this parent; without one, under the current span.
-pub(super) fn within<T>(
-    parent: Option<&tracing::Span>,
-    make: impl FnOnce(Option<tracing::span::Id>) -> T,
-) -> T {
-    // A parent's number means something only to the subscriber that gave it, and the thread
-    // may have another one by now.
-    let known = parent.and_then(|span| span.with_subscriber(|(id, to)| (id.clone(), to.clone())));
-    match known {
-        Some((id, subscriber)) => dispatcher::with_default(&subscriber, || make(Some(id))),
-        None => make(tracing::Span::current().id()),
-    }
+/// What a span or an event with this parent stands in: without one, the current span.
+pub(super) fn within(parent: Option<&tracing::Span>) -> Option<Id> {
+    parent.map_or_else(|| tracing::Span::current().id(), tracing::Span::id)
 }
 
 /// While it lives, a span is entered.
