@@ -11,16 +11,30 @@ const CLOSE_TO_HAND_WRITTEN: [&str; 6] =
 /// How much more a step with `retry` may take that never fails.
 const RETRY: f64 = 1.05;
 
-/// Prints what a retry costs, and what is missed, a line each.
+/// The shapes in which the feature `tracing` has an aim, and that: how much more a call may
+/// take with it while nothing listens.
+const TRACED: [&str; 5] = ["chain 5", "diamond", "parallel 3", "nested diamonds", "fan-out 100"];
+const TRACING: f64 = 1.15;
+
+/// Prints what a retry and the feature `tracing` cost, and what is missed, a line each.
 pub(crate) fn report(cases: &[&[Row]]) {
     println!("\nInstructions of a retry that is never needed, aim {RETRY:.2}");
     for (case, multiple) in retries(cases) {
+        println!("  {case}: {multiple:.3} × without");
+    }
+    println!("\nInstructions with the feature `tracing` and no subscriber, aim {TRACING:.2}");
+    for (case, multiple) in traced(cases) {
         println!("  {case}: {multiple:.3} × without");
     }
     let mut misses: Vec<String> = cases.iter().flat_map(|rows| misses(rows)).collect();
     misses.extend(retries(cases).filter(|(_, multiple)| *multiple > RETRY).map(
         |(case, multiple)| {
             format!("{case}: instructions {multiple:.3} × without retry, aim {RETRY:.2}")
+        },
+    ));
+    misses.extend(traced(cases).filter(|(_, multiple)| *multiple > TRACING).map(
+        |(case, multiple)| {
+            format!("{case}: instructions {multiple:.3} × without tracing, aim {TRACING:.2}")
         },
     ));
     println!("\nAims missed: {}", misses.len());
@@ -35,6 +49,15 @@ fn retries<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (&'static str, f64)>
     cases.iter().filter_map(|rows| {
         let with = rows.iter().find(|row| row.version == "retry")?.instructions?;
         Some((rows[0].case, real(with) / real(rows[0].instructions?)))
+    })
+}
+
+/// The multiple for the workflow of each shape.
+fn traced<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (&'static str, f64)> + 'a {
+    cases.iter().filter(|rows| TRACED.contains(&rows[0].case)).filter_map(|rows| {
+        let workflow = rows.iter().find(|row| row.version == "workflow")?;
+        let multiple = real(workflow.with_tracing?) / real(workflow.instructions?);
+        Some((workflow.case, multiple))
     })
 }
 
