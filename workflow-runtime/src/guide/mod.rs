@@ -6,3 +6,6 @@
 pub mod errors {}
 
 pub mod generated_code;
+
+#[doc = include_str!("../../docs/observing.md")]
+pub mod observing {}

@@ -13,7 +13,7 @@ use crate::run::{Event, EventKind, Observer};
 /// | `workflow_runs_total` | counter | `workflow`, `outcome` | runs that are over |
 /// | `workflow_runs_in_flight` | gauge | `workflow` | runs that have started and are not over |
 /// | `workflow_step_duration_seconds` | histogram | `workflow`, `step`, `outcome` | the time from a step's start to its return, with all its attempts and the waits between them; steps that were cancelled or skipped have none |
-/// | `workflow_step_attempts_total` | counter | `workflow`, `step` | attempts of steps; while a step waits to be tried again, the attempt that comes next counts already |
+/// | `workflow_step_attempts_total` | counter | `workflow`, `step` | attempts of steps, and attempts after the first one to undo them; while a step waits to be tried again, the attempt that comes next counts already |
 /// | `workflow_step_failures_total` | counter | `workflow`, `step` | steps that returned an error after their last attempt, whatever their workflow made of it |
 /// | `workflow_compensations_total` | counter | `workflow`, `step`, `outcome` | steps that were to be undone |
 ///
@@ -26,7 +26,7 @@ use crate::run::{Event, EventKind, Observer};
 /// So the number of series depends on the program alone, not on what it is given. A run is a
 /// call of the outermost workflow: what a sub-workflow costs is told by the step that calls it.
 /// A single step that a [`Run`](crate::Run) executes counts as a run too; both `workflow` and
-/// `step` are then its name. The attempts of compensations are not counted.
+/// `step` are then its name.
 ///
 /// A run reports to the recorder that is installed when things happen; the descriptions go to
 /// the one that is installed when this is made. Make it once, after the recorder, and give a
