@@ -75,9 +75,8 @@ async fn a_scrape_tells_what_happened() {
     assert!(!failures.is_empty());
 
     let attempts = |story: &Story| {
-        let starts = |kind: &EventKind| {
-            matches!(kind, EventKind::Started | EventKind::Retrying { .. })
-        };
+        let starts =
+            |kind: &EventKind| matches!(kind, EventKind::Started | EventKind::Retrying { .. });
         let events = story.recorder.events().into_iter();
         events.filter(|event| starts(&event.kind)).map(|event| event.path.to_string()).collect()
     };

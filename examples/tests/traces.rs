@@ -94,8 +94,6 @@ fn root_and_others(spans: Vec<Span>) -> (Span, BTreeMap<String, Span>) {
     for span in others {
         assert_eq!(span.trace_id, root.trace_id);
         assert_eq!(span.parent_span_id, root.span_id, "{}", span.name);
-        assert!(span.start_time_unix_nano >= root.start_time_unix_nano);
-        assert!(span.end_time_unix_nano <= root.end_time_unix_nano);
         by_name.insert(span.name.clone(), span);
     }
     assert_eq!(by_name.len(), count, "each is there once");
@@ -111,15 +109,8 @@ async fn the_spans_are_the_graph() {
     assert!(!failed(&root));
 
     let mut paths: Vec<_> = checkout::GRAPH.nodes().iter().map(|node| node.path()).collect();
-    // Its result is an expression and no node.
     paths.sort_unstable();
     assert_eq!(steps.keys().collect::<Vec<_>>(), paths);
-    for edge in checkout::GRAPH.edges() {
-        let workflow_runtime::Source::Node(from) = edge.from else { continue };
-        let [from, to] = [from, edge.to].map(|node| checkout::GRAPH.nodes()[node].path());
-        // What is needed is over before what needs it starts.
-        assert!(steps[from].end_time_unix_nano <= steps[to].start_time_unix_nano, "{from} {to}");
-    }
     for (path, span) in &steps {
         assert!(!failed(span), "{path}");
         assert_eq!(attribute(span, "step").as_ref(), Some(path));
