@@ -12,6 +12,7 @@ use tracing::{Dispatch, Level};
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt};
 
 pub use self::{kept::Kept, tree::draw};
+use crate::cli::Failure;
 
 /// Sends spans to a collector, and keeps them to be drawn.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ impl Traces {
     /// # Errors
     ///
     /// If the collector does not take them.
-    pub async fn finish(self) -> Result<String, opentelemetry_sdk::error::OTelSdkError> {
+    pub async fn finish(self) -> Result<String, Failure> {
         let Self { provider, kept } = self;
         // It waits for its thread, which must not keep this one from working meanwhile.
         let end = tokio::task::spawn_blocking(move || {
@@ -67,7 +68,7 @@ impl Traces {
             drop(provider);
             end
         });
-        end.await.expect("it does not panic")?;
+        end.await??;
         Ok(draw(&kept.spans()))
     }
 }

@@ -18,13 +18,20 @@ pub use crate::collector::Seen;
 #[derive(Debug)]
 pub struct Trace {
     root: Span,
+    id: u64,
 }
 
 /// Starts to look.
+///
+/// # Panics
+///
+/// When the program has another subscriber.
 #[must_use]
 pub fn trace() -> Trace {
     Collector::install();
-    Trace { root: info_span!(target: "test", "test") }
+    let root = info_span!(target: "test", "test");
+    let id = root.id().expect("all spans are kept").into_u64();
+    Trace { root, id }
 }
 
 impl Trace {
@@ -46,10 +53,9 @@ impl Trace {
     /// When a span was left more or less often than entered.
     #[must_use]
     pub fn spans(&self) -> String {
-        let id = self.root.id().expect("the test's own span is enabled").into_u64();
         let mut text = String::new();
         Collector::look(|collector| {
-            for (depth, span) in collector.below(id) {
+            for (depth, span) in collector.below(self.id) {
                 let Seen { name, entered, left, closed, .. } = span;
                 assert_eq!(entered, left, "{name} {:?}", span.fields);
                 let _ = write!(text, "{:1$}{name}", "", 2 * depth);
@@ -70,8 +76,7 @@ impl Trace {
     /// The events, a line each: the span that they are in, their level and their message.
     #[must_use]
     pub fn events(&self) -> Vec<String> {
-        let id = self.root.id().expect("the test's own span is enabled").into_u64();
-        Collector::look(|collector| collector.events_below(id))
+        Collector::look(|collector| collector.events_below(self.id))
     }
 
     /// The fields of the span of this name and step, and in how many threads it was entered.
@@ -81,9 +86,8 @@ impl Trace {
     /// When there is none.
     #[must_use]
     pub fn span(&self, name: &str, of: &str) -> Seen {
-        let id = self.root.id().expect("the test's own span is enabled").into_u64();
         Collector::look(|collector| {
-            let mut spans = collector.below(id).into_iter().map(|(_, span)| span);
+            let mut spans = collector.below(self.id).into_iter().map(|(_, span)| span);
             spans.find(|span| span.name == name && span.is_of(of)).expect("there is one").clone()
         })
     }
