@@ -18,6 +18,7 @@ use workflow_examples::{
     data,
     traces::Traces,
 };
+use workflow_runtime::Node;
 
 /// A collector on a port of this machine.
 struct Collector {
@@ -108,7 +109,7 @@ async fn the_spans_are_the_graph() {
     assert_eq!(root.name, checkout::GRAPH.name());
     assert!(!failed(&root));
 
-    let mut paths: Vec<_> = checkout::GRAPH.nodes().iter().map(|node| node.path()).collect();
+    let mut paths: Vec<_> = checkout::GRAPH.nodes().iter().map(Node::path).collect();
     paths.sort_unstable();
     assert_eq!(steps.keys().collect::<Vec<_>>(), paths);
     for (path, span) in &steps {
