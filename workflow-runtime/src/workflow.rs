@@ -51,6 +51,7 @@ where
     }
 }
 
+#[cold]
 #[inline(never)]
 fn poll_in_scope<B, D>(
     scope: &Arc<Scope>,

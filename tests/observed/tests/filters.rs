@@ -104,6 +104,7 @@ fn one_that_comes_half_way_is_too_late() {
         }
         async fn outer() -> u32 {
             let first = inner().await;
+            #[after(first)]
             let second = inner().await;
             first + second
         }

@@ -13,25 +13,31 @@ use crate::run::trace::span::TARGET;
 /// The scope of a workflow that is called directly. It has one if a subscriber takes anything
 /// of it when it is first polled; otherwise it has nothing of a run, whatever comes later.
 pub(crate) struct Direct {
-    decided: bool,
+    /// It has been polled, and has none.
+    is_plain: bool,
     scope: Option<Arc<Scope>>,
 }
 
 impl Direct {
     #[inline]
     pub(crate) fn new() -> Self {
-        Self { decided: false, scope: None }
+        Self { is_plain: false, scope: None }
     }
 
+    /// The scope, if it has one; decided by the first call.
     #[inline]
     pub(crate) fn scope(&mut self, graph: impl FnOnce() -> &'static Graph) -> Option<&Arc<Scope>> {
-        if !self.decided {
-            self.decided = true;
-            // One load, and all there is to pay where nobody listens.
-            if LevelFilter::current() != LevelFilter::OFF {
-                self.scope = start(graph());
-            }
+        // All that a poll costs where nobody listens.
+        if self.is_plain { None } else { self.decided(graph) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn decided(&mut self, graph: impl FnOnce() -> &'static Graph) -> Option<&Arc<Scope>> {
+        if self.scope.is_none() && LevelFilter::current() != LevelFilter::OFF {
+            self.scope = start(graph());
         }
+        self.is_plain = self.scope.is_none();
         self.scope.as_ref()
     }
 }
