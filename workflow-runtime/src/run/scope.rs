@@ -370,7 +370,7 @@ impl Drop for Scope {
     fn drop(&mut self) {
         let progress = std::mem::replace(
             self.progress.get_mut().unwrap_or_else(PoisonError::into_inner),
-            Progress { finished: true, span: Span::default(), nodes: Vec::new() },
+            Progress { finished: true, span: Span::none(), nodes: Vec::new() },
         );
         if progress.finished {
             return;

@@ -15,6 +15,10 @@ use crate::run::subject::Subject;
 pub(crate) struct Span;
 
 impl Span {
+    pub(crate) fn none() -> Self {
+        Self
+    }
+
     pub(crate) fn workflow(_: &Subject, _: Option<&Self>) -> Self {
         Self
     }

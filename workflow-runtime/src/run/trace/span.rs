@@ -43,6 +43,10 @@ macro_rules! span {
 }
 
 impl Span {
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
     /// That of a workflow: under the step that calls it, or else under the current span.
     pub(crate) fn workflow(subject: &Subject, caller: Option<&Self>) -> Self {
         let Subject { workflow, .. } = subject;
