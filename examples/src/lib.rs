@@ -11,6 +11,8 @@ pub mod data;
 pub mod date;
 pub mod diamond;
 pub mod linear;
+pub mod metrics;
 pub mod money;
 pub mod parallel;
 pub mod pipeline;
+pub mod traces;

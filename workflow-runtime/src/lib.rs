@@ -55,6 +55,7 @@
 //! - [`macro@step`] and [`workflow!`] describe every form of the language.
 //! - [`Run`] attaches an [`Observer`] to a call; [`Recorder`] is the one for tests and reports.
 //! - [`Graph`] gives the graph as data and as a picture.
+//! - [`guide::observing`] shows runs in the tools for logs, traces and numbers.
 //! - [`guide::errors`] says what each compile error means, and [`guide::generated_code`] shows what
 //!   the macros write.
 //!
@@ -63,6 +64,15 @@
 //! A workflow is a future, and any executor can run it. Its steps run in the task that awaits it.
 //! Only what has a wait, a limit of time or a thread of its own, by an option of [`macro@step`] or by
 //! [`Run::deadline`], needs a tokio runtime.
+//!
+//! # Features
+//!
+//! All are off by default.
+//!
+//! - `tracing`: each workflow and each step that runs is a span of the `tracing` crate, and what
+//!   goes wrong is an event in it. Nothing has to be attached.
+//! - `metrics`: the observer `Metrics`, which counts and times runs and steps through the
+//!   `metrics` crate.
 
 // The macros name this crate by the name it has in the user's Cargo.toml; inside the
 // crate itself and in its documentation tests that is this one.
@@ -89,6 +99,8 @@ pub use attempt::{StepError, TimedOut, Transient};
 #[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 pub use report::Report;
+#[cfg(feature = "metrics")]
+pub use run::Metrics;
 pub use run::{
     CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
     Run,

@@ -49,6 +49,14 @@ pub trait Step: Future {
     #[doc(hidden)]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
 
+    /// Polls as a part of a workflow to which no run is attached. A workflow is asked whether
+    /// it has a run when `Future::poll` polls it first; for a part of it, that is decided.
+    #[doc(hidden)]
+    #[inline]
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll(cx)
+    }
+
     /// The error in `output`; `None` for a success.
     #[doc(hidden)]
     fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure>;
@@ -125,6 +133,10 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_in(cx, place)
+    }
+
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.get_mut().as_mut().poll_part(cx)
     }
 
     fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure> {

@@ -8,16 +8,18 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
-use crate::run::{Entered, Place};
+use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{Answer, Failure, Nothing, Question, Step, failure_of};
 
 pin_project! {
-    /// A workflow. Polled on its own it is its body and nothing else; polled in a run, it
-    /// makes its scope the current one while the body is polled.
+    /// A workflow. Polled on its own it is its body and nothing else, unless its spans are
+    /// wanted; polled in a run, it makes its scope the current one while the body is polled.
     pub struct Workflow<B, D> {
         #[pin]
         body: B,
         describe: D,
+        // Behind the body, so that what the body drops is reported first.
+        direct: Direct,
     }
 }
 
@@ -28,16 +30,45 @@ where
     B: Future,
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
-    Workflow { body, describe }
+    Workflow { body, describe, direct: Direct::new() }
 }
 
-impl<B: Future, D> Future for Workflow<B, D> {
+impl<B, D> Future for Workflow<B, D>
+where
+    B: Future,
+    D: Fn(Question<'_, B::Output>) -> Answer,
+{
     type Output = B::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
-        self.project().body.poll(cx)
+        let this = self.project();
+        let describe = &*this.describe;
+        match this.direct.scope(|| graph_of(describe)) {
+            Some(scope) => poll_in_scope(scope, this.body, describe, cx),
+            None => this.body.poll(cx),
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn poll_in_scope<B, D>(
+    scope: &Arc<Scope>,
+    body: Pin<&mut B>,
+    describe: &D,
+    cx: &mut Context<'_>,
+) -> Poll<B::Output>
+where
+    B: Future,
+    D: Fn(Question<'_, B::Output>) -> Answer,
+{
+    let output = {
+        let _entered = Entered::body(Arc::clone(scope));
+        core::task::ready!(body.poll(cx))
+    };
+    scope.finish_workflow(|| failure_of(describe, &output));
+    Poll::Ready(output)
 }
 
 #[diagnostic::do_not_recommend]
@@ -52,12 +83,12 @@ where
         let this = self.project();
         let describe = &*this.describe;
         let scope = place.workflow(graph_of(describe));
-        let output = {
-            let _entered = Entered::body(Arc::clone(&scope));
-            core::task::ready!(this.body.poll(cx))
-        };
-        scope.finish_workflow(|| failure_of(describe, &output));
-        Poll::Ready(output)
+        poll_in_scope(&scope, this.body, describe, cx)
+    }
+
+    #[inline]
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
+        self.project().body.poll(cx)
     }
 
     fn failure(self: Pin<&mut Self>, output: &B::Output) -> Option<Failure> {

@@ -14,7 +14,13 @@ const RETRY: f64 = 1.05;
 /// How many nanoseconds a step may take with an observer attached.
 const OBSERVED: f64 = 300.0;
 
-/// Prints what a retry and an observer cost, and what is missed, a line each.
+/// The shapes in which the feature `tracing` has an aim, and that: how much more a call may
+/// take with it while nothing listens.
+const TRACED: [&str; 5] = ["chain 5", "diamond", "parallel 3", "nested diamonds", "fan-out 100"];
+const TRACING: f64 = 1.15;
+
+/// Prints what a retry, an observer and the feature `tracing` cost, and what is missed, a line
+/// each.
 pub(crate) fn report(cases: &[&[Row]]) {
     println!("\nInstructions of a retry that is never needed, aim {RETRY:.2}");
     for (case, multiple) in retries(cases) {
@@ -23,6 +29,10 @@ pub(crate) fn report(cases: &[&[Row]]) {
     println!("\nNanoseconds a step with an observer, aim {OBSERVED:.0}");
     for (name, nanoseconds) in observed(cases) {
         println!("  {name}: {nanoseconds:.0}");
+    }
+    println!("\nInstructions with the feature `tracing` and no subscriber, aim {TRACING:.2}");
+    for (case, multiple) in traced(cases) {
+        println!("  {case}: {multiple:.3} × without");
     }
     let mut misses: Vec<String> = cases.iter().flat_map(|rows| misses(rows)).collect();
     misses.extend(retries(cases).filter(|(_, multiple)| *multiple > RETRY).map(
@@ -33,6 +43,11 @@ pub(crate) fn report(cases: &[&[Row]]) {
     misses.extend(observed(cases).filter(|(_, ns)| *ns > OBSERVED).map(|(name, nanoseconds)| {
         format!("{name}: {nanoseconds:.0} ns a step, aim {OBSERVED:.0}")
     }));
+    misses.extend(traced(cases).filter(|(_, multiple)| *multiple > TRACING).map(
+        |(case, multiple)| {
+            format!("{case}: instructions {multiple:.3} × without tracing, aim {TRACING:.2}")
+        },
+    ));
     println!("\nAims missed: {}", misses.len());
     for miss in misses {
         println!("  {miss}");
@@ -55,6 +70,15 @@ fn observed<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (String, f64)> + 'a
         let nanoseconds = row.nanoseconds?;
         matches!(row.version, "observed" | "recorded")
             .then(|| (format!("{}, {}", row.case, row.version), nanoseconds / real(row.steps)))
+    })
+}
+
+/// The multiple for the workflow of each shape.
+fn traced<'a>(cases: &'a [&[Row]]) -> impl Iterator<Item = (&'static str, f64)> + 'a {
+    cases.iter().filter(|rows| TRACED.contains(&rows[0].case)).filter_map(|rows| {
+        let workflow = rows.iter().find(|row| row.version == "workflow")?;
+        let multiple = real(workflow.with_tracing?) / real(workflow.instructions?);
+        Some((workflow.case, multiple))
     })
 }
 

@@ -23,6 +23,8 @@ struct Row {
     version: &'static str,
     steps: usize,
     instructions: Option<u64>,
+    /// Those with the feature `tracing` and no subscriber.
+    with_tracing: Option<u64>,
     nanoseconds: Option<f64>,
     bytes: Option<usize>,
     allocations: u64,
@@ -44,6 +46,7 @@ fn main() {
             version: entry.version,
             steps: entry.steps,
             instructions: measured.instructions(index),
+            with_tracing: measured.with_tracing(index),
             nanoseconds: measured.nanoseconds(entry),
             bytes: entry.bytes,
             allocations: allocations / COUNTED,

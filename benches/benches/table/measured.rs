@@ -11,20 +11,27 @@ use crate::common::{COUNTED, Entry};
 pub(crate) struct Measured {
     /// By the index of the entry.
     instructions: Vec<Option<u64>>,
+    /// The same with the feature `tracing`.
+    with_tracing: Vec<Option<u64>>,
     durations: Option<PathBuf>,
 }
 
 impl Measured {
     pub(crate) fn read(directory: Option<&Path>) -> Self {
-        let lines = directory.and_then(|it| fs::read_to_string(it.join("instructions.jsonl")).ok());
+        let lines = |name| directory.and_then(|it| fs::read_to_string(it.join(name)).ok());
         Self {
-            instructions: instructions(&lines.unwrap_or_default()),
+            instructions: instructions(&lines("instructions.jsonl").unwrap_or_default()),
+            with_tracing: instructions(&lines("instructions-tracing.jsonl").unwrap_or_default()),
             durations: directory.map(|it| it.join("criterion")),
         }
     }
 
     pub(crate) fn instructions(&self, index: usize) -> Option<u64> {
         *self.instructions.get(index)?
+    }
+
+    pub(crate) fn with_tracing(&self, index: usize) -> Option<u64> {
+        *self.with_tracing.get(index)?
     }
 
     /// The median of one run.

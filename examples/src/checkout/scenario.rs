@@ -36,12 +36,21 @@ impl Scenario {
     ///
     /// If no port can be listened on. What goes wrong in the checkout is in the story.
     pub async fn play(self) -> Result<Story, Failure> {
+        self.play_in(Run::new()).await
+    }
+
+    /// The same in this run, which may have observers.
+    ///
+    /// # Errors
+    ///
+    /// Like [`Scenario::play`].
+    pub async fn play_in(self, run: Run) -> Result<Story, Failure> {
         let service = Service::start(&self.faults).await?;
         let shop = Shop::new(service.address())?;
         let recorder = Recorder::new();
 
-        let result =
-            Run::new().observe(recorder.clone()).execute(checkout(&shop, self.cart.clone())).await;
+        let run = run.observe(recorder.clone());
+        let result = run.execute(checkout(&shop, self.cart.clone())).await;
 
         Ok(Story { scenario: self, result, recorder, ledger: service.ledger() })
     }

@@ -4,18 +4,39 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::panic::resume_unwind;
+use std::sync::Arc;
 
+use pin_project_lite::pin_project;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout_at};
 
 use crate::attempt::attempts::cut_off;
 use crate::attempt::{Attempts, Limits, Policy, TimedOut};
-use crate::run::current_delay;
+use crate::run::{Entered, Running, current_delay, current_step};
 
 /// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
 /// has not begun; nothing stops a function that has.
 #[derive(Debug)]
 pub struct Task<T>(JoinHandle<T>);
+
+pin_project! {
+    /// A body on a task of its own, which is still that of its step.
+    struct OfStep<F> {
+        #[pin]
+        body: F,
+        step: Option<Arc<Running>>,
+    }
+}
+
+impl<F: Future> Future for OfStep<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let _entered = this.step.clone().map(Entered::step);
+        this.body.poll(cx)
+    }
+}
 
 /// Runs `body` as a task.
 #[inline]
@@ -24,7 +45,7 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    Task(tokio::task::spawn(body))
+    Task(tokio::task::spawn(OfStep { body, step: current_step() }))
 }
 
 /// Runs `body` where it may block.
@@ -34,7 +55,11 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    Task(tokio::task::spawn_blocking(body))
+    let step = current_step();
+    Task(tokio::task::spawn_blocking(move || {
+        let _entered = step.map(Entered::step);
+        body()
+    }))
 }
 
 impl<T> Future for Task<T> {

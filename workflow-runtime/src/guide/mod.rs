@@ -7,5 +7,8 @@ pub mod errors {}
 
 pub mod generated_code;
 
+#[doc = include_str!("../../docs/observing.md")]
+pub mod observing {}
+
 #[doc = include_str!("../../docs/reports.md")]
 pub mod reports {}

@@ -14,6 +14,7 @@ use std::time::Duration;
 use crate::run::running::{Compensation, Running};
 use crate::run::scope::Scope;
 use crate::run::shared::any_run;
+use crate::run::trace::Guard;
 use crate::step::Step;
 
 thread_local! {
@@ -33,6 +34,25 @@ enum Current {
     Body(Arc<Scope>),
     /// The code of a step.
     Step(Arc<Running>),
+}
+
+impl Current {
+    fn enter_span(&self) -> Guard {
+        match self {
+            Self::Nothing => Guard::nothing(),
+            Self::Body(scope) => scope.enter_span(),
+            Self::Step(step) => step.span().enter(),
+        }
+    }
+
+    /// A panic has come out of it.
+    fn panicked(&self) {
+        match self {
+            Self::Nothing => {}
+            Self::Body(scope) => scope.panicked(),
+            Self::Step(step) => step.span().panicked(),
+        }
+    }
 }
 
 /// The current scope. A step's own code has none: what it polls is no part of the workflow.
@@ -66,31 +86,40 @@ fn replace(current: Current) -> Current {
     CURRENT.replace(current)
 }
 
-/// Makes a place the current one until it is dropped.
+/// Makes a place the current one until it is dropped, and its span with it.
 pub(crate) struct Entered {
     previous: Current,
+    span: Guard,
 }
 
 impl Entered {
     /// The body of a workflow or of an item.
     pub(crate) fn body(scope: Arc<Scope>) -> Self {
-        Self { previous: replace(Current::Body(scope)) }
+        Self::new(Current::Body(scope))
     }
 
     /// The code of a step.
     pub(crate) fn step(step: Arc<Running>) -> Self {
-        Self { previous: replace(Current::Step(step)) }
+        Self::new(Current::Step(step))
     }
 
     /// Nothing of a run.
     pub(crate) fn nothing() -> Self {
-        Self { previous: replace(Current::Nothing) }
+        Self::new(Current::Nothing)
+    }
+
+    fn new(current: Current) -> Self {
+        let span = current.enter_span();
+        Self { previous: replace(current), span }
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        drop(replace(std::mem::take(&mut self.previous)));
+        let place = replace(std::mem::take(&mut self.previous));
+        if self.span.panics() {
+            place.panicked();
+        }
     }
 }
 
@@ -98,7 +127,10 @@ impl Drop for Entered {
 ///
 /// The scope and the step are moved and not counted once more: at every poll of every step,
 /// that would be a good part of what an observer costs.
-struct EnteredStep(Entered);
+struct EnteredStep {
+    entered: Entered,
+    _span: Guard,
+}
 
 impl EnteredStep {
     /// The step `node`, if there is a current scope and it may run there.
@@ -106,12 +138,13 @@ impl EnteredStep {
         let entered = Entered::nothing();
         let Current::Body(scope) = &entered.previous else { return None };
         let running = scope.running(node, step)?;
+        let span = running.span().enter();
         replace(Current::Step(running));
-        Some(Self(entered))
+        Some(Self { entered, _span: span })
     }
 
     fn scope(&self) -> &Scope {
-        match &self.0.previous {
+        match &self.entered.previous {
             Current::Body(scope) => scope,
             Current::Nothing | Current::Step(_) => unreachable!("it was entered from a scope"),
         }
@@ -144,7 +177,7 @@ pub(crate) fn poll_step<S: Step>(
     step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    if any_run() { poll_attached(node, step, cx) } else { step.poll(cx) }
+    if any_run() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
 }
 
 /// [`poll_step`] where there may be a run.
@@ -155,7 +188,7 @@ pub(crate) fn poll_attached<S: Step>(
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    let Some(entered) = EnteredStep::new(node, &*step) else { return step.poll(cx) };
+    let Some(entered) = EnteredStep::new(node, &*step) else { return step.poll_part(cx) };
     ready!(entered.scope().poll_delay(node, cx));
     let output = ready!(step.as_mut().poll_in(cx, entered.scope().place(node)));
     entered.scope().over(node);

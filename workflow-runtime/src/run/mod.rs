@@ -4,12 +4,15 @@ mod current;
 mod delay;
 mod event;
 mod execute;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod observer;
 mod recorder;
 mod running;
 mod scope;
 mod shared;
 mod subject;
+mod trace;
 
 pub use current::chose;
 pub(crate) use current::{
@@ -18,7 +21,10 @@ pub(crate) use current::{
 };
 pub use event::{Event, EventKind};
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
 pub use observer::Observer;
 pub use recorder::Recorder;
 pub(crate) use running::{Compensation, Running};
 pub(crate) use scope::{Place, Scope};
+pub(crate) use trace::Direct;

@@ -12,6 +12,7 @@ use crate::run::EventKind;
 use crate::run::scope::Root;
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
+use crate::run::trace::Span;
 use crate::step::Failure;
 
 /// What a run knows of one step, from its start to its end. The step's own code reaches it
@@ -19,6 +20,7 @@ use crate::step::Failure;
 pub(crate) struct Running {
     run: Arc<Shared>,
     subject: Subject,
+    span: Span,
     since: Instant,
     attempts: AtomicU32,
     /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
@@ -35,21 +37,28 @@ const PERMANENT: u8 = 1;
 const RETRYABLE: u8 = 2;
 
 impl Running {
-    /// Starts a step and says so.
+    /// Starts a step and says so. `workflow` is the span of its workflow.
     ///
     /// A step that `delays_itself` does so within its attempts.
-    pub(crate) fn start(run: &Arc<Shared>, subject: Subject, delays_itself: bool) -> Arc<Self> {
+    pub(crate) fn start(
+        run: &Arc<Shared>,
+        subject: Subject,
+        delays_itself: bool,
+        workflow: Option<&Span>,
+    ) -> Arc<Self> {
         let delay = run.delay_of(&subject.path);
         let wait = delay.filter(|_| !delays_itself).map(|delay| Box::pin(sleep(delay)));
-        let running = Arc::new(Self { delay, wait: Mutex::new(wait), ..Self::new(run, subject) });
-        running.run.emit_at(running.since, &running.subject, EventKind::Started);
-        running
+        let span = Span::step(&subject, workflow);
+        let running = Self { delay, wait: Mutex::new(wait), ..Self::new(run, subject, span) };
+        running.emit_at(running.since, EventKind::Started);
+        Arc::new(running)
     }
 
-    fn new(run: &Arc<Shared>, subject: Subject) -> Self {
+    fn new(run: &Arc<Shared>, subject: Subject, span: Span) -> Self {
         Self {
             run: Arc::clone(run),
             subject,
+            span,
             since: Instant::now(),
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
@@ -76,6 +85,10 @@ impl Running {
         Poll::Ready(())
     }
 
+    pub(crate) fn span(&self) -> &Span {
+        &self.span
+    }
+
     /// The attempt that runs has failed, and there will be another one after `delay`.
     pub(crate) fn retrying(&self, delay: Duration, error: String) {
         let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
@@ -84,7 +97,8 @@ impl Running {
 
     /// The other one that [`Running::retrying`] announced will not be.
     pub(crate) fn stays_at_last(&self) {
-        self.attempts.fetch_sub(1, Ordering::Relaxed);
+        let announced = self.attempts.fetch_sub(1, Ordering::Relaxed);
+        self.span.attempt(announced - 1);
     }
 
     /// The failure that the step returns next is of this kind.
@@ -125,7 +139,7 @@ impl Running {
     fn emit_end(&self, kind: impl FnOnce(Duration, u32) -> EventKind) {
         let now = Instant::now();
         let attempts = self.attempts.load(Ordering::Relaxed);
-        self.run.emit_at(now, &self.subject, kind(now - self.since, attempts));
+        self.emit_at(now, kind(now - self.since, attempts));
     }
 
     /// The step was dropped before it returned.
@@ -134,7 +148,12 @@ impl Running {
     }
 
     fn emit(&self, kind: EventKind) {
-        self.run.emit(&self.subject, kind);
+        self.emit_at(Instant::now(), kind);
+    }
+
+    fn emit_at(&self, at: Instant, kind: EventKind) {
+        self.span.tell(&self.subject, &kind);
+        self.run.emit_at(at, &self.subject, kind);
     }
 }
 
@@ -151,6 +170,7 @@ impl Compensation {
 
     /// What undoes it starts.
     pub(crate) fn start(&self) -> Arc<Running> {
-        Arc::new(Running::new(&self.run, self.subject.clone()))
+        let span = Span::compensation(&self.subject);
+        Arc::new(Running::new(&self.run, self.subject.clone(), span))
     }
 }

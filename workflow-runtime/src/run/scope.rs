@@ -12,6 +12,7 @@ use crate::run::delay::{check_step, check_workflow};
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
+use crate::run::trace::{Guard, Span};
 use crate::step::{Failure, Step};
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
@@ -68,12 +69,14 @@ impl Place<'_> {
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {
-                let scope = Scope::workflow(&root.run, root.path.clone(), graph);
+                let scope = Scope::workflow(&root.run, root.path.clone(), graph, None);
                 *lock(&root.workflow) = Some(Arc::clone(&scope));
                 scope
             }
             At::Node(parent, node) => {
-                let scope = Scope::workflow(&parent.run, parent.path(node), graph);
+                let caller = parent.step(node);
+                let caller = caller.as_ref().map(|step| step.span());
+                let scope = Scope::workflow(&parent.run, parent.path(node), graph, caller);
                 let mut progress = parent.progress();
                 if let State::Running { workflow, .. } = &mut progress.nodes[node - parent.first] {
                     *workflow = Some(Arc::clone(&scope));
@@ -102,6 +105,8 @@ pub(crate) struct Scope {
 
 struct Progress {
     finished: bool,
+    /// That of the workflow, until it is over; items have none of their own.
+    span: Span,
     nodes: Vec<State>,
 }
 
@@ -134,17 +139,25 @@ fn is_step(node: &Node) -> bool {
 }
 
 impl Progress {
-    fn of(nodes: usize) -> Mutex<Self> {
-        Mutex::new(Self { finished: false, nodes: vec![State::Waiting; nodes] })
+    fn of(nodes: usize, span: Span) -> Mutex<Self> {
+        Mutex::new(Self { finished: false, span, nodes: vec![State::Waiting; nodes] })
     }
 }
 
 impl Scope {
-    fn workflow(run: &Arc<Shared>, path: String, graph: &'static Graph) -> Arc<Self> {
+    /// A workflow starts. `caller` is the span of the step that calls it.
+    pub(crate) fn workflow(
+        run: &Arc<Shared>,
+        path: String,
+        graph: &'static Graph,
+        caller: Option<&Span>,
+    ) -> Arc<Self> {
         check_workflow(run.delays(), graph, &path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         let path = Arc::from(path);
-        run.emit(&Subject::workflow(graph, Arc::clone(&path)), EventKind::WorkflowStarted);
+        let subject = Subject::workflow(graph, Arc::clone(&path));
+        let span = Span::workflow(&subject, caller);
+        run.emit(&subject, EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
             graph,
@@ -153,7 +166,7 @@ impl Scope {
             first: 0,
             workflow: Some(path),
             since: Instant::now(),
-            progress: Progress::of(graph.nodes().len()),
+            progress: Progress::of(graph.nodes().len(), span),
         })
     }
 
@@ -170,7 +183,7 @@ impl Scope {
             first,
             workflow: None,
             since: Instant::now(),
-            progress: Progress::of(end_of(self.graph, node) - first),
+            progress: Progress::of(end_of(self.graph, node) - first, self.progress().span.clone()),
         })
     }
 
@@ -237,20 +250,53 @@ impl Scope {
         matches!(state, Some(State::Waiting | State::Running { .. }))
     }
 
+    pub(crate) fn enter_span(&self) -> Guard {
+        // An item is polled by its workflow's body, whose span is entered already.
+        if self.is_item() || !cfg!(feature = "tracing") {
+            return Guard::nothing();
+        }
+        self.span().enter()
+    }
+
+    pub(crate) fn panicked(&self) {
+        if !self.is_item() {
+            self.progress().span.panicked();
+        }
+    }
+
+    fn span(&self) -> Span {
+        self.progress().span.clone()
+    }
+
+    fn is_item(&self) -> bool {
+        self.workflow.is_none()
+    }
+
+    /// The step `node`, if it runs.
+    fn step(&self, node: usize) -> Option<Arc<Running>> {
+        match &self.progress().nodes[node - self.first] {
+            State::Running { step, .. } => Some(Arc::clone(step)),
+            State::Waiting | State::Over => None,
+        }
+    }
+
     /// The step `node`, which starts if it has not yet; `None` where it [may not
     /// run](Self::may_run).
     pub(crate) fn running<S: Step>(&self, node: usize, step: &S) -> Option<Arc<Running>> {
-        match self.progress().nodes.get(node.checked_sub(self.first)?)? {
-            State::Running { step, .. } => return Some(Arc::clone(step)),
-            State::Waiting => {}
-            State::Over => return None,
-        }
+        let span = {
+            let progress = self.progress();
+            match progress.nodes.get(node.checked_sub(self.first)?)? {
+                State::Running { step, .. } => return Some(Arc::clone(step)),
+                State::Waiting => progress.span.clone(),
+                State::Over => return None,
+            }
+        };
         // An observer may look at anything, so it is told while nothing is locked.
         let subject = self.subject(node);
         if step.graph().is_none() {
             check_step(self.run.delays(), &subject.path);
         }
-        let step = Running::start(&self.run, subject, step.delays_itself());
+        let step = Running::start(&self.run, subject, step.delays_itself(), Some(&span));
         self.progress().nodes[node - self.first] =
             State::Running { step: Arc::clone(&step), workflow: None };
         Some(step)
@@ -286,8 +332,11 @@ impl Scope {
     }
 
     fn report_skipped(&self, nodes: &[usize]) {
+        let span = self.span();
         for &node in nodes {
-            self.run.emit(&self.subject(node), EventKind::Skipped);
+            let subject = self.subject(node);
+            span.tell(&subject, &EventKind::Skipped);
+            self.run.emit(&subject, EventKind::Skipped);
         }
     }
 
@@ -301,10 +350,13 @@ impl Scope {
 
     /// The workflow has returned.
     pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<Failure>) {
-        self.finish();
+        let span = self.finish();
         let duration = self.since.elapsed();
         let error = failure().map(|failure| failure.error);
-        self.run.emit(&self.own_subject(), EventKind::WorkflowFinished { duration, error });
+        let kind = EventKind::WorkflowFinished { duration, error };
+        let subject = self.own_subject();
+        span.tell(&subject, &kind);
+        self.run.emit(&subject, kind);
     }
 
     /// The body of the item has returned.
@@ -314,9 +366,13 @@ impl Scope {
         self.run.emit(&self.own_subject(), EventKind::ItemFinished { duration });
     }
 
-    fn finish(&self) {
+    /// All of it is over. Gives its span, which closes with this, not with the scope: a
+    /// workflow may be kept to be undone.
+    fn finish(&self) -> Span {
         self.finish_steps();
-        self.progress().finished = true;
+        let mut progress = self.progress();
+        progress.finished = true;
+        std::mem::take(&mut progress.span)
     }
 
     /// Whatever still runs is cancelled, whatever did not start is skipped.
@@ -352,7 +408,7 @@ impl Drop for Scope {
     fn drop(&mut self) {
         let progress = std::mem::replace(
             self.progress.get_mut().unwrap_or_else(PoisonError::into_inner),
-            Progress { finished: true, nodes: Vec::new() },
+            Progress { finished: true, span: Span::none(), nodes: Vec::new() },
         );
         if progress.finished {
             return;
@@ -363,8 +419,10 @@ impl Drop for Scope {
                 step.cancelled();
             }
         }
-        if self.workflow.is_some() {
-            self.run.emit(&self.own_subject(), EventKind::WorkflowCancelled);
+        if !self.is_item() {
+            let subject = self.own_subject();
+            progress.span.tell(&subject, &EventKind::WorkflowCancelled);
+            self.run.emit(&subject, EventKind::WorkflowCancelled);
         }
     }
 }

@@ -51,6 +51,9 @@ impl Shared {
 
     /// Tells what happens at this moment, which is now.
     pub(crate) fn emit_at(&self, at: Instant, subject: &Subject, kind: EventKind) {
+        if self.observers.is_empty() {
+            return;
+        }
         let Subject { workflow, graph, node, path } = subject;
         let event = Event {
             workflow,
@@ -83,7 +86,7 @@ pub(crate) struct SingleStep {
 impl SingleStep {
     pub(crate) fn start(run: &Arc<Shared>, step: &impl Step) -> Self {
         let subject = Subject::single(step.name());
-        Self { running: Running::start(run, subject, step.delays_itself()), done: false }
+        Self { running: Running::start(run, subject, step.delays_itself(), None), done: false }
     }
 
     pub(crate) fn running(&self) -> &Arc<Running> {

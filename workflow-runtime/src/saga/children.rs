@@ -74,7 +74,8 @@ impl<S: Step> Future for ChildCall<S> {
     type Output = S::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
-        let poll = self.with(|child| child.poll(cx));
+        // Only its caller's body polls it.
+        let poll = self.with(|child| child.poll_part(cx));
         self.completed = poll.is_ready();
         poll
     }

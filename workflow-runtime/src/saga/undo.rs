@@ -57,7 +57,7 @@ pub async fn compensate<S: Step>(step: S) -> Option<Failure> {
     let root = current_step().map(|compensation| compensation.root());
     let output = poll_fn(|cx| match &root {
         Some(root) => step.as_mut().poll_in(cx, root.place()),
-        None => step.as_mut().poll(cx),
+        None => step.as_mut().poll_part(cx),
     });
     let output = output.await;
     step.failure(&output)

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use super::control::Control;
 use crate::graph::Graph;
-use crate::run::{Entered, Place, Scope};
+use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{Answer, Failure, OwnSteps, Question, Step, failure_of};
 use crate::workflow::graph_of;
 
@@ -22,6 +22,7 @@ pin_project! {
         describe: D,
         // The body has returned.
         returned: bool,
+        direct: Direct,
         // Behind the body, so that what the body drops is reported first.
         scope: Option<Arc<Scope>>,
     }
@@ -35,7 +36,7 @@ where
 {
     let control = Control::new();
     let body = make_body(control.share());
-    Saga { body, control, describe, returned: false, scope: None }
+    Saga { body, control, describe, returned: false, direct: Direct::new(), scope: None }
 }
 
 impl<R, B: Future<Output = R>, D> Saga<R, B, D> {
@@ -51,11 +52,39 @@ impl<R, B: Future<Output = R>, D> Saga<R, B, D> {
     }
 }
 
-impl<R, B: Future<Output = R>, D> Future for Saga<R, B, D> {
+impl<R, B, D> Saga<R, B, D>
+where
+    B: Future<Output = R>,
+    D: Fn(Question<'_, R>) -> Answer,
+{
+    fn poll_in_scope(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        scope: &Arc<Scope>,
+    ) -> Poll<R> {
+        let output = {
+            let _entered = Entered::body(Arc::clone(scope));
+            core::task::ready!(self.as_mut().poll_body(cx))
+        };
+        let describe = &*self.project().describe;
+        scope.finish_workflow(|| failure_of(describe, &output));
+        Poll::Ready(output)
+    }
+}
+
+impl<R, B, D> Future for Saga<R, B, D>
+where
+    B: Future<Output = R>,
+    D: Fn(Question<'_, R>) -> Answer,
+{
     type Output = R;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        self.poll_body(cx)
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        let this = self.as_mut().project();
+        match this.direct.scope(|| graph_of(this.describe)).map(Arc::clone) {
+            Some(scope) => self.poll_in_scope(cx, &scope),
+            None => self.poll_body(cx),
+        }
     }
 }
 
@@ -75,13 +104,11 @@ where
         let this = self.as_mut().project();
         let graph = graph_of(this.describe);
         let scope = Arc::clone(this.scope.get_or_insert_with(|| place.workflow(graph)));
-        let output = {
-            let _entered = Entered::body(Arc::clone(&scope));
-            core::task::ready!(self.as_mut().poll_body(cx))
-        };
-        let describe = &*self.project().describe;
-        scope.finish_workflow(|| failure_of(describe, &output));
-        Poll::Ready(output)
+        self.poll_in_scope(cx, &scope)
+    }
+
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
+        self.poll_body(cx)
     }
 
     fn failure(self: Pin<&mut Self>, output: &R) -> Option<Failure> {

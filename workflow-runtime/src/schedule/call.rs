@@ -51,6 +51,10 @@ impl<S: Step, N: Position> Future for InStep<S, N> {
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let this = self.project();
-        if *this.may_report { poll_attached(N::NODE, this.call, cx) } else { this.call.poll(cx) }
+        if *this.may_report {
+            poll_attached(N::NODE, this.call, cx)
+        } else {
+            this.call.poll_part(cx)
+        }
     }
 }

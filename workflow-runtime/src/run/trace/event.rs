@@ -1,0 +1,98 @@
+//! What becomes of a workflow, a step or a compensation: fields of its span, and events in it.
+
+use tracing::{Level, event};
+
+use crate::run::EventKind;
+use crate::run::subject::Subject;
+use crate::run::trace::Span;
+use crate::run::trace::span::{TARGET, within};
+
+/// An event in this span, with what it is of.
+macro_rules! say {
+    ($span:expr, $subject:expr, $level:ident, $message:literal $($fields:tt)*) => {
+        event!(
+            target: TARGET,
+            parent: within($span.span.as_ref()),
+            Level::$level,
+            workflow = $subject.workflow,
+            step = step($subject),
+            $($fields)*
+            $message
+        )
+    };
+}
+
+/// The step that something is of; none for a workflow that nobody calls.
+fn step(subject: &Subject) -> Option<&str> {
+    (!subject.path.is_empty()).then_some(&*subject.path)
+}
+
+impl Span {
+    /// Something has happened to `subject`. The span is its own, or for what never ran that of
+    /// its workflow.
+    pub(crate) fn tell(&self, subject: &Subject, kind: &EventKind) {
+        use EventKind as Kind;
+        match kind {
+            Kind::Retrying { attempt, delay, error } => {
+                say!(self, subject, WARN, "attempt failed, there will be another"
+                    attempt, ?delay, error = error.as_str(),);
+                self.attempt(attempt + 1);
+            }
+            Kind::Completed { .. } | Kind::WorkflowFinished { error: None, .. } => {
+                self.outcome("completed");
+            }
+            Kind::Failed { attempts, error, retryable, .. } => {
+                self.failed(error);
+                // Whoever calls a step may make good for it. Nobody calls this one.
+                if subject.graph.is_none() {
+                    say!(self, subject, ERROR, "step failed"
+                        attempts, retryable, error = error.as_str(),);
+                } else {
+                    say!(self, subject, WARN, "step failed"
+                        attempts, retryable, error = error.as_str(),);
+                }
+            }
+            Kind::WorkflowFinished { error: Some(error), .. } => {
+                self.failed(error);
+                if subject.path.is_empty() {
+                    say!(self, subject, ERROR, "workflow failed" error = error.as_str(),);
+                } else {
+                    say!(self, subject, WARN, "workflow failed" error = error.as_str(),);
+                }
+            }
+            Kind::Compensated { attempts, .. } => {
+                self.outcome("completed");
+                say!(self, subject, INFO, "step undone" attempts,);
+            }
+            Kind::CompensationFailed { attempts, error, .. } => {
+                self.failed(error);
+                say!(self, subject, ERROR, "step could not be undone"
+                    attempts, error = error.as_str(),);
+            }
+            Kind::Skipped => say!(self, subject, DEBUG, "step skipped"),
+            Kind::Cancelled => {
+                self.cancelled();
+                say!(self, subject, DEBUG, "step cancelled");
+            }
+            Kind::WorkflowCancelled => {
+                self.cancelled();
+                say!(self, subject, DEBUG, "workflow cancelled");
+            }
+            Kind::WorkflowStarted
+            | Kind::FanOutStarted { .. }
+            | Kind::ItemFinished { .. }
+            | Kind::Started => {}
+        }
+    }
+
+    fn failed(&self, error: &str) {
+        self.outcome("failed");
+        self.error(error);
+    }
+
+    fn cancelled(&self) {
+        if !self.has_panicked() {
+            self.outcome("cancelled");
+        }
+    }
+}

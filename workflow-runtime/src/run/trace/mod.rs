@@ -1,0 +1,19 @@
+//! What a run tells `tracing`: spans and events with the feature of that name, and nothing
+//! without it. The two halves offer the same, so that nobody else has to know which one it is.
+
+#[cfg(feature = "tracing")]
+mod direct;
+#[cfg(feature = "tracing")]
+mod event;
+#[cfg(not(feature = "tracing"))]
+mod off;
+#[cfg(feature = "tracing")]
+mod span;
+
+#[cfg(feature = "tracing")]
+pub(crate) use self::{
+    direct::Direct,
+    span::{Guard, Span},
+};
+#[cfg(not(feature = "tracing"))]
+pub(crate) use off::{Direct, Guard, Span};

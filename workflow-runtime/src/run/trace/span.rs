@@ -1,0 +1,143 @@
+//! The spans of workflows, steps and compensations.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tracing::field::Empty;
+use tracing::info_span;
+use tracing::span::{EnteredSpan, Id};
+
+use crate::run::subject::Subject;
+
+/// What filters know all of it by.
+pub(super) const TARGET: &str = "workflow";
+
+/// The span of a workflow, a step or a compensation. It closes when the last clone of it is
+/// dropped, and those inside it.
+#[derive(Default)]
+pub(crate) struct Span {
+    pub(super) span: Option<tracing::Span>,
+    panicked: AtomicBool,
+}
+
+impl Clone for Span {
+    fn clone(&self) -> Self {
+        Self { span: self.span.clone(), panicked: AtomicBool::new(false) }
+    }
+}
+
+/// A span with these fields and those that all have.
+macro_rules! span {
+    ($parent:expr, $name:literal, $otel_name:expr, $($fields:tt)*) => {
+        Span::new(info_span!(
+            target: TARGET,
+            parent: within($parent.and_then(|parent: &Span| parent.span.as_ref())),
+            $name,
+            $($fields)*
+            outcome = Empty,
+            error = Empty,
+            otel.name = $otel_name,
+            otel.status_code = Empty,
+            otel.status_description = Empty,
+        ))
+    };
+}
+
+impl Span {
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
+    /// That of a workflow: under the step that calls it, or else under the current span.
+    pub(crate) fn workflow(subject: &Subject, caller: Option<&Self>) -> Self {
+        let Subject { workflow, .. } = subject;
+        span!(caller, "workflow", workflow, workflow = workflow,)
+    }
+
+    /// That of a step: under its workflow, or else under the current span.
+    pub(crate) fn step(subject: &Subject, workflow: Option<&Self>) -> Self {
+        let Subject { workflow: name, path, .. } = subject;
+        span!(workflow, "step", &**path, workflow = name, step = &**path, attempt = 1,)
+    }
+
+    /// That of what undoes a step: under the current span, which is that of the workflow that
+    /// undoes its steps.
+    pub(crate) fn compensation(subject: &Subject) -> Self {
+        let Subject { workflow, path, .. } = subject;
+        span!(
+            None,
+            "compensation",
+            display(format_args!("undo {path}")),
+            workflow = workflow,
+            undoes = &**path,
+            attempt = 1,
+        )
+    }
+
+    fn new(span: tracing::Span) -> Self {
+        Self { span: (!span.is_disabled()).then_some(span), panicked: AtomicBool::new(false) }
+    }
+
+    /// Makes it the thread's current one for as long as the guard lives.
+    pub(crate) fn enter(&self) -> Guard {
+        Guard {
+            _entered: self.span.clone().map(tracing::Span::entered),
+            panicking: std::thread::panicking(),
+        }
+    }
+
+    /// The attempt that runs, or comes next, is this one.
+    pub(crate) fn attempt(&self, number: u32) {
+        self.record("attempt", number);
+    }
+
+    /// Its code has panicked.
+    pub(crate) fn panicked(&self) {
+        if !self.panicked.swap(true, Ordering::Relaxed) {
+            self.outcome("panicked");
+            self.error("panicked");
+        }
+    }
+
+    pub(super) fn has_panicked(&self) -> bool {
+        self.panicked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn outcome(&self, outcome: &str) {
+        self.record("outcome", outcome);
+    }
+
+    pub(super) fn error(&self, error: &str) {
+        self.record("error", error);
+        self.record("otel.status_code", "ERROR");
+        self.record("otel.status_description", error);
+    }
+
+    fn record(&self, field: &str, value: impl tracing::Value) {
+        if let Some(span) = &self.span {
+            span.record(field, value);
+        }
+    }
+}
+
+/// What a span or an event with this parent stands in: without one, the current span.
+pub(super) fn within(parent: Option<&tracing::Span>) -> Option<Id> {
+    parent.map_or_else(|| tracing::Span::current().id(), tracing::Span::id)
+}
+
+/// While it lives, a span is entered.
+pub(crate) struct Guard {
+    _entered: Option<EnteredSpan>,
+    panicking: bool,
+}
+
+impl Guard {
+    /// Enters nothing.
+    pub(crate) fn nothing() -> Self {
+        Self { _entered: None, panicking: std::thread::panicking() }
+    }
+
+    /// Whether a panic is on its way through here.
+    pub(crate) fn panics(&self) -> bool {
+        std::thread::panicking() && !self.panicking
+    }
+}
