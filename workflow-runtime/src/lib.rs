@@ -74,6 +74,8 @@ mod flow;
 mod graph;
 #[cfg(doc)]
 pub mod guide;
+#[cfg(feature = "progress")]
+mod progress;
 mod run;
 mod saga;
 mod schedule;
@@ -85,6 +87,8 @@ pub mod __private;
 
 pub use attempt::{StepError, TimedOut, Transient};
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
+#[cfg(feature = "progress")]
+pub use progress::Progress;
 pub use run::{
     CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
     Run,
