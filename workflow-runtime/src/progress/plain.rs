@@ -20,9 +20,8 @@ const MOST_TROUBLES: u32 = 10;
 pub(super) struct Plain(Mutex<Box<dyn Write + Send>>);
 
 /// What one run has written lately.
-#[derive(Default)]
 pub(super) struct Pace {
-    since: Option<Instant>,
+    since: Instant,
     troubles: u32,
 }
 
@@ -53,12 +52,15 @@ impl Plain {
 }
 
 impl Pace {
+    pub(super) fn starting(since: Instant) -> Self {
+        Self { since, troubles: 0 }
+    }
+
     /// Whether the counts are due.
     fn counts(&mut self, at: Instant) -> bool {
-        let since = *self.since.get_or_insert(at);
-        let due = at.saturating_duration_since(since) >= PAUSE;
+        let due = at.saturating_duration_since(self.since) >= PAUSE;
         if due {
-            *self = Self { since: Some(at), troubles: 0 };
+            *self = Self::starting(at);
         }
         due
     }

@@ -98,7 +98,7 @@ impl State {
             left_behind: Vec::new(),
             not_undone: 0,
             end: None,
-            pace: Pace::default(),
+            pace: Pace::starting(event.at),
         })
     }
 
@@ -156,7 +156,8 @@ impl State {
                     self.settle(&Arc::from(fan_out_of(path)));
                 }
             }
-            EventKind::Completed { .. } | EventKind::Cancelled => self.end_step(path),
+            EventKind::Completed { .. } => self.end_step(path),
+            EventKind::Cancelled => self.running.end(path),
             EventKind::Failed { error, .. } => {
                 self.failures += 1;
                 self.last_failure = Some(format!("{path}: {}", one_line(error)));
