@@ -410,8 +410,8 @@ async fn a_log_gets_lines() {
         lines_of(fails_late()).await,
         "[0.0s] fails_late: started, 4 steps\n\
          [2.0s] fails_late: fail failed after 1 attempt: no such page\n\
-         [2.0s] fails_late: paid could not be undone: the bank is closed\n\
          [2.0s] fails_late: wait undone\n\
+         [2.0s] fails_late: paid could not be undone: the bank is closed\n\
          [2.0s] fails_late: ✗ failed after 2.0s, 1 failed, 1 undone, 1 not undone: no such page\n"
     );
     assert_eq!(
