@@ -10,6 +10,8 @@ pub mod conditional;
 pub mod data;
 pub mod date;
 pub mod diamond;
+pub mod dice;
+pub mod etl;
 pub mod linear;
 pub mod money;
 pub mod parallel;

@@ -66,7 +66,7 @@ workflow! {
         charge(1, tries).await?;
         #[after(charge)]
         let sub = inner().await?;
-        let _ = sub;
+        let () = sub;
         Ok(())
     }
 
@@ -80,7 +80,7 @@ workflow! {
             parts.len() as u64
         } else {
             let same = wait(1).await;
-            let _ = same;
+            let () = same;
             1
         };
         Ok(chosen)
@@ -102,7 +102,7 @@ workflow! {
 
     async fn panics() {
         let step = panic_at_once().await;
-        let _ = step;
+        let () = step;
     }
 
     async fn all_fail(count: u64) {
@@ -122,7 +122,7 @@ workflow! {
         fail().await?;
         #[after(fail)]
         let never = wait(1).await;
-        let _ = never;
+        let () = never;
         Ok(())
     }
 }

@@ -21,8 +21,8 @@ workflow! {
     async fn read_all(items: u32) -> usize {
         #[concurrency(8)]
         let numbers = for number in 0..items {
-            let number = read(number).await;
-            number
+            let same = read(number).await;
+            same
         };
         numbers.len()
     }
