@@ -4,6 +4,7 @@
 //! what it prints in `report`, and the workflow itself at the top. The binary
 //! of the same name runs it on the files in `data/`.
 
+pub mod alerts;
 pub mod checkout;
 pub mod cli;
 pub mod conditional;

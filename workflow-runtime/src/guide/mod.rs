@@ -6,3 +6,8 @@
 pub mod errors {}
 
 pub mod generated_code;
+
+/// Watching a run.
+#[cfg(feature = "progress")]
+#[doc = include_str!("../../docs/progress.md")]
+pub mod progress {}
