@@ -13,6 +13,7 @@ async fn main() -> Result<(), Failure> {
     let options = Options::parse(std::env::args_os().skip(1))?;
     let job = options.job(&data::bundled("etl"))?;
 
+    // Whoever else is to be told of the run is added here.
     let run = Run::new().observe(Progress::new());
     let summary = run.execute(etl(&job)).await?;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::HumanCount;
 use tokio::time::Instant;
 
-use super::text::time;
+use super::text::{counted, time};
 
 /// The rate is that of this long.
 const WINDOW: Duration = Duration::from_secs(15);
@@ -89,10 +89,12 @@ impl FanOut {
     /// `1,204/4,096  310/s  9s left`, with the rate since the last few seconds' calls.
     pub(super) fn counts(&mut self, now: Instant, separator: &str) -> String {
         let rate = self.rate(now);
-        let done = HumanCount(self.done as u64);
         let mut parts = match self.items {
-            Some(items) => vec![format!("{done}/{}", HumanCount(items as u64))],
-            None => vec![format!("{done} items")],
+            Some(items) => {
+                let (done, items) = (HumanCount(self.done as u64), HumanCount(items as u64));
+                vec![format!("{done}/{items}")]
+            }
+            None => vec![counted(self.done as u64, "item", "items")],
         };
         if rate > 0.0 && !self.is_done() {
             parts.push(per_second(rate));
@@ -105,13 +107,13 @@ impl FanOut {
     }
 
     fn rate(&mut self, now: Instant) -> f64 {
+        while self.samples.len() > 1 && now.saturating_duration_since(self.samples[1].0) >= WINDOW {
+            self.samples.pop_front();
+        }
         let &(since, before) = self.samples.front().expect("there is one from the start");
         let seconds = now.saturating_duration_since(since).as_secs_f64();
         let rate = if seconds > 0.0 { float(self.done - before) / seconds } else { 0.0 };
         self.samples.push_back((now, self.done));
-        while self.samples.len() > 2 && now.saturating_duration_since(self.samples[1].0) > WINDOW {
-            self.samples.pop_front();
-        }
         rate
     }
 }
@@ -163,7 +165,7 @@ mod tests {
         };
         assert_eq!(counts_after(10, 1000), "1,000/10,000  100/s  1m 30s left");
         assert_eq!(counts_after(20, 10), "1,010/10,000  51/s  2m 58s left");
-        assert_eq!(counts_after(40, 40), "1,050/10,000  1.7/s  1h 29m left");
+        assert_eq!(counts_after(40, 40), "1,050/10,000  2.0/s  1h 14m left");
         assert_eq!(counts_after(50, 8950), "10,000/10,000");
     }
 
@@ -173,9 +175,6 @@ mod tests {
         let mut fan_outs = FanOuts::default();
         fan_outs.start("pages", None, start);
         fan_outs.finish_item("pages[0]");
-        assert_eq!(
-            fan_outs.all()[0].counts(start + Duration::from_secs(1), "  "),
-            "1 items  1.0/s"
-        );
+        assert_eq!(fan_outs.all()[0].counts(start + Duration::from_secs(1), "  "), "1 item  1.0/s");
     }
 }
