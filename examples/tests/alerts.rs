@@ -173,7 +173,7 @@ async fn the_checkout_pages_for_a_refund_that_failed() {
     let scenarios: Vec<Scenario> = data::read_json(&path).await.unwrap();
     let scenario = scenarios.into_iter().find(|scenario| scenario.cart.id == "C-9").unwrap();
     let (alerts, heard) = alerts();
-    scenario.play_observed(alerts).await.unwrap();
+    scenario.play_in(Run::new().observe(alerts)).await.unwrap();
     assert_eq!(heard.count(|problem| matches!(problem, Problem::NotUndone { .. })), 1);
     assert!(heard.texts().iter().any(|text| text.contains("PAGE  checkout: `payment`")));
 }

@@ -8,6 +8,7 @@ use workflow_examples::{
     cli::{self, Failure},
     data,
 };
+use workflow_runtime::Run;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
@@ -19,7 +20,7 @@ async fn main() -> Result<(), Failure> {
 
     for scenario in scenarios {
         eprintln!("{}", scenario.title);
-        scenario.play_observed(alerts.clone()).await?;
+        scenario.play_in(Run::new().observe(alerts.clone())).await?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 use serde::Deserialize;
-use workflow_runtime::{Observer, Recorder, Run};
+use workflow_runtime::{Recorder, Run};
 
 use super::{Cart, CheckoutError, Confirmation, Faults, Ledger, Service, Shop, checkout};
 use crate::cli::Failure;
@@ -36,19 +36,15 @@ impl Scenario {
     ///
     /// If no port can be listened on. What goes wrong in the checkout is in the story.
     pub async fn play(self) -> Result<Story, Failure> {
-        self.play_run(Run::new()).await
+        self.play_in(Run::new()).await
     }
 
-    /// The same, and tells an observer of it.
+    /// The same in this run, which may have observers.
     ///
     /// # Errors
     ///
-    /// As [`play`](Self::play) does.
-    pub async fn play_observed(self, observer: impl Observer + 'static) -> Result<Story, Failure> {
-        self.play_run(Run::new().observe(observer)).await
-    }
-
-    async fn play_run(self, run: Run) -> Result<Story, Failure> {
+    /// Like [`Scenario::play`].
+    pub async fn play_in(self, run: Run) -> Result<Story, Failure> {
         let service = Service::start(&self.faults).await?;
         let shop = Shop::new(service.address())?;
         let recorder = Recorder::new();
