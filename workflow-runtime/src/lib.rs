@@ -83,6 +83,8 @@ mod checks;
 mod flow;
 #[cfg(doc)]
 pub mod guide;
+#[cfg(feature = "progress")]
+mod progress;
 pub mod report;
 mod run;
 mod saga;
@@ -98,6 +100,8 @@ use workflow_graph as graph;
 pub use attempt::{StepError, TimedOut, Transient};
 #[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
+#[cfg(feature = "progress")]
+pub use progress::Progress;
 pub use report::Report;
 #[cfg(feature = "metrics")]
 pub use run::Metrics;

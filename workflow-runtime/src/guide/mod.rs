@@ -10,5 +10,9 @@ pub mod generated_code;
 #[doc = include_str!("../../docs/observing.md")]
 pub mod observing {}
 
+#[cfg(feature = "progress")]
+#[doc = include_str!("../../docs/progress.md")]
+pub mod progress {}
+
 #[doc = include_str!("../../docs/reports.md")]
 pub mod reports {}

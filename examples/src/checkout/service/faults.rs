@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tokio::time::sleep;
 
 use super::{super::Endpoint, state::State};
+use crate::dice::Dice;
 
 /// Longer than any step waits for an answer.
 const SLOW: Duration = Duration::from_secs(30);
@@ -98,7 +99,7 @@ impl Plan {
 /// Half of the endpoints have one or two bad moments, which a step's four tries outlast,
 /// and one time in three the carrier is down. No `Retry-After`, so that a day is short.
 fn seeded(seed: u64) -> BTreeMap<Endpoint, Trouble> {
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut plan = BTreeMap::new();
     for endpoint in Endpoint::ALL {
         if dice.roll(2) == 0 {
@@ -112,17 +113,4 @@ fn seeded(seed: u64) -> BTreeMap<Endpoint, Trouble> {
         plan.insert(Endpoint::Ship, Trouble::Outage);
     }
     plan
-}
-
-/// `SplitMix64`: enough for a plan, and the same on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % sides
-    }
 }

@@ -1,0 +1,215 @@
+//! The observer that shows a run while it runs.
+
+mod bars;
+mod fan_outs;
+mod plain;
+mod running;
+mod state;
+mod text;
+mod units;
+mod view;
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use console::Term;
+use indicatif::TermLike;
+
+use self::bars::Bars;
+use self::plain::Plain;
+use self::state::State;
+use crate::run::{Event, Observer};
+
+/// Shows runs while they run: bars on a terminal, lines in a log.
+///
+/// Needs the feature `progress`.
+///
+/// ```
+/// use workflow_runtime::{Progress, Run, step, workflow};
+///
+/// #[step]
+/// async fn fetch(page: u32) -> Result<String, String> { Ok(format!("page {page}")) }
+///
+/// workflow! {
+///     async fn copy(pages: Vec<u32>) -> Result<Vec<String>, String> {
+///         #[concurrency(8)]
+///         let copies = for page in pages {
+///             let text = fetch(page).await?;
+///             text
+///         };
+///         Ok(copies)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let progress = Progress::new();
+/// let copies = Run::new().observe(progress.clone()).execute(copy(vec![1, 2, 3])).await;
+/// progress.println(&format!("copied {}", copies.unwrap().len()));
+/// # }
+/// ```
+///
+/// # On a terminal
+///
+/// All is drawn on the standard error, some ten times a second:
+///
+/// ```text
+/// ⠹ etl  ━━━━━━━━━━╸─────────────  5/12 steps  3.1s  4 retries
+///   flights.chunks  ━━━━━━━╸────────────────  35/110  14/s  5.3s left
+///   ⠹ flights.chunks[36].load  0.2s  attempt 2 in 150ms: database is locked
+///   ⠹ flights.chunks[37].clean  0.1s
+///     and 6 more
+/// ```
+///
+/// - The first line has the steps that are settled, completed or not, of those that the graph
+///   knows. A fan-out counts as one step. The steps of a sub-workflow are added when it starts.
+/// - Each fan-out has its items, their rate over the last 15 seconds, and the time that the rest
+///   takes at that rate. Where the iterator does not know how many there are, neither is there a
+///   time. A fan-out inside the items of another one is counted over all of them. At most six
+///   fan-outs are shown, then those that still run.
+/// - Four of the running steps are shown, those first that are tried again.
+/// - The last step that failed stays in sight, and so do steps that could not be undone.
+///
+/// At the end the first line says how it came out, ✓ or ✗, and how long it took; it stays, with
+/// the fan-outs. Lines are cut where the terminal ends. Colors follow `NO_COLOR` and `CLICOLOR`.
+///
+/// # In a log
+///
+/// Where the standard error is no terminal, or `TERM` is `dumb`, there are lines without escape
+/// codes: when a workflow starts and ends, when a fan-out does, for each attempt and each step
+/// that fails, and at most every five seconds one with the counts of the fan-outs. Of what goes
+/// wrong in the items of fan-outs, ten lines are written in that time; the counts have the rest.
+///
+/// # Several runs
+///
+/// Clones share the screen: give a clone to each run that is shown at the same time. One that
+/// observes two runs at once would mix them up.
+///
+/// # Cost
+///
+/// An event is counted, and nothing is drawn for it; a thread draws while something runs. What is
+/// kept of a step or an item ends with it. A run that is dropped, or that a panic ends, is
+/// shown as cancelled, and the terminal is as it was.
+#[derive(Clone)]
+pub struct Progress {
+    screen: Screen,
+    run: Run,
+}
+
+#[derive(Clone)]
+enum Screen {
+    Bars(Arc<Bars>),
+    Plain(Arc<Plain>),
+}
+
+/// What is known of the run that a [`Progress`] observes, or has observed last.
+type SharedState = Arc<Mutex<Option<State>>>;
+
+/// A clone observes a run of its own.
+#[derive(Default)]
+struct Run(SharedState);
+
+impl Clone for Run {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Progress {
+    /// Shows runs on the standard error.
+    #[must_use]
+    pub fn new() -> Self {
+        let term = Term::buffered_stderr();
+        if term.is_term() && !console::is_dumb() {
+            Self::of(Screen::Bars(Bars::stderr(term)))
+        } else {
+            Self::lines(std::io::stderr())
+        }
+    }
+
+    /// Draws bars on this terminal, without colors. For tests there is
+    /// `indicatif::InMemoryTerm`.
+    ///
+    /// A clone of the terminal has to be the same terminal.
+    #[must_use]
+    pub fn on_terminal(terminal: impl TermLike + Clone + 'static) -> Self {
+        Self::of(Screen::Bars(Bars::on(terminal)))
+    }
+
+    /// Writes lines, as for a log. A line that can't be written is lost.
+    #[must_use]
+    pub fn lines(writer: impl Write + Send + 'static) -> Self {
+        Self::of(Screen::Plain(Arc::new(Plain::new(writer))))
+    }
+
+    /// Runs `print` while no bars are on the screen, and draws them again below what it
+    /// prints.
+    ///
+    /// Everything that the program prints to the terminal while a run is shown should go this
+    /// way; or it stands amid the bars. All runs that are shown wait meanwhile when they start
+    /// or end. In `print` nothing of this or a clone may be called, and no workflow run.
+    pub fn suspend<R>(&self, print: impl FnOnce() -> R) -> R {
+        match &self.screen {
+            Screen::Bars(bars) => bars.suspend(print),
+            Screen::Plain(plain) => plain.suspend(print),
+        }
+    }
+
+    /// Prints a line above the bars, where they are drawn; in a log, between the other lines.
+    pub fn println(&self, line: &str) {
+        match &self.screen {
+            Screen::Bars(bars) => bars.println(line),
+            Screen::Plain(plain) => plain.line(line),
+        }
+    }
+
+    fn of(screen: Screen) -> Self {
+        Self { screen, run: Run::default() }
+    }
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Progress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Progress").finish_non_exhaustive()
+    }
+}
+
+impl Observer for Progress {
+    fn on_event(&self, event: &Event) {
+        let run = &self.run.0;
+        let mut known = lock(run);
+        let starts = known.as_ref().is_none_or(|state| state.end.is_some());
+        if starts {
+            // What comes after the end of one run and is not the start of another is of no use.
+            let Some(state) = State::starting(event) else { return };
+            *known = Some(state);
+        }
+        let Some(state) = known.as_mut() else { return };
+        state.apply(event);
+        let ends = state.end.is_some();
+        match &self.screen {
+            Screen::Plain(plain) => plain.on_event(event, state),
+            Screen::Bars(bars) => {
+                // The screen looks at the run itself.
+                drop(known);
+                if starts {
+                    bars.start(run);
+                }
+                if ends {
+                    bars.end(run);
+                }
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is counted stays right if something panics beside it.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
