@@ -103,7 +103,7 @@ fn root_and_others(spans: Vec<Span>) -> (Span, BTreeMap<String, Span>) {
 
 #[tokio::test]
 async fn the_spans_are_the_graph() {
-    let (story, spans, picture) = traced("C-1").await;
+    let (story, spans, picture) = Box::pin(traced("C-1")).await;
     assert!(story.result.is_ok());
     let (root, steps) = root_and_others(spans);
     assert_eq!(root.name, checkout::GRAPH.name());
@@ -122,7 +122,7 @@ async fn the_spans_are_the_graph() {
 
 #[tokio::test]
 async fn what_failed_and_what_was_undone_is_there() {
-    let (story, spans, picture) = traced("C-8").await;
+    let (story, spans, picture) = Box::pin(traced("C-8")).await;
     let (root, spans) = root_and_others(spans);
     assert!(failed(&root));
     let undone = story.recorder.compensated_steps();

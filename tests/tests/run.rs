@@ -315,7 +315,7 @@ async fn events_know_their_declaration() {
             path => Some(path.trim_start_matches("sub.")),
         };
         assert_eq!(declared, expected, "{event:?}");
-        assert_eq!(event.graph.map(|graph| graph.name()).unwrap_or("check"), event.workflow);
+        assert_eq!(event.graph.map_or("check", workflow_runtime::Graph::name), event.workflow);
     }
 }
 

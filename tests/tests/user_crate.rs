@@ -18,7 +18,8 @@ impl Crate {
         let runtime = root.join("workflow-runtime");
         let manifest = format!(
             "[package]\nname = \"{name}\"\nedition = \"2024\"\n[workspace]\n\
-             [dependencies]\nmy-flow = {{ package = \"workflow-runtime\", path = {runtime:?} }}\n"
+             [dependencies]\nmy-flow = {{ package = \"workflow-runtime\", path = '{}' }}\n",
+            runtime.display()
         );
         fs::create_dir_all(folder.join("src")).unwrap();
         fs::write(folder.join("Cargo.toml"), manifest).unwrap();

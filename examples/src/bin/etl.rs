@@ -1,23 +1,38 @@
 //! Loads flights into a database, and shows it while it runs:
 //! `etl [DATABASE] [--seed N] [--faults RATE] [--fast]`.
+//!
+//! Beside the database it leaves a page that says where the time went, and numbers for the
+//! text file collector of Prometheus, also if the run fails.
 
 use workflow_examples::{
     cli::Failure,
     data,
     etl::{Options, etl},
+    metrics,
 };
-use workflow_runtime::{Progress, Run};
+use workflow_runtime::{Metrics, Progress, Recorder, Run};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
     let options = Options::parse(std::env::args_os().skip(1))?;
     let job = options.job(&data::bundled("etl"))?;
+    let counters = metrics::recorder()?;
+    let numbers = counters.handle();
+    ::metrics::set_global_recorder(counters)?;
 
-    // Whoever else is to be told of the run is added here.
-    let run = Run::new().observe(Progress::new());
-    let summary = run.execute(etl(&job)).await?;
+    let recorder = Recorder::new();
+    let run = Run::new().observe(Progress::new()).observe(Metrics::new()).observe(recorder.clone());
+    let result = run.execute(etl(&job)).await;
+
+    let (page, scrape) =
+        (options.database.with_extension("html"), options.database.with_extension("prom"));
+    tokio::fs::write(&page, recorder.report().to_html()).await?;
+    tokio::fs::write(&scrape, numbers.render()).await?;
+    let summary = result?;
 
     print!("{summary}");
     println!("Written to {}", options.database.display());
+    println!("Report     {}", page.display());
+    println!("Metrics    {}", scrape.display());
     Ok(())
 }
