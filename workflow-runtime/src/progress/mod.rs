@@ -89,7 +89,8 @@ use crate::run::{Event, Observer};
 ///
 /// An event is counted, and nothing is drawn for it; a thread draws while something runs. What is
 /// kept of a step or an item ends with it. A run that is dropped, or that a panic ends, is
-/// shown as cancelled, and the terminal is as it was.
+/// shown as cancelled, and its bars are taken away. A bar that is drawn while the panic's message
+/// is printed may overwrite a part of that.
 #[derive(Clone)]
 pub struct Progress {
     screen: Screen,
