@@ -1,10 +1,10 @@
-//! What `Progress` costs where a fan-out has many items.
+//! What `Progress` keeps where a fan-out has many items.
 
-use std::{io, time::Instant};
+use std::io;
 
 use indicatif::InMemoryTerm;
 use tokio::{runtime::Builder, task::yield_now};
-use workflow_runtime::{Event, Observer, Progress, Run, step, workflow};
+use workflow_runtime::{Progress, Run, step, workflow};
 
 const FEW: u32 = 1_000;
 const MANY: u32 = 100_000;
@@ -28,22 +28,12 @@ workflow! {
     }
 }
 
-struct Nothing;
-
-impl Observer for Nothing {
-    fn on_event(&self, _event: &Event) {}
-}
-
 fn on_terminal() -> Run {
     Run::new().observe(Progress::on_terminal(InMemoryTerm::new(20, 100)))
 }
 
 fn in_a_log() -> Run {
     Run::new().observe(Progress::lines(io::sink()))
-}
-
-fn unseen() -> Run {
-    Run::new().observe(Nothing)
 }
 
 fn execute(observed: fn() -> Run, items: u32) {
@@ -62,28 +52,4 @@ fn keeps_nothing_of_an_item_that_is_over() {
         let (few, many) = (peak(observed, FEW), peak(observed, MANY));
         assert!(many < few + VALUES, "{few} bytes for {FEW} items, {many} for {MANY}");
     }
-}
-
-/// Prints a time, which depends on the machine:
-/// `cargo test --release -p workflow-examples --test progress_cost -- --ignored --nocapture`
-#[test]
-#[ignore = "prints a time and checks nothing"]
-fn time_of_an_event() {
-    // It starts, completes, and its item is finished.
-    let events = 3 * MANY;
-    let time = |observed: fn() -> Run| {
-        let best = (0..5).map(|_| {
-            let start = Instant::now();
-            execute(observed, MANY);
-            start.elapsed()
-        });
-        best.min().unwrap() / events
-    };
-    let base = time(unseen);
-    let over = |observed| time(observed).saturating_sub(base);
-    println!(
-        "an event: {base:?} without, {:?} more on a terminal, {:?} more in a log",
-        over(on_terminal),
-        over(in_a_log)
-    );
 }
