@@ -11,8 +11,10 @@ const CLOSE_TO_HAND_WRITTEN: [&str; 6] =
 /// How much more a step with `retry` may take that never fails.
 const RETRY: f64 = 1.05;
 
-/// How many nanoseconds a step may take with an observer attached.
+/// How many nanoseconds a step may take with an observer attached that keeps nothing, in a run
+/// of so many that the run itself does not count.
 const OBSERVED: f64 = 300.0;
+const OBSERVED_CASE: &str = "chain 100, options, observed";
 
 /// The shapes in which the feature `tracing` has an aim, and that: how much more a call may
 /// take with it while nothing listens.
@@ -26,7 +28,7 @@ pub(crate) fn report(cases: &[&[Row]]) {
     for (case, multiple) in retries(cases) {
         println!("  {case}: {multiple:.3} × without");
     }
-    println!("\nNanoseconds a step with an observer, aim {OBSERVED:.0}");
+    println!("\nNanoseconds a step with an observer, aim {OBSERVED:.0} for {OBSERVED_CASE}");
     for (name, nanoseconds) in observed(cases) {
         println!("  {name}: {nanoseconds:.0}");
     }
@@ -40,7 +42,9 @@ pub(crate) fn report(cases: &[&[Row]]) {
             format!("{case}: instructions {multiple:.3} × without retry, aim {RETRY:.2}")
         },
     ));
-    misses.extend(observed(cases).filter(|(_, ns)| *ns > OBSERVED).map(|(name, nanoseconds)| {
+    let too_slow =
+        |(name, nanoseconds): &(String, f64)| name == OBSERVED_CASE && *nanoseconds > OBSERVED;
+    misses.extend(observed(cases).filter(too_slow).map(|(name, nanoseconds)| {
         format!("{name}: {nanoseconds:.0} ns a step, aim {OBSERVED:.0}")
     }));
     misses.extend(traced(cases).filter(|(_, multiple)| *multiple > TRACING).map(

@@ -29,7 +29,7 @@ pub struct Event {
     /// When it happened, on the monotonic clock that `tokio::time` uses: it stands still
     /// where a test has paused time.
     pub at: Instant,
-    /// When it happened, on the wall clock.
+    /// When it happened, on the wall clock, which is read at least every 10 ms.
     pub wall: SystemTime,
 }
 

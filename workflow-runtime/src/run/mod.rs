@@ -1,5 +1,6 @@
 //! A run: what is attached to a call, and what it is told.
 
+mod clock;
 mod current;
 mod delay;
 mod event;

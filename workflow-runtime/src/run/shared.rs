@@ -3,10 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::run::clock::Clock;
 use crate::run::delay::{Delay, delay_of};
 use crate::run::running::Running;
 use crate::run::subject::Subject;
@@ -27,12 +28,13 @@ pub(crate) fn any_run() -> bool {
 pub(crate) struct Shared {
     observers: Vec<Arc<dyn Observer>>,
     delays: Vec<Delay>,
+    clock: Clock,
 }
 
 impl Shared {
     pub(crate) fn new(observers: Vec<Arc<dyn Observer>>, delays: Vec<Delay>) -> Arc<Self> {
         RUNS.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self { observers, delays })
+        Arc::new(Self { observers, delays, clock: Clock::default() })
     }
 
     pub(crate) fn delays(&self) -> &[Delay] {
@@ -62,7 +64,7 @@ impl Shared {
             node: *node,
             kind,
             at,
-            wall: SystemTime::now(),
+            wall: self.clock.wall(at),
         };
         for observer in &self.observers {
             // What an observer does is its own affair: the run goes on.
