@@ -166,7 +166,8 @@ fn marked(svg: &str, outcomes: &BTreeMap<usize, Outcome>) -> String {
             let (start, rest) = line.split_once("<title>")?;
             let (title, rest) = rest.split_once("</title>")?;
             let (shape, end) = rest.rsplit_once("</g>")?;
-            let (x, y) = (number(shape, " x=\"")? + 11.0, number(shape, " y=\"")? + 14.0);
+            // On the corner, where no text is.
+            let (x, y) = (number(shape, " x=\"")?, number(shape, " y=\"")? + 5.0);
             let (words, icon) = (outcome.words(), outcome.icon());
             let mark = format!("<text class=\"mark\" x=\"{x:.1}\" y=\"{y:.1}\">{icon}</text>");
             Some(format!("{start}<title>{title}: {words}</title>{shape}{mark}</g>{end}"))
