@@ -1,4 +1,4 @@
-// Chromium, with nothing to reach: no network, and no script of a page runs.
+// Chromium, and pages in it.
 
 import { chromium } from "playwright-core";
 
@@ -16,7 +16,7 @@ const args = [
 
 export const start = () => chromium.launch({ executablePath, args });
 
-// A page in a browser of its own settings. What it asks for, other than files, is refused.
+// A page with nothing to reach: no network, and no script of it runs. What it asks for, other than files, is refused.
 export async function openPage(browser, colorScheme) {
   const context = await browser.newContext({
     colorScheme,

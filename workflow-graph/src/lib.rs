@@ -257,6 +257,12 @@ impl Node {
         self.kind
     }
 
+    /// Whether it is a call, of a step or of a workflow.
+    #[must_use]
+    pub const fn is_step(&self) -> bool {
+        matches!(self.kind, NodeKind::Step | NodeKind::Workflow)
+    }
+
     /// The called function as written (`shop::charge`), for steps and workflows.
     #[must_use]
     pub const fn function(&self) -> Option<&'static str> {

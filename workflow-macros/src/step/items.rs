@@ -4,7 +4,6 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Token, token};
-
 use workflow_graph::near::similar;
 
 use crate::report::Report;

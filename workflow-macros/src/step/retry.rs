@@ -2,12 +2,11 @@
 
 use proc_macro2::TokenStream;
 use syn::{Expr, ExprCall, ExprLit, Ident, Lit};
+use workflow_graph::near::similar;
 
 use super::duration;
 use super::items::{Names, Value, items};
 use super::options::wrong_form;
-use workflow_graph::near::similar;
-
 use crate::report::Report;
 
 /// `retry(max_attempts = N, …)`.

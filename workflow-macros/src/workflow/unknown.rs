@@ -1,12 +1,11 @@
 //! Names that nothing declares.
 
 use proc_macro2::Ident;
+use workflow_graph::near::similar;
 
 use super::model::{How, Kind, Node, Scope};
 use super::names::Mode;
 use super::resolve::function_name;
-use workflow_graph::near::similar;
-
 use crate::report::{Problem, Report};
 
 /// Reports that `#[after]` names something that is not there.

@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::attempt::Limits;
+use crate::attempt::{Limited, Limits};
 use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
 use crate::step::{Failure, Nothing, Step};
@@ -20,20 +20,6 @@ pin_project! {
         step: S,
         limits: PhantomData<fn() -> L>,
     }
-}
-
-/// Whether attempts have a limit; a type, so that it takes no space.
-pub trait MayDelay {
-    /// Then [`within`](super::within) delays them where a run says so.
-    const ITSELF: bool;
-}
-
-impl MayDelay for () {
-    const ITSELF: bool = false;
-}
-
-impl MayDelay for Limits {
-    const ITSELF: bool = true;
 }
 
 /// Called by the code that `#[step]` generates for a step without limits.
@@ -66,7 +52,7 @@ fn poll_apart<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Outpu
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Step, L: MayDelay> Step for Apart<S, L> {
+impl<S: Step, L: Limited> Step for Apart<S, L> {
     type Undoes = Nothing;
 
     #[inline]
@@ -83,7 +69,7 @@ impl<S: Step, L: MayDelay> Step for Apart<S, L> {
     }
 
     fn delays_itself(&self) -> bool {
-        L::ITSELF
+        L::DELAYS_ITSELF
     }
 
     fn graph(&self) -> Option<&'static Graph> {

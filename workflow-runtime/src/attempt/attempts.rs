@@ -32,33 +32,34 @@ pub struct Limits {
 
 /// What [`Attempts`] knows of the step's limits.
 pub trait Limited {
+    /// Whether an attempt sees to it that a run delays it: then that counts as its time.
+    const DELAYS_ITSELF: bool;
+
     /// Which one the attempt has reached; forgets it.
     fn take_late(&mut self) -> Option<What>;
 
     /// How long to wait for the next attempt after a backoff of `delay`.
-    fn wait(&self, delay: Duration) -> Duration;
+    fn wait(&self, delay: Duration) -> Duration {
+        let own = if Self::DELAYS_ITSELF { None } else { current_delay() };
+        delay.saturating_add(own.unwrap_or_default())
+    }
 }
 
 impl Limited for Limits {
+    const DELAYS_ITSELF: bool = true;
+
     fn take_late(&mut self) -> Option<What> {
         self.late.take()
-    }
-
-    /// The attempt delays itself.
-    fn wait(&self, delay: Duration) -> Duration {
-        delay
     }
 }
 
 /// A step without limits.
 impl Limited for () {
+    const DELAYS_ITSELF: bool = false;
+
     #[inline]
     fn take_late(&mut self) -> Option<What> {
         None
-    }
-
-    fn wait(&self, delay: Duration) -> Duration {
-        delay.saturating_add(current_delay().unwrap_or_default())
     }
 }
 

@@ -20,7 +20,7 @@ mod timed_out;
 mod transient;
 
 pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
-pub use apart::{Apart, MayDelay, apart, apart_limited};
+pub use apart::{Apart, apart, apart_limited};
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,

@@ -1,6 +1,5 @@
 //! The fan-outs of a run, and how many of their items are done.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use indicatif::HumanCount;
 use tokio::time::Instant;
 
 use super::text::{counted, time};
+use crate::run::without_positions;
 
 /// The rate is that of this long.
 const WINDOW: Duration = Duration::from_secs(15);
@@ -29,26 +29,9 @@ pub(super) struct FanOut {
     samples: VecDeque<(Instant, usize)>,
 }
 
-/// The path without the numbers of items.
-pub(super) fn place_of(path: &str) -> Cow<'_, str> {
-    match path.split_once('[') {
-        None => Cow::Borrowed(path),
-        Some((before, number)) if number.find(']') == Some(number.len() - 1) => {
-            Cow::Borrowed(before)
-        }
-        Some((before, rest)) => {
-            let mut place = before.to_owned();
-            for part in rest.split('[') {
-                place.push_str(part.split_once(']').map_or(part, |(_, after)| after));
-            }
-            Cow::Owned(place)
-        }
-    }
-}
-
 impl FanOuts {
     pub(super) fn start(&mut self, path: &str, items: Option<usize>, at: Instant) -> &FanOut {
-        let place = place_of(path);
+        let place = without_positions(path);
         let index = match self.places.get(&*place) {
             Some(&index) => {
                 let known = &mut self.all[index].items;
@@ -67,13 +50,13 @@ impl FanOuts {
     }
 
     pub(super) fn finish_item(&mut self, path: &str) -> Option<&FanOut> {
-        let fan_out = &mut self.all[*self.places.get(&*place_of(path))?];
+        let fan_out = &mut self.all[*self.places.get(&*without_positions(path))?];
         fan_out.done += 1;
         Some(fan_out)
     }
 
     pub(super) fn of_item(&self, path: &str) -> Option<&FanOut> {
-        self.places.get(&*place_of(path)).map(|&index| &self.all[index])
+        self.places.get(&*without_positions(path)).map(|&index| &self.all[index])
     }
 
     pub(super) fn all(&mut self) -> &mut [FanOut] {
@@ -138,19 +121,6 @@ fn per_second(rate: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_place_has_no_numbers() {
-        for (path, place) in [
-            ("pages", "pages"),
-            ("pages[3]", "pages"),
-            ("pages[3].links", "pages.links"),
-            ("pages[3].links[12]", "pages.links"),
-            ("site.pages[3].links[12].fetch", "site.pages.links.fetch"),
-        ] {
-            assert_eq!(place_of(path), place);
-        }
-    }
 
     #[test]
     fn the_rate_is_that_of_the_last_seconds() {

@@ -7,7 +7,7 @@ use crate::graph::{Graph, Node, NodeKind};
 /// How many steps of the graph are known before it runs. A fan-out counts as one, whatever its
 /// body holds; arms that hold steps of the same path run one of them.
 pub(super) fn known(graph: &Graph) -> usize {
-    let counts = |node: &&Node| is_step(node) || is_fan_out(node);
+    let counts = |node: &&Node| node.is_step() || is_fan_out(node);
     let outside = |node: &&Node| fan_out_around(graph, node).is_none();
     let nodes = graph.nodes().iter().filter(counts).filter(outside);
     nodes.map(Node::path).collect::<HashSet<_>>().len()
@@ -29,10 +29,6 @@ pub(super) fn skipped<'a>(graph: &Graph, node: &Node, path: &'a str) -> &'a str 
 fn fan_out_around<'a>(graph: &'a Graph, node: &Node) -> Option<&'a Node> {
     let up = |node: &Node| node.parent().map(|parent| &graph.nodes()[parent.node]);
     std::iter::successors(up(node), |node| up(node)).filter(|node| is_fan_out(node)).last()
-}
-
-fn is_step(node: &Node) -> bool {
-    matches!(node.kind(), NodeKind::Step | NodeKind::Workflow)
 }
 
 fn is_fan_out(node: &Node) -> bool {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::graph::near::similar;
 use crate::graph::{Graph, Node, NodeKind};
+use crate::run::path::without_positions;
 
 /// A step that is made slower, and by how much.
 #[derive(Debug, Clone)]
@@ -71,11 +72,7 @@ fn name_of(part: &str) -> &str {
 
 /// Whether the graph has a step with this path, or one that may be a workflow which has.
 fn has_step(graph: &Graph, path: &str) -> bool {
-    graph.nodes().iter().filter(|node| is_step(node)).any(|node| names(graph, node, path))
-}
-
-fn is_step(node: &Node) -> bool {
-    matches!(node.kind(), NodeKind::Step | NodeKind::Workflow)
+    graph.nodes().iter().filter(|node| node.is_step()).any(|node| names(graph, node, path))
 }
 
 /// Whether `path` names the step `node` or something in it. Only a fan-out has items.
@@ -108,11 +105,11 @@ fn is_fan_out(graph: &Graph, path: &str) -> bool {
 fn unknown(graph: &Graph, prefix: &str, path: &str) -> String {
     let name = graph.name();
     let place = if prefix.is_empty() { String::new() } else { format!(" at `{prefix}`") };
-    let steps = || graph.nodes().iter().filter(|node| is_step(node)).map(Node::path);
-    let plain = path.split('.').map(name_of).collect::<Vec<_>>().join(".");
+    let steps = || graph.nodes().iter().filter(|node| node.is_step()).map(Node::path);
+    let plain = without_positions(path);
     let inside: Vec<_> = steps().filter(|step| step.starts_with(&format!("{plain}."))).collect();
     let problem = match graph.node(&plain) {
-        Some(node) if is_step(node) => "has only one of it, which takes no index".to_owned(),
+        Some(node) if node.is_step() => "has only one of it, which takes no index".to_owned(),
         Some(_) if !inside.is_empty() => {
             format!("has no step of that name, but steps in it: {}", listed(&inside))
         }

@@ -8,6 +8,7 @@ mod execute;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observer;
+mod path;
 mod recorder;
 mod running;
 mod scope;
@@ -25,6 +26,8 @@ pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run}
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use observer::Observer;
+#[cfg(feature = "progress")]
+pub(crate) use path::without_positions;
 pub use recorder::Recorder;
 pub(crate) use running::{Compensation, Running};
 pub(crate) use scope::{Place, Scope};

@@ -134,10 +134,6 @@ fn end_of(graph: &Graph, node: usize) -> usize {
     node + 1 + nodes.iter().take_while(|other| stands_in(other)).count()
 }
 
-fn is_step(node: &Node) -> bool {
-    matches!(node.kind(), NodeKind::Step | NodeKind::Workflow)
-}
-
 impl Progress {
     fn of(nodes: usize, span: Span) -> Mutex<Self> {
         Mutex::new(Self { finished: false, span, nodes: vec![State::Waiting; nodes] })
@@ -316,14 +312,14 @@ impl Scope {
         let inside = branch + 1..end_of(self.graph, branch);
         // Arms may hold steps of the same path; one that runs is not skipped.
         let runs = |path: &str| {
-            let mut steps = inside.clone().filter(|&node| is_step(&nodes[node]));
+            let mut steps = inside.clone().filter(|&node| nodes[node].is_step());
             steps.any(|node| arm_of(node) == chosen && nodes[node].path() == path)
         };
         let mut progress = self.progress();
         let mut skipped = Vec::new();
         for node in inside.clone().filter(|&node| arm_of(node) != chosen) {
             progress.nodes[node - self.first] = State::Over;
-            if is_step(&nodes[node]) && !runs(nodes[node].path()) {
+            if nodes[node].is_step() && !runs(nodes[node].path()) {
                 skipped.push(node);
             }
         }
@@ -387,7 +383,7 @@ impl Scope {
             let fan_out = matches!(nodes[node].kind(), NodeKind::FanOut { .. });
             match std::mem::replace(&mut progress.nodes[offset], State::Over) {
                 State::Running { step, workflow } => cancelled.push((step, workflow)),
-                State::Waiting if is_step(&nodes[node]) => skipped.push(node),
+                State::Waiting if nodes[node].is_step() => skipped.push(node),
                 // What stands in it has been reported item by item.
                 State::Over if fan_out => offset = end_of(self.graph, node) - self.first - 1,
                 State::Waiting | State::Over => {}

@@ -4,11 +4,10 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Meta, Token};
+use workflow_graph::near::similar;
 
 use super::super::awaits::first_await;
 use super::super::syntax::{Compensate, OnFailure};
-use workflow_graph::near::similar;
-
 use crate::report::{Report, shown};
 use crate::step::OPTIONS;
 

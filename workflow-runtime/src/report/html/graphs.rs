@@ -5,7 +5,6 @@ use std::fmt::{self, Formatter};
 
 use super::Page;
 use super::escape::Escaped;
-use crate::graph::{Node, NodeKind};
 use crate::report::Drawn;
 use crate::report::model::{StepReport, StepState};
 use crate::report::shown::{count, thousands};
@@ -59,7 +58,7 @@ impl Page<'_> {
     fn has_more_steps(&self, drawn: &Drawn) -> bool {
         let known: BTreeSet<usize> = self.steps_of(drawn).map(|(node, _)| node).collect();
         let mut nodes = drawn.graph.nodes().iter().enumerate();
-        nodes.any(|(at, node)| is_step(node) && !known.contains(&at))
+        nodes.any(|(at, node)| node.is_step() && !known.contains(&at))
     }
 
     fn write_graph(&self, f: &mut Formatter<'_>, at: usize, drawn: &Drawn) -> fmt::Result {
@@ -77,7 +76,8 @@ impl Page<'_> {
         write!(f, "<div class=\"graph\" data-graph=\"{at}\" tabindex=\"0\" role=\"region\"")?;
         writeln!(f, " aria-label=\"Graph of {name}, coloured by outcome\">")?;
         let classes = |node: usize| {
-            is_step(&drawn.graph.nodes()[node])
+            drawn.graph.nodes()[node]
+                .is_step()
                 .then(|| outcomes.get(&node).map_or("not-started", Outcome::class).to_owned())
         };
         let svg = drawn.graph.to_svg_with(&classes);
@@ -85,10 +85,6 @@ impl Page<'_> {
         f.write_str("</div>\n")?;
         f.write_str(if at == 0 { "" } else { "</details>\n" })
     }
-}
-
-fn is_step(node: &Node) -> bool {
-    matches!(node.kind(), NodeKind::Step | NodeKind::Workflow)
 }
 
 /// What came of the steps of one node: of more than one in a fan-out.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::graph::NodeKind;
 use crate::graph::near::{distance, slips};
+use crate::run::path::without_positions;
 use crate::run::{Event, EventKind};
 
 /// The paths of all steps that the graphs of a run declare, without the positions of items.
@@ -34,10 +34,7 @@ impl<'e> Names<'e> {
                         continue;
                     }
                     let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-                    let steps = graph
-                        .nodes()
-                        .iter()
-                        .filter(|node| matches!(node.kind(), NodeKind::Step | NodeKind::Workflow));
+                    let steps = graph.nodes().iter().filter(|node| node.is_step());
                     names
                         .declared
                         .extend(steps.map(|step| format!("{prefix}{}", step.path()).into()));
@@ -79,15 +76,4 @@ impl<'e> Names<'e> {
 /// Whether this path of the user's means the step with that path.
 pub(super) fn means(path: &str, step: &str) -> bool {
     path == step || (!path.contains('[') && without_positions(step) == path)
-}
-
-/// The path as a graph has it: `pages.fetch` for `pages[3].fetch`.
-fn without_positions(path: &str) -> Cow<'_, str> {
-    if !path.contains('[') {
-        return Cow::Borrowed(path);
-    }
-    let mut parts = path.split('[');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    parts.for_each(|part| text.push_str(part.split_once(']').map_or("", |(_, rest)| rest)));
-    Cow::Owned(text)
 }
