@@ -1,0 +1,123 @@
+//! How a run ends.
+
+use std::sync::Arc;
+
+use super::support::{assert_refused, by, hold, new_run, next_moment, paths, record};
+use crate::{Claimed, End, Filter, JournalStore, RunState, StoreError};
+
+/// Ends a run as said, and checks that nobody can claim or cancel it any more.
+async fn assert_takes_no_more<S: JournalStore>(store: &S, end: End) {
+    let epoch = hold(store, "cart-1", &by("a")).await;
+    store.write("cart-1", epoch, record("charge", "1")).await.unwrap();
+    store.finish("cart-1", epoch, end.clone()).await.unwrap();
+
+    for holder in ["a", "b"] {
+        let claimed = store.claim(&new_run("cart-1"), &by(holder)).await.unwrap();
+        assert_eq!(claimed, Claimed::Ended, "claimed by `{holder}`");
+    }
+    assert_refused("cancelling", store.cancel("cart-1").await, &StoreError::ended("cart-1"));
+    let run = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!(run.state, end.state());
+    assert_eq!(run.outcome.as_deref(), end.outcome());
+    assert_eq!((run.held, run.cancel), (None, false));
+    assert_eq!(paths(store, "cart-1").await, ["charge"], "an ended run keeps its records");
+}
+
+pub(super) async fn a_completed_run_takes_no_more<S: JournalStore>(store: Arc<S>) {
+    assert_takes_no_more(&*store, End::Completed(r#"{"order":7}"#.into())).await;
+}
+
+pub(super) async fn a_cancelled_run_takes_no_more<S: JournalStore>(store: Arc<S>) {
+    assert_takes_no_more(&*store, End::Cancelled).await;
+}
+
+pub(super) async fn a_failed_run_goes_on<S: JournalStore>(store: Arc<S>) {
+    let first = hold(&*store, "cart-1", &by("a")).await;
+    store.write("cart-1", first, record("charge", "1")).await.unwrap();
+    store.finish("cart-1", first, End::Failed("no stock".into())).await.unwrap();
+    let failed = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!((failed.state, failed.held), (RunState::Failed, None));
+    assert_eq!(failed.outcome.as_deref(), Some("no stock"));
+
+    let claimed = store.claim(&new_run("cart-1"), &by("b")).await.unwrap();
+    let Claimed::Held { epoch, new: false } = claimed else {
+        panic!("a failed run can be claimed, and is not new, but: {claimed:?}");
+    };
+    let run = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.outcome), (RunState::Unfinished, None));
+    assert_eq!(run.created, failed.created);
+    store.write("cart-1", epoch, record("ship", "1")).await.unwrap();
+    assert_eq!(paths(&*store, "cart-1").await, ["charge", "ship"]);
+    store.finish("cart-1", epoch, End::Completed("7".into())).await.unwrap();
+}
+
+pub(super) async fn cancelling_is_told_to_the_holder<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    hold(&*store, "cart-2", &by("a")).await;
+    assert!(!store.renew("cart-1", epoch, &by("a")).await.unwrap(), "nobody has cancelled");
+    for _ in 0..2 {
+        store.cancel("cart-1").await.unwrap();
+        assert!(store.renew("cart-1", epoch, &by("a")).await.unwrap(), "somebody has cancelled");
+    }
+    assert!(store.run("cart-1").await.unwrap().unwrap().cancel);
+    assert!(!store.run("cart-2").await.unwrap().unwrap().cancel, "only the one run is cancelled");
+
+    // Who holds it next is told as well.
+    store.release("cart-1", epoch).await.unwrap();
+    let epoch = hold(&*store, "cart-1", &by("b")).await;
+    assert!(store.run("cart-1").await.unwrap().unwrap().cancel);
+    assert!(store.renew("cart-1", epoch, &by("b")).await.unwrap(), "somebody has cancelled");
+}
+
+pub(super) async fn a_failed_run_can_be_cancelled<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    store.finish("cart-1", epoch, End::Failed("no".into())).await.unwrap();
+    store.cancel("cart-1").await.unwrap();
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    assert!(store.renew("cart-1", epoch, &by("a")).await.unwrap(), "somebody has cancelled");
+    store.finish("cart-1", epoch, End::Cancelled).await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Cancelled);
+}
+
+pub(super) async fn a_failed_run_is_unfinished_again<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    hold(&*store, "cart-2", &by("a")).await;
+    store.write("cart-1", epoch, record("charge", "1")).await.unwrap();
+    store.finish("cart-1", epoch, End::Failed("no stock".into())).await.unwrap();
+    let failed = store.run("cart-1").await.unwrap().unwrap();
+    next_moment();
+
+    store.retry("cart-1").await.unwrap();
+    let run = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.outcome), (RunState::Unfinished, Some("no stock".into())));
+    assert_eq!((run.held, run.cancel), (None, false), "nobody holds it yet");
+    assert!(run.updated > failed.updated, "it has changed");
+    let unfinished = Filter { state: Some(RunState::Unfinished), ..Filter::default() };
+    let ids: Vec<_> = store.runs(&unfinished).await.unwrap().into_iter().map(|r| r.id).collect();
+    assert_eq!(ids, ["cart-1", "cart-2"]);
+
+    let again = hold(&*store, "cart-1", &by("b")).await;
+    assert!(again > epoch, "its epochs go on");
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().outcome, None, "it runs");
+    assert_eq!(paths(&*store, "cart-1").await, ["charge"], "it keeps its records");
+}
+
+pub(super) async fn only_a_failed_run_is_retried<S: JournalStore>(store: Arc<S>) {
+    let unknown = StoreError::no_such_run("cart-1");
+    assert_refused("retrying", store.retry("cart-1").await, &unknown);
+
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    let before = store.run("cart-1").await.unwrap();
+    next_moment();
+    store.retry("cart-1").await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap(), before, "an unfinished run stays as it is");
+    store.write("cart-1", epoch, record("charge", "1")).await.unwrap();
+
+    for (id, end) in [("completed", End::Completed("1".into())), ("cancelled", End::Cancelled)] {
+        let epoch = hold(&*store, id, &by("a")).await;
+        store.finish(id, epoch, end).await.unwrap();
+        let before = store.run(id).await.unwrap();
+        assert_refused("retrying", store.retry(id).await, &StoreError::ended(id));
+        assert_eq!(store.run(id).await.unwrap(), before);
+    }
+}

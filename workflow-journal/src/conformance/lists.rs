@@ -1,0 +1,106 @@
+//! Which runs there are.
+
+use std::sync::Arc;
+
+use super::support::{by, hold, new_run_of, next_moment, record, signal};
+use crate::{Claimed, End, Filter, JournalStore, RunState, Timestamp};
+
+async fn ids<S: JournalStore>(store: &S, filter: Filter) -> Vec<String> {
+    store.runs(&filter).await.unwrap().into_iter().map(|run| run.id).collect()
+}
+
+pub(super) async fn an_empty_store_has_no_runs<S: JournalStore>(store: Arc<S>) {
+    assert_eq!(store.runs(&Filter::default()).await.unwrap(), []);
+    store.send("cart-1", signal("note", "1")).await.unwrap();
+    assert_eq!(store.runs(&Filter::default()).await.unwrap(), [], "a signal makes no run");
+}
+
+pub(super) async fn runs_come_by_their_last_change<S: JournalStore>(store: Arc<S>) {
+    let mut epochs = Vec::new();
+    for id in ["a", "b", "c", "d", "e", "f"] {
+        epochs.push(hold(&*store, id, &by("host")).await);
+        next_moment();
+    }
+    let all = Filter::default;
+    assert_eq!(ids(&*store, all()).await, ["f", "e", "d", "c", "b", "a"]);
+
+    store.write("a", epochs[0], record("charge", "1")).await.unwrap();
+    next_moment();
+    store.finish("b", epochs[1], End::Completed("1".into())).await.unwrap();
+    next_moment();
+    store.send("c", signal("note", "1")).await.unwrap();
+    next_moment();
+    store.cancel("d").await.unwrap();
+    next_moment();
+    hold(&*store, "e", &by("host")).await;
+    next_moment();
+    store.erase("f", epochs[5], &["charge".into()]).await.unwrap();
+    assert_eq!(ids(&*store, all()).await, ["f", "e", "d", "c", "b", "a"]);
+
+    let listed = store.runs(&all()).await.unwrap();
+    for run in listed {
+        assert!(run.created < run.updated, "each was changed after its start: {run:?}");
+        assert_eq!(store.run(&run.id).await.unwrap(), Some(run), "a list shows whole runs");
+    }
+}
+
+pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
+    let ends = [None, Some(End::Completed("1".into())), Some(End::Failed("no".into()))];
+    for workflow in ["checkout", "refund"] {
+        for (number, end) in ends.iter().enumerate() {
+            let id = format!("{workflow}-{number}");
+            let new = new_run_of(&id, workflow);
+            let Ok(Claimed::Held { epoch, .. }) = store.claim(&new, &by("a")).await else {
+                panic!("run `{id}` is free");
+            };
+            next_moment();
+            if let Some(end) = end.clone() {
+                store.finish(&id, epoch, end).await.unwrap();
+                next_moment();
+            }
+        }
+    }
+
+    let checkout = || Filter { workflow: Some("checkout".into()), ..Filter::default() };
+    assert_eq!(ids(&*store, checkout()).await, ["checkout-2", "checkout-1", "checkout-0"]);
+    let unknown = Filter { workflow: Some("check".into()), ..Filter::default() };
+    assert_eq!(ids(&*store, unknown).await, [""; 0]);
+
+    for (state, expected) in [
+        (RunState::Unfinished, &["refund-0", "checkout-0"][..]),
+        (RunState::Completed, &["refund-1", "checkout-1"]),
+        (RunState::Failed, &["refund-2", "checkout-2"]),
+        (RunState::Cancelled, &[]),
+    ] {
+        let filter = Filter { state: Some(state), ..Filter::default() };
+        assert_eq!(ids(&*store, filter).await, expected, "{state:?}");
+    }
+
+    let limited = |limit| Filter { limit: Some(limit), ..Filter::default() };
+    assert_eq!(ids(&*store, limited(2)).await, ["refund-2", "refund-1"]);
+    assert_eq!(ids(&*store, limited(0)).await, [""; 0]);
+    assert_eq!(ids(&*store, limited(usize::MAX)).await.len(), 6);
+
+    let changed = store.run("checkout-2").await.unwrap().unwrap().updated;
+    let before = |moment| Filter { updated_before: Some(moment), ..Filter::default() };
+    assert_eq!(ids(&*store, before(changed)).await, ["checkout-1", "checkout-0"]);
+    let after = Timestamp(changed.0 + 1);
+    assert_eq!(ids(&*store, before(after)).await, ["checkout-2", "checkout-1", "checkout-0"]);
+
+    let all_at_once = Filter {
+        state: Some(RunState::Completed),
+        updated_before: Some(after),
+        limit: Some(5),
+        ..checkout()
+    };
+    assert_eq!(ids(&*store, all_at_once).await, ["checkout-1"]);
+}
+
+pub(super) async fn waiting_does_not_make_a_run_young<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    let before = store.run("cart-1").await.unwrap().unwrap().updated;
+    next_moment();
+    store.renew("cart-1", epoch, &by("a")).await.unwrap();
+    store.release("cart-1", epoch).await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().updated, before);
+}

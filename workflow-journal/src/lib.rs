@@ -1,0 +1,89 @@
+//! Where durable runs are kept.
+//!
+//! A store knows runs by the ids that their callers give them. Of each it keeps the workflow's
+//! name and inputs, one record for each step that has completed, the signals that were sent to
+//! it, and how it ended. All contents are JSON text, so that a run that is stuck can be read with
+//! the store's own tools; the store itself looks into none of it.
+//!
+//! Only one process works on a run at a time: it holds the run's *lease*, which ends by itself
+//! unless it is renewed. Whoever takes a run over gets a higher *epoch*, and every write names
+//! its epoch; so one who has lost the lease without noticing can write nothing any more.
+//!
+//! [`JournalStore`] is the trait. The stores behind it:
+//!
+//! | store | keeps runs | feature |
+//! |---|---|---|
+//! | [`MemoryStore`] | in memory, for tests | |
+//! | `SqliteStore` | in one file, for processes on one machine | `sqlite`, on by default |
+//! | `PostgresStore` | on a server, for processes on several machines | `postgres` |
+//!
+//! The module `conformance` (feature `conformance`) has the tests for a store of your own.
+//!
+//! # The life of a run
+//!
+//! ```
+//! use std::time::Duration;
+//! use workflow_journal::{
+//!     Claim, Claimed, End, JournalStore, Kind, MemoryStore, NewRun, Record, Timestamp,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), workflow_journal::StoreError> {
+//! let store = MemoryStore::new();
+//! let run = NewRun {
+//!     id: "cart-1042".into(),
+//!     workflow: "checkout".into(),
+//!     inputs: r#"{"cart":1042}"#.into(),
+//!     graph: "{}".into(),
+//! };
+//! let claim = Claim { holder: "host-7, process 4711".into(), lease: Duration::from_secs(30) };
+//! let Claimed::Held { epoch, .. } = store.claim(&run, &claim).await? else {
+//!     return Ok(()); // Another process works on it, or it has ended.
+//! };
+//!
+//! let started = Timestamp::now();
+//! // Here the step runs. Meanwhile, every few seconds:
+//! let cancelled = store.renew(&run.id, epoch, &claim).await?;
+//! assert!(!cancelled);
+//!
+//! let charged = Record {
+//!     path: "charge".into(),
+//!     kind: Kind::Step,
+//!     fingerprint: r#"{"output":"Payment"}"#.into(),
+//!     output: r#"{"cents":995}"#.into(),
+//!     started,
+//!     finished: Timestamp::now(),
+//!     attempts: 1,
+//! };
+//! store.write(&run.id, epoch, charged).await?;
+//! store.finish(&run.id, epoch, End::Completed(r#"{"order":7}"#.into())).await?;
+//!
+//! assert_eq!(store.claim(&run, &claim).await?, Claimed::Ended);
+//! assert_eq!(store.records(&run.id).await?[0].output, r#"{"cents":995}"#);
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod memory;
+mod model;
+mod names;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod store;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+
+pub use error::StoreError;
+pub use memory::MemoryStore;
+pub use model::{
+    Claim, Claimed, End, Filter, Kind, NewRun, Record, Run, RunState, Signal, Timestamp, completed,
+};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteOptions, SqliteStore};
+pub use store::{JournalStore, StoreFuture};

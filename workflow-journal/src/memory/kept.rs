@@ -1,0 +1,126 @@
+//! What is kept in memory, and how it changes.
+
+use std::collections::HashMap;
+
+use crate::{Claim, Claimed, Filter, NewRun, Record, Run, RunState, Signal, StoreError, Timestamp};
+
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) runs: HashMap<String, KeptRun>,
+    // Apart from the runs, since a signal may come before its run.
+    pub(super) signals: HashMap<String, Vec<Signal>>,
+    // How many changes there were: tells which run was written last within a millisecond.
+    changes: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct KeptRun {
+    pub(super) run: Run,
+    epoch: i64,
+    pub(super) records: Vec<Record>,
+    changed: u64,
+}
+
+impl Kept {
+    pub(super) fn claim(&mut self, new: &NewRun, claim: &Claim) -> Claimed {
+        let now = Timestamp::now();
+        let is_new = !self.runs.contains_key(&new.id);
+        let kept = self.runs.entry(new.id.clone()).or_insert_with(|| KeptRun::new(new, now));
+        if kept.run.state.is_final() {
+            return Claimed::Ended;
+        }
+        if let Some((holder, until)) = &kept.run.held
+            && *holder != claim.holder
+            && *until > now
+        {
+            return Claimed::Busy { holder: holder.clone(), until: *until };
+        }
+        kept.epoch += 1;
+        kept.run.state = RunState::Unfinished;
+        kept.run.outcome = None;
+        kept.run.held = Some((claim.holder.clone(), now.after(claim.lease)));
+        let epoch = kept.epoch;
+        self.touch(&new.id);
+        Claimed::Held { epoch, new: is_new }
+    }
+
+    pub(super) fn touch(&mut self, run: &str) {
+        self.changes += 1;
+        if let Some(kept) = self.runs.get_mut(run) {
+            kept.changed = self.changes;
+            kept.run.updated = Timestamp::now();
+        }
+    }
+
+    pub(super) fn held(&mut self, run: &str, epoch: i64) -> Result<&mut KeptRun, StoreError> {
+        let kept = self.runs.get_mut(run).ok_or_else(|| StoreError::no_such_run(run))?;
+        if kept.epoch != epoch || kept.run.held.is_none() {
+            return Err(StoreError::lease_lost(run));
+        }
+        Ok(kept)
+    }
+
+    pub(super) fn send(&mut self, run: &str, signal: Signal) -> Result<(), StoreError> {
+        if self.runs.get(run).is_some_and(|kept| kept.run.state.is_final()) {
+            return Err(StoreError::ended(run));
+        }
+        self.signals.entry(run.to_owned()).or_default().push(signal);
+        self.touch(run);
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, run: &str) -> Result<(), StoreError> {
+        self.not_ended(run)?.cancel = true;
+        self.touch(run);
+        Ok(())
+    }
+
+    pub(super) fn retry(&mut self, run: &str) -> Result<(), StoreError> {
+        let kept = self.not_ended(run)?;
+        if kept.state == RunState::Failed {
+            kept.state = RunState::Unfinished;
+            self.touch(run);
+        }
+        Ok(())
+    }
+
+    fn not_ended(&mut self, run: &str) -> Result<&mut Run, StoreError> {
+        let kept = self.runs.get_mut(run).ok_or_else(|| StoreError::no_such_run(run))?;
+        if kept.run.state.is_final() {
+            return Err(StoreError::ended(run));
+        }
+        Ok(&mut kept.run)
+    }
+
+    pub(super) fn runs(&self, filter: &Filter) -> Vec<Run> {
+        let mut fitting: Vec<_> =
+            self.runs.values().filter(|kept| fits(&kept.run, filter)).collect();
+        fitting.sort_by_key(|kept| std::cmp::Reverse(kept.changed));
+        fitting.truncate(filter.limit.unwrap_or(usize::MAX));
+        fitting.into_iter().map(|kept| kept.run.clone()).collect()
+    }
+}
+
+impl KeptRun {
+    fn new(new: &NewRun, now: Timestamp) -> Self {
+        let run = Run {
+            id: new.id.clone(),
+            workflow: new.workflow.clone(),
+            inputs: new.inputs.clone(),
+            graph: new.graph.clone(),
+            state: RunState::Unfinished,
+            outcome: None,
+            created: now,
+            updated: now,
+            held: None,
+            cancel: false,
+        };
+        Self { run, epoch: 0, records: Vec::new(), changed: 0 }
+    }
+}
+
+fn fits(run: &Run, filter: &Filter) -> bool {
+    filter.workflow.as_ref().is_none_or(|workflow| run.workflow == *workflow)
+        && filter.state.is_none_or(|state| run.state == state)
+        && filter.updated_before.is_none_or(|moment| run.updated < moment)
+}

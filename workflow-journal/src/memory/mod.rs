@@ -1,0 +1,138 @@
+//! A store for tests.
+
+mod kept;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use self::kept::Kept;
+use crate::{
+    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, Signal, StoreFuture, Timestamp,
+};
+
+/// Keeps runs in memory, for tests: it forgets them when the last clone is dropped.
+///
+/// Clones share what is kept, so a clone can play the process that is started after a crash. To
+/// play a holder that has died, claim with a lease of zero: it is over at once.
+///
+/// ```
+/// # use std::time::Duration;
+/// use workflow_journal::{Claim, Claimed, JournalStore, MemoryStore, NewRun};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), workflow_journal::StoreError> {
+/// let store = MemoryStore::new();
+/// let run = NewRun {
+///     id: "cart-1042".into(),
+///     workflow: "checkout".into(),
+///     inputs: r#"{"cart":1042}"#.into(),
+///     graph: "{}".into(),
+/// };
+/// let claim = Claim { holder: "host-7".into(), lease: Duration::from_secs(30) };
+/// assert_eq!(store.claim(&run, &claim).await?, Claimed::Held { epoch: 1, new: true });
+///
+/// let other = Claim { holder: "host-8".into(), ..claim };
+/// assert!(matches!(store.claim(&run, &other).await?, Claimed::Busy { .. }));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore {
+    kept: Arc<Mutex<Kept>>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        // Nothing in here panics half-way.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl JournalStore for MemoryStore {
+    fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        Box::pin(async move { Ok(self.lock().claim(run, claim)) })
+    }
+
+    fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let mut kept = self.lock();
+            let kept = kept.held(run, epoch)?;
+            kept.run.held = Some((claim.holder.clone(), Timestamp::now().after(claim.lease)));
+            Ok(kept.run.cancel)
+        })
+    }
+
+    fn release<'a>(&'a self, run: &'a str, epoch: i64) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            self.lock().held(run, epoch)?.run.held = None;
+            Ok(())
+        })
+    }
+
+    fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let mut kept = self.lock();
+            let records = &mut kept.held(run, epoch)?.records;
+            records.retain(|old| old.path != record.path || old.kind != record.kind);
+            records.push(record);
+            kept.touch(run);
+            Ok(())
+        })
+    }
+
+    fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let mut kept = self.lock();
+            kept.held(run, epoch)?.records.retain(|record| !paths.contains(&record.path));
+            kept.touch(run);
+            Ok(())
+        })
+    }
+
+    fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()> {
+        Box::pin(async move {
+            let mut kept = self.lock();
+            let ended = &mut kept.held(run, epoch)?.run;
+            ended.state = end.state();
+            ended.outcome = end.outcome().map(str::to_owned);
+            ended.held = None;
+            kept.touch(run);
+            Ok(())
+        })
+    }
+
+    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+        Box::pin(async move { self.lock().send(run, signal) })
+    }
+
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+        Box::pin(async move { Ok(self.lock().signals.get(run).cloned().unwrap_or_default()) })
+    }
+
+    fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(async move { self.lock().cancel(run) })
+    }
+
+    fn retry<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(async move { self.lock().retry(run) })
+    }
+
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+        Box::pin(async move { Ok(self.lock().runs.get(run).map(|kept| kept.run.clone())) })
+    }
+
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+        Box::pin(async move { Ok(self.lock().runs(filter)) })
+    }
+
+    fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
+        Box::pin(async move {
+            Ok(self.lock().runs.get(run).map(|kept| kept.records.clone()).unwrap_or_default())
+        })
+    }
+}

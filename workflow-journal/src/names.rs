@@ -1,0 +1,89 @@
+//! The words by which stores write down what a record is of, and how far a run has come.
+
+use crate::{End, Kind, RunState};
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 5] =
+        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation];
+
+    /// Its name in a store: `step`, `items`, `timer`, `failure` or `compensation`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Items => "items",
+            Self::Timer => "timer",
+            Self::Failure => "failure",
+            Self::Compensation => "compensation",
+        }
+    }
+
+    /// The kind of this name; `None` if there is none.
+    ///
+    /// ```
+    /// use workflow_journal::Kind;
+    ///
+    /// assert_eq!(Kind::from_name("timer"), Some(Kind::Timer));
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl RunState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Unfinished, Self::Completed, Self::Failed, Self::Cancelled];
+
+    /// Its name in a store: `unfinished`, `completed`, `failed` or `cancelled`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unfinished => "unfinished",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The state of this name; `None` if there is none.
+    ///
+    /// ```
+    /// use workflow_journal::RunState;
+    ///
+    /// assert_eq!(RunState::from_name("failed"), Some(RunState::Failed));
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Whether the run has ended, and takes no more: it has completed or was cancelled. A run
+    /// that failed can go on.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled)
+    }
+}
+
+impl End {
+    /// How far a run with this end has come.
+    #[must_use]
+    pub fn state(&self) -> RunState {
+        match self {
+            Self::Completed(_) => RunState::Completed,
+            Self::Failed(_) => RunState::Failed,
+            Self::Cancelled => RunState::Cancelled,
+        }
+    }
+
+    /// What a run with this end has come to, as in [`Run::outcome`](crate::Run::outcome).
+    #[must_use]
+    pub fn outcome(&self) -> Option<&str> {
+        match self {
+            Self::Completed(text) | Self::Failed(text) => Some(text),
+            Self::Cancelled => None,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Opens the file, and looks at whose it is before anything is written to it.
+
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::SqliteOptions;
+use super::trouble::Trouble;
+use crate::StoreError;
+
+/// "work" in ASCII: tells journals from the files of other applications.
+const APPLICATION: i32 = 0x776f_726b;
+
+/// The version of the tables.
+const VERSION: i32 = 1;
+
+/// What is in a file.
+enum Contents {
+    Nothing,
+    Journal,
+}
+
+pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let place = path.display().to_string();
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).map_err(|error| {
+        if path.parent().is_some_and(Path::is_dir) {
+            Trouble::from(error).to_error(&place)
+        } else {
+            unusable(&place, "its folder does not exist")
+        }
+    })?;
+
+    // SQLite does not wait for a lock where two processes make a file a journal at once.
+    let start = Instant::now();
+    loop {
+        match prepare(&conn, &place, options) {
+            Err(error) if is_busy(&error) && start.elapsed() < options.busy_timeout => {
+                thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(Trouble::from(error).to_error(&place)),
+            Ok(Err(error)) => return Err(error),
+            Ok(Ok(())) => return Ok(conn),
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+}
+
+fn prepare(
+    conn: &Connection,
+    place: &str,
+    options: &SqliteOptions,
+) -> rusqlite::Result<Result<(), StoreError>> {
+    // Longer than SQLite can count is as good as for ever.
+    conn.busy_timeout(options.busy_timeout.min(Duration::from_millis(i32::MAX as u64)))?;
+    // First, since SQLite cannot even read such a file in WAL mode, and does not say why.
+    if conn.is_readonly("main")? {
+        return Ok(Err(unusable(place, "it is read-only")));
+    }
+    let contents = match contents(conn, place)? {
+        Ok(contents) => contents,
+        Err(error) => return Ok(Err(error)),
+    };
+    let mode: String =
+        conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+    if mode != "wal" {
+        let problem = format!("its journal mode is {mode}, and cannot be made WAL");
+        return Ok(Err(unusable(place, &problem)));
+    }
+    conn.pragma_update(None, "synchronous", if options.full_sync { "full" } else { "normal" })?;
+    if let Some(pages) = options.max_pages {
+        conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    match contents {
+        Contents::Nothing => create(conn, place),
+        Contents::Journal => Ok(Ok(())),
+    }
+}
+
+/// Makes the tables in a new file.
+fn create(conn: &Connection, place: &str) -> rusqlite::Result<Result<(), StoreError>> {
+    let transaction =
+        rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
+    // Looked at again: another process may have made the file its own since.
+    match contents(&transaction, place)? {
+        Err(error) => return Ok(Err(error)),
+        Ok(Contents::Journal) => return Ok(Ok(())),
+        Ok(Contents::Nothing) => {}
+    }
+    transaction.execute_batch(include_str!("schema.sql"))?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(Ok(()))
+}
+
+fn contents(conn: &Connection, place: &str) -> rusqlite::Result<Result<Contents, StoreError>> {
+    let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(match (application, version) {
+        (APPLICATION, VERSION) => Ok(Contents::Journal),
+        (0, 0) if tables == 0 => Ok(Contents::Nothing),
+        (APPLICATION, newer) => Err(unusable(
+            place,
+            &format!(
+                "its format is {newer}, and this version of workflow-journal knows only {VERSION}"
+            ),
+        )),
+        _ => Err(unusable(place, "it is a database of another application")),
+    })
+}
+
+fn unusable(place: &str, problem: &str) -> StoreError {
+    StoreError::Unusable { place: place.to_owned(), problem: problem.to_owned() }
+}

@@ -1,0 +1,70 @@
+//! How a file is opened.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::{SqliteStore, StoreError};
+
+/// How a [`SqliteStore`] opens its file. [`SqliteStore::options`] starts one.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// use workflow_journal::SqliteStore;
+///
+/// # async fn open() -> Result<(), workflow_journal::StoreError> {
+/// let store = SqliteStore::options()
+///     .busy_timeout(Duration::from_secs(30))
+///     .open("orders.db")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct SqliteOptions {
+    pub(super) busy_timeout: Duration,
+    pub(super) full_sync: bool,
+    pub(super) max_pages: Option<u32>,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self { busy_timeout: Duration::from_secs(5), full_sync: true, max_pages: None }
+    }
+}
+
+impl SqliteOptions {
+    /// How long to wait while another process has the file locked, before a request fails: 5
+    /// seconds unless said otherwise. Processes that share a journal lock it only while they
+    /// write.
+    #[must_use]
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// Whether to wait with each commit until the disk has it: yes, unless said otherwise.
+    /// Without, writing is faster and a crash of the process still loses nothing; but what was
+    /// written last may be lost when the machine loses its power.
+    #[must_use]
+    pub fn full_sync(mut self, full: bool) -> Self {
+        self.full_sync = full;
+        self
+    }
+
+    /// How large the file may become, in pages: a full disk, for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn max_pages(mut self, pages: u32) -> Self {
+        self.max_pages = Some(pages);
+        self
+    }
+
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`SqliteStore::open`].
+    pub async fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
+        SqliteStore::open_with(path.as_ref(), self).await
+    }
+}

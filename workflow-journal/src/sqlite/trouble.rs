@@ -1,0 +1,64 @@
+//! Why a transaction has failed.
+
+use std::any::Any;
+use std::error::Error;
+use std::sync::Arc;
+
+use rusqlite::ErrorCode;
+
+use crate::StoreError;
+
+/// Fails all requests of a transaction alike, so it can be cloned.
+#[derive(Debug, Clone)]
+pub(super) enum Trouble {
+    Sqlite(Arc<rusqlite::Error>),
+    Panic(String),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(Arc::new(error))
+    }
+}
+
+impl Trouble {
+    pub(super) fn from_panic(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        Self::Panic(text.unwrap_or("no text").to_owned())
+    }
+
+    /// Whether another process has locked the file, so that trying again at once is no use.
+    pub(super) fn is_locked(&self) -> bool {
+        matches!(self, Self::Sqlite(error)
+            if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+    }
+
+    pub(super) fn to_error(&self, place: &str) -> StoreError {
+        let place = place.to_owned();
+        match self {
+            Self::Panic(text) => {
+                StoreError::Failed { place, source: format!("its thread panicked: {text}").into() }
+            }
+            Self::Sqlite(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase) => {
+                    StoreError::Unusable { place, problem: "it is no SQLite database".into() }
+                }
+                Some(ErrorCode::DatabaseCorrupt) => {
+                    StoreError::Unusable { place, problem: format!("it is damaged: {error}") }
+                }
+                Some(ErrorCode::ReadOnly) => {
+                    StoreError::Unusable { place, problem: "it is read-only".into() }
+                }
+                Some(ErrorCode::CannotOpen) => StoreError::Unusable {
+                    place,
+                    problem: format!("it, or a file that SQLite needs beside it: {error}"),
+                },
+                _ => {
+                    let source: Box<dyn Error + Send + Sync> = Box::new(Arc::clone(error));
+                    StoreError::Failed { place, source }
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What each method does on the connection.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::writer::Answer;
+use crate::{Claim, Claimed, End, NewRun, Record, RunState, Signal, StoreError, Timestamp};
+
+/// Not free to be claimed, and not over either.
+const BUSY: &str = "SELECT state, holder, held_until FROM run WHERE id = ?1";
+
+const CLAIM: &str = "
+    INSERT INTO run
+        (id, workflow, inputs, graph, state, epoch, holder, held_until, created, updated)
+    VALUES (?1, ?2, ?3, ?4, 'unfinished', 1, ?5, ?6, ?7, ?7)
+    ON CONFLICT (id) DO UPDATE SET
+        state = 'unfinished', outcome = NULL, epoch = epoch + 1,
+        holder = excluded.holder, held_until = excluded.held_until, updated = excluded.updated
+    WHERE state IN ('unfinished', 'failed')
+        AND (holder IS NULL OR holder = excluded.holder OR held_until <= excluded.updated)
+    RETURNING epoch";
+
+const RENEW: &str = "
+    UPDATE run SET holder = ?3, held_until = ?4
+    WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
+    RETURNING cancel";
+
+const RELEASE: &str = "
+    UPDATE run SET holder = NULL, held_until = NULL
+    WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
+    RETURNING number";
+
+/// Gives the run's number if it is held under this epoch.
+const TOUCH: &str = "
+    UPDATE run SET updated = ?3
+    WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
+    RETURNING number";
+
+const WRITE: &str = "
+    INSERT OR REPLACE INTO record
+        (run, path, kind, fingerprint, output, started, finished, attempts)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+const FINISH: &str = "
+    UPDATE run SET state = ?3, outcome = ?4, holder = NULL, held_until = NULL, updated = ?5
+    WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
+    RETURNING number";
+
+const CANCEL: &str = "
+    UPDATE run SET cancel = 1, updated = ?2
+    WHERE id = ?1";
+
+const RETRY: &str = "
+    UPDATE run SET state = 'unfinished', updated = ?2
+    WHERE id = ?1 AND state = 'failed'";
+
+pub(super) fn claim(conn: &Connection, run: &NewRun, claim: &Claim) -> Answer<Claimed> {
+    let now = Timestamp::now();
+    let until = now.after(claim.lease);
+    let epoch = conn
+        .prepare_cached(CLAIM)?
+        .query_row(
+            params![run.id, run.workflow, run.inputs, run.graph, claim.holder, until.0, now.0],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(epoch) = epoch {
+        return Ok(Ok(Claimed::Held { epoch, new: epoch == 1 }));
+    }
+    conn.prepare_cached(BUSY)?.query_row([&run.id], |row| {
+        let state: String = row.get(0)?;
+        if RunState::from_name(&state).is_some_and(RunState::is_final) {
+            return Ok(Ok(Claimed::Ended));
+        }
+        Ok(Ok(Claimed::Busy { holder: row.get(1)?, until: Timestamp(row.get(2)?) }))
+    })
+}
+
+pub(super) fn renew(conn: &Connection, run: &str, epoch: i64, claim: &Claim) -> Answer<bool> {
+    let until = Timestamp::now().after(claim.lease);
+    let cancel = conn
+        .prepare_cached(RENEW)?
+        .query_row(params![run, epoch, claim.holder, until.0], |row| row.get(0))
+        .optional()?;
+    held(conn, run, cancel)
+}
+
+pub(super) fn release(conn: &Connection, run: &str, epoch: i64) -> Answer<()> {
+    let number = conn
+        .prepare_cached(RELEASE)?
+        .query_row(params![run, epoch], |row| row.get::<_, i64>(0))
+        .optional()?;
+    Ok(held(conn, run, number)?.map(|_| ()))
+}
+
+pub(super) fn write(conn: &Connection, run: &str, epoch: i64, record: &Record) -> Answer<()> {
+    let number = match touch(conn, run, epoch)? {
+        Ok(number) => number,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    conn.prepare_cached(WRITE)?.execute(params![
+        number,
+        record.path,
+        record.kind.name(),
+        record.fingerprint,
+        record.output,
+        record.started.0,
+        record.finished.0,
+        record.attempts,
+    ])?;
+    Ok(Ok(()))
+}
+
+pub(super) fn erase(conn: &Connection, run: &str, epoch: i64, paths: &[String]) -> Answer<()> {
+    let number = match touch(conn, run, epoch)? {
+        Ok(number) => number,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let mut delete = conn.prepare_cached("DELETE FROM record WHERE run = ?1 AND path = ?2")?;
+    for path in paths {
+        delete.execute(params![number, path])?;
+    }
+    Ok(Ok(()))
+}
+
+pub(super) fn finish(conn: &Connection, run: &str, epoch: i64, end: &End) -> Answer<()> {
+    let values = params![run, epoch, end.state().name(), end.outcome(), Timestamp::now().0];
+    let number =
+        conn.prepare_cached(FINISH)?.query_row(values, |row| row.get::<_, i64>(0)).optional()?;
+    Ok(held(conn, run, number)?.map(|_| ()))
+}
+
+pub(super) fn send(conn: &Connection, run: &str, signal: &Signal) -> Answer<()> {
+    if state(conn, run)?.is_some_and(RunState::is_final) {
+        return Ok(Err(StoreError::ended(run)));
+    }
+    conn.prepare_cached("INSERT INTO signal (run, name, value, sent) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![run, signal.name, signal.value, signal.sent.0])?;
+    conn.prepare_cached("UPDATE run SET updated = ?2 WHERE id = ?1")?
+        .execute(params![run, Timestamp::now().0])?;
+    Ok(Ok(()))
+}
+
+pub(super) fn cancel(conn: &Connection, run: &str) -> Answer<()> {
+    if let Err(refusal) = not_ended(conn, run)? {
+        return Ok(Err(refusal));
+    }
+    conn.prepare_cached(CANCEL)?.execute(params![run, Timestamp::now().0])?;
+    Ok(Ok(()))
+}
+
+pub(super) fn retry(conn: &Connection, run: &str) -> Answer<()> {
+    if let Err(refusal) = not_ended(conn, run)? {
+        return Ok(Err(refusal));
+    }
+    conn.prepare_cached(RETRY)?.execute(params![run, Timestamp::now().0])?;
+    Ok(Ok(()))
+}
+
+fn not_ended(conn: &Connection, run: &str) -> Answer<()> {
+    Ok(match state(conn, run)? {
+        Some(state) if state.is_final() => Err(StoreError::ended(run)),
+        Some(_) => Ok(()),
+        None => Err(StoreError::no_such_run(run)),
+    })
+}
+
+fn touch(conn: &Connection, run: &str, epoch: i64) -> Answer<i64> {
+    let number = conn
+        .prepare_cached(TOUCH)?
+        .query_row(params![run, epoch, Timestamp::now().0], |row| row.get(0))
+        .optional()?;
+    held(conn, run, number)
+}
+
+/// What was found of a run that should be held; without, why there is nothing.
+fn held<T>(conn: &Connection, run: &str, found: Option<T>) -> Answer<T> {
+    Ok(match found {
+        Some(found) => Ok(found),
+        None if state(conn, run)?.is_some() => Err(StoreError::lease_lost(run)),
+        None => Err(StoreError::no_such_run(run)),
+    })
+}
+
+fn state(conn: &Connection, run: &str) -> rusqlite::Result<Option<RunState>> {
+    let state = conn
+        .prepare_cached("SELECT state FROM run WHERE id = ?1")?
+        .query_row([run], |row| row.get::<_, String>(0))
+        .optional()?;
+    Ok(state.and_then(|name| RunState::from_name(&name)))
+}

@@ -1,0 +1,203 @@
+//! The thread that owns the connection.
+//!
+//! Requests queue up while it works. It takes all that wait, does those that write in one
+//! transaction, and answers them when that is on the disk: so many runs together pay for one sync.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::SqliteOptions;
+use super::open::open;
+use super::trouble::Trouble;
+use crate::StoreError;
+
+/// What work on the connection comes to: SQLite's error, which undoes the transaction; or the
+/// answer, which may be a refusal. Work must not have written anything when it refuses.
+pub(super) type Answer<T> = rusqlite::Result<Result<T, StoreError>>;
+
+/// Sends requests to the thread. The thread ends when all clones are dropped and all that they
+/// asked for is done.
+#[derive(Debug, Clone)]
+pub(super) struct Writer {
+    queue: mpsc::Sender<Box<dyn Job>>,
+    place: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+/// A request of any type.
+trait Job: Send {
+    fn access(&self) -> Access;
+    /// Does it, and keeps the answer. May be called again, after the transaction was undone.
+    fn attempt(&mut self, conn: &Connection) -> Result<(), Trouble>;
+    fn fail(&mut self, error: StoreError);
+    fn reply(self: Box<Self>);
+}
+
+struct Request<T, W> {
+    access: Access,
+    work: W,
+    answer: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl Writer {
+    pub(super) async fn start(path: PathBuf, options: SqliteOptions) -> Result<Self, StoreError> {
+        let place = path.display().to_string();
+        let (queue, requests) = mpsc::channel();
+        let (opened, is_open) = oneshot::channel();
+        let run = move || match open(&path, &options) {
+            Ok(conn) => {
+                if opened.send(Ok(())).is_ok() {
+                    serve(&conn, &path, &requests);
+                }
+            }
+            Err(error) => drop(opened.send(Err(error))),
+        };
+        thread::Builder::new()
+            .name("workflow-journal".into())
+            .spawn(run)
+            .map_err(|error| StoreError::Failed { place: place.clone(), source: error.into() })?;
+        is_open.await.unwrap_or_else(|_| Err(ended(&place)))?;
+        Ok(Self { queue, place })
+    }
+
+    /// Has the thread do it, and waits for the answer. Once polled, it is done even if nobody
+    /// waits any longer.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        access: Access,
+        work: impl Fn(&Connection) -> Answer<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let request = Request { access, work, answer: None, reply };
+        self.queue.send(Box::new(request)).map_err(|_| ended(&self.place))?;
+        answer.await.unwrap_or_else(|_| Err(ended(&self.place)))
+    }
+}
+
+fn ended(place: &str) -> StoreError {
+    StoreError::Failed { place: place.to_owned(), source: "its thread has ended".into() }
+}
+
+impl<T, W> Job for Request<T, W>
+where
+    T: Send,
+    W: Fn(&Connection) -> Answer<T> + Send,
+{
+    fn access(&self) -> Access {
+        self.access
+    }
+
+    fn attempt(&mut self, conn: &Connection) -> Result<(), Trouble> {
+        let done = panic::catch_unwind(AssertUnwindSafe(|| (self.work)(conn)));
+        self.answer = Some(done.map_err(|panic| Trouble::from_panic(&*panic))??);
+        Ok(())
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        self.answer = Some(Err(error));
+    }
+
+    fn reply(self: Box<Self>) {
+        if let Some(answer) = self.answer {
+            // Nobody waits for it if the caller's future was dropped.
+            drop(self.reply.send(answer));
+        }
+    }
+}
+
+fn serve(conn: &Connection, path: &Path, requests: &mpsc::Receiver<Box<dyn Job>>) {
+    let place = path.display().to_string();
+    while let Ok(first) = requests.recv() {
+        let waiting = std::iter::once(first).chain(requests.try_iter());
+        let (mut writes, reads): (Vec<_>, Vec<_>) =
+            waiting.partition(|job| job.access() == Access::Write);
+        if !writes.is_empty() {
+            write_all(conn, &place, &mut writes);
+        }
+        writes.into_iter().for_each(Job::reply);
+        for mut read in reads {
+            if let Err(trouble) = read.attempt(conn) {
+                read.fail(trouble.to_error(&place));
+            }
+            read.reply();
+        }
+    }
+}
+
+/// Does all in one transaction; or each in one of its own if that fails, so that no request
+/// suffers from another one.
+fn write_all(conn: &Connection, place: &str, jobs: &mut [Box<dyn Job>]) {
+    let Err(trouble) = in_one_transaction(conn, jobs) else { return };
+    if jobs.len() == 1 || trouble.is_locked() {
+        for job in jobs {
+            job.fail(trouble.to_error(place));
+        }
+    } else {
+        for job in jobs.chunks_mut(1) {
+            write_all(conn, place, job);
+        }
+    }
+}
+
+fn in_one_transaction(conn: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Trouble> {
+    // Dropped on an error, it is undone.
+    let transaction =
+        rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
+    for job in jobs {
+        job.attempt(&transaction)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two requests that are sure to be done in one transaction, the first of which panics.
+    #[test]
+    fn a_panic_fails_its_own_request_only() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch("CREATE TABLE t (n INTEGER)").unwrap();
+        let insert = |conn: &Connection, n: i64| conn.execute("INSERT INTO t VALUES (?1)", [n]);
+        let (reply, panicked) = oneshot::channel::<Result<(), StoreError>>();
+        let panics = Request {
+            access: Access::Write,
+            work: move |conn: &Connection| {
+                insert(conn, 1)?;
+                panic!("out of cheese")
+            },
+            answer: None,
+            reply,
+        };
+        let (reply, neighbour) = oneshot::channel();
+        let works = Request {
+            access: Access::Write,
+            work: move |conn: &Connection| insert(conn, 2).map(Ok),
+            answer: None,
+            reply,
+        };
+        let (queue, requests) = mpsc::channel::<Box<dyn Job>>();
+        queue.send(Box::new(panics)).unwrap();
+        queue.send(Box::new(works)).unwrap();
+        drop(queue);
+
+        serve(&conn, Path::new("orders.db"), &requests);
+
+        let error = panicked.blocking_recv().unwrap().unwrap_err();
+        assert_eq!(error.to_string(), "orders.db failed: its thread panicked: out of cheese");
+        assert_eq!(neighbour.blocking_recv().unwrap().unwrap(), 1);
+        let kept: i64 = conn.query_row("SELECT sum(n) FROM t", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 2);
+    }
+}

@@ -1,0 +1,147 @@
+//! The trait of all stores.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::{Claim, Claimed, End, Filter, NewRun, Record, Run, Signal, StoreError};
+
+/// What a store's methods return.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Keeps runs.
+///
+/// When a future of a method that writes returns `Ok`, what it wrote outlasts a crash of the
+/// process and of the machine. When it returns an error, or is dropped, all of it has been
+/// written or nothing. A store that has failed once works again as soon as what it stands on
+/// does. Methods may be called from any number of threads and processes at once, and never block
+/// the thread.
+///
+/// All methods that take an `epoch` fail with [`StoreError::LeaseLost`] if the run has been
+/// claimed since, was released or has ended, and with [`StoreError::NoSuchRun`] if there is none;
+/// whether the lease's time is over does not matter to them.
+///
+/// All texts can be of any length and have any characters. A store that cannot keep some of them
+/// fails with [`StoreError::Failed`] and says so; the text of [`End::Failed`] is the exception,
+/// since a run must be able to end: there, such characters are replaced.
+///
+/// # A store of your own
+///
+/// Each method returns a boxed future. This store counts what is written to another one; the
+/// methods that are not shown pass on all that they get, like `release`:
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use workflow_journal::{JournalStore, MemoryStore, Record, StoreFuture};
+/// # use workflow_journal::{Claim, Claimed, End, Filter, NewRun, Run, Signal};
+///
+/// struct Counted<S> {
+///     store: S,
+///     written: AtomicUsize,
+/// }
+///
+/// impl<S: JournalStore> JournalStore for Counted<S> {
+///     fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()> {
+///         Box::pin(async move {
+///             self.store.write(run, epoch, record).await?;
+///             self.written.fetch_add(1, Ordering::Relaxed);
+///             Ok(())
+///         })
+///     }
+///
+///     fn release<'a>(&'a self, run: &'a str, epoch: i64) -> StoreFuture<'a, ()> {
+///         self.store.release(run, epoch)
+///     }
+/// #     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+/// #         self.store.claim(run, claim)
+/// #     }
+/// #     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
+/// #         self.store.renew(run, epoch, claim)
+/// #     }
+/// #     fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()> {
+/// #         self.store.erase(run, epoch, paths)
+/// #     }
+/// #     fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()> {
+/// #         self.store.finish(run, epoch, end)
+/// #     }
+/// #     fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+/// #         self.store.send(run, signal)
+/// #     }
+/// #     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+/// #         self.store.signals(run)
+/// #     }
+/// #     fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()> {
+/// #         self.store.cancel(run)
+/// #     }
+/// #     fn retry<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()> {
+/// #         self.store.retry(run)
+/// #     }
+/// #     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+/// #         self.store.run(run)
+/// #     }
+/// #     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+/// #         self.store.runs(filter)
+/// #     }
+/// #     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
+/// #         self.store.records(run)
+/// #     }
+/// }
+/// # let _: Box<dyn JournalStore> =
+/// #     Box::new(Counted { store: MemoryStore::new(), written: AtomicUsize::new(0) });
+/// ```
+///
+/// With the feature `conformance`, one call of `workflow_journal::conformance::check` in a test
+/// checks all that is said here.
+pub trait JournalStore: Send + Sync + 'static {
+    /// Starts a run, or takes over one that nobody holds any more. A run that had failed is
+    /// unfinished again, without an outcome.
+    ///
+    /// The workflow's name, inputs and graph of a run that is there already stay as they are:
+    /// whoever claims it compares. A lease that has not ended keeps out other holders, but not
+    /// its own one, which gets a new epoch. A lease of zero is over at once.
+    fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed>;
+
+    /// Prolongs the lease, from now. Gives whether somebody has asked for the run to be
+    /// cancelled.
+    fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool>;
+
+    /// Gives the lease up, so that others need not wait for its end.
+    fn release<'a>(&'a self, run: &'a str, epoch: i64) -> StoreFuture<'a, ()>;
+
+    /// Writes a record. It replaces one of the same path and kind, and is then the last one.
+    fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()>;
+
+    /// Removes all records of these paths, at once. Paths without a record do not matter.
+    fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()>;
+
+    /// Ends the run, and its lease with it.
+    fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()>;
+
+    /// Sends a signal to a run, which may not have been started yet. Signals of one name queue
+    /// up. Fails with [`StoreError::Ended`] if the run has completed or was cancelled.
+    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()>;
+
+    /// All signals of a run, in the order in which they were sent.
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>>;
+
+    /// Asks whoever holds the run, or holds it next, to cancel it. Asking again changes nothing.
+    /// Fails with [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has
+    /// completed or was cancelled.
+    fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
+
+    /// Makes a run that has failed unfinished again, so that whoever goes on with unfinished runs
+    /// takes it up. Its error stays until then: it tells such a run from one that was cut off.
+    /// One that is unfinished stays as it is. Fails with
+    /// [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has completed or was
+    /// cancelled.
+    fn retry<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
+
+    /// A run; `None` if there is none with this id.
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>>;
+
+    /// The runs that fit, those first that were written last.
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>>;
+
+    /// The records of a run, in the order in which they were written; none if there is no such
+    /// run.
+    fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>>;
+}
