@@ -5,8 +5,10 @@ use std::path::Path;
 
 /// What the compiler says of each fixture, with the fixture's name.
 fn said() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = [tests.join("tests/errors"), tests.join("durable/tests/errors")];
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = files.map(|entry| entry.unwrap().path());
     let texts = files.filter(|path| path.extension().is_some_and(|it| it == "stderr"));
     texts
         .map(|path| {

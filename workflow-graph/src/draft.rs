@@ -1,9 +1,13 @@
 //! A graph that owns its texts, and can be written down as one: what the macros work with.
 
+#[cfg(feature = "serde")]
+use serde::Deserialize;
+
 use crate::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 
 /// What [`Graph`] is, without what only the compiler knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(Deserialize))]
 pub struct Draft {
     pub name: String,
     pub inputs: Vec<String>,
@@ -13,8 +17,10 @@ pub struct Draft {
 
 /// What [`Node`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Deserialize))]
 pub struct DraftNode {
     pub path: String,
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub kind: DraftKind,
     pub function: Option<String>,
     pub parent: Option<Parent>,
@@ -22,6 +28,7 @@ pub struct DraftNode {
 
 /// What [`NodeKind`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(Deserialize), serde(tag = "kind", rename_all = "kebab-case"))]
 pub enum DraftKind {
     Step,
     Workflow,
@@ -102,6 +109,24 @@ impl Draft {
             draft.nodes.push(DraftNode { path, kind, function, parent });
         }
         Some(draft)
+    }
+
+    /// Whether all positions are in range and each scope stands before what is in it: what a
+    /// graph that was read from elsewhere must be before it is drawn.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let nodes = self.nodes.len();
+        self.nodes
+            .iter()
+            .enumerate()
+            .all(|(position, node)| node.parent.is_none_or(|parent| parent.node < position))
+            && self.edges.iter().all(|edge| {
+                edge.to < nodes
+                    && match edge.from {
+                        Source::Input(input) => input < self.inputs.len(),
+                        Source::Node(node) => node < nodes,
+                    }
+            })
     }
 
     /// The graph. Its texts are never freed, so this is for programs that end soon.

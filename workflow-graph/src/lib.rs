@@ -15,12 +15,14 @@ mod layout;
 mod mermaid;
 #[doc(hidden)]
 pub mod near;
+#[doc(hidden)]
+pub mod path;
 mod scopes;
 mod svg;
 mod text;
 
 #[cfg(feature = "serde")]
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The graph of one workflow: its inputs, its nodes and what each of them needs.
 ///
@@ -138,7 +140,7 @@ pub enum NodeKind {
 
 /// The branch, fan-out or block that a node stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize))]
+#[cfg_attr(feature = "serde", derive(Deserialize, Serialize))]
 pub struct Parent {
     /// Its position in [`Graph::nodes`].
     pub node: usize,
@@ -148,7 +150,7 @@ pub struct Parent {
 
 /// One dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize))]
+#[cfg_attr(feature = "serde", derive(Deserialize, Serialize))]
 pub struct Edge {
     /// What is needed.
     pub from: Source,
@@ -160,7 +162,7 @@ pub struct Edge {
 
 /// Where a dependency comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "serde", derive(Deserialize, Serialize), serde(rename_all = "kebab-case"))]
 pub enum Source {
     /// An input of the workflow: a position in [`Graph::inputs`].
     Input(usize),
@@ -170,7 +172,7 @@ pub enum Source {
 
 /// What a node needs of what it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "serde", derive(Deserialize, Serialize), serde(rename_all = "kebab-case"))]
 pub enum EdgeKind {
     /// Its value.
     Data,

@@ -20,19 +20,55 @@ struct Row {
 /// A picture for a terminal; see [Pictures](Graph#pictures).
 impl fmt::Display for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inputs: Vec<_> = self.inputs.iter().map(|input| one_line(input)).collect();
-        write!(f, "{}({})", one_line(self.name), inputs.join(", "))?;
-        self.write_scope(f, None, "")
+        self.write_head(f)?;
+        self.write_scope(f, None, "", &Marks { width: 0, of: &|_| String::new() })
+    }
+}
+
+/// What is written before the name of each node.
+struct Marks<'a> {
+    /// How many columns each takes, whatever colours it has.
+    width: usize,
+    of: &'a dyn Fn(usize) -> String,
+}
+
+/// A picture with a mark at each node.
+struct Marked<'a> {
+    graph: &'a Graph,
+    marks: Marks<'a>,
+}
+
+impl fmt::Display for Marked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.graph.write_head(f)?;
+        self.graph.write_scope(f, None, "", &self.marks)
     }
 }
 
 impl Graph {
+    /// The picture with a mark of so many columns before the name of each node, which is given
+    /// by its position.
+    #[doc(hidden)]
+    pub fn marked<'a>(
+        &'a self,
+        width: usize,
+        of: &'a dyn Fn(usize) -> String,
+    ) -> impl fmt::Display + 'a {
+        Marked { graph: self, marks: Marks { width, of } }
+    }
+
+    fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inputs: Vec<_> = self.inputs.iter().map(|input| one_line(input)).collect();
+        write!(f, "{}({})", one_line(self.name), inputs.join(", "))
+    }
+
     /// Writes what stands in `parent`. Each line begins with a line break and `guide`.
     fn write_scope(
         &self,
         f: &mut fmt::Formatter<'_>,
         parent: Option<Parent>,
         guide: &str,
+        marks: &Marks<'_>,
     ) -> fmt::Result {
         let members = self.in_order(parent);
         let rows: Vec<_> = members.iter().map(|&node| self.row(node)).collect();
@@ -45,8 +81,10 @@ impl Graph {
             let scopes = self.scopes(node);
 
             let (name, what) = (&row.name, &row.what);
-            let start = format!("{guide}{fork}{name:name_width$}  {what:what_width$}  ");
-            let start_width = width(&start);
+            let joint = format!("{guide}{fork}");
+            let start = format!("{name:name_width$}  {what:what_width$}  ");
+            let start_width = width(&joint) + marks.width + width(&start);
+            let start = format!("{joint}{}{start}", (marks.of)(node));
             let needs = wrapped(&row.needs, WIDTH.saturating_sub(start_width));
             let first = needs.first().map_or("", String::as_str);
             write!(f, "\n{}", format!("{start}{first}").trim_end())?;
@@ -56,7 +94,7 @@ impl Graph {
                 let gap = start_width - width(&start);
                 write!(f, "\n{start}{:gap$}{line}", "")?;
             }
-            self.write_inner(f, node, &scopes, &below)?;
+            self.write_inner(f, node, &scopes, &below, marks)?;
         }
         Ok(())
     }
@@ -68,14 +106,18 @@ impl Graph {
         node: usize,
         scopes: &[Parent],
         guide: &str,
+        marks: &Marks<'_>,
     ) -> fmt::Result {
         let NodeKind::Branch { arms } = self.nodes[node].kind else {
-            return scopes.iter().try_for_each(|scope| self.write_scope(f, Some(*scope), guide));
+            return scopes
+                .iter()
+                .try_for_each(|scope| self.write_scope(f, Some(*scope), guide, marks));
         };
         for (arm, text) in arms.iter().enumerate() {
             let (fork, below) = guides(arm + 1 == arms.len());
             write!(f, "\n{guide}{fork}{} =>", one_line(text))?;
-            self.write_scope(f, Some(Parent { node, arm }), &format!("{guide}{below}"))?;
+            let scope = Parent { node, arm };
+            self.write_scope(f, Some(scope), &format!("{guide}{below}"), marks)?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 // A workflow's syntax tree is small and short-lived.
 #![allow(clippy::large_enum_variant)]
 
+mod duration;
 mod manifest;
 mod paths;
 mod picture;

@@ -14,11 +14,14 @@ pub use crate::__copied as copied;
 pub use crate::__error_of as error_of;
 pub use crate::__failed as failed;
 pub use crate::__failure as failure;
+pub use crate::__if_durable as if_durable;
 pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
-pub use crate::checks::{Items, Unit, WorkflowStep};
+pub use crate::checks::{Bounded, Items, Unit, WorkflowStep};
+#[cfg(feature = "durable")]
+pub use crate::durable::*;
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind};

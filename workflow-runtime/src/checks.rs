@@ -88,6 +88,30 @@ impl<S: Nothing> WorkflowStep<Never> for S {
     }
 }
 
+/// What `#[timeout(…)]` on a declaration bounds: a signal.
+#[diagnostic::on_unimplemented(
+    message = "`timeout` on a declaration says how long a signal is waited for",
+    label = "not a signal",
+    note = "a step is bounded by an option of its own: `#[step(timeout = \"10s\")]` above its \
+            function"
+)]
+pub trait Bounded<W> {
+    /// The signal.
+    type Itself;
+
+    /// The signal, which is waited for no longer than so many milliseconds.
+    fn at_most(self, millis: u64) -> Self::Itself;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: Nothing> Bounded<Never> for S {
+    type Itself = S;
+
+    fn at_most(self, _: u64) -> S {
+        self
+    }
+}
+
 /// Everything that can be iterated over.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an iterator",

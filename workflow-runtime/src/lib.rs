@@ -55,6 +55,7 @@
 //! - [`macro@step`] and [`workflow!`] describe every form of the language.
 //! - [`Run`] attaches an [`Observer`] to a call; [`Recorder`] is the one for tests and reports.
 //! - [`Graph`] gives the graph as data and as a picture.
+//! - `guide::durable` tells of runs that outlast the process.
 //! - [`guide::observing`] shows runs in the tools for logs, traces and numbers.
 //! - [`guide::errors`] says what each compile error means, and [`guide::generated_code`] shows what
 //!   the macros write.
@@ -69,6 +70,8 @@
 //!
 //! All are off by default.
 //!
+//! - `durable`: workflows with `#[durable]`, and journals in memory. `sqlite`: journals in a file.
+//!   `postgres`: journals on a PostgreSQL server.
 //! - `tracing`: each workflow and each step that runs is a span of the `tracing` crate, and what
 //!   goes wrong is an event in it. Nothing has to be attached.
 //! - `metrics`: the observer `Metrics`, which counts and times runs and steps through the
@@ -80,9 +83,12 @@ extern crate self as workflow_runtime;
 
 mod attempt;
 mod checks;
+#[cfg(feature = "durable")]
+mod durable;
 mod flow;
 #[cfg(doc)]
 pub mod guide;
+mod if_durable;
 #[cfg(feature = "progress")]
 mod progress;
 pub mod report;
@@ -98,6 +104,11 @@ pub mod __private;
 use workflow_graph as graph;
 
 pub use attempt::{StepError, TimedOut, Transient};
+#[cfg(feature = "durable")]
+pub use durable::{
+    DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,
+    RecordableInput, Signal, Sleep, idempotency_key, signal, sleep,
+};
 #[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 #[cfg(feature = "progress")]
@@ -110,6 +121,11 @@ pub use run::{
     Run,
 };
 pub use step::Step;
+/// Where journals are kept: the trait of all stores, and those that there are.
+#[cfg(feature = "durable")]
+pub use workflow_journal as store;
+#[cfg(feature = "durable")]
+pub use workflow_journal::StoreError;
 
 #[doc(inline)]
 #[doc = include_str!("../docs/step.md")]

@@ -61,6 +61,21 @@ pub trait Step: Future {
     #[doc(hidden)]
     fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure>;
 
+    /// The type of what is recorded of it.
+    #[doc(hidden)]
+    #[cfg(feature = "durable")]
+    fn recorded_type(&self) -> &'static str {
+        ""
+    }
+
+    /// The output that was recorded as this JSON; `None` for a step that is not recorded.
+    #[doc(hidden)]
+    #[cfg(feature = "durable")]
+    #[allow(clippy::must_use_candidate)]
+    fn replay(self: Pin<&mut Self>, _: &str) -> Option<serde_json::Result<Self::Output>> {
+        None
+    }
+
     /// The function's name.
     #[doc(hidden)]
     fn name(&self) -> &'static str;

@@ -19,7 +19,7 @@ impl From<workflow_runtime::TimedOut> for OrderError {
     }
 }
 
-#[step(timeout = "500us", deadline = "1d")]
+#[step(timeout = "500us", deadline = "2w")]
 async fn charge(_order: &Order) -> Result<Payment, OrderError> {
     Ok(Payment)
 }

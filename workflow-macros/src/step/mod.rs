@@ -2,7 +2,6 @@
 
 mod arguments;
 mod check;
-mod duration;
 mod expand;
 mod items;
 mod needs;

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::Ident;
 
-use super::duration;
 use super::items::{Names, Value, items};
 use super::retry::{self, Retry};
+use crate::duration;
 use crate::report::Report;
 
 /// All options.

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use syn::{Expr, ExprCall, ExprLit, Ident, Lit};
 use workflow_graph::near::similar;
 
-use super::duration;
 use super::items::{Names, Value, items};
 use super::options::wrong_form;
+use crate::duration;
 use crate::report::Report;
 
 /// `retry(max_attempts = N, …)`.

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 #[test]
@@ -50,6 +50,11 @@ fn compensation() {
 }
 
 #[test]
+fn durable() {
+    compare("durable");
+}
+
+#[test]
 fn step() {
     compare("step");
 }
@@ -67,7 +72,8 @@ fn compare(name: &str) {
     // In a user's crate this is `::workflow_runtime::__private`.
     let runtime = quote!(rt);
     let expanded: TokenStream = file.items.into_iter().map(|item| expand(item, &runtime)).collect();
-    let expanded = syn::parse2(expanded).expect("the expansion parses");
+    let mut expanded = syn::parse2(expanded).expect("the expansion parses");
+    unwrap_durable(&mut expanded);
     let text = prettyplease::unparse(&expanded);
     let path = folder.join(format!("{name}.out.rs"));
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
@@ -79,6 +85,19 @@ fn compare(name: &str) {
         "the expansion of `{name}` has changed: run `UPDATE_GOLDEN=1 cargo test -p \
          workflow-macros golden` and review the difference"
     );
+}
+
+/// Leaves what stands there with the feature `durable`.
+fn unwrap_durable(file: &mut syn::File) {
+    let items = std::mem::take(&mut file.items).into_iter().flat_map(|item| match item {
+        syn::Item::Macro(call) => {
+            let first = call.mac.tokens.into_iter().next();
+            let Some(TokenTree::Group(durable)) = first else { panic!("not `if_durable!`") };
+            syn::parse2::<syn::File>(durable.stream()).expect("the workflow parses").items
+        }
+        item => vec![item],
+    });
+    file.items = items.collect();
 }
 
 fn expand(item: syn::Item, runtime: &TokenStream) -> TokenStream {

@@ -21,11 +21,19 @@ pub(crate) struct Workflow {
     pub(crate) faulty: bool,
     /// Something in it did not parse.
     pub(crate) torn: bool,
+    pub(crate) options: Options,
+    /// The names of all workflows in the same macro call.
+    pub(crate) siblings: Vec<String>,
+}
+
+/// A workflow's own attributes.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Options {
     pub(crate) on_failure: OnFailure,
     /// `#[graph]`.
     pub(crate) prints_graph: bool,
-    /// The names of all workflows in the same macro call.
-    pub(crate) siblings: Vec<String>,
+    /// Where `#[durable]` is.
+    pub(crate) durable: Option<Span>,
 }
 
 /// What the first error does to the steps that do not depend on it.
@@ -89,6 +97,13 @@ pub(crate) struct Call {
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
     pub(crate) question: Option<Token![?]>,
+    pub(crate) limit: Option<Limit>,
+}
+
+/// `#[timeout(…)]`.
+#[derive(Clone, Copy)]
+pub(crate) struct Limit {
+    pub(crate) millis: u64,
 }
 
 /// `if` with everything that follows it, or `match`.

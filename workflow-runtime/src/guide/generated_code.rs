@@ -121,3 +121,18 @@
 #![doc = "```rust,ignore"]
 #![doc = include_str!("../../docs/generated/pipeline.out.rs")]
 #![doc = "```"]
+//!
+//! # Durable runs
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/durable.in.rs")]
+#![doc = "```"]
+//!
+//! The body is as it always is, but for `rt::recorded`: it hands a step's output to the run's
+//! record, if there is one, before anything else sees it. `rt::OkOnly` says that an error is not
+//! recorded, since `?` decides. Around it, `rt::durable` holds the inputs until the first poll, so
+//! that a journal can record them first. `resume` makes the same call of the recorded ones.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/durable.out.rs")]
+#![doc = "```"]

@@ -156,7 +156,7 @@ impl State {
                     self.settle(&Arc::from(fan_out_of(path)));
                 }
             }
-            EventKind::Completed { .. } => self.end_step(path),
+            EventKind::Completed { .. } | EventKind::Replayed => self.end_step(path),
             EventKind::Cancelled => self.running.end(path),
             EventKind::Failed { error, .. } => {
                 self.failures += 1;

@@ -7,6 +7,8 @@ mod millis;
 mod model;
 mod path;
 mod path_lines;
+#[cfg(feature = "durable")]
+mod recorded;
 mod shown;
 mod table;
 mod text;

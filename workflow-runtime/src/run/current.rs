@@ -11,6 +11,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+#[cfg(feature = "durable")]
+use workflow_journal::StoreFuture;
+
 use crate::run::running::{Compensation, Running};
 use crate::run::scope::Scope;
 use crate::run::shared::any_run;
@@ -188,6 +191,10 @@ pub(crate) fn poll_attached<S: Step>(
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
+    #[cfg(feature = "durable")]
+    if let Some(poll) = current_scope().and_then(|scope| scope.replay(node, step.as_mut())) {
+        return poll;
+    }
     let Some(entered) = EnteredStep::new(node, &*step) else { return step.poll_part(cx) };
     ready!(entered.scope().poll_delay(node, cx));
     let output = ready!(step.as_mut().poll_in(cx, entered.scope().place(node)));
@@ -201,6 +208,13 @@ impl Compensation {
     pub(crate) fn of_step(node: usize) -> Option<Self> {
         if any_run() { Some(current_scope()?.compensation(node)) } else { None }
     }
+}
+
+/// The run is about to be undone: writes that down, if somebody keeps a record of it and it
+/// is not only a workflow in it.
+#[cfg(feature = "durable")]
+pub(crate) fn undoing() -> Option<StoreFuture<'static, ()>> {
+    if any_run() { current_scope()?.undoing() } else { None }
 }
 
 /// The body of the current scope has returned or has been dropped.

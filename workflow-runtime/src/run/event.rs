@@ -86,6 +86,8 @@ pub enum EventKind {
         /// How many times it was tried, counted from 1.
         attempts: u32,
     },
+    /// A step did not run again: what it came to is in the journal.
+    Replayed,
     /// A step returned an error.
     Failed {
         /// From its start to its end.

@@ -16,6 +16,8 @@ use crate::run::delay::{Delay, check_single, check_workflow};
 use crate::run::scope::Root;
 use crate::run::shared::{Shared, SingleStep};
 use crate::step::Step;
+#[cfg(feature = "durable")]
+use crate::{durable::Recording, step::Failure};
 
 /// Attaches observers to one call of a workflow or a step.
 ///
@@ -238,6 +240,29 @@ pin_project! {
         // Behind the call, so that what the call drops is reported first.
         root: Root,
         single: Option<SingleStep>,
+    }
+}
+
+#[cfg(feature = "durable")]
+impl<S: Step> Execute<S> {
+    /// Executes a call of whose run somebody keeps a record.
+    pub(crate) fn recorded(
+        call: S,
+        observers: Vec<Arc<dyn Observer>>,
+        recording: Arc<dyn Recording>,
+    ) -> Self {
+        Self { call, root: Root::new(Shared::recorded(observers, recording)), single: None }
+    }
+
+    /// Ends the call where it stands and undoes what it has done; gives what it came to, if it
+    /// had come to an end by itself.
+    pub(crate) fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Output>> {
+        self.project().call.poll_undo(cx)
+    }
+
+    /// The error in what the call has returned.
+    pub(crate) fn failure_of(self: Pin<&mut Self>, output: &S::Output) -> Option<Failure> {
+        self.project().call.failure(output)
     }
 }
 

@@ -17,6 +17,8 @@ mod subject;
 mod trace;
 
 pub use current::chose;
+#[cfg(feature = "durable")]
+pub(crate) use current::undoing;
 pub(crate) use current::{
     Entered, current_delay, current_step, enter_fan_out, forward_is_over, may_report,
     poll_attached, poll_step,

@@ -5,9 +5,15 @@ use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
+#[cfg(feature = "durable")]
+use std::time::SystemTime;
 
 use tokio::time::{Instant, Sleep, sleep};
+#[cfg(feature = "durable")]
+use workflow_journal::{Kind, Record, StoreError, StoreFuture};
 
+#[cfg(feature = "durable")]
+use crate::durable::{Fingerprint, Site, UNDONE, at_run, moment};
 use crate::run::EventKind;
 use crate::run::scope::Root;
 use crate::run::shared::Shared;
@@ -28,6 +34,9 @@ pub(crate) struct Running {
     verdict: AtomicU8,
     /// By how much the run makes each attempt slower.
     delay: Option<Duration>,
+    /// It undoes the step.
+    #[cfg(feature = "durable")]
+    undoes: bool,
     /// The wait before the first attempt, where the step's own code does not see to it.
     wait: Mutex<Option<Pin<Box<Sleep>>>>,
 }
@@ -63,6 +72,8 @@ impl Running {
             attempts: AtomicU32::new(1),
             verdict: AtomicU8::new(UNKNOWN),
             delay: None,
+            #[cfg(feature = "durable")]
+            undoes: false,
             wait: Mutex::new(None),
         }
     }
@@ -91,6 +102,8 @@ impl Running {
 
     /// The attempt that runs has failed, and there will be another one after `delay`.
     pub(crate) fn retrying(&self, delay: Duration, error: String) {
+        #[cfg(feature = "durable")]
+        self.record_failure(&error);
         let attempt = self.attempts.fetch_add(1, Ordering::Relaxed);
         self.emit(EventKind::Retrying { attempt, delay, error });
     }
@@ -108,6 +121,10 @@ impl Running {
 
     /// The step has returned.
     pub(crate) fn returned(&self, failure: Option<Failure>) {
+        #[cfg(feature = "durable")]
+        if let Some(failure) = &failure {
+            self.record_failure(&failure.error);
+        }
         self.emit_end(|duration, attempts| match failure {
             Some(Failure { error, retryable }) => {
                 let retryable = match self.verdict.load(Ordering::Relaxed) {
@@ -118,6 +135,56 @@ impl Running {
             }
             None => EventKind::Completed { duration, attempts },
         });
+    }
+
+    /// The record of the step, which has just come to `output`.
+    #[cfg(feature = "durable")]
+    pub(crate) fn record(&self, step: &Site<'_>, output: String) -> Record {
+        let fingerprint = Fingerprint::of(step).to_json();
+        Record { fingerprint, ..self.outcome(Kind::Step, output) }
+    }
+
+    /// What undoes the step has returned: the record of that, if somebody keeps one.
+    #[cfg(feature = "durable")]
+    pub(crate) fn record_undone(
+        &self,
+        failure: Option<&Failure>,
+    ) -> Option<StoreFuture<'static, ()>> {
+        let recording = self.run.recording()?;
+        let output = failure.map_or_else(|| UNDONE.to_owned(), |failure| as_json(&failure.error));
+        Some(recording.undone(self.outcome(Kind::Compensation, output)))
+    }
+
+    #[cfg(feature = "durable")]
+    fn record_failure(&self, error: &str) {
+        if let Some(recording) = self.run.recording() {
+            recording.failed(self.outcome(Kind::Failure, as_json(error)));
+        }
+    }
+
+    #[cfg(feature = "durable")]
+    fn outcome(&self, kind: Kind, output: String) -> Record {
+        let finished = SystemTime::now();
+        let started = finished - self.since.elapsed();
+        Record {
+            started: started.into(),
+            finished: finished.into(),
+            attempts: self.attempts.load(Ordering::Relaxed),
+            ..moment(&self.subject.path, kind, output)
+        }
+    }
+
+    /// What is the same for all attempts of this step in this run, and for nothing else. A step
+    /// that runs again since it was undone is to do something new.
+    #[cfg(feature = "durable")]
+    pub(crate) fn key(&self) -> String {
+        let (run, path) = (self.run.key(), &self.subject.path);
+        let undone = self.run.recording().map_or(0, |recording| recording.times_undone(path));
+        let undoes = if self.undoes { "/undo" } else { "" };
+        match undone {
+            0 => format!("{run}/{path}{undoes}"),
+            _ => format!("{run}/{path}{undoes}/{}", undone + 1),
+        }
     }
 
     /// Where the compensation stands.
@@ -157,6 +224,12 @@ impl Running {
     }
 }
 
+/// An error as it is recorded.
+#[cfg(feature = "durable")]
+fn as_json(error: &str) -> String {
+    serde_json::to_string(error).expect("it is a text")
+}
+
 /// A step that has completed and may have to be undone.
 pub(crate) struct Compensation {
     run: Arc<Shared>,
@@ -164,6 +237,14 @@ pub(crate) struct Compensation {
 }
 
 impl Compensation {
+    /// The run cannot go on, since the store has failed.
+    #[cfg(feature = "durable")]
+    pub(crate) fn stop(&self, error: StoreError) {
+        if let Some(recording) = self.run.recording() {
+            recording.stop(at_run(recording.id(), Some(&self.subject.path), error));
+        }
+    }
+
     pub(crate) fn new(run: &Arc<Shared>, subject: Subject) -> Self {
         Self { run: Arc::clone(run), subject }
     }
@@ -171,6 +252,9 @@ impl Compensation {
     /// What undoes it starts.
     pub(crate) fn start(&self) -> Arc<Running> {
         let span = Span::compensation(&self.subject);
-        Arc::new(Running::new(&self.run, self.subject.clone(), span))
+        let running = Running::new(&self.run, self.subject.clone(), span);
+        #[cfg(feature = "durable")]
+        let running = Running { undoes: true, ..running };
+        Arc::new(running)
     }
 }

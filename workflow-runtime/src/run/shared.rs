@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+#[cfg(feature = "durable")]
+use crate::durable::{Recording, unique};
 use crate::run::clock::Clock;
 use crate::run::delay::{Delay, delay_of};
 use crate::run::running::Running;
@@ -29,12 +31,56 @@ pub(crate) struct Shared {
     observers: Vec<Arc<dyn Observer>>,
     delays: Vec<Delay>,
     clock: Clock,
+    #[cfg(feature = "durable")]
+    recording: Option<Arc<dyn Recording>>,
+    #[cfg(feature = "durable")]
+    key: std::sync::OnceLock<String>,
 }
 
 impl Shared {
     pub(crate) fn new(observers: Vec<Arc<dyn Observer>>, delays: Vec<Delay>) -> Arc<Self> {
         RUNS.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self { observers, delays, clock: Clock::default() })
+        Arc::new(Self {
+            observers,
+            delays,
+            clock: Clock::default(),
+            #[cfg(feature = "durable")]
+            recording: None,
+            #[cfg(feature = "durable")]
+            key: std::sync::OnceLock::new(),
+        })
+    }
+
+    /// A run of which somebody keeps a record.
+    #[cfg(feature = "durable")]
+    pub(crate) fn recorded(
+        observers: Vec<Arc<dyn Observer>>,
+        recording: Arc<dyn Recording>,
+    ) -> Arc<Self> {
+        RUNS.fetch_add(1, Ordering::Relaxed);
+        let (delays, clock) = (Vec::new(), Clock::default());
+        Arc::new(Self {
+            observers,
+            delays,
+            clock,
+            recording: Some(recording),
+            key: std::sync::OnceLock::new(),
+        })
+    }
+
+    /// What is the same for all of this run, and for no other: its id, if it has one.
+    #[cfg(feature = "durable")]
+    pub(crate) fn key(&self) -> &str {
+        match &self.recording {
+            Some(recording) => recording.id(),
+            None => self.key.get_or_init(unique),
+        }
+    }
+
+    /// Who keeps a record of the run.
+    #[cfg(feature = "durable")]
+    pub(crate) fn recording(&self) -> Option<&Arc<dyn Recording>> {
+        self.recording.as_ref()
     }
 
     pub(crate) fn delays(&self) -> &[Delay] {

@@ -21,6 +21,7 @@ mod position;
 mod undo;
 mod unwind;
 mod workflow;
+mod written;
 
 pub use self::children::{ChildCall, Children, child};
 pub use self::control::Control;

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::position::ItemPosition;
+use super::written::Written;
 use crate::run::{Compensation, Entered, Running, current_step};
 use crate::step::{Failure, Step};
 
@@ -34,7 +35,7 @@ impl<F> Undo<F> {
     /// The step has completed, and `compensation` undoes it.
     pub fn add(&self, position: &ItemPosition, compensation: F) {
         let report = Compensation::of_step(self.node);
-        let undoing = Undoing { compensation, report, running: None };
+        let undoing = Undoing { compensation, report, running: None, written: Written::nothing() };
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = (position.clone(), undoing);
         if entries.first.is_none() {
@@ -70,6 +71,7 @@ pin_project! {
         compensation: F,
         report: Option<Compensation>,
         running: Option<Arc<Running>>,
+        written: Written,
     }
 }
 
@@ -82,11 +84,14 @@ impl<F: Future<Output = Option<Failure>>> Future for Undoing<F> {
             return this.compensation.poll(cx).map(drop);
         };
         let running = this.running.get_or_insert_with(|| report.start());
-        let failure = {
-            let _entered = Entered::step(Arc::clone(running));
-            ready!(this.compensation.poll(cx))
-        };
-        running.compensated(failure);
-        Poll::Ready(())
+        if !this.written.has_begun() {
+            let failure = {
+                let _entered = Entered::step(Arc::clone(running));
+                ready!(this.compensation.poll(cx))
+            };
+            this.written.begin(running, failure.as_ref());
+            running.compensated(failure);
+        }
+        this.written.poll(report, cx)
     }
 }

@@ -6,10 +6,16 @@ use std::task::Poll;
 use super::lanes::{Lanes, Lists};
 use super::order::Order;
 use crate::graph::Graph;
+#[cfg(feature = "durable")]
+use crate::run::undoing;
 
 /// Runs all compensations: dependents before what they depended on, the rest side by side.
 /// One that fails keeps no other from running.
 pub async fn unwind<L: Lists>(graph: &Graph, lists: L) {
+    #[cfg(feature = "durable")]
+    if let Some(written) = undoing() {
+        let _ = written.await;
+    }
     let mut entries = Vec::new();
     let mut lanes = lists.into_lanes(&mut entries);
     let mut left = entries.len();

@@ -102,6 +102,11 @@ impl<T> Holds for LateLent<T> {
     type Value = T;
 }
 
+/// A slot that outlasts the body is behind a reference.
+impl<S: Holds> Holds for &S {
+    type Value = S::Value;
+}
+
 /// A value of the slot's type, in code that never runs.
 pub fn declared<S: Holds>(_: &S) -> S::Value {
     unreachable!("{NEVER}")

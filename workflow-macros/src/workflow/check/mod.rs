@@ -1,6 +1,7 @@
 //! What a sound graph must be: free of cycles, and with a result at its end.
 
 mod cycles;
+mod durable;
 mod result;
 
 use super::model::Model;
@@ -12,6 +13,9 @@ pub(crate) fn check(workflow: &Workflow, model: &Model, report: &mut Report) {
     let name = workflow.sig.ident.to_string();
     let around = cycles::Around { workflow: &name, inputs: &model.inputs, names: Vec::new() };
     cycles::check(&model.body, &around, report);
+    if workflow.options.durable.is_some() {
+        durable::check(&model.body, report);
+    }
     result::check_arms(&model.body, report);
     result::check(workflow, model, report);
     result::check_questions(workflow, &model.body, report);

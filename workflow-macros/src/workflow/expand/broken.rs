@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 
+use super::durable::broken_resume;
 use crate::signature::{output_type, settle_output};
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::Workflow;
@@ -10,6 +11,21 @@ use crate::workflow::syntax::Workflow;
 /// Where lines did not parse, those that did are kept in it, so that an editor knows the
 /// types of what is being typed.
 pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream) -> TokenStream {
+    let plain = stand_in(workflow, model, false, rt);
+    if workflow.options.durable.is_none() {
+        return plain;
+    }
+    let durable = stand_in(workflow, model, true, rt);
+    glue!(#rt::if_durable! { { #durable } { #plain } })
+}
+
+/// A workflow that is `durable` can also be given to a journal.
+pub(super) fn stand_in(
+    workflow: &Workflow,
+    model: &Model,
+    durable: bool,
+    rt: &TokenStream,
+) -> TokenStream {
     let Workflow { attrs, vis, sig, .. } = workflow;
     let (name, generics) = (&sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
@@ -19,6 +35,12 @@ pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream
     let doc = format!("The workflow `{text}`, which has errors.");
     let inputs = &sig.inputs;
     let lines = if workflow.faulty { readable_lines(model) } else { TokenStream::new() };
+    let (step, broken) = if durable {
+        (glue!(DurableStep), glue!(broken_durable))
+    } else {
+        (glue!(Step), glue!(broken))
+    };
+    let resume = if durable { broken_resume(workflow, rt) } else { None };
     // With `self` among its inputs it stands in an `impl`, where no module can.
     let graph = sig.receiver().is_none().then(|| {
         glue! {
@@ -27,14 +49,15 @@ pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream
             #vis mod #name {
                 #[doc = #doc]
                 pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
+                #resume
             }
         }
     });
     glue! {
         #(#attrs)*
         #[allow(unused, clippy::all, clippy::pedantic)]
-        #vis fn #name #generics (#inputs) -> impl #rt::Step<Output = #output> #bounds {
-            #rt::broken(async move {
+        #vis fn #name #generics (#inputs) -> impl #rt::#step<Output = #output> #bounds {
+            #rt::#broken(async move {
                 #settle
                 #lines
                 #rt::unreachable!()

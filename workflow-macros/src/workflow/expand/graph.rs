@@ -54,8 +54,13 @@ impl Drawn {
         }
     }
 
-    /// `pub mod name { pub const GRAPH: Graph = …; }`
-    pub(super) fn module(&self, workflow: &Workflow, rt: &TokenStream) -> TokenStream {
+    /// `pub mod name { pub const GRAPH: Graph = …; }`, with what else there is.
+    pub(super) fn module(
+        &self,
+        workflow: &Workflow,
+        rt: &TokenStream,
+        more: &TokenStream,
+    ) -> TokenStream {
         let (vis, name) = (&workflow.vis, &workflow.sig.ident);
         let Draft { name: text, inputs, nodes, edges } = &self.draft;
         let doc = format!("What is known of the workflow `{text}` before it runs.");
@@ -80,6 +85,7 @@ impl Drawn {
             #[allow(non_snake_case)]
             #vis mod #name {
                 #content
+                #more
             }
         }
     }

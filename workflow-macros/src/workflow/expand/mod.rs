@@ -8,6 +8,7 @@ macro_rules! glue {
 }
 
 mod broken;
+mod durable;
 mod graph;
 mod nodes;
 mod region;
@@ -37,7 +38,7 @@ use crate::signature::{
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
     // Where nothing can leave early, the return type need not be one that `?` works with.
     let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, runtime));
-    let emitter = Emitter::new(runtime, flow, workflow.on_failure, workflow.braces);
+    let emitter = Emitter::new(runtime, flow, workflow);
     let mut env = Env::default();
     for input in &model.inputs {
         if model.kept_inputs.contains(input) {
@@ -48,13 +49,19 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     }
     let body = emitter.root(&model.body, env);
     let drawn = Drawn::new(workflow, model);
-    if workflow.prints_graph {
+    if workflow.options.prints_graph {
         eprintln!("{}", drawn.printed(workflow));
     }
     let documentation = drawn.documentation(workflow, runtime);
     let function = function(workflow, model, &emitter, &documentation, &body);
-    let graph = drawn.module(workflow, runtime);
-    glue!(#function #graph)
+    if workflow.options.durable.is_none() {
+        let graph = drawn.module(workflow, runtime, &TokenStream::new());
+        return glue!(#function #graph);
+    }
+    let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
+    let resume = durable::resume(workflow, &arguments, runtime);
+    let graph = drawn.module(workflow, runtime, &resume);
+    durable::if_available(workflow, model, &glue!(#function #graph), runtime)
 }
 
 /// The return type, as the parts of the body use it. One that may have no place for an
@@ -81,7 +88,7 @@ fn function(
     let runtime = emitter.rt;
     let Workflow { attrs, vis, sig, .. } = workflow;
     let (name, generics) = (&sig.ident, &sig.generics);
-    let mut inputs = sig.inputs.clone();
+    let mut inputs: Vec<_> = sig.inputs.iter().cloned().collect();
     name_ignored_inputs(inputs.iter_mut());
     let bounds = &generics.where_clause;
     let output = output_type(&sig.output);
@@ -106,6 +113,23 @@ fn function(
     let body = emitter.async_move(&glue!(#keep #body));
     let (kind, body) =
         if undoes { (glue!(saga), glue!(|control| #body)) } else { (glue!(workflow), body) };
+    let call = glue! {
+        #runtime::#kind(
+            #body,
+            |question| match question {
+                #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
+                #runtime::Question::Graph => #runtime::Answer::Graph(&#name::GRAPH),
+                #runtime::Question::Failure(output) => #runtime::failure!(output),
+            },
+        )
+    };
+    let (step, call) = if workflow.options.durable.is_some() {
+        let call = durable::call(name, &inputs, &call, &emitter.outputs, runtime);
+        durable::immutable(&mut inputs);
+        (glue!(DurableStep), call)
+    } else {
+        (glue!(Step), call)
+    };
     // A variable that leaves its branch is `mut` again where it arrives.
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     glue! {
@@ -113,15 +137,8 @@ fn function(
         #documentation
         #mutable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-        #vis fn #name #generics (#inputs) -> impl #runtime::Step<Output = #output> #bounds {
-            #runtime::#kind(
-                #body,
-                |question| match question {
-                    #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
-                    #runtime::Question::Graph => #runtime::Answer::Graph(&#name::GRAPH),
-                    #runtime::Question::Failure(output) => #runtime::failure!(output),
-                },
-            )
+        #vis fn #name #generics (#(#inputs),*) -> impl #runtime::#step<Output = #output> #bounds {
+            #call
         }
     }
 }

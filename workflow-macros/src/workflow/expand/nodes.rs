@@ -150,7 +150,7 @@ impl ScopeEmitter<'_> {
     fn step(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
         let id = node.id;
-        let Call { expr, dot, await_token, question } = call;
+        let Call { expr, dot, await_token, question, .. } = call;
         let call = env.rewrite(expr, rt);
         // All of it is at the user's place, so that rustc sees `call.await?` in one piece.
         let at = call.span();
@@ -194,6 +194,20 @@ pub(super) fn is_step(rt: &TokenStream, call: &Expr) -> TokenStream {
     quote_spanned!(at=> #rt::WorkflowStep::itself(#call))
 }
 
+/// The step, which waits no longer than `#[timeout(…)]` says.
+pub(super) fn bounded(
+    rt: &TokenStream,
+    node: &Node,
+    call: &Expr,
+    step: TokenStream,
+) -> TokenStream {
+    let Kind::Step(Call { limit: Some(limit), .. }) = &node.kind else { return step };
+    let millis = limit.millis;
+    let at = glue_at(call.span());
+    let rt = paths::at(at, rt);
+    quote_spanned!(at=> #rt::Bounded::at_most(#step, #millis))
+}
+
 /// Tells the run which arm was chosen.
 fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
     let id = node.id;
@@ -201,6 +215,23 @@ fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
 }
 
 impl Emitter<'_> {
+    /// The step, whose output is recorded in a durable workflow.
+    pub(super) fn recorded(&self, node: &Node, call: &Expr, step: TokenStream) -> TokenStream {
+        if !self.durable {
+            return step;
+        }
+        let at = glue_at(call.span());
+        let rt = paths::at(at, self.rt);
+        // What `?` does not let through has not completed.
+        let mode = match &node.kind {
+            Kind::Step(call) if call.question.is_some() => quote_spanned!(at=> #rt::OkOnly),
+            _ => quote_spanned!(at=> #rt::Whole),
+        };
+        let mut output = self.outputs.of(node.id);
+        output.set_span(at);
+        quote_spanned!(at=> #rt::recorded::<#mode, _, _, _>(#output, #step))
+    }
+
     fn if_else(
         &self,
         node: &Node,

@@ -5,13 +5,14 @@ use std::cell::Cell;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
+use super::durable::Outputs;
 use super::nodes::{glue_at, received};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::plan::{Order, Plan, plan};
-use crate::workflow::syntax::OnFailure;
+use crate::workflow::syntax::{OnFailure, Options, Workflow};
 use crate::workflow::timing::{self, Need};
 
 /// What all parts of one function share.
@@ -24,6 +25,10 @@ pub(super) struct Emitter<'a> {
     total: bool,
     /// After a failure, what does not depend on it runs to its end.
     pub(super) finish: bool,
+    /// What steps come to is recorded.
+    pub(super) durable: bool,
+    /// What stands for the types of what is recorded.
+    pub(super) outputs: Outputs,
     /// The braces of the user's body.
     braces: Span,
     slots: Cell<usize>,
@@ -51,17 +56,24 @@ pub(super) struct External {
 
 impl<'a> Emitter<'a> {
     /// `flow` is the return type, or `None` where there is no `?`.
-    pub(super) fn new(
-        rt: &'a TokenStream,
-        flow: Option<TokenStream>,
-        on_failure: OnFailure,
-        braces: Span,
-    ) -> Self {
+    pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, workflow: &Workflow) -> Self {
         let total = flow.is_none();
         // Where nothing fails, there is nothing to finish after a failure.
-        let finish = on_failure == OnFailure::Finish && !total;
+        let finish = workflow.options.on_failure == OnFailure::Finish && !total;
         let flow = flow.unwrap_or(glue!(#rt::Total));
-        Self { rt, flow, total, finish, braces, slots: Cell::new(0), outside: Outside::default() }
+        let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
+        let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
+        Self {
+            rt,
+            flow,
+            total,
+            finish,
+            durable: durable.is_some(),
+            outputs,
+            braces,
+            slots,
+            outside,
+        }
     }
 
     /// The whole body of the function.

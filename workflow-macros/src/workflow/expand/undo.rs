@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::nodes::{glue_at, is_step};
+use super::nodes::{bounded, glue_at, is_step};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
@@ -124,7 +124,8 @@ impl ScopeEmitter<'_> {
     pub(super) fn checked_call(&self, node: &Node, call: &syn::Expr) -> TokenStream {
         let rt = self.shared.rt;
         if node.child == Child::No {
-            return is_step(rt, call);
+            let step = bounded(rt, node, call, is_step(rt, call));
+            return self.shared.recorded(node, call, step);
         }
         let id = node.id;
         let as_one = node.child == Child::UndoneAsOne;

@@ -3,20 +3,15 @@
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Meta, Token};
 use workflow_graph::near::similar;
 
 use super::super::awaits::first_await;
-use super::super::syntax::{Compensate, OnFailure};
+use super::super::syntax::{Compensate, Limit, OnFailure, Options};
+use crate::duration;
 use crate::report::{Report, shown};
 use crate::step::OPTIONS;
-
-/// A workflow's own attributes.
-#[derive(Default)]
-pub(super) struct Options {
-    pub(super) on_failure: OnFailure,
-    pub(super) prints_graph: bool,
-}
 
 /// Whether the attribute is one of the workflow's own; it is checked and then done with.
 pub(super) fn workflow_attribute(
@@ -51,7 +46,12 @@ pub(super) fn workflow_attribute(
         options.prints_graph = true;
         true
     } else if attr.path().is_ident("durable") {
-        report.error(attr.path(), "`#[durable]` is not available yet").help("remove it");
+        if !matches!(attr.meta, Meta::Path(_)) {
+            report.error(attr.path(), "`durable` takes no argument").help("write `#[durable]`");
+        } else if options.durable.is_some() {
+            report.error(attr.path(), "`durable` is given twice").help("remove one of them");
+        }
+        options.durable = Some(attr.path().span());
         true
     } else {
         false
@@ -70,6 +70,7 @@ pub(super) struct Attributes {
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
+    pub(super) timeout: Option<(Attribute, Limit)>,
 }
 
 pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attributes {
@@ -94,6 +95,14 @@ pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attribut
                         .help("call both from one step, and name that");
                 }
                 own.compensate = compensate(attr, report).or(own.compensate);
+            }
+            "timeout" => {
+                if own.timeout.is_some() {
+                    report
+                        .error(attr.path(), "`timeout` is given twice")
+                        .help("remove one of them");
+                }
+                own.timeout = timeout(attr, report).or(own.timeout);
             }
             _ => unknown(&attr, &name, report),
         }
@@ -174,6 +183,17 @@ fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)
     }
 }
 
+fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, Limit)> {
+    let Ok(value) = attr.parse_args::<Expr>() else {
+        report
+            .error(attr.path(), "`timeout` says how long a signal is waited for")
+            .help("write `#[timeout(\"3d\")]`");
+        return None;
+    };
+    let millis = duration::read(&value, "#[timeout(\"3d\")]", report)?;
+    Some((attr, Limit { millis }))
+}
+
 fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
     let text = format!("unknown attribute `{name}` on a declaration");
     let problem = report.error(attr.path(), text);
@@ -182,11 +202,11 @@ fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
         problem.help("write it above the step's function, in `#[step(…)]`");
         return;
     }
-    if let Some(near) = similar(name, ["after", "concurrency", "compensate"]) {
+    if let Some(near) = similar(name, ["after", "concurrency", "compensate", "timeout"]) {
         problem.help(&format!("an attribute with a similar name exists: `{near}`"));
     }
     problem.note(
-        "the attributes of a declaration are `#[after(…)]`, `#[concurrency(…)]` and \
-         `#[compensate(…)]`",
+        "the attributes of a declaration are `#[after(…)]`, `#[concurrency(…)]`, \
+         `#[compensate(…)]` and `#[timeout(…)]`",
     );
 }

@@ -39,6 +39,16 @@ pub(super) fn declaration(
         }
         (_, None) => {}
     }
+    match (&mut form, own.timeout) {
+        (Form::Step(call), Some((_, limit))) => call.limit = Some(limit),
+        (_, Some((attr, _))) => {
+            report
+                .error(attr.path(), "`timeout` belongs on a signal")
+                .note("it says how long `signal(…).await` waits")
+                .help("remove it; the whole run is bounded by `Run::deadline`");
+        }
+        (_, None) => {}
+    }
     let compensate = own.compensate.and_then(|(attr, compensate)| {
         if matches!(compensate, Compensate::Itself) && !matches!(form, Form::Step(_)) {
             report
@@ -139,6 +149,7 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
         dot: wait.dot_token,
         await_token: wait.await_token,
         question,
+        limit: None,
     })
 }
 

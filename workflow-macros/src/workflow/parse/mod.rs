@@ -5,15 +5,17 @@ mod form;
 mod recover;
 mod refuse;
 
+pub(super) use refuse::certainly_no_result;
+
 use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, Pat, Token, braced};
 
-use self::attributes::{Options, workflow_attribute};
+use self::attributes::workflow_attribute;
 use self::form::declaration;
 use self::recover::{expect_semicolon, syntax_error};
-use super::syntax::{Binding, Body, Decl, Form, Workflow};
+use super::syntax::{Binding, Body, Decl, Form, Options, Workflow};
 use crate::report::Report;
 
 /// Parses everything that one `workflow!` holds.
@@ -45,7 +47,10 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
     let brace = braced!(content in input);
     let mut options = Options::default();
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
-    let Options { on_failure, prints_graph } = options;
+    if options.durable.is_some() {
+        refuse::nameless_inputs(&sig, &mut own);
+        refuse::no_result(&sig, &mut own);
+    }
     if sig.asyncness.is_none() {
         let text = format!("workflow `{}` must be an `async fn`", sig.ident);
         own.error(sig.fn_token, text).help("add `async`");
@@ -69,8 +74,7 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         semicolon,
         faulty,
         torn,
-        on_failure,
-        prints_graph,
+        options,
         siblings: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprReturn, Token};
+use syn::{Expr, ExprReturn, Signature, Token};
 
 use super::super::awaits::{Await, first_await, first_break, first_join, first_return};
 use super::super::names::bound_by;
@@ -182,5 +182,53 @@ fn join(path: &syn::Path, report: &mut Report) {
         problem.note("declarations that do not name each other run at the same time anyway").help(
             "write a declaration for each of its steps: `let payment = charge(&order).await?;`",
         );
+    }
+}
+
+/// The inputs of a durable workflow are recorded by their names.
+pub(super) fn nameless_inputs(sig: &Signature, report: &mut Report) {
+    for input in &sig.inputs {
+        let syn::FnArg::Typed(typed) = input else { continue };
+        let named = matches!(&*typed.pat, syn::Pat::Ident(pat) if pat.subpat.is_none());
+        if !named {
+            report
+                .error(&typed.pat, "an input of a durable workflow needs a name")
+                .note("it is recorded by its name")
+                .help(
+                    "give it one, and take it apart in the body: `let Order { id, .. } = order;`",
+                );
+        }
+    }
+}
+
+/// A durable workflow returns a `Result`. Of a type with another name only rustc knows.
+pub(super) fn no_result(sig: &Signature, report: &mut Report) {
+    const HEADLINE: &str = "a durable workflow returns a `Result`";
+    const NOTE: &str = "a run that fails keeps its record, and goes on from the step that failed";
+    match &sig.output {
+        syn::ReturnType::Default => {
+            let help = "write what it comes to: `-> Result<Receipt, OrderError>`";
+            report.error(&sig.ident, HEADLINE).note(NOTE).help(help);
+        }
+        syn::ReturnType::Type(_, ty) if certainly_no_result(ty) => {
+            let help = format!("write `-> Result<{}, OrderError>`", shown(ty));
+            report.error(ty, HEADLINE).note(NOTE).help(&help);
+        }
+        syn::ReturnType::Type(..) => {}
+    }
+}
+
+pub(crate) fn certainly_no_result(ty: &syn::Type) -> bool {
+    const OTHERS: [&str; 12] = [
+        "bool", "char", "f64", "i32", "i64", "u8", "u32", "u64", "usize", "Option", "String", "Vec",
+    ];
+    match ty {
+        syn::Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| OTHERS.iter().any(|name| last.ident == name)),
+        syn::Type::Tuple(_) | syn::Type::Reference(_) | syn::Type::Array(_) => true,
+        _ => false,
     }
 }

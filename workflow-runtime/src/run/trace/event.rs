@@ -69,6 +69,7 @@ impl Span {
                 say!(self, subject, ERROR, "step could not be undone"
                     attempts, error = error.as_str(),);
             }
+            Kind::Replayed => say!(self, subject, DEBUG, "step replayed"),
             Kind::Skipped => say!(self, subject, DEBUG, "step skipped"),
             Kind::Cancelled => {
                 self.cancelled();

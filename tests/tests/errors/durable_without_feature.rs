@@ -1,4 +1,4 @@
-// No row of errors.md: `#[durable]`, which is not there yet.
+// No row of errors.md: `#[durable]` without the feature that it needs.
 
 use workflow_runtime::{step, workflow};
 

@@ -8,7 +8,7 @@ use crate::report::Report;
 const MOST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /// Reads a duration such as `"250ms"`, in milliseconds. `example` is one that serves here.
-pub(super) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u64> {
+pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u64> {
     let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
         report
             .error(value, "expected a duration")
@@ -19,7 +19,7 @@ pub(super) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u
         Ok(millis) => Some(millis),
         Err((headline, help)) => {
             report.error(text, headline).help(&help.unwrap_or_else(|| {
-                format!("write a whole number and `ms`, `s`, `m` or `h`: `{example}`")
+                format!("write a whole number and `ms`, `s`, `m`, `h` or `d`: `{example}`")
             }));
             None
         }
@@ -38,8 +38,9 @@ fn parse(text: &str) -> Result<u64, Refusal> {
         "s" => 1000,
         "m" => 60 * 1000,
         "h" => 60 * 60 * 1000,
-        "d" if whole => {
-            let help = hours(digits).map(|hours| format!("write it in hours: `\"{hours}h\"`"));
+        "d" => 24 * 60 * 60 * 1000,
+        "w" if whole => {
+            let help = days(digits).map(|days| format!("write it in days: `\"{days}d\"`"));
             return Err((format!("a duration has no unit `{unit}`"), help));
         }
         "us" | "µs" | "ns" if whole => {
@@ -59,7 +60,7 @@ fn parse(text: &str) -> Result<u64, Refusal> {
         return Err(("a duration cannot be zero".to_owned(), Some(SHORTEST.to_owned())));
     }
     if millis > MOST {
-        let help = "the longest duration is `\"876000h\"`, a hundred years".to_owned();
+        let help = "the longest duration is `\"36500d\"`, a hundred years".to_owned();
         return Err((format!("the duration `{text}` is too long"), Some(help)));
     }
     Ok(millis)
@@ -68,8 +69,8 @@ fn parse(text: &str) -> Result<u64, Refusal> {
 const SHORTEST: &str = "the shortest duration is `\"1ms\"`; for no limit or no delay leave the \
                         option out";
 
-fn hours(days: &str) -> Option<u64> {
-    days.parse::<u64>().ok()?.checked_mul(24)
+fn days(weeks: &str) -> Option<u64> {
+    weeks.parse::<u64>().ok()?.checked_mul(7)
 }
 
 /// `1.5` of a unit in milliseconds, if that is a whole number of them.
@@ -91,13 +92,14 @@ mod tests {
         assert_eq!(read("10s"), Some(10_000));
         assert_eq!(read("5m"), Some(300_000));
         assert_eq!(read("2h"), Some(7_200_000));
+        assert_eq!(read("3d"), Some(259_200_000));
         assert_eq!(read("876000h"), Some(3_153_600_000_000));
     }
 
     #[test]
     fn says_what_is_wrong() {
         let said = |text| parse(text).unwrap_err();
-        assert_eq!(said("1d").1.unwrap(), "write it in hours: `\"24h\"`");
+        assert_eq!(said("2w").1.unwrap(), "write it in days: `\"14d\"`");
         assert_eq!(said("1.5s").1.unwrap(), "write a whole number of a smaller unit: `\"1500ms\"`");
         assert_eq!(said("0s").0, "a duration cannot be zero");
         assert_eq!(

@@ -1,0 +1,59 @@
+//! The process that the tests kill, stop and start again. Its argument is a `Task`; for each run
+//! it writes an `Ended`.
+
+use std::error::Error;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use workflow_durable_tests::{Counted, Ended, Refused, Shop, Struck, Task, Token, order};
+use workflow_journal::{JournalStore, RunState, SqliteStore};
+use workflow_runtime::{DurableError, Journal, JournalError};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let task = std::env::args().nth(1).ok_or("the argument is what to do")?;
+    let task: Task = serde_json::from_str(&task)?;
+    let (store, counted) = (SqliteStore::open(task.journal()).await?, Counted::default());
+    let struck = Struck::new(store.clone(), task.strike, counted.clone());
+    let journal = Journal::new(struck).lease(task.lease);
+
+    let mut runs = JoinSet::new();
+    for run in &task.runs {
+        let shop = Shop::open(&task.log(), task.sells)?;
+        let (journal, store, run, task) =
+            (journal.clone(), store.clone(), run.clone(), task.clone());
+        runs.spawn(async move {
+            let result = finish(&journal, &store, &run, &shop, &task).await;
+            let result = result.map_err(|error| error.to_string());
+            (run, result)
+        });
+    }
+    while let Some(ended) = runs.join_next().await {
+        let (run, result) = ended?;
+        println!("{}", serde_json::to_string(&Ended { run, result, calls: counted.calls() })?);
+    }
+    Ok(())
+}
+
+/// Takes a run up as soon as nobody else works on it. One that has failed stays so, unless the
+/// shop sells now.
+async fn finish(
+    journal: &Journal,
+    store: &SqliteStore,
+    run: &str,
+    shop: &Shop,
+    task: &Task,
+) -> Result<Token, DurableError<Refused>> {
+    loop {
+        let stored = store.run(run).await.map_err(JournalError::from)?;
+        if !task.sells && stored.is_some_and(|stored| stored.state == RunState::Failed) {
+            return Err(DurableError::Workflow(Refused));
+        }
+        match journal.run(run, order(shop, task.cart.clone())).await {
+            Err(DurableError::Journal(JournalError::Busy { .. })) => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            result => return result,
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What the steps of an order find outside, and what they leave there.
+
+use std::fs::{File, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use workflow_runtime::idempotency_key;
+
+/// What a step comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The same whenever the same steps run.
+    pub value: u64,
+    /// Another one each time, so that a step which ran twice is seen.
+    pub random: u64,
+    /// The random numbers of what the step was given.
+    pub used: Vec<u64>,
+}
+
+/// What a step writes into the log before it returns.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Line {
+    /// The step's idempotency key: the run's id and the path.
+    pub key: String,
+    /// Whether the step has been undone, and not done.
+    pub undone: bool,
+    /// What the step comes to, or what it came to before it was undone.
+    pub output: Token,
+}
+
+/// The world outside of the journal: a log.
+#[derive(Debug)]
+pub struct Shop {
+    log: File,
+    sells: bool,
+}
+
+impl Shop {
+    /// A shop whose log is this file.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be opened or made.
+    pub fn open(log: &Path, sells: bool) -> io::Result<Self> {
+        // Lines of several processes do not mix, and none is lost with a process.
+        let log = OpenOptions::new().append(true).create(true).open(log)?;
+        Ok(Self { log, sells })
+    }
+
+    /// Whether the last step of an order succeeds.
+    pub(crate) fn sells(&self) -> bool {
+        self.sells
+    }
+
+    /// Does the step that calls this.
+    pub(crate) fn act(&self, used: &[&Token]) -> Token {
+        let key = idempotency_key();
+        let (_, path) = key.split_once('/').expect("a key has a path");
+        let start = path.bytes().fold(0, |sum, byte| mix(sum) ^ u64::from(byte));
+        let value = used.iter().fold(start, |sum, token| mix(sum) ^ token.value);
+        let used = used.iter().map(|token| token.random).collect();
+        let output = Token { value, random: random(), used };
+        self.write(&Line { key, undone: false, output: output.clone() });
+        output
+    }
+
+    /// Undoes what came to this.
+    pub(crate) fn undo(&self, done: &Token) {
+        let key = idempotency_key();
+        let key = key.strip_suffix("/undo").expect("it is the key of what undoes").to_owned();
+        self.write(&Line { key, undone: true, output: done.clone() });
+    }
+
+    fn write(&self, line: &Line) {
+        let mut line = serde_json::to_string(line).expect("it holds texts and numbers");
+        line.push('\n');
+        (&self.log).write_all(line.as_bytes()).expect("the log can be written");
+    }
+}
+
+fn mix(number: u64) -> u64 {
+    number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1)
+}
+
+/// A random number.
+#[must_use]
+pub fn random() -> u64 {
+    RandomState::new().hash_one(0)
+}

@@ -1,0 +1,244 @@
+//! What a durable workflow has beyond others: inputs that are recorded before it starts, and
+//! a function that goes on with a run.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident};
+use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
+
+use super::broken::stand_in;
+use crate::report::Report;
+use crate::signature::{output_type, without_impl};
+use crate::workflow::model::Model;
+use crate::workflow::parse::certainly_no_result;
+use crate::workflow::syntax::Workflow;
+
+/// An input, by its name.
+struct Input<'a> {
+    name: &'a Ident,
+    /// How the body gets it.
+    pattern: TokenStream,
+    ty: &'a Type,
+}
+
+impl Input<'_> {
+    /// Whether it is the run's data, and not borrowed from the caller.
+    fn is_data(&self) -> bool {
+        !is_reference(self.ty)
+    }
+
+    fn text(&self) -> String {
+        self.name.to_string().trim_start_matches("r#").to_owned()
+    }
+}
+
+/// Whether it is one as written; a type from another macro stands in a group.
+fn is_reference(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_reference(&group.elem),
+        Type::Paren(paren) => is_reference(&paren.elem),
+        Type::Reference(_) => true,
+        _ => false,
+    }
+}
+
+/// The inputs, all of which have names.
+fn inputs(inputs: &[FnArg]) -> Vec<Input<'_>> {
+    let named = inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(pat) => {
+                let pattern = typed.pat.to_token_stream();
+                Some(Input { name: &pat.ident, pattern, ty: &typed.ty })
+            }
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    named.collect()
+}
+
+/// The workflow, or an error where the runtime has not what it names.
+pub(super) fn if_available(
+    workflow: &Workflow,
+    model: &Model,
+    available: &TokenStream,
+    rt: &TokenStream,
+) -> TokenStream {
+    let mut report = Report::default();
+    let place = Ident::new("durable", workflow.options.durable.unwrap_or_else(Span::call_site));
+    report.error(place, "`#[durable]` needs a feature of `workflow-runtime`").help(
+        "add it in Cargo.toml: `features = [\"durable\"]`, or `\"sqlite\"` for a store in a file",
+    );
+    let (missing, broken) = (report.into_tokens(), stand_in(workflow, model, false, rt));
+    glue!(#rt::if_durable! { { #available } { #missing #broken } })
+}
+
+/// What stands for the types of the recorded outputs, outside of the body, where they can be
+/// asked for without running it.
+#[derive(Default)]
+pub(super) struct Outputs {
+    names: RefCell<BTreeMap<usize, Ident>>,
+}
+
+impl Outputs {
+    /// That of the node `id`.
+    pub(super) fn of(&self, id: usize) -> Ident {
+        let mut names = self.names.borrow_mut();
+        let new = || format_ident!("output_{id}", span = Span::mixed_site());
+        names.entry(id).or_insert_with(new).clone()
+    }
+
+    fn declarations(&self, rt: &TokenStream) -> TokenStream {
+        let names = self.names.borrow();
+        let declarations =
+            names.iter().map(|(id, name)| glue!(let #name = #rt::Output::<#id, _, _>::new();));
+        declarations.collect()
+    }
+
+    /// All of them as one value: `(first, (second, ()))`.
+    fn list(&self) -> TokenStream {
+        let names = self.names.borrow();
+        names.values().rev().fold(glue!(()), |rest, name| glue!((#name, #rest)))
+    }
+}
+
+/// The call of a durable workflow, given the future that `workflow` makes of its inputs.
+pub(super) fn call(
+    name: &Ident,
+    arguments: &[FnArg],
+    workflow: &TokenStream,
+    outputs: &Outputs,
+    rt: &TokenStream,
+) -> TokenStream {
+    let inputs = inputs(arguments);
+    let names = inputs.iter().map(|input| input.name);
+    let patterns = inputs.iter().map(|input| &input.pattern);
+    let recorded = inputs.iter().map(|input| {
+        let name = input.name;
+        if input.is_data() { glue!(#name) } else { glue!(_) }
+    });
+    let data = inputs.iter().filter(|input| input.is_data()).map(|input| {
+        let (name, text) = (input.name, input.text());
+        glue!(.with(#text, #name))
+    });
+    let (outputs, all_outputs) = (outputs.declarations(rt), outputs.list());
+    glue! {
+        #outputs
+        #rt::durable(
+            (#(#names,)*),
+            move |(#(#patterns,)*)| #workflow,
+            |(#(#recorded,)*)| #rt::Inputs::new() #(#data)*,
+            || &#name::GRAPH,
+            #all_outputs,
+        )
+    }
+}
+
+/// The inputs without `mut`, which the body has where it gets them.
+pub(super) fn immutable(inputs: &mut [FnArg]) {
+    for input in inputs {
+        if let FnArg::Typed(typed) = input
+            && let Pat::Ident(pat) = &mut *typed.pat
+        {
+            pat.mutability = None;
+        }
+    }
+}
+
+/// The types and constants that the call cannot infer of its arguments. With an `impl Trait`
+/// among those, none can be given.
+fn turbofish(sig: &Signature) -> Option<TokenStream> {
+    let names = sig.generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    let names: Vec<_> = names.collect();
+    let has_impl = |input: &FnArg| match input {
+        FnArg::Typed(typed) => {
+            without_impl(&typed.ty.to_token_stream()).to_string()
+                != typed.ty.to_token_stream().to_string()
+        }
+        FnArg::Receiver(_) => false,
+    };
+    (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| glue!(::<#(#names),*>))
+}
+
+/// The same of a workflow that has errors, as far as its inputs can be told.
+pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<TokenStream> {
+    let ReturnType::Type(_, output) = &workflow.sig.output else { return None };
+    if certainly_no_result(output) {
+        return None;
+    }
+    let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
+    let resources = workflow.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) if is_reference(&typed.ty) => Some(&typed.ty),
+        _ => None,
+    });
+    Some(glue! {
+        #[allow(unused_imports)]
+        use super::*;
+
+        /// Goes on with a run.
+        #[allow(unused, clippy::all, clippy::pedantic)]
+        pub async fn resume #generics (
+            journal: &#rt::Journal,
+            id: &str,
+            #(_: #resources),*
+        ) -> <#output as #rt::DurableOutput>::Durable #bounds {
+            #rt::unreachable!()
+        }
+    })
+}
+
+/// The function that goes on with a run, for the module beside the workflow.
+pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream) -> TokenStream {
+    let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
+    let bounds = &generics.where_clause;
+    let output = output_type(&workflow.sig.output);
+    let inputs = inputs(arguments);
+    let resources = inputs.iter().filter(|input| !input.is_data()).map(|input| {
+        let (name, ty) = (input.name, input.ty);
+        glue!(#name: #ty)
+    });
+    let values = inputs.iter().map(|input| {
+        let (name, ty, text) = (input.name, input.ty, input.text());
+        if input.is_data() {
+            glue!((&#rt::Read::<#ty>::new()).read(stored, #text)?)
+        } else {
+            name.to_token_stream()
+        }
+    });
+    let reads = inputs.iter().any(Input::is_data);
+    let stored = if reads { glue!(stored) } else { glue!(_) };
+    let uses = reads.then(|| {
+        glue! {
+            #[allow(unused_imports)]
+            use #rt::{ReadNothing as _, ReadRecorded as _};
+        }
+    });
+    let turbofish = turbofish(&workflow.sig);
+    let text = name.to_string();
+    let text = text.trim_start_matches("r#");
+    let doc = format!(
+        " Goes on with a run of the workflow `{text}`, by its id: its inputs are the recorded \
+         ones.\n\n # Errors\n\n Those of the workflow, and of the journal."
+    );
+    glue! {
+        #[allow(unused_imports, clippy::wildcard_imports)]
+        use super::*;
+
+        #[doc = #doc]
+        #[allow(clippy::too_many_arguments)]
+        pub async fn resume #generics (
+            journal: &#rt::Journal,
+            id: &str,
+            #(#resources),*
+        ) -> <#output as #rt::DurableOutput>::Durable #bounds {
+            #uses
+            #rt::resume(journal, id, &GRAPH, |#stored| #rt::Ok(super::#name #turbofish (#(#values),*))).await
+        }
+    }
+}

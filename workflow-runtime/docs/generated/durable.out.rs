@@ -1,0 +1,155 @@
+/// Takes the money for an order, once somebody has approved it.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "checkout\tshop\torder\nstep\ttotal\tprice\t\nstep\tapproval\tsignal::<Approval>\t\nstep\treceipt\tcharge\t\ndata\tinput\t0\t0\ndata\tinput\t1\t0\norder\tnode\t0\t1\ndata\tinput\t0\t2\ndata\tinput\t1\t2\ndata\tnode\t0\t2\ndata\tnode\t1\t2"
+    )
+)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+fn checkout(
+    shop: &Shop,
+    order: Order,
+) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>> {
+    let output_0 = rt::Output::<0usize, _, _>::new();
+    let output_1 = rt::Output::<1usize, _, _>::new();
+    let output_2 = rt::Output::<2usize, _, _>::new();
+    rt::durable(
+        (shop, order),
+        move |(shop, order)| rt::workflow(
+            async move {
+                if let rt::Some(output) = rt::None::<Result<Receipt, ShopError>> {
+                    return output;
+                }
+                let total = rt::step::<
+                    0usize,
+                    _,
+                >(
+                        rt::recorded::<
+                            rt::OkOnly,
+                            _,
+                            _,
+                            _,
+                        >(output_0, rt::WorkflowStep::itself(price(shop, &order))),
+                    )
+                    .await?;
+                let _ = &total;
+                let approval = rt::step::<
+                    1usize,
+                    _,
+                >(
+                        rt::recorded::<
+                            rt::OkOnly,
+                            _,
+                            _,
+                            _,
+                        >(
+                            output_1,
+                            rt::Bounded::at_most(
+                                rt::WorkflowStep::itself(signal::<Approval>("approval")),
+                                259200000u64,
+                            ),
+                        ),
+                    )
+                    .await?;
+                let receipt = rt::step::<
+                    2usize,
+                    _,
+                >(
+                        rt::recorded::<
+                            rt::OkOnly,
+                            _,
+                            _,
+                            _,
+                        >(
+                            output_2,
+                            rt::WorkflowStep::itself(
+                                charge(shop, order, total, approval),
+                            ),
+                        ),
+                    )
+                    .await?;
+                Ok(receipt)
+            },
+            |question| match question {
+                rt::Question::Name => rt::Answer::Name(checkout::GRAPH.name()),
+                rt::Question::Graph => rt::Answer::Graph(&checkout::GRAPH),
+                rt::Question::Failure(output) => rt::failure!(output),
+            },
+        ),
+        |(_, order)| rt::Inputs::new().with("order", order),
+        || &checkout::GRAPH,
+        (output_0, (output_1, (output_2, ()))),
+    )
+}
+///What is known of the workflow `checkout` before it runs.
+#[allow(non_snake_case)]
+mod checkout {
+    ///The graph of the workflow `checkout`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "checkout",
+        &["shop", "order"],
+        &[
+            rt::Node::new(
+                "total",
+                rt::NodeKind::Step,
+                rt::Some("price"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "approval",
+                rt::NodeKind::Step,
+                rt::Some("signal::<Approval>"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "receipt",
+                rt::NodeKind::Step,
+                rt::Some("charge"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs_input(1usize, 0usize),
+            rt::after(0usize, 1usize),
+            rt::needs_input(0usize, 2usize),
+            rt::needs_input(1usize, 2usize),
+            rt::needs(0usize, 2usize),
+            rt::needs(1usize, 2usize),
+        ],
+    );
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use super::*;
+    /** Goes on with a run of the workflow `checkout`, by its id: its inputs are the recorded ones.
+
+ # Errors
+
+ Those of the workflow, and of the journal.*/
+    #[allow(clippy::too_many_arguments)]
+    pub async fn resume(
+        journal: &rt::Journal,
+        id: &str,
+        shop: &Shop,
+    ) -> <Result<Receipt, ShopError> as rt::DurableOutput>::Durable {
+        #[allow(unused_imports)]
+        use rt::{ReadNothing as _, ReadRecorded as _};
+        rt::resume(
+                journal,
+                id,
+                &GRAPH,
+                |stored| rt::Ok(
+                    super::checkout(
+                        shop,
+                        (&rt::Read::<Order>::new()).read(stored, "order")?,
+                    ),
+                ),
+            )
+            .await
+    }
+}

@@ -1,0 +1,194 @@
+//! The call of a durable workflow.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::durable::{Inputs, Outputs};
+use crate::graph::Graph;
+use crate::run::Place;
+use crate::step::{Failure, Step, Undoes, broken};
+
+/// The future that a `#[durable]` workflow returns: a [`Step`] that a
+/// [`Journal`](crate::Journal) can run.
+///
+/// Awaited directly it is like that of any workflow.
+#[diagnostic::on_unimplemented(
+    message = "this call is not one of a durable workflow",
+    label = "cannot be run by a journal",
+    note = "write `#[durable]` above the workflow's `fn`"
+)]
+pub trait DurableStep: Step {
+    /// The inputs that are recorded, before the first poll.
+    #[doc(hidden)]
+    fn inputs(&self) -> Inputs;
+
+    /// The types of what is recorded of its nodes, by their numbers.
+    #[doc(hidden)]
+    fn outputs() -> Vec<(usize, &'static str)>
+    where
+        Self: Sized;
+}
+
+pin_project! {
+    /// A durable workflow: its inputs until it is polled, then the workflow.
+    pub struct Durable<I, M, S, W, G, L> {
+        #[pin]
+        state: State<I, M, S>,
+        write: W,
+        graph: G,
+        // It can be undone after its success.
+        kept: AtomicBool,
+        outputs: PhantomData<fn() -> L>,
+    }
+}
+
+pin_project! {
+    #[project = StateNow]
+    enum State<I, M, S> {
+        Called { parts: Option<(I, M)> },
+        Runs { #[pin] workflow: S },
+    }
+}
+
+/// Called by the code that `workflow!` generates.
+#[inline]
+pub fn durable<I, M, S, W, G, L>(
+    inputs: I,
+    make: M,
+    write: W,
+    graph: G,
+    _: L,
+) -> Durable<I, M, S, W, G, L>
+where
+    M: FnOnce(I) -> S,
+    S: Step,
+    W: Fn(&I) -> Inputs,
+    G: Fn() -> &'static Graph,
+{
+    Durable {
+        state: State::Called { parts: Some((inputs, make)) },
+        write,
+        graph,
+        kept: AtomicBool::new(false),
+        outputs: PhantomData,
+    }
+}
+
+/// Stands in for a durable workflow that has errors; `body` never runs.
+pub fn broken_durable<F: Future>(body: F) -> impl DurableStep<Output = F::Output> {
+    let graph =
+        || -> &'static Graph { unreachable!("a workflow that has errors does not compile") };
+    durable((), |()| broken(body), |()| Inputs::new(), graph, ())
+}
+
+impl<I, M: FnOnce(I) -> S, S: Step, W, G, L> Durable<I, M, S, W, G, L> {
+    /// The workflow, which is made by the first call of this.
+    #[inline]
+    fn workflow(self: Pin<&mut Self>) -> Pin<&mut S> {
+        let mut this = self.project();
+        if let StateNow::Called { parts } = this.state.as_mut().project() {
+            let (inputs, make) = parts.take().expect("it has not been made yet");
+            let workflow = make(inputs);
+            if this.kept.load(Ordering::Relaxed) {
+                workflow.keep_undo();
+            }
+            this.state.set(State::Runs { workflow });
+        }
+        match this.state.project() {
+            StateNow::Runs { workflow } => workflow,
+            StateNow::Called { .. } => unreachable!("it has just been made"),
+        }
+    }
+}
+
+impl<I, M, S, W, G, L> Future for Durable<I, M, S, W, G, L>
+where
+    M: FnOnce(I) -> S,
+    S: Step,
+{
+    type Output = S::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
+        self.workflow().poll(cx)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<I, M, S, W, G, L> Step for Durable<I, M, S, W, G, L>
+where
+    M: FnOnce(I) -> S,
+    S: Step,
+    G: Fn() -> &'static Graph,
+{
+    type Undoes = S::Undoes;
+
+    fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {
+        self.workflow().poll_in(cx, place)
+    }
+
+    #[inline]
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
+        self.workflow().poll_part(cx)
+    }
+
+    fn failure(self: Pin<&mut Self>, output: &S::Output) -> Option<Failure> {
+        self.workflow().failure(output)
+    }
+
+    fn name(&self) -> &'static str {
+        (self.graph)().name()
+    }
+
+    fn graph(&self) -> Option<&'static Graph> {
+        Some((self.graph)())
+    }
+
+    fn undoes(&self) -> bool {
+        match &self.state {
+            State::Runs { workflow } => workflow.undoes(),
+            State::Called { .. } => S::Undoes::CERTAINLY,
+        }
+    }
+
+    fn keep_undo(&self) {
+        self.kept.store(true, Ordering::Relaxed);
+        if let State::Runs { workflow } = &self.state {
+            workflow.keep_undo();
+        }
+    }
+
+    fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Output>> {
+        self.workflow().poll_undo(cx)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<I, M, S, W, G, L> DurableStep for Durable<I, M, S, W, G, L>
+where
+    M: FnOnce(I) -> S,
+    S: Step,
+    W: Fn(&I) -> Inputs,
+    G: Fn() -> &'static Graph,
+    L: Outputs,
+{
+    fn outputs() -> Vec<(usize, &'static str)> {
+        let mut outputs = Vec::new();
+        L::name(&mut outputs);
+        outputs
+    }
+
+    fn inputs(&self) -> Inputs {
+        match &self.state {
+            State::Called { parts: Some((inputs, _)) } => (self.write)(inputs),
+            State::Called { parts: None } | State::Runs { .. } => {
+                panic!("a journal was given the call of a workflow that runs already")
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Steps that have changed since they were recorded, and what depends on them.
+
+use crate::durable::recording::Site;
+use crate::graph::{Graph, NodeKind, Source};
+
+/// The steps of a run that were run again, since they have changed or had been undone.
+#[derive(Default)]
+pub(super) struct Changes(Vec<Changed>);
+
+struct Changed {
+    graph: &'static Graph,
+    node: usize,
+    /// What stands before the paths of its scope.
+    prefix: String,
+    path: String,
+    /// The place of its record among all.
+    order: usize,
+}
+
+impl Changes {
+    pub(super) fn add(&mut self, step: &Site<'_>, order: usize) {
+        self.0.push(Changed {
+            order,
+            graph: step.graph,
+            node: step.node,
+            prefix: step.prefix().to_owned(),
+            path: step.path.to_string(),
+        });
+    }
+
+    /// Whether what was recorded of `step` at this place came of what one of them was before.
+    pub(super) fn concern(&self, step: &Site<'_>, order: usize) -> bool {
+        self.0.iter().any(|changed| changed.order > order && changed.concerns(step))
+    }
+}
+
+impl Changed {
+    fn concerns(&self, step: &Site<'_>) -> bool {
+        let inside = step.path.strip_prefix(&*self.path);
+        if inside.is_some_and(|rest| rest.starts_with('.') || rest.starts_with('[')) {
+            return true;
+        }
+        // One item of a fan-out has nothing to do with another.
+        let prefix = step.prefix();
+        let related = prefix.starts_with(&*self.prefix) || self.prefix.starts_with(prefix);
+        std::ptr::eq(self.graph, step.graph) && related && needs(step.graph, step.node, self.node)
+    }
+}
+
+/// Whether `node` needs `other`, at once or through others.
+fn needs(graph: &Graph, node: usize, other: usize) -> bool {
+    let mut seen = vec![false; graph.nodes().len()];
+    let mut open = vec![node];
+    while let Some(at) = open.pop() {
+        if std::mem::replace(&mut seen[at], true) {
+            continue;
+        }
+        // What stands in a scope needs what the scope needs, and who needs a scope needs what
+        // stands in it.
+        open.extend(graph.nodes()[at].parent().map(|parent| parent.node));
+        for edge in graph.edges().iter().filter(|edge| edge.to == at) {
+            if let Source::Node(from) = edge.from {
+                open.push(from);
+                open.extend(inside(graph, from));
+            }
+        }
+    }
+    seen[other] && other != node
+}
+
+fn inside(graph: &Graph, scope: usize) -> impl Iterator<Item = usize> + '_ {
+    let nodes = graph.nodes().iter().enumerate().skip(scope + 1);
+    nodes
+        .take_while(move |(_, node)| node.parent().is_some_and(|parent| parent.node >= scope))
+        .map(|(at, _)| at)
+}
+
+/// The first of these paths that the workflow does not have any more.
+pub(super) fn removed<'p>(
+    graph: &Graph,
+    paths: impl IntoIterator<Item = &'p str>,
+) -> Option<&'p str> {
+    paths.into_iter().find(|path| !has(graph, path))
+}
+
+/// Whether the graph has this path, or a step that may be a workflow which has.
+fn has(graph: &Graph, path: &str) -> bool {
+    let plain: Vec<_> =
+        path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
+    graph.nodes().iter().any(|node| {
+        let own: Vec<_> = node.path().split('.').collect();
+        let is_step = matches!(node.kind(), NodeKind::Step | NodeKind::Workflow);
+        own == plain || (is_step && plain.starts_with(&own))
+    })
+}

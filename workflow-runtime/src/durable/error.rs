@@ -1,0 +1,151 @@
+//! What can go wrong with a durable run.
+
+use workflow_journal::StoreError;
+
+/// Why a durable run came to no value.
+#[derive(Debug, thiserror::Error)]
+pub enum DurableError<E> {
+    /// The workflow returned this error. What it had done is recorded: to run it again goes on
+    /// from the step that failed.
+    #[error("{0}")]
+    Workflow(E),
+    /// The journal could not do its part. The run is as it was.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// What the journal could not do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// A run of this id has other inputs: an id makes one run happen once.
+    #[error("run `{run}` was started with another `{input}`")]
+    InputChanged {
+        /// The run's id.
+        run: String,
+        /// The first input that differs.
+        input: String,
+    },
+    /// The id belongs to a run of another workflow.
+    #[error("run `{run}` is one of workflow `{of}`, not of `{workflow}`")]
+    OtherWorkflow {
+        /// The run's id.
+        run: String,
+        /// The workflow whose run it is.
+        of: String,
+        /// The one that was to run.
+        workflow: String,
+    },
+    /// Another process works on the run.
+    #[error("another process works on run `{run}`: {holder}")]
+    Busy {
+        /// The run's id.
+        run: String,
+        /// Who works on it.
+        holder: String,
+    },
+    /// The run had failed with this error when it was cut off. What it had done is undone now.
+    #[error("run `{run}` has failed and is undone: {error}")]
+    Undone {
+        /// The run's id.
+        run: String,
+        /// The error as text.
+        error: String,
+    },
+    /// The run was cancelled.
+    #[error("run `{run}` was cancelled")]
+    Cancelled {
+        /// The run's id.
+        run: String,
+    },
+    /// There is no run of this id.
+    #[error("there is no run `{run}`")]
+    NoSuchRun {
+        /// The id.
+        run: String,
+    },
+    /// An id has to be of 1 to 500 characters, none of them a control character.
+    #[error("{id:?} cannot be the id of a run: {problem}")]
+    BadId {
+        /// The id.
+        id: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A step of the workflow is no longer the one that was recorded.
+    #[error("step `{path}` of run `{run}` has changed: {change}")]
+    GraphChanged {
+        /// The run's id.
+        run: String,
+        /// The step's path.
+        path: String,
+        /// What has changed.
+        change: String,
+    },
+    /// A value could not be turned into JSON, or back into a value.
+    #[error("`{what}` of run `{run}` cannot be {attempted}: {problem}")]
+    Value {
+        /// The run's id.
+        run: String,
+        /// The step's path, or the input's name.
+        what: String,
+        /// What was attempted: `recorded` or `read`.
+        attempted: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The store failed at this run: what was to be written then is not, and all else is as it
+    /// was.
+    #[error("run `{run}`{}: {source}", at(step.as_deref()))]
+    Run {
+        /// The run's id.
+        run: String,
+        /// The path of the step whose output was to be written, where it is one's.
+        step: Option<String>,
+        /// What is wrong with the store.
+        source: StoreError,
+    },
+    /// The store failed, or refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn at(step: Option<&str>) -> String {
+    step.map(|step| format!(", step `{step}`")).unwrap_or_default()
+}
+
+/// What the store said when it was asked for something of this run.
+pub(crate) fn at_run(run: &str, step: Option<&str>, source: StoreError) -> JournalError {
+    match source {
+        // They tell the run themselves.
+        StoreError::LeaseLost { .. }
+        | StoreError::NoSuchRun { .. }
+        | StoreError::Ended { .. }
+        | StoreError::Corrupt { .. } => JournalError::Store(source),
+        source => JournalError::Run { run: run.to_owned(), step: step.map(str::to_owned), source },
+    }
+}
+
+/// A value of the run could not be turned into JSON.
+pub(crate) fn unwritable(run: &str, what: &str, error: &serde_json::Error) -> JournalError {
+    value(run, what, "recorded", error)
+}
+
+/// What is recorded of the run could not be turned into a value.
+pub(crate) fn unreadable(run: &str, what: &str, error: &serde_json::Error) -> JournalError {
+    value(run, what, "read", error)
+}
+
+fn value(
+    run: &str,
+    what: &str,
+    attempted: &'static str,
+    error: &serde_json::Error,
+) -> JournalError {
+    JournalError::Value {
+        run: run.to_owned(),
+        what: what.to_owned(),
+        attempted,
+        problem: error.to_string(),
+    }
+}

@@ -1,0 +1,210 @@
+//! A workflow as a committed file has it, against the one that is compiled.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::{env, fs};
+
+use serde::{Deserialize, Serialize};
+
+use crate::durable::recording::Site;
+use crate::durable::{DurableStep, Fingerprint};
+use crate::graph::Graph;
+
+/// Set by whoever accepts a change.
+const UPDATE: &str = "UPDATE_GRAPH_LOCKS";
+
+/// Checks that a durable workflow is still the one that a committed file describes, and fails
+/// with the steps at which runs in flight would break if it is not.
+///
+/// It stands in a test. The file's path is relative to the folder of the crate's `Cargo.toml`. If
+/// there is no file yet, it is written, unless the variable `CI` is set; commit it.
+///
+/// To accept a change, run the test once with the variable `UPDATE_GRAPH_LOCKS` set to `1`.
+/// Before such a change is deployed, runs that have recorded one of the steps it names have to
+/// end, or the journal has to be opened with [`rerun_changed`](crate::Journal::rerun_changed).
+///
+/// Steps of a workflow that this one calls are in the file of that workflow.
+///
+/// # Panics
+///
+/// If the workflow is another one, or the file cannot be read or written.
+///
+/// ```no_run
+/// # use workflow_runtime::{StepError, step, workflow};
+/// #[step]
+/// async fn double(number: u32) -> u32 { number * 2 }
+///
+/// workflow! {
+///     #[durable]
+///     async fn quadruple(number: u32) -> Result<u32, StepError> {
+///         let twice = double(number).await;
+///         let result = double(twice).await;
+///         Ok(result)
+///     }
+/// }
+///
+/// # #[allow(unused)]
+/// #[test]
+/// fn runs_in_flight_go_on_with_this_version() {
+///     workflow_runtime::graph_lock!(quadruple, "locks/quadruple.lock");
+/// }
+/// # fn main() { workflow_runtime::graph_lock!(quadruple, "locks/quadruple.lock") }
+/// ```
+#[macro_export]
+macro_rules! graph_lock {
+    ($($workflow:ident)::+, $file:expr $(,)?) => {
+        $crate::__private::check_lock(
+            &$($workflow)::+::GRAPH,
+            &$crate::__private::outputs_of($($workflow)::+),
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            $file,
+        )
+    };
+}
+
+/// The function of a durable workflow, whose arguments are `A`.
+pub trait DurableFn<A> {
+    /// What it returns.
+    type Call: DurableStep;
+}
+
+macro_rules! functions {
+    ($($argument:ident)*) => {
+        impl<F, S, $($argument),*> DurableFn<($($argument,)*)> for F
+        where
+            F: Fn($($argument),*) -> S,
+            S: DurableStep,
+        {
+            type Call = S;
+        }
+    };
+    ($($argument:ident)*; $next:ident $($more:ident)*) => {
+        functions!($($argument)*);
+        functions!($($argument)* $next; $($more)*);
+    };
+    ($($argument:ident)*;) => {
+        functions!($($argument)*);
+    };
+}
+
+functions!(; A B C D E F1 G H I J K L);
+
+/// The types of what is recorded of a workflow's nodes, by their numbers.
+#[must_use]
+pub fn outputs_of<A, F: DurableFn<A>>(_: F) -> Vec<(usize, &'static str)> {
+    F::Call::outputs()
+}
+
+/// Called by [`graph_lock!`].
+///
+/// # Panics
+///
+/// If the workflow is another one, or the file cannot be read or written.
+#[track_caller]
+pub fn check_lock(
+    graph: &'static Graph,
+    outputs: &[(usize, &'static str)],
+    folder: &str,
+    file: impl AsRef<Path>,
+) {
+    let (shown, path) = (file.as_ref().display(), Path::new(folder).join(&file));
+    let now = Lock::of(graph, outputs);
+    let accepts = env::var_os(UPDATE).is_some_and(|value| value == "1");
+    let before = match fs::read_to_string(&path) {
+        Ok(text) if !accepts => text,
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            panic!("cannot read `{shown}`: {error}")
+        }
+        _ if accepts || env::var_os("CI").is_none() => return now.write(&path),
+        _ => panic!(
+            "there is no `{shown}`: run this test where `CI` is not set, and commit the file"
+        ),
+    };
+    match serde_json::from_str::<Lock>(&before) {
+        Err(error) => panic!("`{shown}` is no lock of a workflow: {error}"),
+        Ok(before) if before == now => {}
+        Ok(before) => panic!("{}", now.difference(&before, &shown.to_string())),
+    }
+}
+
+/// All steps of a workflow.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Lock {
+    workflow: String,
+    steps: Vec<Locked>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Locked {
+    path: String,
+    #[serde(flatten)]
+    step: Fingerprint,
+}
+
+impl Lock {
+    fn of(graph: &'static Graph, outputs: &[(usize, &'static str)]) -> Self {
+        let nodes = graph.nodes().iter().enumerate().filter(|(_, node)| node.is_step());
+        let locked = |(node, step): (usize, &crate::graph::Node)| {
+            let output = outputs.iter().find(|(of, _)| *of == node).map_or("", |(_, name)| name);
+            let path: Arc<str> = step.path().into();
+            let step = Fingerprint::of(&Site { path: &path, graph, node, output });
+            Locked { path: path.to_string(), step }
+        };
+        let mut steps: Vec<_> = nodes.map(locked).collect();
+        // To put a declaration elsewhere changes nothing.
+        steps.sort();
+        Self { workflow: graph.name().to_owned(), steps }
+    }
+
+    #[track_caller]
+    fn write(&self, path: &Path) {
+        let text = serde_json::to_string_pretty(self).expect("it holds nothing but texts");
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        if let Err(error) = folder.and_then(|()| fs::write(path, text + "\n")) {
+            panic!("cannot write `{}`: {error}", path.display());
+        }
+    }
+
+    /// The steps with this path: each arm of a branch can have one.
+    fn with_path<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Fingerprint> {
+        self.steps.iter().filter(move |locked| locked.path == path).map(|locked| &locked.step)
+    }
+
+    fn difference(&self, before: &Self, file: &str) -> String {
+        let mut text = format!("workflow `{}` is not the one of `{file}`\n", self.workflow);
+        if self.workflow != before.workflow {
+            let name = &before.workflow;
+            let _ = writeln!(text, "no run would go on: its name was `{name}`");
+        }
+        let broken: Vec<_> =
+            before.steps.iter().filter_map(|locked| self.break_at(locked)).collect();
+        if !broken.is_empty() {
+            let _ = writeln!(text, "runs in flight would break at\n{}", broken.join("\n"));
+        }
+        let is_new = |locked: &&Locked| before.with_path(&locked.path).next().is_none();
+        let new: Vec<_> =
+            self.steps.iter().filter(is_new).map(|locked| format!("- `{}`", locked.path)).collect();
+        if !new.is_empty() {
+            let _ = writeln!(text, "runs in flight would run these new steps\n{}", new.join("\n"));
+        }
+        let _ = write!(text, "to accept the change, run this test with {UPDATE}=1");
+        if !broken.is_empty() {
+            text += "; before it is deployed, let such runs end, or open the journal with \
+                     `rerun_changed`";
+        }
+        text
+    }
+
+    /// What a run would be refused for that has recorded this step.
+    fn break_at(&self, Locked { path, step }: &Locked) -> Option<String> {
+        if self.with_path(path).any(|now| now == step) {
+            return None;
+        }
+        let change = match self.with_path(path).next() {
+            Some(now) => now.change(step)?,
+            None => "the workflow has no such step any more".to_owned(),
+        };
+        Some(format!("- step `{path}`: {change}"))
+    }
+}

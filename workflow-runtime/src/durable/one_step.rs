@@ -1,0 +1,141 @@
+//! One step of a run, for engines that run each where they like.
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
+
+use workflow_journal::{Record, StoreFuture, Timestamp};
+
+use crate::durable::recording::{LookUp, Recording, Site};
+use crate::durable::{DurableStep, JournalError};
+use crate::run::Execute;
+
+/// Runs the step with this path, given what the steps before it came to, as JSON, and gives what
+/// it comes to. Nothing else of the workflow runs, and no argument of the step is ever written
+/// down: the body makes it again from the recorded outputs.
+///
+/// `None` where the step cannot start: because something that it needs is not recorded, its
+/// branch is not chosen, or there is no such step. A step that fails gives none, either.
+///
+/// # Errors
+///
+/// If what is recorded cannot be read, or the output cannot be written.
+#[allow(clippy::implicit_hasher)]
+pub async fn run_one_step<S: DurableStep>(
+    call: S,
+    run: &str,
+    recorded: HashMap<String, String>,
+    path: &str,
+) -> Result<Option<Record>, JournalError> {
+    let recorded = recorded.into_iter().map(|(path, json)| (path, json.into())).collect();
+    let step = Arc::new(OneStep {
+        run: run.to_owned(),
+        recorded,
+        wanted: path.to_owned(),
+        state: Mutex::default(),
+    });
+    let recording: Arc<dyn Recording> = Arc::<OneStep>::clone(&step);
+    let mut execute = pin!(Execute::recorded(call, Vec::new(), recording));
+    poll_fn(|cx| {
+        let ended = execute.as_mut().poll(cx).is_ready();
+        let mut state = step.state();
+        if let Some(error) = state.stopped.take() {
+            return Poll::Ready(Err(error));
+        }
+        if state.result.is_some() || ended || !state.starts || state.blocked {
+            return Poll::Ready(Ok(state.result.take()));
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// Lets one step run and nothing else.
+struct OneStep {
+    run: String,
+    recorded: HashMap<String, Arc<str>>,
+    wanted: String,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    starts: bool,
+    /// Something in it does not run.
+    blocked: bool,
+    result: Option<Record>,
+    stopped: Option<JournalError>,
+}
+
+impl OneStep {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Recording for OneStep {
+    fn look_up(&self, step: &Site<'_>) -> LookUp {
+        if **step.path == *self.wanted {
+            self.state().starts = true;
+            return LookUp::Run;
+        }
+        // A workflow on the way to the step runs, but only as far as that.
+        let is_above =
+            self.wanted.strip_prefix(&**step.path).is_some_and(|rest| rest.starts_with('.'));
+        match self.recorded.get(&**step.path) {
+            Some(json) => LookUp::Recorded(Arc::clone(json)),
+            None if is_above => LookUp::Run,
+            None => {
+                // A workflow that is wanted as a whole cannot end like this.
+                let inside = step.path.strip_prefix(&*self.wanted);
+                if inside.is_some_and(|rest| rest.starts_with('.')) {
+                    self.state().blocked = true;
+                }
+                LookUp::Wait
+            }
+        }
+    }
+
+    fn write(&self, record: Record) -> StoreFuture<'static, ()> {
+        let mut state = self.state();
+        if record.path == self.wanted {
+            state.result = Some(record);
+        }
+        // Nobody sees it here.
+        Box::pin(std::future::pending())
+    }
+
+    fn timer(&self, _: &Site<'_>) -> Option<Timestamp> {
+        None
+    }
+
+    fn signal(&self, _: &str, _: StoreFuture<'static, ()>) -> StoreFuture<'static, Option<String>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn fan_out(&self, _: &Site<'_>, _: usize) {}
+
+    fn failed(&self, _: Record) {}
+
+    fn undoing(&self) -> Option<StoreFuture<'static, ()>> {
+        None
+    }
+
+    fn undone(&self, _: Record) -> StoreFuture<'static, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn times_undone(&self, _: &str) -> u32 {
+        0
+    }
+
+    fn stop(&self, error: JournalError) {
+        self.state().stopped.get_or_insert(error);
+    }
+
+    fn id(&self) -> &str {
+        &self.run
+    }
+}

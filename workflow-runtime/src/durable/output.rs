@@ -1,0 +1,77 @@
+//! What durable steps and workflows come to.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::durable::DurableError;
+
+/// What can be recorded: all that serde can write as JSON and read again.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the output of a durable step",
+    label = "this step's output has to be recorded",
+    note = "derive `Serialize` and `Deserialize` for `{Self}`, or remove `#[durable]`"
+)]
+pub trait Recordable: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Recordable for T {}
+
+/// What a durable workflow returns: a `Result` whose value can be recorded.
+#[diagnostic::on_unimplemented(
+    message = "a durable workflow returns a `Result`, and `{Self}` is none",
+    label = "not a `Result`"
+)]
+pub trait DurableOutput: Sized {
+    /// What its journal gives.
+    type Durable;
+
+    /// Its value as JSON; `None` where it is an error.
+    #[doc(hidden)]
+    fn encode(&self) -> Option<serde_json::Result<String>>;
+
+    /// What the journal gives for it.
+    #[doc(hidden)]
+    fn durable(self) -> Self::Durable;
+
+    /// What the journal gives for a recorded value.
+    #[doc(hidden)]
+    fn recorded(json: &str) -> serde_json::Result<Self::Durable>;
+
+    /// What the journal gives where it failed.
+    #[doc(hidden)]
+    fn failed(error: crate::durable::JournalError) -> Self::Durable;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Recordable, E> DurableOutput for Result<T, E> {
+    type Durable = Result<T, DurableError<E>>;
+
+    fn encode(&self) -> Option<serde_json::Result<String>> {
+        self.as_ref().ok().map(serde_json::to_string)
+    }
+
+    fn durable(self) -> Self::Durable {
+        self.map_err(DurableError::Workflow)
+    }
+
+    fn recorded(json: &str) -> serde_json::Result<Self::Durable> {
+        serde_json::from_str(json).map(Ok)
+    }
+
+    fn failed(error: crate::durable::JournalError) -> Self::Durable {
+        Err(error.into())
+    }
+}
+
+/// What can be an input by value of a durable workflow: all that serde can write as JSON and
+/// read again.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an input of a durable workflow",
+    label = "this input has to be recorded",
+    note = "derive `Serialize` and `Deserialize` for `{Self}`, or take it by reference, as what a \
+            run is given anew when it goes on"
+)]
+pub trait RecordableInput: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> RecordableInput for T {}

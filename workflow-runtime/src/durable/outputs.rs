@@ -1,0 +1,46 @@
+//! The types of what the steps of a workflow come to, without running it.
+
+use std::any::type_name;
+use std::marker::PhantomData;
+
+use crate::durable::recorded::Part;
+
+/// Stands for the output of the node with this number, of which a part is recorded.
+#[derive(Debug)]
+pub struct Output<const NODE: usize, M, O>(PhantomData<fn() -> (M, O)>);
+
+impl<const NODE: usize, M, O> Output<NODE, M, O> {
+    /// The call of the step tells which type it is.
+    #[must_use]
+    #[allow(clippy::new_without_default)]
+    #[inline]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<const NODE: usize, M, O> Clone for Output<NODE, M, O> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<const NODE: usize, M, O> Copy for Output<NODE, M, O> {}
+
+/// All outputs of a workflow, as `(first, (second, ()))`.
+pub trait Outputs {
+    /// Adds the numbers of the nodes and the types of what is recorded of them.
+    fn name(names: &mut Vec<(usize, &'static str)>);
+}
+
+impl Outputs for () {
+    fn name(_: &mut Vec<(usize, &'static str)>) {}
+}
+
+impl<const NODE: usize, M: Part<O>, O, Rest: Outputs> Outputs for (Output<NODE, M, O>, Rest) {
+    fn name(names: &mut Vec<(usize, &'static str)>) {
+        names.push((NODE, type_name::<M::Value>()));
+        Rest::name(names);
+    }
+}

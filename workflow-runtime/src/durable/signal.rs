@@ -1,0 +1,104 @@
+//! Waiting for somebody outside.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use workflow_journal::StoreFuture;
+
+use crate::attempt::{TimedOut, What};
+use crate::checks::{Always, Bounded};
+use crate::durable::Recordable;
+use crate::run::Place;
+use crate::step::{Failure, Nothing, Step};
+
+/// A step that waits for a value which somebody sends to the run with
+/// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
+///
+/// It gives the first value that was sent under this name: two waits for one name get the same,
+/// so each should have its own. It waits for as long as it takes, unless the declaration has
+/// `#[timeout("3d")]`; then it comes to [`TimedOut`] after that.
+///
+/// # Panics
+///
+/// If it is awaited outside of a durable run, where nobody could ever send anything.
+pub fn signal<T: Recordable>(name: impl Into<String>) -> Signal<T> {
+    Signal { name: name.into(), limit: None, receiving: None, value: PhantomData }
+}
+
+/// The future of [`signal`].
+#[must_use = "steps do nothing unless awaited"]
+pub struct Signal<T> {
+    name: String,
+    limit: Option<Duration>,
+    receiving: Option<StoreFuture<'static, Option<String>>>,
+    value: PhantomData<fn() -> T>,
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Bounded<Always> for Signal<T> {
+    type Itself = Self;
+
+    fn at_most(mut self, millis: u64) -> Self {
+        self.limit = Some(Duration::from_millis(millis));
+        self
+    }
+}
+
+impl<T: Recordable> Future for Signal<T> {
+    type Output = Result<T, TimedOut>;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+        panic!(
+            "signal `{}` can only come to a durable run: call the workflow through `Journal::run`",
+            self.name
+        );
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Recordable> Step for Signal<T> {
+    type Undoes = Nothing;
+
+    fn poll_in(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        place: Place<'_>,
+    ) -> Poll<Self::Output> {
+        let this = &mut *self;
+        if this.receiving.is_none() {
+            this.receiving = place.signal(&this.name, this.limit);
+        }
+        let Some(receiving) = &mut this.receiving else { return self.poll(cx) };
+        match ready!(receiving.as_mut().poll(cx)) {
+            Ok(Some(json)) => match serde_json::from_str(&json) {
+                Ok(value) => return Poll::Ready(Ok(value)),
+                Err(error) => place.stop_unreadable(&error),
+            },
+            Ok(None) => {
+                let limit = this.limit.unwrap_or_default();
+                return Poll::Ready(Err(TimedOut::new(What::Step, "signal", limit)));
+            }
+            Err(error) => place.stop(error),
+        }
+        // Whoever polls the run ends it.
+        Poll::Pending
+    }
+
+    fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure> {
+        let error = output.as_ref().err()?.to_string();
+        Some(Failure { error, retryable: false })
+    }
+
+    fn name(&self) -> &'static str {
+        "signal"
+    }
+}
+
+impl<T> std::fmt::Debug for Signal<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signal").field("name", &self.name).finish_non_exhaustive()
+    }
+}

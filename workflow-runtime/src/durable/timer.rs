@@ -1,0 +1,172 @@
+//! Waiting for a time, across restarts.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use workflow_journal::{StoreFuture, Timestamp};
+
+use crate::run::Place;
+use crate::step::{Failure, Nothing, Step};
+
+/// A time to wait, such as `"90s"`, `"1h"` or a [`Duration`].
+pub trait IntoDuration {
+    /// The duration.
+    ///
+    /// # Panics
+    ///
+    /// If the text is no duration.
+    fn into_duration(self) -> Duration;
+}
+
+impl IntoDuration for Duration {
+    fn into_duration(self) -> Duration {
+        self
+    }
+}
+
+impl IntoDuration for &str {
+    fn into_duration(self) -> Duration {
+        parse(self).unwrap_or_else(|| {
+            panic!(
+                "`{self}` is no duration: write it as \"250ms\", \"10s\", \"5m\", \"2h\" or \"3d\""
+            )
+        })
+    }
+}
+
+fn parse(text: &str) -> Option<Duration> {
+    let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    let seconds = match unit {
+        "ms" => return Some(Duration::from_millis(number)),
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    number.checked_mul(seconds).map(Duration::from_secs)
+}
+
+/// A step that waits for so long.
+///
+/// In a durable run the wait ends at the time that was set when it began, whatever restarts
+/// come between; if that is over when the run goes on, at once.
+///
+/// Needs tokio.
+///
+/// # Panics
+///
+/// If a text is no duration.
+pub fn sleep(duration: impl IntoDuration) -> Sleep {
+    Sleep { timer: Timer::new(duration.into_duration()) }
+}
+
+/// The future of [`sleep`].
+#[must_use = "steps do nothing unless awaited"]
+#[derive(Debug)]
+pub struct Sleep {
+    timer: Timer,
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.timer.poll(cx, None)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Step for Sleep {
+    type Undoes = Nothing;
+
+    fn poll_in(mut self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<()> {
+        self.timer.poll(cx, Some(place))
+    }
+
+    fn failure(self: Pin<&mut Self>, (): &()) -> Option<Failure> {
+        None
+    }
+
+    fn name(&self) -> &'static str {
+        "sleep"
+    }
+}
+
+/// A wait whose end is recorded when it begins.
+pub(super) struct Timer {
+    duration: Duration,
+    state: State,
+}
+
+enum State {
+    New,
+    Writing(StoreFuture<'static, ()>, Duration),
+    Waits(Pin<Box<tokio::time::Sleep>>),
+}
+
+impl Timer {
+    pub(super) fn new(duration: Duration) -> Self {
+        Self { duration, state: State::New }
+    }
+
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>, place: Option<Place<'_>>) -> Poll<()> {
+        loop {
+            self.state = match &mut self.state {
+                State::New => match place.and_then(|place| place.timer(self.duration)) {
+                    None => State::waits(self.duration),
+                    Some((left, None)) => State::waits(left),
+                    Some((left, Some(write))) => State::Writing(write, left),
+                },
+                State::Writing(write, left) => match ready!(write.as_mut().poll(cx)) {
+                    Ok(()) => State::waits(*left),
+                    Err(error) => {
+                        if let Some(place) = place {
+                            place.stop(error);
+                        }
+                        return Poll::Pending;
+                    }
+                },
+                State::Waits(sleep) => return sleep.as_mut().poll(cx),
+            };
+        }
+    }
+}
+
+impl State {
+    fn waits(left: Duration) -> Self {
+        Self::Waits(Box::pin(tokio::time::sleep(left)))
+    }
+}
+
+impl std::fmt::Debug for Timer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Timer").field("duration", &self.duration).finish_non_exhaustive()
+    }
+}
+
+/// How long it is until then.
+pub(crate) fn left_until(until: Timestamp) -> Duration {
+    let left = until.0.saturating_sub(Timestamp::now().0);
+    Duration::from_millis(u64::try_from(left).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_durations() {
+        let seconds = |text: &str| parse(text).map(|duration| duration.as_secs_f64());
+        assert_eq!(seconds("250ms"), Some(0.25));
+        assert_eq!(seconds("2h"), Some(7200.0));
+        assert_eq!(seconds("3d"), Some(259_200.0));
+        for wrong in ["", "3", "h", "3 h", "1.5h", "-1s", "99999999999999999999s"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The report of a run that a journal keeps.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+use workflow_journal::{Kind, Record, Run as StoredRun, RunState, Timestamp};
+
+use crate::graph::Graph;
+use crate::graph::path::declared;
+use crate::report::Report;
+use crate::run::{Event, EventKind};
+
+impl Report {
+    /// The report of a durable run, from what a journal's store keeps of it: `graph` is that of
+    /// its workflow.
+    ///
+    /// It tells of the steps that are recorded: those that have completed, those that have failed
+    /// the last time that they were tried, and how they were undone.
+    /// Times are those of the first start on, so all the time between two processes counts, too.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    /// use workflow_runtime::report::StepState;
+    /// use workflow_runtime::{Journal, Report, StepError, step, workflow};
+    ///
+    /// #[step]
+    /// async fn double(number: u32) -> u32 { number * 2 }
+    ///
+    /// workflow! {
+    ///     #[durable]
+    ///     async fn quadruple(number: u32) -> Result<u32, StepError> {
+    ///         let twice = double(number).await;
+    ///         let result = double(twice).await;
+    ///         Ok(result)
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let store = MemoryStore::new();
+    /// Journal::new(store.clone()).run("one", quadruple(1)).await?;
+    ///
+    /// let run = store.run("one").await?.expect("it has just run");
+    /// let records = store.records("one").await?;
+    /// let report = Report::recorded(&quadruple::GRAPH, &run, &records);
+    /// assert_eq!(report.step("twice").unwrap().state, StepState::Completed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn recorded(graph: &'static Graph, run: &StoredRun, records: &[Record]) -> Self {
+        let clock = Clock::of(run);
+        let mut events = vec![clock.event(graph, "", run.created, EventKind::WorkflowStarted)];
+        for record in records.iter().filter(|record| !record.path.is_empty()) {
+            let mut tell = |at, kind| events.push(clock.event(graph, &record.path, at, kind));
+            let duration = between(record.started, record.finished);
+            let attempts = record.attempts;
+            let error = serde_json::from_str::<String>(&record.output);
+            match record.kind {
+                Kind::Step => {
+                    tell(record.started, EventKind::Started);
+                    tell(record.finished, EventKind::Completed { duration, attempts });
+                }
+                Kind::Failure if !has(records, record, Kind::Step) => {
+                    let error = error.unwrap_or_default();
+                    let failed = EventKind::Failed { duration, attempts, error, retryable: false };
+                    tell(record.started, EventKind::Started);
+                    tell(record.finished, failed);
+                }
+                Kind::Compensation if has(records, record, Kind::Step) => {
+                    let kind = match error {
+                        Ok(error) => EventKind::CompensationFailed { duration, attempts, error },
+                        Err(_) => EventKind::Compensated { duration, attempts },
+                    };
+                    tell(record.finished, kind);
+                }
+                _ => {}
+            }
+        }
+        // The start of a step stays before its end where both are at the same moment.
+        events[1..].sort_by_key(|event| event.at);
+        let duration = between(run.created, run.updated);
+        let ended = match run.state {
+            RunState::Unfinished => None,
+            RunState::Completed => Some(EventKind::WorkflowFinished { duration, error: None }),
+            RunState::Failed => {
+                let error = Some(run.outcome.clone().unwrap_or_default());
+                Some(EventKind::WorkflowFinished { duration, error })
+            }
+            RunState::Cancelled => Some(EventKind::WorkflowCancelled),
+        };
+        events.extend(ended.map(|kind| clock.event(graph, "", run.updated, kind)));
+        Self::of(&events)
+    }
+}
+
+/// Whether there is also a record of this kind of the same step.
+fn has(records: &[Record], of: &Record, kind: Kind) -> bool {
+    records.iter().any(|record| record.kind == kind && record.path == of.path)
+}
+
+/// Puts moments of the wall clock onto the monotonic one.
+struct Clock {
+    start: Timestamp,
+    began: Instant,
+}
+
+impl Clock {
+    fn of(run: &StoredRun) -> Self {
+        let now = Instant::now();
+        let age = between(run.created, Timestamp::now());
+        Self { start: run.created, began: now.checked_sub(age).unwrap_or(now) }
+    }
+
+    fn event(&self, graph: &'static Graph, path: &str, at: Timestamp, kind: EventKind) -> Event {
+        let declared = declared(path);
+        Event {
+            workflow: graph.name(),
+            path: Arc::from(path),
+            graph: Some(graph),
+            node: graph.nodes().iter().position(|node| node.path() == declared),
+            kind,
+            at: self.began + between(self.start, at),
+            wall: SystemTime::UNIX_EPOCH + between(Timestamp(0), at),
+        }
+    }
+}
+
+/// Nothing where the clock was set back.
+fn between(start: Timestamp, end: Timestamp) -> Duration {
+    let millis = end.0.saturating_sub(start.0);
+    Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+}
