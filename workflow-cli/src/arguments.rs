@@ -1,0 +1,98 @@
+//! What the command understands.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use workflow_journal::RunState;
+
+/// Works on the journal of durable runs.
+#[derive(Debug, Parser)]
+#[command(name = "workflow", version)]
+pub(crate) struct Arguments {
+    /// The journal: an SQLite file, or postgres://…
+    #[arg(
+        long,
+        global = true,
+        env = "WORKFLOW_JOURNAL",
+        hide_env_values = true,
+        value_name = "PATH|URL"
+    )]
+    pub(crate) journal: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lists runs, those first that changed last
+    Runs(Runs),
+    /// Shows a run: its inputs, its graph, its steps and its signals
+    Show(Show),
+    /// Sends a value to a run that waits for it, or will
+    Signal(Signal),
+    /// Makes a failed run unfinished again, so that it goes on from the step that failed
+    Retry(One),
+    /// Asks whoever holds the run, or holds it next, to cancel and undo it
+    Cancel(One),
+    /// Writes a page about a run
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Runs {
+    /// Only runs of this workflow
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workflow: Option<String>,
+    /// Only runs in this state: unfinished, completed, failed or cancelled
+    #[arg(long, value_parser = state)]
+    pub(crate) state: Option<RunState>,
+    /// Only runs that have not changed for so long: 90s, 2h, 3d
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub(crate) older_than: Option<Duration>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// As JSON, with all that is known of each run
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The run's id
+    pub(crate) id: String,
+    /// As JSON, with whole values
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Signal {
+    /// The run's id
+    pub(crate) id: String,
+    /// The signal's name
+    pub(crate) name: String,
+    /// Its value as JSON; `-` reads it from standard input
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) json: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct One {
+    /// The run's id
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The run's id
+    pub(crate) id: String,
+    /// The page's file, which is replaced; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: String,
+}
+
+fn state(name: &str) -> Result<RunState, String> {
+    RunState::from_name(name)
+        .ok_or_else(|| format!("the states are {}", RunState::ALL.map(RunState::name).join(", ")))
+}

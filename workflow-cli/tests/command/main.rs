@@ -1,0 +1,14 @@
+//! The command as users run it.
+
+mod bad;
+mod change;
+mod export;
+mod postgres;
+mod real;
+mod runs;
+// Not all of it is needed here.
+#[allow(dead_code)]
+#[path = "../../../workflow-journal/tests/postgres/server.rs"]
+mod server;
+mod show;
+mod support;
