@@ -1,6 +1,6 @@
 //! What the binaries share.
 
-use std::{error::Error, fmt, path::PathBuf};
+use std::{error::Error, fmt, io, path::PathBuf};
 
 /// The path in the program's argument of this position, counted from 1.
 #[must_use]
@@ -21,6 +21,20 @@ pub fn path_option(option: &str) -> (Option<PathBuf>, Option<PathBuf>) {
         }
     }
     (of_option, other)
+}
+
+/// The value in the program's argument behind this one, if that is given.
+///
+/// # Errors
+///
+/// If there is none behind it.
+pub fn option(option: &str) -> io::Result<Option<String>> {
+    let mut arguments = std::env::args_os().skip_while(|argument| argument != option);
+    if arguments.next().is_none() {
+        return Ok(None);
+    }
+    let value = arguments.next().and_then(|value| value.into_string().ok());
+    value.map(Some).ok_or_else(|| io::Error::other(format!("{option} needs a value")))
 }
 
 /// Any error, for `main` to end with.

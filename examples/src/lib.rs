@@ -5,6 +5,7 @@
 //! of the same name runs it on the files in `data/`.
 
 pub mod alerts;
+pub mod approval;
 pub mod checkout;
 pub mod cli;
 pub mod conditional;

@@ -255,7 +255,7 @@ fn the_graph_shows_what_runs_beside_what() {
          ├─ delivery  quote_delivery  ← shop, valid\n\
          ├─ risk      assess_risk     ← shop, valid\n\
          ├─ payment   charge_card     ← shop, valid, delivery; after stock\n\
-         ├─ order     create_order    ← shop, valid, stock, risk, payment\n\
+         ├─ order     create_order    ← shop, stock, risk, payment\n\
          ├─ shipment  ship            ← shop, valid, order\n\
          └─ mail      send_mail       ← shop, valid, order"
     );

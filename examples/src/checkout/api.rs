@@ -9,7 +9,7 @@ use crate::money::Cents;
 pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// What can be asked of the services. All of it is a `POST`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Endpoint {
     /// Put goods aside.

@@ -1,8 +1,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use reqwest::{Client, Response, StatusCode, header};
-use serde::{Serialize, de::DeserializeOwned};
-use workflow_runtime::{TimedOut, Transient};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use workflow_runtime::{TimedOut, Transient, idempotency_key};
 
 use super::{
     Endpoint,
@@ -28,8 +28,17 @@ impl Shop {
         Ok(Self { client, base: format!("http://{services}") })
     }
 
-    /// Makes one request. With the same key it may be sent again: what it asks for is
-    /// done once, however often the answer got lost.
+    /// Makes the one request of a step. Each attempt sends it with the same key, also after a
+    /// crash: what it asks for is done once, however often the answer got lost.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        endpoint: Endpoint,
+        request: &impl Serialize,
+    ) -> Result<T, ServiceError> {
+        self.post(endpoint, &idempotency_key(), request).await
+    }
+
+    /// Makes one request, which is done once for each key.
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         endpoint: Endpoint,
@@ -84,7 +93,7 @@ fn retry_after(response: &Response) -> Option<Duration> {
 }
 
 /// Why a service did not do what was asked.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum ServiceError {
     /// It can't answer now.
     #[error("{} is busy", .endpoint.service())]
@@ -95,8 +104,8 @@ pub enum ServiceError {
         retry_after: Option<Duration>,
     },
     /// It did not answer in time. What was asked may be done all the same.
-    #[error("no answer within {:?}", .0.duration())]
-    TooLate(#[from] TimedOut),
+    #[error("no answer within {0:?}")]
+    TooLate(Duration),
     /// The connection failed.
     #[error("{} can't be reached: {detail}", .endpoint.service())]
     Unreachable {
@@ -121,6 +130,12 @@ pub enum ServiceError {
         /// What it said.
         detail: String,
     },
+}
+
+impl From<TimedOut> for ServiceError {
+    fn from(timed_out: TimedOut) -> Self {
+        Self::TooLate(timed_out.duration())
+    }
 }
 
 impl Transient for ServiceError {

@@ -3,6 +3,7 @@
 
 mod api;
 mod client;
+mod durable;
 mod model;
 mod report;
 mod scenario;
@@ -18,6 +19,7 @@ use self::steps::{
 pub use self::{
     api::Endpoint,
     client::{ServiceError, Shop},
+    durable::{Counter, CounterError},
     model::{
         Cart, CheckoutError, Confirmation, Customer, Delivery, Line, Order, Payment, Reservation,
         Risk, Shipment, ValidCart,
@@ -38,6 +40,7 @@ workflow! {
     // A step that is cut off may have changed something in a service, and nobody would undo
     // that. So what runs beside a failure comes to its end first.
     #[on_failure(finish)]
+    #[durable]
     pub async fn checkout(shop: &Shop, cart: Cart) -> Result<Confirmation, CheckoutError> {
         let valid = validate_cart(cart).await?;
 
@@ -53,7 +56,7 @@ workflow! {
         let payment = charge_card(shop, &valid, &delivery).await?;
 
         #[compensate(cancel_order(shop, &order))]
-        let order = create_order(shop, &valid, &stock, &risk, &payment).await?;
+        let order = create_order(shop, &stock, &risk, &payment).await?;
 
         let shipment = ship(shop, &valid, &order).await?;
         // Without `?`: the order stands without a mail.

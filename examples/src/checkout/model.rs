@@ -4,9 +4,9 @@ use super::ServiceError;
 use crate::money::Cents;
 
 /// What a customer is about to buy.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Cart {
-    /// Its number, new for each try to buy it: the services know a request by it.
+    /// Its number.
     pub id: String,
     /// Who buys.
     pub customer: Customer,
@@ -19,7 +19,7 @@ pub struct Cart {
 }
 
 /// Someone who buys.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Customer {
     /// The name.
     pub name: String,
@@ -47,7 +47,7 @@ impl Line {
 }
 
 /// A cart that makes sense in itself.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ValidCart {
     /// The cart.
     pub cart: Cart,
@@ -100,7 +100,7 @@ pub struct Shipment {
 }
 
 /// All that came of a cart that was bought.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The order.
     pub order: Order,

@@ -104,11 +104,11 @@ fn row(f: &mut fmt::Formatter<'_>, what: &str, who: &str, text: &str) -> fmt::Re
     writeln!(f)
 }
 
-fn list(items: impl Iterator<Item = String>) -> String {
+pub(super) fn list(items: impl Iterator<Item = String>) -> String {
     items.collect::<Vec<_>>().join(", ")
 }
 
-fn confirmed(confirmation: &Confirmation) -> String {
+pub(super) fn confirmed(confirmation: &Confirmation) -> String {
     let Confirmation { order, payment, shipment, mail } = confirmation;
     let mail = match mail {
         Ok(()) => "We have sent you a mail.",

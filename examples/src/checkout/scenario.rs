@@ -50,7 +50,8 @@ impl Scenario {
         let recorder = Recorder::new();
 
         let run = run.observe(recorder.clone());
-        let result = run.execute(checkout(&shop, self.cart.clone())).await;
+        // The workflow is large, and would be a part of each future around it.
+        let result = Box::pin(run.execute(checkout(&shop, self.cart.clone()))).await;
 
         Ok(Story { scenario: self, result, recorder, ledger: service.ledger() })
     }

@@ -1,6 +1,6 @@
 //! A step that asks a service is tried four times, and waits 300 ms for each answer. The
-//! key that it sends along is the same at every try, so that an answer that comes too
-//! late or gets lost does no harm: the service knows what it has done.
+//! key that it sends along is the same at every try and after a crash, so that an answer that
+//! comes too late or gets lost does no harm: the service knows what it has done.
 
 use workflow_runtime::step;
 
@@ -36,7 +36,7 @@ pub(super) async fn reserve_stock(
     valid: &ValidCart,
 ) -> Result<Reservation, ServiceError> {
     let request = ReserveRequest { lines: valid.cart.lines.clone() };
-    shop.post(Endpoint::Reserve, &valid.cart.id, &request).await
+    shop.ask(Endpoint::Reserve, &request).await
 }
 
 /// Undoes [`reserve_stock`].
@@ -46,7 +46,7 @@ pub(super) async fn reserve_stock(
 )]
 pub(super) async fn release_stock(shop: &Shop, stock: &Reservation) -> Result<(), ServiceError> {
     let request = ReleaseRequest { reservation: stock.id.clone() };
-    shop.post(Endpoint::Release, &stock.id, &request).await
+    shop.ask(Endpoint::Release, &request).await
 }
 
 /// Asks the carrier whether it goes there, and for how much.
@@ -59,7 +59,7 @@ pub(super) async fn quote_delivery(
     valid: &ValidCart,
 ) -> Result<Delivery, ServiceError> {
     let request = QuoteRequest { country: valid.cart.country.clone() };
-    shop.post(Endpoint::Quote, &valid.cart.id, &request).await
+    shop.ask(Endpoint::Quote, &request).await
 }
 
 /// Asks the fraud desk.
@@ -70,7 +70,7 @@ pub(super) async fn quote_delivery(
 pub(super) async fn assess_risk(shop: &Shop, valid: &ValidCart) -> Result<Risk, ServiceError> {
     let request =
         AssessRequest { card: valid.cart.card.clone(), country: valid.cart.country.clone() };
-    shop.post(Endpoint::Assess, &valid.cart.id, &request).await
+    shop.ask(Endpoint::Assess, &request).await
 }
 
 /// Takes the money.
@@ -85,7 +85,7 @@ pub(super) async fn charge_card(
 ) -> Result<Payment, ServiceError> {
     let amount = valid.goods + delivery.price;
     let request = ChargeRequest { card: valid.cart.card.clone(), amount };
-    shop.post(Endpoint::Charge, &valid.cart.id, &request).await
+    shop.ask(Endpoint::Charge, &request).await
 }
 
 /// Undoes [`charge_card`].
@@ -95,7 +95,7 @@ pub(super) async fn charge_card(
 )]
 pub(super) async fn refund(shop: &Shop, payment: &Payment) -> Result<(), ServiceError> {
     let request = RefundRequest { payment: payment.clone() };
-    shop.post(Endpoint::Refund, &payment.id, &request).await
+    shop.ask(Endpoint::Refund, &request).await
 }
 
 /// Writes the order into the books.
@@ -105,7 +105,6 @@ pub(super) async fn refund(shop: &Shop, payment: &Payment) -> Result<(), Service
 )]
 pub(super) async fn create_order(
     shop: &Shop,
-    valid: &ValidCart,
     stock: &Reservation,
     risk: &Risk,
     payment: &Payment,
@@ -115,7 +114,7 @@ pub(super) async fn create_order(
         payment: payment.id.clone(),
         risk: risk.score,
     };
-    shop.post(Endpoint::Order, &valid.cart.id, &request).await
+    shop.ask(Endpoint::Order, &request).await
 }
 
 /// Undoes [`create_order`].
@@ -125,7 +124,7 @@ pub(super) async fn create_order(
 )]
 pub(super) async fn cancel_order(shop: &Shop, order: &Order) -> Result<(), ServiceError> {
     let request = CancelRequest { order: order.id.clone() };
-    shop.post(Endpoint::Cancel, &order.id, &request).await
+    shop.ask(Endpoint::Cancel, &request).await
 }
 
 /// Hands the parcel to the carrier.
@@ -139,7 +138,7 @@ pub(super) async fn ship(
     order: &Order,
 ) -> Result<Shipment, ServiceError> {
     let request = ShipRequest { order: order.id.clone(), country: valid.cart.country.clone() };
-    shop.post(Endpoint::Ship, &order.id, &request).await
+    shop.ask(Endpoint::Ship, &request).await
 }
 
 /// Tells the customer that the order has come in.
@@ -154,7 +153,7 @@ pub(super) async fn send_mail(
 ) -> Result<(), ServiceError> {
     let subject = format!("Thank you for order {}", order.id);
     let request = MailRequest { to: valid.cart.customer.email.clone(), subject };
-    shop.post(Endpoint::Mail, &order.id, &request).await
+    shop.ask(Endpoint::Mail, &request).await
 }
 
 /// Takes back what [`send_mail`] said.
@@ -169,5 +168,5 @@ pub(super) async fn apologize(
 ) -> Result<(), ServiceError> {
     let subject = format!("Sorry, order {} is cancelled", order.id);
     let request = MailRequest { to: valid.cart.customer.email.clone(), subject };
-    shop.post(Endpoint::Mail, &format!("{}/sorry", order.id), &request).await
+    shop.ask(Endpoint::Mail, &request).await
 }

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 
 use super::{
     super::{Delivery, Line, Order, Payment, Reservation, Risk, Shipment},
@@ -16,13 +17,13 @@ const STOLEN_CARD: &str = "4100000000000019";
 const SHELVES: [(&str, u16); 3] = [("DESK-OAK", 5), ("LAMP-LED", 40), ("CHAIR-ASH", 12)];
 
 /// What the services have done, in the order in which they did it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     entries: Vec<Entry>,
 }
 
 /// One thing that was done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entry {
     /// Goods were put aside.
     Reserved {
@@ -140,7 +141,7 @@ impl fmt::Display for Entry {
 }
 
 /// The ledger, and the shelves that go with it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Books {
     pub(super) ledger: Ledger,
     shelves: BTreeMap<String, u16>,

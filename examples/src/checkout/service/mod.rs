@@ -6,7 +6,7 @@ mod faults;
 mod routes;
 mod state;
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, path::Path, sync::Arc};
 
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -31,9 +31,23 @@ impl Service {
     ///
     /// If no port can be listened on.
     pub async fn start(faults: &Faults) -> io::Result<Self> {
+        Self::with(State::new(faults)).await
+    }
+
+    /// Starts with what is in this file, which need not be there yet, and keeps all that is
+    /// done in it: the next service with the same file goes on from there.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be listened on, or if the file can't be read.
+    pub async fn start_in(file: &Path, faults: &Faults) -> io::Result<Self> {
+        Self::with(State::in_file(faults, file)?).await
+    }
+
+    async fn with(state: State) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let state = Arc::new(State::new(faults));
+        let state = Arc::new(state);
         let app = routes::router(Arc::clone(&state));
         let server = tokio::spawn(async move { axum::serve(listener, app).await });
         Ok(Self { address, state, server })
