@@ -87,8 +87,8 @@ pub(crate) struct One {
 pub(crate) struct Export {
     /// The run's id
     pub(crate) id: String,
-    /// The page's file, which is replaced; `-` is standard output
-    #[arg(long, value_name = "FILE")]
+    /// The page's file, which is replaced; standard output with `-`, or without a file
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     pub(crate) html: String,
 }
 

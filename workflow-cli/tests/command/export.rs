@@ -15,6 +15,7 @@ async fn writes_a_page_that_needs_nothing_else() {
 
     let page = orders.prints(&["export", "cart-1", "--html", "-"]);
     assert!(page.starts_with("<!DOCTYPE html>"), "{page:.100}");
+    assert_eq!(orders.prints(&["export", "cart-1", "--html"]).len(), page.len());
     for text in ["checkout", "stock", "reserve", "no &lt;money&gt;", "<svg"] {
         assert!(page.contains(text), "the page has `{text}`");
     }

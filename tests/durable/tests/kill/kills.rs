@@ -5,13 +5,8 @@ use std::time::{Duration, Instant};
 use workflow_durable_tests::{Ended, Strike, Task, When, random};
 
 use crate::checks::Whole;
-use crate::process::{all, run, start, task, wait};
+use crate::process::{all, random_moments, run, start, task, wait};
 use crate::snapshot::Snapshot;
-
-/// How many random moments there are.
-fn moments() -> usize {
-    if all() { 200 } else { 10 }
-}
 
 /// Lets another process finish what one that was killed has begun, and checks it.
 async fn finish(task: &Task, whole: &Whole) {
@@ -60,7 +55,7 @@ async fn killed_at_random_moments() {
     let whole = Whole::of(&first).await;
     let longest = u64::try_from(begin.elapsed().as_micros()).unwrap();
     let mut killed = 0;
-    for _ in 0..moments() {
+    for _ in 0..random_moments() {
         let (_folder, task) = task();
         let moment = Duration::from_micros(random() % longest);
         let mut child = start(&task);

@@ -16,7 +16,16 @@ pub(crate) const SHORT: Duration = Duration::from_millis(50);
 
 /// Whether all moments are tried, and not only a part of them.
 pub(crate) fn all() -> bool {
-    std::env::var("WORKFLOW_KILLS").is_ok_and(|kills| kills == "all")
+    std::env::var_os("WORKFLOW_KILLS").is_some()
+}
+
+/// At how many random moments to kill.
+pub(crate) fn random_moments() -> usize {
+    match std::env::var("WORKFLOW_KILLS").as_deref() {
+        Err(_) => 10,
+        Ok("all") => 200,
+        Ok(number) => number.parse().expect("WORKFLOW_KILLS is `all`, or how many random moments"),
+    }
 }
 
 /// One run in a new folder, which goes with what is returned first.
