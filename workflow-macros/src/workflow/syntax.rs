@@ -97,13 +97,8 @@ pub(crate) struct Call {
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
     pub(crate) question: Option<Token![?]>,
-    pub(crate) limit: Option<Limit>,
-}
-
-/// `#[timeout(…)]`.
-#[derive(Clone, Copy)]
-pub(crate) struct Limit {
-    pub(crate) millis: u64,
+    /// `#[timeout(…)]`, in milliseconds.
+    pub(crate) timeout: Option<u64>,
 }
 
 /// `if` with everything that follows it, or `match`.

@@ -11,9 +11,9 @@ pub(crate) struct Fingerprint {
     function: String,
     output: String,
     needs: Vec<String>,
-    /// It has taken the place of an older record.
+    /// Its record has taken the place of an older one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    again: bool,
+    pub(super) again: bool,
 }
 
 impl Fingerprint {
@@ -36,21 +36,15 @@ impl Fingerprint {
 
     /// The same, of a record that takes the place of an older one.
     pub(super) fn again(json: &str) -> String {
-        let Ok(fingerprint) = serde_json::from_str::<Self>(json) else { return json.to_owned() };
-        Self { again: true, ..fingerprint }.to_json()
-    }
-
-    /// Whether this is of a record that has taken the place of an older one.
-    pub(super) fn is_again(json: &str) -> bool {
-        serde_json::from_str::<Self>(json).is_ok_and(|fingerprint| fingerprint.again)
-    }
-
-    /// What has changed since it was `before`; nothing if it is the same.
-    pub(crate) fn change_since(&self, before: &str) -> Option<String> {
-        match serde_json::from_str::<Self>(before) {
-            Ok(before) => self.change(&before),
-            Err(_) => Some("its record has another form".to_owned()),
+        match Self::read(json) {
+            Some(fingerprint) => Self { again: true, ..fingerprint }.to_json(),
+            None => json.to_owned(),
         }
+    }
+
+    /// That of a record; `None` if it has another form.
+    pub(super) fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
     }
 
     /// What is not the same as in `before`; nothing if all is.

@@ -176,10 +176,15 @@ impl Recording for Keeper {
         if !progress.undoes && progress.changes.concern(step, recorded.order) {
             return LookUp::Run;
         }
-        match Fingerprint::of(step).change_since(&recorded.fingerprint) {
+        let before = Fingerprint::read(&recorded.fingerprint);
+        let change = match &before {
+            Some(before) => Fingerprint::of(step).change(before),
+            None => Some("its record has another form".to_owned()),
+        };
+        match change {
             change if change.is_none() || undoes => {
                 // A crash may have come before what came of it was run again, too.
-                if Fingerprint::is_again(&recorded.fingerprint) {
+                if before.is_some_and(|before| before.again) {
                     progress.changes.add(step, recorded.order);
                 }
                 LookUp::Recorded(Arc::clone(&recorded.output))

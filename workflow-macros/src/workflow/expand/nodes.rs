@@ -201,8 +201,7 @@ pub(super) fn bounded(
     call: &Expr,
     step: TokenStream,
 ) -> TokenStream {
-    let Kind::Step(Call { limit: Some(limit), .. }) = &node.kind else { return step };
-    let millis = limit.millis;
+    let Kind::Step(Call { timeout: Some(millis), .. }) = &node.kind else { return step };
     let at = glue_at(call.span());
     let rt = paths::at(at, rt);
     quote_spanned!(at=> #rt::Bounded::at_most(#step, #millis))

@@ -8,7 +8,7 @@ use syn::{Attribute, Expr, Meta, Token};
 use workflow_graph::near::similar;
 
 use super::super::awaits::first_await;
-use super::super::syntax::{Compensate, Limit, OnFailure, Options};
+use super::super::syntax::{Compensate, OnFailure, Options};
 use crate::duration;
 use crate::report::{Report, shown};
 use crate::step::OPTIONS;
@@ -70,7 +70,7 @@ pub(super) struct Attributes {
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
-    pub(super) timeout: Option<(Attribute, Limit)>,
+    pub(super) timeout: Option<(Attribute, u64)>,
 }
 
 pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attributes {
@@ -183,7 +183,7 @@ fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)
     }
 }
 
-fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, Limit)> {
+fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, u64)> {
     let Ok(value) = attr.parse_args::<Expr>() else {
         report
             .error(attr.path(), "`timeout` says how long a signal is waited for")
@@ -191,7 +191,7 @@ fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, Limit)> {
         return None;
     };
     let millis = duration::read(&value, "#[timeout(\"3d\")]", report)?;
-    Some((attr, Limit { millis }))
+    Some((attr, millis))
 }
 
 fn unknown(attr: &Attribute, name: &str, report: &mut Report) {

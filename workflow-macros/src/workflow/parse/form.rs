@@ -40,7 +40,7 @@ pub(super) fn declaration(
         (_, None) => {}
     }
     match (&mut form, own.timeout) {
-        (Form::Step(call), Some((_, limit))) => call.limit = Some(limit),
+        (Form::Step(call), Some((_, millis))) => call.timeout = Some(millis),
         (_, Some((attr, _))) => {
             report
                 .error(attr.path(), "`timeout` belongs on a signal")
@@ -149,7 +149,7 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
         dot: wait.dot_token,
         await_token: wait.await_token,
         question,
-        limit: None,
+        timeout: None,
     })
 }
 
