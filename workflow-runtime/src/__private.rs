@@ -8,18 +8,24 @@ pub use core::pin::pin;
 pub use core::result::Result::{self, Err, Ok};
 pub use core::task::Poll::{Pending, Ready};
 pub use core::unreachable;
+#[cfg(feature = "durable")]
+pub use std::{string::String, vec::Vec};
 
 pub use crate::__argument as argument;
 pub use crate::__copied as copied;
 pub use crate::__error_of as error_of;
 pub use crate::__failed as failed;
 pub use crate::__failure as failure;
+#[cfg(feature = "durable")]
+pub use crate::__identity as identify;
 pub use crate::__if_durable as if_durable;
 pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
 pub use crate::checks::{Bounded, Items, Unit, WorkflowStep};
+#[cfg(feature = "durable")]
+pub use crate::durable::identity;
 #[cfg(feature = "durable")]
 pub use crate::durable::*;
 pub use crate::flow::{Flow, Total, fail, ok, split};

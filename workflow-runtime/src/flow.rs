@@ -46,6 +46,9 @@ pub trait Outcome {
 
     /// Takes the two apart.
     fn split(self) -> Result<Self::Value, Self::Failure>;
+
+    /// Whether it is a failure.
+    fn failed(&self) -> bool;
 }
 
 impl<T, E> Outcome for Result<T, E> {
@@ -56,6 +59,11 @@ impl<T, E> Outcome for Result<T, E> {
     fn split(self) -> Result<T, E> {
         self
     }
+
+    #[inline]
+    fn failed(&self) -> bool {
+        self.is_err()
+    }
 }
 
 impl<T> Outcome for Option<T> {
@@ -65,6 +73,11 @@ impl<T> Outcome for Option<T> {
     #[inline]
     fn split(self) -> Result<T, ()> {
         self.ok_or(())
+    }
+
+    #[inline]
+    fn failed(&self) -> bool {
+        self.is_none()
     }
 }
 
@@ -79,6 +92,11 @@ impl<T> Outcome for Sure<T> {
     #[inline]
     fn split(self) -> Result<T, Infallible> {
         Ok(self.0)
+    }
+
+    #[inline]
+    fn failed(&self) -> bool {
+        false
     }
 }
 

@@ -61,11 +61,11 @@ pub trait Step: Future {
     #[doc(hidden)]
     fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure>;
 
-    /// The type of what is recorded of it.
+    /// The type of what is recorded of it, and that of its future, which names its function.
     #[doc(hidden)]
     #[cfg(feature = "durable")]
-    fn recorded_type(&self) -> &'static str {
-        ""
+    fn recorded_types(&self) -> (&'static str, &'static str) {
+        ("", "")
     }
 
     /// The output that was recorded as this JSON; `None` for a step that is not recorded.
@@ -92,6 +92,13 @@ pub trait Step: Future {
         false
     }
 
+    /// What bounds its attempts.
+    #[doc(hidden)]
+    #[cfg(feature = "durable")]
+    fn bounds(&self) -> Bounds {
+        Bounds { max_attempts: 1, deadline: false }
+    }
+
     /// Whether it is a workflow that undoes its own steps.
     #[doc(hidden)]
     fn undoes(&self) -> bool {
@@ -108,6 +115,16 @@ pub trait Step: Future {
     fn poll_undo(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Output>> {
         Poll::Ready(None)
     }
+}
+
+/// What bounds the attempts of a step, which a durable run counts across crashes.
+#[derive(Debug, Clone, Copy)]
+#[cfg(feature = "durable")]
+pub struct Bounds {
+    /// How many there are at most.
+    pub max_attempts: u32,
+    /// Whether all of them together have a limit of time.
+    pub deadline: bool,
 }
 
 /// Whether a call undoes its own steps.
@@ -168,6 +185,11 @@ impl<S: Step + ?Sized> Step for Pin<Box<S>> {
 
     fn delays_itself(&self) -> bool {
         self.as_ref().get_ref().delays_itself()
+    }
+
+    #[cfg(feature = "durable")]
+    fn bounds(&self) -> Bounds {
+        self.as_ref().get_ref().bounds()
     }
 
     fn undoes(&self) -> bool {

@@ -77,7 +77,7 @@ impl Kept {
 
     pub(super) fn retry(&mut self, run: &str) -> Result<(), StoreError> {
         let kept = self.not_ended(run)?;
-        if kept.state == RunState::Failed {
+        if matches!(kept.state, RunState::Failed | RunState::UndoFailed) {
             kept.state = RunState::Unfinished;
             self.touch(run);
         }

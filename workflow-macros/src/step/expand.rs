@@ -55,10 +55,13 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     };
     let (needs, leaf) = if options.retry.is_some() || options.limited() {
         let needs = needs::of(&sig.output, options, runtime);
+        let attempts = options.retry.as_ref().map_or(1, |retry| retry.max_attempts);
+        let attempts = Literal::u32_unsuffixed(attempts);
         let apart = if options.limited() {
-            quote_spanned!(glue=> #runtime::apart_limited)
+            let deadline = options.deadline.is_some();
+            quote_spanned!(glue=> #runtime::apart_limited::<#attempts, #deadline, _>)
         } else {
-            quote_spanned!(glue=> #runtime::apart)
+            quote_spanned!(glue=> #runtime::apart::<#attempts, _>)
         };
         (needs, quote_spanned!(glue=> #apart(#leaf)))
     } else {

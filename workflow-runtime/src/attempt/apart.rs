@@ -10,31 +10,50 @@ use pin_project_lite::pin_project;
 use crate::attempt::{Limited, Limits};
 use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
+#[cfg(feature = "durable")]
+use crate::step::Bounds;
 use crate::step::{Failure, Nothing, Step};
 
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run
     /// and must not report as that other step.
-    pub struct Apart<S, L> {
+    pub struct Apart<S, L, B> {
         #[pin]
         step: S,
-        limits: PhantomData<fn() -> L>,
+        limits: PhantomData<fn() -> (L, B)>,
     }
+}
+
+/// What bounds a step's attempts, as a type, so that it takes no space.
+pub struct Bounded<const ATTEMPTS: u32, const DEADLINE: bool>;
+
+/// See [`Bounded`].
+pub trait KnownBounds {
+    /// What they are.
+    #[cfg(feature = "durable")]
+    const BOUNDS: Bounds;
+}
+
+impl<const ATTEMPTS: u32, const DEADLINE: bool> KnownBounds for Bounded<ATTEMPTS, DEADLINE> {
+    #[cfg(feature = "durable")]
+    const BOUNDS: Bounds = Bounds { max_attempts: ATTEMPTS, deadline: DEADLINE };
 }
 
 /// Called by the code that `#[step]` generates for a step without limits.
 #[inline]
-pub fn apart<S: Step>(step: S) -> Apart<S, ()> {
+pub fn apart<const ATTEMPTS: u32, S: Step>(step: S) -> Apart<S, (), Bounded<ATTEMPTS, false>> {
     Apart { step, limits: PhantomData }
 }
 
 /// Called by the code that `#[step]` generates for a step with limits.
 #[inline]
-pub fn apart_limited<S: Step>(step: S) -> Apart<S, Limits> {
+pub fn apart_limited<const ATTEMPTS: u32, const DEADLINE: bool, S: Step>(
+    step: S,
+) -> Apart<S, Limits, Bounded<ATTEMPTS, DEADLINE>> {
     Apart { step, limits: PhantomData }
 }
 
-impl<S: Step, L> Future for Apart<S, L> {
+impl<S: Step, L, B> Future for Apart<S, L, B> {
     type Output = S::Output;
 
     #[inline]
@@ -52,7 +71,7 @@ fn poll_apart<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Outpu
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Step, L: Limited> Step for Apart<S, L> {
+impl<S: Step, L: Limited, B: KnownBounds> Step for Apart<S, L, B> {
     type Undoes = Nothing;
 
     #[inline]
@@ -70,6 +89,11 @@ impl<S: Step, L: Limited> Step for Apart<S, L> {
 
     fn delays_itself(&self) -> bool {
         L::DELAYS_ITSELF
+    }
+
+    #[cfg(feature = "durable")]
+    fn bounds(&self) -> Bounds {
+        B::BOUNDS
     }
 
     fn graph(&self) -> Option<&'static Graph> {

@@ -10,7 +10,7 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use crate::attempt::limit::{Limit, after};
 use crate::attempt::timed_out::{TimedOut, What};
 use crate::attempt::{Policy, Verdict};
-use crate::run::{current_delay, current_step};
+use crate::run::{begun_before, current_attempt, current_delay, current_step};
 
 /// The attempts of one call of a step. The policy is a closure around a constant, so that it
 /// takes no space in the step's future.
@@ -66,14 +66,15 @@ impl Limited for () {
 /// Called when a step without limits starts.
 #[inline]
 pub fn attempts<P: Fn() -> &'static Policy>(policy: P) -> Attempts<P, ()> {
-    Attempts { policy, number: 1, limits: () }
+    Attempts { policy, number: current_attempt(), limits: () }
 }
 
 /// Called when a step with limits starts.
 #[inline]
 pub fn limited<P: Fn() -> &'static Policy>(policy: P) -> Attempts<P, Limits> {
-    let deadline = policy().deadline.map(|duration| after(Instant::now(), duration));
-    Attempts { policy, number: 1, limits: Limits { late: None, deadline } }
+    let left = |duration: Duration| duration.saturating_sub(begun_before());
+    let deadline = policy().deadline.map(|duration| after(Instant::now(), left(duration)));
+    Attempts { policy, number: current_attempt(), limits: Limits { late: None, deadline } }
 }
 
 impl<P: Fn() -> &'static Policy, L: Limited> Attempts<P, L> {

@@ -11,6 +11,7 @@ use tokio::time::{Instant, Timeout, timeout_at};
 use crate::attempt::delayed::{Delayed, delayed};
 use crate::attempt::timed_out::{TimedOut, What};
 use crate::attempt::{Attempts, Limits, Policy};
+use crate::run::begun_before;
 
 /// When an attempt must be done, and why.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +38,11 @@ impl Limit {
         Self { at, what: What::Step, policy }
     }
 
+    /// Whether it was reached before the attempt: in a durable run, in another process.
+    pub(super) fn is_over(self) -> bool {
+        self.at <= Instant::now() && begun_before() > Duration::ZERO
+    }
+
     /// The error when it is reached.
     pub(super) fn timed_out(self) -> TimedOut {
         let limit = match self.what {
@@ -59,6 +65,8 @@ pin_project! {
         #[pin]
         attempt: Timeout<Delayed<F>>,
         limit: Limit,
+        // The time was up before the attempt: in a durable run, in another process.
+        over: bool,
     }
 }
 
@@ -70,7 +78,8 @@ where
     F: Future,
 {
     let limit = attempts.limit().expect("the step has a limit");
-    Within { attempt: timeout_at(limit.at, delayed(attempt)), limit }
+    let over = limit.is_over();
+    Within { attempt: timeout_at(limit.at, delayed(attempt)), limit, over }
 }
 
 impl<F: Future> Future for Within<F> {
@@ -80,6 +89,9 @@ impl<F: Future> Future for Within<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let limit = *this.limit;
+        if *this.over {
+            return Poll::Ready(Err(limit.timed_out()));
+        }
         this.attempt.poll(cx).map(|output| output.map_err(|_| limit.timed_out()))
     }
 }

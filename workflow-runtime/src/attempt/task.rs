@@ -100,6 +100,9 @@ impl<T> Tasks<T> {
         mut attempt: Task<T>,
     ) -> Result<T, TimedOut> {
         let Some(limit) = attempts.limit() else { return Ok(attempt.await) };
+        if limit.is_over() {
+            return Err(limit.timed_out());
+        }
         let delayed = async {
             let output = (&mut attempt).await;
             if let Some(delay) = current_delay() {

@@ -27,6 +27,15 @@ pub trait DurableStep: Step {
     #[doc(hidden)]
     fn inputs(&self) -> Inputs;
 
+    /// Makes the inputs what a run that goes on later would read, before the first poll.
+    #[doc(hidden)]
+    #[allow(clippy::missing_errors_doc)]
+    fn read_back(&mut self) -> Result<(), (&'static str, serde_json::Error)>;
+
+    /// The module that the workflow stands in.
+    #[doc(hidden)]
+    fn module(&self) -> &'static str;
+
     /// The types of what is recorded of its nodes, by their numbers.
     #[doc(hidden)]
     fn outputs() -> Vec<(usize, &'static str)>
@@ -36,11 +45,13 @@ pub trait DurableStep: Step {
 
 pin_project! {
     /// A durable workflow: its inputs until it is polled, then the workflow.
-    pub struct Durable<I, M, S, W, G, L> {
+    pub struct Durable<I, M, S, W, B, G, L> {
         #[pin]
         state: State<I, M, S>,
         write: W,
+        read_back: B,
         graph: G,
+        module: &'static str,
         // It can be undone after its success.
         kept: AtomicBool,
         outputs: PhantomData<fn() -> L>,
@@ -57,23 +68,27 @@ pin_project! {
 
 /// Called by the code that `workflow!` generates.
 #[inline]
-pub fn durable<I, M, S, W, G, L>(
+pub fn durable<I, M, S, W, B, G, L>(
     inputs: I,
     make: M,
     write: W,
-    graph: G,
+    read_back: B,
+    (graph, module): (G, &'static str),
     _: L,
-) -> Durable<I, M, S, W, G, L>
+) -> Durable<I, M, S, W, B, G, L>
 where
     M: FnOnce(I) -> S,
     S: Step,
     W: Fn(&I) -> Inputs,
+    B: Fn(&mut I) -> Result<(), (&'static str, serde_json::Error)>,
     G: Fn() -> &'static Graph,
 {
     Durable {
         state: State::Called { parts: Some((inputs, make)) },
         write,
+        read_back,
         graph,
+        module,
         kept: AtomicBool::new(false),
         outputs: PhantomData,
     }
@@ -83,10 +98,10 @@ where
 pub fn broken_durable<F: Future>(body: F) -> impl DurableStep<Output = F::Output> {
     let graph =
         || -> &'static Graph { unreachable!("a workflow that has errors does not compile") };
-    durable((), |()| broken(body), |()| Inputs::new(), graph, ())
+    durable((), |()| broken(body), |()| Inputs::new(), |()| Ok(()), (graph, ""), ())
 }
 
-impl<I, M: FnOnce(I) -> S, S: Step, W, G, L> Durable<I, M, S, W, G, L> {
+impl<I, M: FnOnce(I) -> S, S: Step, W, B, G, L> Durable<I, M, S, W, B, G, L> {
     /// The workflow, which is made by the first call of this.
     #[inline]
     fn workflow(self: Pin<&mut Self>) -> Pin<&mut S> {
@@ -106,7 +121,7 @@ impl<I, M: FnOnce(I) -> S, S: Step, W, G, L> Durable<I, M, S, W, G, L> {
     }
 }
 
-impl<I, M, S, W, G, L> Future for Durable<I, M, S, W, G, L>
+impl<I, M, S, W, B, G, L> Future for Durable<I, M, S, W, B, G, L>
 where
     M: FnOnce(I) -> S,
     S: Step,
@@ -120,7 +135,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<I, M, S, W, G, L> Step for Durable<I, M, S, W, G, L>
+impl<I, M, S, W, B, G, L> Step for Durable<I, M, S, W, B, G, L>
 where
     M: FnOnce(I) -> S,
     S: Step,
@@ -169,11 +184,12 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<I, M, S, W, G, L> DurableStep for Durable<I, M, S, W, G, L>
+impl<I, M, S, W, B, G, L> DurableStep for Durable<I, M, S, W, B, G, L>
 where
     M: FnOnce(I) -> S,
     S: Step,
     W: Fn(&I) -> Inputs,
+    B: Fn(&mut I) -> Result<(), (&'static str, serde_json::Error)>,
     G: Fn() -> &'static Graph,
     L: Outputs,
 {
@@ -190,5 +206,16 @@ where
                 panic!("a journal was given the call of a workflow that runs already")
             }
         }
+    }
+
+    fn read_back(&mut self) -> Result<(), (&'static str, serde_json::Error)> {
+        match &mut self.state {
+            State::Called { parts: Some((inputs, _)) } => (self.read_back)(inputs),
+            State::Called { parts: None } | State::Runs { .. } => Ok(()),
+        }
+    }
+
+    fn module(&self) -> &'static str {
+        self.module
     }
 }

@@ -68,7 +68,8 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
     seen[other] && other != node
 }
 
-fn inside(graph: &Graph, scope: usize) -> impl Iterator<Item = usize> + '_ {
+/// The nodes that stand in a branch, a fan-out or a block.
+pub(super) fn inside(graph: &Graph, scope: usize) -> impl Iterator<Item = usize> + '_ {
     let nodes = graph.nodes().iter().enumerate().skip(scope + 1);
     nodes
         .take_while(move |(_, node)| node.parent().is_some_and(|parent| parent.node >= scope))
@@ -88,8 +89,12 @@ fn has(graph: &Graph, path: &str) -> bool {
     let plain: Vec<_> =
         path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
     graph.nodes().iter().any(|node| {
-        let own: Vec<_> = node.path().split('.').collect();
         let is_step = matches!(node.kind(), NodeKind::Step | NodeKind::Workflow);
-        own == plain || (is_step && plain.starts_with(&own))
+        let mut own: Vec<_> = node.path().split('.').collect();
+        let name = own.pop().unwrap_or_default();
+        std::iter::once(&name).chain(node.former_names()).any(|name| {
+            let own = [&own[..], &[*name]].concat();
+            own == plain || (is_step && plain.starts_with(&own))
+        })
     })
 }

@@ -52,6 +52,47 @@ pub enum JournalError {
         /// The error as text.
         error: String,
     },
+    /// The run has failed or was cancelled, and a compensation has failed too: what it should have
+    /// undone is still done. To run it again, or [`Journal::retry`](crate::Journal::retry), tries
+    /// that compensation again.
+    #[error("run `{run}` is not undone: what undoes step `{step}` has failed: {error}")]
+    NotUndone {
+        /// The run's id.
+        run: String,
+        /// The path of the first step that is not undone.
+        step: String,
+        /// The error of its compensation, as text.
+        error: String,
+    },
+    /// A plain value of the workflow has come out differently than before, and a step that has
+    /// completed was given what it was then. Nothing runs until it comes out the same again, or
+    /// the journal is opened with [`rerun_changed`](crate::Journal::rerun_changed).
+    #[error(
+        "step `{step}` of run `{run}` was given another `{value}` than there is now: write `#[record]` \
+         above a plain value that comes out differently each time"
+    )]
+    ValueChanged {
+        /// The run's id.
+        run: String,
+        /// The path of a step that was given it.
+        step: String,
+        /// The name of the plain value, or of the branch that chooses another arm now.
+        value: String,
+    },
+    /// A step was cut off in each of the attempts that it may have, as by a crash that it causes
+    /// itself. It does not run again before the run has been cancelled, or the step has more
+    /// attempts.
+    #[error(
+        "step `{step}` of run `{run}` was cut off in attempt {attempts}, the last that it may have"
+    )]
+    Exhausted {
+        /// The run's id.
+        run: String,
+        /// The step's path.
+        step: String,
+        /// How many attempts there were.
+        attempts: u32,
+    },
     /// The run was cancelled.
     #[error("run `{run}` was cancelled")]
     Cancelled {

@@ -1,33 +1,78 @@
 //! What tells whether a step is still the one that was recorded.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
+use crate::durable::changes::inside;
 use crate::durable::recording::Site;
-use crate::graph::{Edge, Source};
+use crate::graph::{Graph, NodeKind, Source};
 
 /// A step as it was when it was recorded.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
     function: String,
     output: String,
+    /// The steps whose outputs it depends on, at once or through plain values and branches.
     needs: Vec<String>,
+    /// How `needs` were found: the first form named inputs and plain values, too.
+    #[serde(default, skip_serializing_if = "is_first")]
+    form: u32,
+    /// The full path of the function, as far as the compiler tells.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    at: String,
     /// Its record has taken the place of an older one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) again: bool,
+    /// The plain values and choices that it was given, by their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    given: BTreeMap<String, String>,
+    /// What it came to cannot be recorded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) lost: bool,
+}
+
+/// The form of the fingerprints that are written now.
+const FORM: u32 = 2;
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_first(form: &u32) -> bool {
+    *form == 0
 }
 
 impl Fingerprint {
     pub(crate) fn of(step: &Site<'_>) -> Self {
+        let Needs { steps, .. } = Needs::of(step.graph, step.node);
         let nodes = step.graph.nodes();
-        let name = |edge: &Edge| match edge.from {
-            Source::Input(input) => step.graph.inputs()[input].to_owned(),
-            Source::Node(node) => nodes[node].path().to_owned(),
-        };
-        let mut needs: Vec<_> =
-            step.graph.edges().iter().filter(|edge| edge.to == step.node).map(name).collect();
-        needs.sort_unstable();
+        let needs = steps.into_iter().map(|node| nodes[node].path().to_owned());
+        let needs: BTreeSet<String> = needs.collect();
         let function = nodes[step.node].function().unwrap_or_default().to_owned();
-        Self { function, output: without_modules(step.output), needs, again: false }
+        Self {
+            function,
+            output: without_modules(step.output),
+            needs: needs.into_iter().collect(),
+            form: FORM,
+            at: path_in(step.function).unwrap_or_default().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The same of a step that is given these plain values and choices.
+    pub(crate) fn given(self, given: BTreeMap<String, String>) -> Self {
+        Self { given, ..self }
+    }
+
+    /// The same of a step whose output cannot be recorded.
+    pub(crate) fn lost(self) -> Self {
+        Self { lost: true, ..self }
+    }
+
+    /// The first plain value or choice that is another one now. One that has come between, or is
+    /// gone, says nothing of the others.
+    pub(super) fn other_value(&self, now: &BTreeMap<String, String>) -> Option<&str> {
+        let differs =
+            |(name, value): &(&String, &String)| now.get(*name).is_some_and(|now| now != *value);
+        self.given.iter().find(differs).map(|(name, _)| &**name)
     }
 
     pub(crate) fn to_json(&self) -> String {
@@ -47,17 +92,134 @@ impl Fingerprint {
         serde_json::from_str(json).ok()
     }
 
-    /// What is not the same as in `before`; nothing if all is.
-    pub(super) fn change(&self, before: &Self) -> Option<String> {
-        let changed = |what: &str, before: &str, now: &str| {
-            (before != now).then(|| format!("{what} was `{before}` and is `{now}`"))
+    /// Whether the step's function stands elsewhere than before: in a workflow that does so too,
+    /// that is another step.
+    pub(super) fn moved(&self, before: &Self) -> Option<String> {
+        let moved = !self.at.is_empty() && !before.at.is_empty() && self.at != before.at;
+        moved.then(|| format!("its function was `{}` and is `{}`", before.at, self.at))
+    }
+
+    /// What is not the same as in `before`, as far as the step of today does not say that it was
+    /// called so; nothing if all is.
+    pub(super) fn change(&self, before: &Self, step: &Site<'_>) -> Option<String> {
+        let node = &step.graph.nodes()[step.node];
+        let changed = |what: &str, before: &str, now: &str, former: &[&str]| {
+            let same = before == now || former.contains(&before);
+            (!same).then(|| format!("{what} was `{before}` and is `{now}`"))
         };
-        changed("its function", &before.function, &self.function)
-            .or_else(|| changed("its output", &before.output, &self.output))
+        changed("its function", &before.function, &self.function, node.former_functions())
+            .or_else(|| changed("its output", &before.output, &self.output, node.former_outputs()))
             .or_else(|| {
-                changed("what it depends on", &before.needs.join(", "), &self.needs.join(", "))
+                let (before, now) = (before.needs_in(step.graph), self.needs_in(step.graph));
+                changed("what it depends on", &before, &now, &[])
             })
     }
+
+    /// What it depends on, by the names that the steps have in this graph.
+    fn needs_in(&self, graph: &Graph) -> String {
+        let nodes = graph.nodes();
+        let now = |need: &String| {
+            let known = nodes.iter().find(|node| node.path() == need);
+            let renamed = || nodes.iter().find(|node| was(node.path(), node.former_names(), need));
+            match known.or_else(renamed) {
+                // Inputs, and plain values, do not count.
+                Some(node) => node.is_step().then(|| node.path().to_owned()),
+                None if self.form < FORM => None,
+                None => Some(need.clone()),
+            }
+        };
+        let mut steps: BTreeSet<String> = self.needs.iter().filter_map(now).collect();
+        if self.form < FORM {
+            // What it depended on through plain values, as they are now.
+            let between = self.needs.iter().filter_map(|need| {
+                nodes.iter().position(|node| node.path() == need && !node.is_step())
+            });
+            let (mut further, mut seen) = (Needs::default(), BTreeSet::new());
+            between.for_each(|node| further.reach(graph, node, &mut seen, false));
+            steps.extend(further.steps.into_iter().map(|node| nodes[node].path().to_owned()));
+        }
+        steps.into_iter().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Whether a node with this path and these former names had the path `before`.
+pub(super) fn was(path: &str, former: &[&str], before: &str) -> bool {
+    let around = path.rsplit_once('.').map_or("", |(around, _)| around);
+    let (before_around, name) = before.rsplit_once('.').unwrap_or(("", before));
+    around == before_around && former.contains(&name)
+}
+
+/// What a node depends on.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Needs {
+    /// The steps nearest to it.
+    pub(super) steps: BTreeSet<usize>,
+    /// The plain values nearest to it.
+    pub(super) values: BTreeSet<usize>,
+    /// The branches that it stands in, or that it depends on before any step.
+    pub(super) branches: BTreeSet<usize>,
+}
+
+impl Needs {
+    pub(super) fn of(graph: &Graph, node: usize) -> Self {
+        let mut needs = Self::default();
+        let mut seen = BTreeSet::new();
+        // What a scope needs, what stands in it needs.
+        let mut around = graph.nodes()[node].parent();
+        needs.follow(graph, node, &mut seen, false);
+        while let Some(parent) = around {
+            let inside = &graph.nodes()[parent.node];
+            if matches!(inside.kind(), NodeKind::Branch { .. }) {
+                needs.branches.insert(parent.node);
+            }
+            around = inside.parent();
+        }
+        needs
+    }
+
+    /// Adds what `node` needs.
+    fn follow(&mut self, graph: &Graph, node: usize, seen: &mut BTreeSet<usize>, behind: bool) {
+        for edge in graph.edges().iter().filter(|edge| edge.to == node) {
+            if let Source::Node(from) = edge.from {
+                self.reach(graph, from, seen, behind);
+            }
+        }
+    }
+
+    /// Adds a node, or what stands for it. Behind a plain value only steps count: what else it
+    /// came of shows in the value itself.
+    fn reach(&mut self, graph: &Graph, node: usize, seen: &mut BTreeSet<usize>, behind: bool) {
+        if !seen.insert(node) {
+            return;
+        }
+        match graph.nodes()[node].kind() {
+            NodeKind::Step | NodeKind::Workflow => {
+                self.steps.insert(node);
+            }
+            NodeKind::Value => {
+                if !behind {
+                    self.values.insert(node);
+                }
+                self.follow(graph, node, seen, true);
+            }
+            kind => {
+                if matches!(kind, NodeKind::Branch { .. }) && !behind {
+                    self.branches.insert(node);
+                }
+                // What stands in it makes its value.
+                for inner in inside(graph, node) {
+                    self.reach(graph, inner, seen, true);
+                }
+                self.follow(graph, node, seen, behind);
+            }
+        }
+    }
+}
+
+/// The path of the function whose future has this type.
+fn path_in(future: &'static str) -> Option<&'static str> {
+    let (before, _) = future.split_once("::{{closure}}")?;
+    Some(before.rsplit(['<', ',', ' ', '(']).next().unwrap_or(before))
 }
 
 /// A type without the modules that its parts stand in: where a type is defined does not matter
@@ -82,12 +244,26 @@ fn without_modules(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_modules;
+    use super::{path_in, was, without_modules};
 
     #[test]
     fn types_have_no_modules() {
         let long = "core::option::Option<(alloc::vec::Vec<shop::order::Line>, &'static [u8; 4])>";
         assert_eq!(without_modules(long), "Option<(Vec<Line>, &'static [u8; 4])>");
         assert_eq!(without_modules("u32"), "u32");
+    }
+
+    #[test]
+    fn the_type_of_a_future_names_its_function() {
+        let future = "runtime::step::Leaf<shop::price::{{closure}}, shop::price::{{closure}}>";
+        assert_eq!(path_in(future), Some("shop::price"));
+        assert_eq!(path_in("runtime::Sleep"), None);
+    }
+
+    #[test]
+    fn a_former_name_is_one_of_the_same_scope() {
+        assert!(was("arm.payment", &["charge"], "arm.charge"));
+        assert!(!was("arm.payment", &["charge"], "charge"));
+        assert!(!was("payment", &["charge"], "payment"));
     }
 }

@@ -1,18 +1,26 @@
 //! The inputs of a run, as they are recorded.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
 use workflow_journal::Run;
 
 use crate::durable::error::{unreadable, unwritable};
+use crate::durable::identity::{is_unordered, same_json};
 use crate::durable::{JournalError, RecordableInput};
 
 /// The by-value inputs of a workflow, by their names, or why one of them cannot be recorded.
 #[derive(Debug)]
 pub struct Inputs(Result<Vec<Input>, (&'static str, serde_json::Error)>);
 
-type Input = (&'static str, Box<RawValue>);
+#[derive(Debug)]
+struct Input {
+    name: &'static str,
+    json: Box<RawValue>,
+    /// Whether what is stored is read as the same value.
+    same: fn(stored: &str, json: &str) -> serde_json::Result<bool>,
+}
 
 impl Inputs {
     /// None yet.
@@ -24,10 +32,10 @@ impl Inputs {
 
     /// With this one, too.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: &impl RecordableInput) -> Self {
+    pub fn with<T: RecordableInput>(mut self, name: &'static str, value: &T) -> Self {
         if let Ok(inputs) = &mut self.0 {
             match serde_json::value::to_raw_value(value) {
-                Ok(value) => inputs.push((name, value)),
+                Ok(json) => inputs.push(Input { name, json, same: same::<T> }),
                 Err(error) => self.0 = Err((name, error)),
             }
         }
@@ -39,14 +47,68 @@ impl Inputs {
     }
 }
 
+/// Whether a value that was stored, maybe by an older version, is the same as one of today: as
+/// today's version would write it.
+fn same<T: RecordableInput>(stored: &str, json: &str) -> serde_json::Result<bool> {
+    if same_json(stored, json, false) {
+        return Ok(true);
+    }
+    let stored: T = serde_json::from_str(stored)?;
+    let stored = serde_json::to_string(&stored)?;
+    Ok(same_json(&stored, json, is_unordered::<T>(json)))
+}
+
+/// An input as the body gets it: as a run that goes on later would read it.
+///
+/// By method, as [`Read`], so that there is one error where it cannot be recorded.
+#[derive(Debug)]
+pub struct ReadBack<'a, T>(pub &'a T);
+
+/// See [`ReadBack`].
+pub trait ReadsBack<T> {
+    /// The input.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written, or what was written cannot be read.
+    fn read_back(&self) -> serde_json::Result<T>;
+}
+
+impl<T: RecordableInput> ReadsBack<T> for ReadBack<'_, T> {
+    fn read_back(&self) -> serde_json::Result<T> {
+        serde_json::from_str(&serde_json::to_string(self.0)?)
+    }
+}
+
+/// Stands in where nothing can be recorded. It never runs.
+pub trait KeepsIt<T> {
+    /// The input.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    fn read_back(&self) -> serde_json::Result<T>;
+}
+
+impl<T> KeepsIt<T> for &ReadBack<'_, T> {
+    fn read_back(&self) -> serde_json::Result<T> {
+        unreachable!("the input cannot be recorded, which does not compile")
+    }
+}
+
 /// Inputs as JSON.
 pub(super) struct Written(Vec<Input>);
 
 impl Written {
+    /// Those of a run that goes on: whatever is recorded.
+    pub(super) fn nothing() -> Self {
+        Self(Vec::new())
+    }
+
     pub(super) fn to_json(&self) -> String {
-        let inputs = self.0.iter().map(|(name, value)| {
+        let inputs = self.0.iter().map(|Input { name, json, .. }| {
             let name = serde_json::to_string(name).expect("it is a text");
-            format!("{name}:{}", value.get())
+            format!("{name}:{json}")
         });
         format!("{{{}}}", inputs.collect::<Vec<_>>().join(","))
     }
@@ -54,29 +116,22 @@ impl Written {
     /// Whether the run was started with the same ones.
     pub(super) fn check(&self, stored: &Run) -> Result<(), JournalError> {
         let before = read(&stored.id, &stored.inputs)?;
-        let changed = |input: &str| JournalError::InputChanged {
-            run: stored.id.clone(),
-            input: input.to_owned(),
-        };
-        for (name, value) in &self.0 {
-            // As values, so that the order of a map's keys does not count.
-            let value: serde_json::Value = serde_json::from_str(value.get())
-                .map_err(|error| unreadable(&stored.id, name, &error))?;
-            if before.get(*name) != Some(&value) {
-                return Err(changed(name));
+        for Input { name, json, same } in &self.0 {
+            // An input that the workflow has got since then is nothing, if it can be.
+            let before = before.get(*name).map_or("null", |before| before.get());
+            if !same(before, json.get()).unwrap_or(false) {
+                let (run, input) = (stored.id.clone(), (*name).to_owned());
+                return Err(JournalError::InputChanged { run, input });
             }
         }
-        match before.keys().find(|name| self.0.iter().all(|(known, _)| known != name)) {
-            Some(gone) => Err(changed(gone)),
-            None => Ok(()),
-        }
+        // One that the workflow has no longer does not matter.
+        Ok(())
     }
 }
 
-fn read(
-    run: &str,
-    inputs: &str,
-) -> Result<serde_json::Map<String, serde_json::Value>, JournalError> {
+type Fields = BTreeMap<String, Box<RawValue>>;
+
+fn read(run: &str, inputs: &str) -> Result<Fields, JournalError> {
     serde_json::from_str(inputs).map_err(|error| unreadable(run, "inputs", &error))
 }
 
@@ -84,7 +139,7 @@ fn read(
 #[derive(Debug)]
 pub struct Stored {
     run: String,
-    inputs: serde_json::Map<String, serde_json::Value>,
+    inputs: Fields,
 }
 
 impl Stored {
@@ -121,8 +176,10 @@ pub trait ReadRecorded<T> {
 
 impl<T: RecordableInput> ReadRecorded<T> for Read<T> {
     fn read(&self, stored: &mut Stored, name: &str) -> Result<T, JournalError> {
-        let value = stored.inputs.remove(name).unwrap_or_default();
-        serde_json::from_value(value).map_err(|error| unreadable(&stored.run, name, &error))
+        let value = stored.inputs.remove(name);
+        // An input that the workflow has got since then is nothing, if it can be.
+        let json = value.as_ref().map_or("null", |value| value.get());
+        serde_json::from_str(json).map_err(|error| unreadable(&stored.run, name, &error))
     }
 }
 

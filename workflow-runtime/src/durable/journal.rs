@@ -1,24 +1,29 @@
 //! The journal: what runs workflows durably.
 
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Poll, ready};
 use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::Notify;
 use workflow_journal::{
-    Claim, Claimed, End, Filter, JournalStore, MemoryStore, NewRun, Run as StoredRun, RunState,
-    Signal, Timestamp,
+    Claim, Claimed, End, Filter, JournalStore, Kind, MemoryStore, NewRun, Record, Run as StoredRun,
+    RunState, Signal, Timestamp,
 };
 
 use crate::durable::active::{Active, Entered};
+use crate::durable::asked::{Asked, Asking};
+use crate::durable::drive::{Drive, Ended};
 use crate::durable::error::{at_run, unreadable, unwritable};
-use crate::durable::keeper::Keeper;
+use crate::durable::heartbeat::Heartbeat;
+use crate::durable::held::{Held, Moment};
+use crate::durable::identified::Identified;
+use crate::durable::inputs::Written;
+use crate::durable::keeper::{Keeper, Options};
 use crate::durable::lease::Lease;
-use crate::durable::side::Side;
+use crate::durable::records::UNDONE;
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
 use crate::graph::Graph;
 use crate::run::{Execute, Observer};
@@ -40,6 +45,7 @@ pub struct Journal {
     lease: Duration,
     observers: Vec<Arc<dyn Observer>>,
     active: Active,
+    heartbeat: Heartbeat,
     sent: Arc<Notify>,
     reruns: bool,
 }
@@ -59,6 +65,7 @@ impl Journal {
             lease: LEASE,
             observers: Vec::new(),
             active: Active::default(),
+            heartbeat: Heartbeat::default(),
             sent: Arc::default(),
         }
     }
@@ -134,12 +141,46 @@ impl Journal {
         S: DurableStep,
         S::Output: DurableOutput,
     {
+        self.run_or_go_on(id, call, Inputs::written)
+    }
+
+    /// Goes on with a run whose call was made of what is recorded: called by `resume`.
+    #[doc(hidden)]
+    pub fn go_on_with<'a, S>(
+        &'a self,
+        id: &'a str,
+        call: S,
+    ) -> impl Future<Output = <S::Output as DurableOutput>::Durable> + use<'a, S>
+    where
+        S: DurableStep,
+        S::Output: DurableOutput,
+    {
+        self.run_or_go_on(id, call, |_, _| Ok(Written::nothing()))
+    }
+
+    fn run_or_go_on<'a, S>(
+        &'a self,
+        id: &'a str,
+        mut call: S,
+        compared: fn(Inputs, &str) -> Result<Written, JournalError>,
+    ) -> impl Future<Output = <S::Output as DurableOutput>::Durable> + use<'a, S>
+    where
+        S: DurableStep,
+        S::Output: DurableOutput,
+    {
         // Before anything is waited for, so that a call which is not `Sync` can go on in a task.
-        let (inputs, graph) = (call.inputs(), call.graph());
+        let inputs = compared(call.inputs(), id);
+        let workflow = Identified { graph: call.graph(), module: call.module() };
+        let read_back = call.read_back();
         // A workflow can be large, and would be a part of this future more than once.
         let call = Box::new(call);
         async move {
-            match self.start(id, inputs, graph).await {
+            let started = async {
+                let inputs = inputs?;
+                read_back.map_err(|(input, error)| unreadable(id, input, &error))?;
+                self.start(id, inputs, workflow).await
+            };
+            match started.await {
                 Ok(Started::Ended(outcome)) => match S::Output::recorded(&outcome) {
                     Ok(output) => output,
                     Err(error) => S::Output::failed(unreadable(id, "result", &error)),
@@ -158,40 +199,43 @@ impl Journal {
     async fn start(
         &self,
         id: &str,
-        inputs: Inputs,
-        graph: Option<&Graph>,
+        inputs: Written,
+        workflow: Identified,
     ) -> Result<Started, JournalError> {
         check_id(id)?;
         let at = |error| at_run(id, None, error);
-        let graph = graph.expect("a workflow has a graph");
-        let inputs = inputs.written(id)?;
+        let graph = workflow.graph.expect("a workflow has a graph");
         let new = NewRun {
             id: id.to_owned(),
             workflow: graph.name().to_owned(),
             inputs: inputs.to_json(),
-            graph: serde_json::to_string(graph).expect("a graph holds nothing but texts"),
+            graph: workflow.to_json(),
         };
         let Some(entered) = self.active.enter(id) else {
             let holder = format!("{}, in this very process", self.holder);
             return Err(JournalError::Busy { run: id.to_owned(), holder });
         };
-        let before = self.store.run(id).await.map_err(at)?;
+        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let before = asking.run(id).await.map_err(at)?;
+        if let Some(before) = &before {
+            // Refused before it is claimed, so that nothing of the run changes.
+            workflow.check(before)?;
+        }
         // One that was asked to be tried again has kept its error.
         let had_failed = before.is_some_and(|run| match run.state {
-            RunState::Failed => true,
-            RunState::Unfinished => run.outcome.is_some(),
             RunState::Completed | RunState::Cancelled => false,
+            RunState::Unfinished => run.outcome.is_some(),
+            _ => true,
         });
-        let asked = Timestamp::now();
-        let claimed = self.store.claim(&new, &self.claim()).await.map_err(at)?;
-        let stored = self.stored_run(id, graph.name()).await;
+        let moment = Moment::now();
+        let claimed = asking.claim(&new, &self.claim()).await.map_err(at)?;
         let epoch = match claimed {
             Claimed::Held { epoch, .. } => epoch,
             Claimed::Busy { holder, .. } => {
                 return Err(JournalError::Busy { run: id.to_owned(), holder });
             }
             Claimed::Ended => {
-                let stored = stored?;
+                let stored = self.stored_run(&asking, id, &workflow).await?;
                 inputs.check(&stored)?;
                 return match (stored.state, stored.outcome) {
                     (RunState::Completed, Some(outcome)) => Ok(Started::Ended(outcome)),
@@ -199,34 +243,38 @@ impl Journal {
                 };
             }
         };
+        let held = Arc::new(Held::new(self.lease, moment, false));
+        entered.holds(Arc::clone(&held));
         let run: Arc<str> = id.into();
-        let lease = Lease::new(Arc::clone(&self.store), Arc::clone(&run), epoch);
+        let asked =
+            |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
+        let mut lease = Lease::new(asked(0), self.heartbeat.clone());
+        self.heartbeat.keep(asked(0), self.claim());
         let ready = async {
-            let stored = stored?;
+            let stored = self.stored_run(&asking, id, &workflow).await?;
             inputs.check(&stored)?;
-            let mut records = self.store.records(id).await.map_err(at)?;
-            if had_failed && records.iter().any(|record| record.path.is_empty()) {
-                // It was undone to its end. To go on with it is to go forward.
-                self.store.erase(id, epoch, &[String::new()]).await.map_err(at)?;
+            if stored.cancel {
+                held.cancel();
+            }
+            let asked = asked(asking.ahead().await.map_err(at)?);
+            let mut records = asking.records(id).await.map_err(at)?;
+            // To go on with one that was undone to its end is to go forward.
+            if had_failed && is_undone(&records) {
+                asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
             }
-            let (store, run) = (Arc::clone(&self.store), Arc::clone(&run));
             let sent = Arc::clone(&self.sent);
-            let keeper = Keeper::new(store, run, epoch, records, sent, self.reruns);
+            let moved = workflow.has_moved(&stored);
+            let created = stored.created;
+            let options = Options { reruns: self.reruns, moved, had_failed, created };
+            let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
-            Ok((Arc::new(keeper), stored.cancel))
+            Ok(Arc::new(keeper))
         };
         match ready.await {
-            Ok((keeper, cancelled)) => Ok(Started::Runs(Held {
-                keeper,
-                run,
-                lease,
-                cancelled,
-                claimed: asked,
-                _entered: entered,
-            })),
+            Ok(keeper) => Ok(Started::Runs(HeldRun { keeper, lease, _entered: entered })),
             Err(error) => {
-                lease.give_up().await.map_err(at)?;
+                lease.give_up().await;
                 Err(error)
             }
         }
@@ -234,80 +282,48 @@ impl Journal {
 
     async fn go_on<S>(
         &self,
-        mut held: Held,
-        mut execute: Pin<Box<Execute<S>>>,
+        mut held: HeldRun,
+        execute: Pin<Box<Execute<S>>>,
     ) -> <S::Output as DurableOutput>::Durable
     where
         S: DurableStep,
         S::Output: DurableOutput,
     {
-        let Held { keeper, run, lease, claimed, cancelled, .. } = &mut held;
-        let (store, claim) = (Arc::clone(&self.store), self.claim());
-        let mut side = Side::new(keeper, store, Arc::clone(run), lease.epoch(), claim, *claimed);
-        if *cancelled {
-            keeper.undo();
-        }
-        let mut replayed = false;
-        let outcome = poll_fn(|cx| {
-            if let Err(error) = ready!(side.poll_held(cx)) {
-                return Poll::Ready(Err(error));
-            }
-            // What is to be undone has to be known again first: the body gets so far without
-            // running anything.
-            if !(keeper.undoes() && replayed) {
-                let undid = keeper.undoes();
-                let output = execute.as_mut().poll(cx);
-                if let Some(error) = keeper.stopped() {
-                    return Poll::Ready(Err(error));
-                }
-                if let Poll::Ready(output) = output {
-                    return Poll::Ready(Ok(Some(output)));
-                }
-                replayed = undid;
-            }
-            match side.poll(cx) {
-                Ok(cancel) if cancel && !*cancelled => {
-                    *cancelled = true;
-                    replayed = true;
-                    keeper.undo();
-                }
-                Ok(_) => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
-            if !replayed {
-                return Poll::Pending;
-            }
-            let undone = execute.as_mut().poll_undo(cx);
-            keeper.stopped().map_or_else(|| undone.map(Ok), |error| Poll::Ready(Err(error)))
-        });
-        match outcome.await {
-            Ok(Some(output)) => {
-                if let Err(error) = side.write_the_rest().await {
-                    return S::Output::failed(error);
-                }
-                let failure = execute.as_mut().failure_of(&output);
+        let keeper = Arc::clone(&held.keeper);
+        let mut drive = Drive::new(execute, &keeper, &self.heartbeat, self.claim());
+        match drive.run().await {
+            Ok(Ended::Returned(output)) => {
+                let failure = drive.execute().failure_of(&output);
+                drop(drive);
                 self.end(&mut held, output, failure).await
             }
-            Ok(None) => match side.write_the_rest().await {
-                Ok(()) => S::Output::failed(self.end_undone(&mut held).await),
-                Err(error) => S::Output::failed(error),
-            },
+            Ok(Ended::Undone) => {
+                drop(drive);
+                S::Output::failed(self.end_undone(&mut held).await)
+            }
             Err(error) => {
+                drop(drive);
                 // Why it failed counts, not that the lease could not be given up.
-                let _ = held.lease.give_up().await;
+                held.lease.give_up().await;
                 S::Output::failed(error)
             }
         }
     }
 
     /// Ends a run that is undone. Gives what its caller is told.
-    async fn end_undone(&self, held: &mut Held) -> JournalError {
-        let Held { keeper, run, cancelled, .. } = &*held;
-        let (end, told) = if *cancelled {
-            (End::Cancelled, JournalError::Cancelled { run: run.to_string() })
-        } else {
-            let error = keeper.failure();
-            (End::Failed(error.clone()), JournalError::Undone { run: run.to_string(), error })
+    async fn end_undone(&self, held: &mut HeldRun) -> JournalError {
+        let keeper = &held.keeper;
+        let run = keeper.id().to_owned();
+        let cancelled = keeper.asked().held().is_cancelled();
+        let failure = keeper.failure();
+        let (end, told) = match keeper.not_undone().into_iter().next() {
+            Some((step, error)) => {
+                let told = JournalError::NotUndone { run, step, error };
+                let text = if failure.is_empty() { told.to_string() } else { failure };
+                (End::UndoFailed(text), told)
+            }
+            None if cancelled => (End::Cancelled, JournalError::Cancelled { run }),
+            None => (End::Failed(failure.clone()), JournalError::Undone { run, error: failure }),
         };
         match self.finish(held, end).await {
             Ok(()) => told,
@@ -315,26 +331,47 @@ impl Journal {
         }
     }
 
-    async fn finish(&self, held: &mut Held, end: End) -> Result<(), JournalError> {
-        let finished = self.store.finish(&held.run, held.lease.epoch(), end).await;
-        finished.map_err(|error| at_run(&held.run, None, error))?;
-        held.lease.is_over();
-        Ok(())
+    async fn finish(&self, held: &mut HeldRun, end: End) -> Result<(), JournalError> {
+        let asked = held.keeper.asked();
+        match asked.finish(end).await {
+            Ok(()) => {
+                held.lease.is_over();
+                Ok(())
+            }
+            Err(error) => {
+                held.lease.give_up().await;
+                Err(at_run(asked.run(), None, error))
+            }
+        }
     }
 
     async fn end<O: DurableOutput>(
         &self,
-        held: &mut Held,
+        held: &mut HeldRun,
         output: O,
         failure: Option<Failure>,
     ) -> O::Durable {
-        let end = match output.encode() {
-            Some(Ok(json)) => End::Completed(json),
-            Some(Err(error)) => return O::failed(unwritable(&held.run, "result", &error)),
-            None => End::Failed(failure.map(|failure| failure.error).unwrap_or_default()),
+        let run = held.keeper.id().to_owned();
+        let json = match output.encode() {
+            Some(Ok(json)) => json,
+            Some(Err(error)) => return O::failed(unwritable(&run, "result", &error)),
+            None => {
+                let text = failure.map(|failure| failure.error).unwrap_or_default();
+                let undone = held.keeper.not_undone().is_empty();
+                let end = if undone { End::Failed(text) } else { End::UndoFailed(text) };
+                return match self.finish(held, end).await {
+                    Ok(()) => output.durable(),
+                    Err(error) => O::failed(error),
+                };
+            }
         };
-        match self.finish(held, end).await {
-            Ok(()) => output.durable(),
+        // The caller gets what a later one would read.
+        let read = match O::recorded(&json) {
+            Ok(read) => read,
+            Err(error) => return O::failed(unreadable(&run, "result", &error)),
+        };
+        match self.finish(held, End::Completed(json)).await {
+            Ok(()) => read,
             Err(error) => O::failed(error),
         }
     }
@@ -343,16 +380,15 @@ impl Journal {
         Claim { holder: self.holder.to_string(), lease: self.lease }
     }
 
-    async fn stored_run(&self, id: &str, workflow: &str) -> Result<StoredRun, JournalError> {
-        let stored = self.store.run(id).await.map_err(|error| at_run(id, None, error))?;
+    async fn stored_run(
+        &self,
+        asking: &Asking,
+        id: &str,
+        workflow: &Identified,
+    ) -> Result<StoredRun, JournalError> {
+        let stored = asking.run(id).await.map_err(|error| at_run(id, None, error))?;
         let stored = stored.ok_or_else(|| JournalError::NoSuchRun { run: id.to_owned() })?;
-        if stored.workflow != workflow {
-            return Err(JournalError::OtherWorkflow {
-                run: id.to_owned(),
-                of: stored.workflow,
-                workflow: workflow.to_owned(),
-            });
-        }
+        workflow.check(&stored)?;
         Ok(stored)
     }
 
@@ -398,7 +434,9 @@ impl Journal {
     ///
     /// If there is no such run, if it has ended, or if the store fails.
     pub async fn cancel(&self, id: &str) -> Result<(), JournalError> {
-        Ok(self.store.cancel(id).await?)
+        self.store.cancel(id).await?;
+        self.active.cancel(id);
+        Ok(())
     }
 
     /// Makes a run that has failed one that is [unfinished](Self::unfinished) again, so that
@@ -412,11 +450,35 @@ impl Journal {
         Ok(self.store.retry(id).await?)
     }
 
+    /// How long it is until a run can be taken over that was held like this before; `None` if
+    /// its holder lives, and has renewed its lease or given it up since.
+    pub(super) async fn free_in(
+        &self,
+        id: &str,
+        seen: Option<&(String, Timestamp)>,
+    ) -> Option<Duration> {
+        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let held = asking.run(id).await.ok()??.held?;
+        if seen != Some(&held) {
+            return None;
+        }
+        let left = held.1.0.saturating_sub(Timestamp::now().0 + asking.ahead().await.ok()?);
+        // A little later than at once, so as not to ask again and again.
+        let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
+        Some(left + Duration::from_millis(20))
+    }
+
     /// What is stored of a run: called by `resume`.
     #[doc(hidden)]
-    pub async fn stored(&self, id: &str, graph: &Graph) -> Result<Stored, JournalError> {
-        let stored = self.stored_run(id, graph.name()).await?;
-        Stored::of(&stored)
+    pub async fn stored(
+        &self,
+        id: &str,
+        graph: &'static Graph,
+        module: &'static str,
+    ) -> Result<Stored, JournalError> {
+        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let workflow = Identified { graph: Some(graph), module };
+        Stored::of(&self.stored_run(&asking, id, &workflow).await?)
     }
 }
 
@@ -429,17 +491,21 @@ impl std::fmt::Debug for Journal {
 enum Started {
     /// It has completed with this value.
     Ended(String),
-    Runs(Held),
+    Runs(HeldRun),
 }
 
-struct Held {
+struct HeldRun {
     keeper: Arc<Keeper>,
-    run: Arc<str>,
     lease: Lease,
-    claimed: Timestamp,
-    /// Somebody has asked for the run to be cancelled.
-    cancelled: bool,
     _entered: Entered,
+}
+
+/// Whether a run that has failed is undone to its end, or has nothing to undo.
+fn is_undone(records: &[Record]) -> bool {
+    let failed = |record: &Record| {
+        record.kind == Kind::Compensation && !record.path.is_empty() && record.output != UNDONE
+    };
+    !records.iter().any(failed)
 }
 
 fn check_id(id: &str) -> Result<(), JournalError> {

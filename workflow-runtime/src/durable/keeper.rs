@@ -1,20 +1,25 @@
 //! The recording of a run that a journal keeps.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::timeout;
-use workflow_journal::{JournalStore, Kind, Record, StoreFuture, Timestamp};
+use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
 use crate::durable::JournalError;
-use crate::durable::changes::{Changes, removed};
-use crate::durable::fingerprint::Fingerprint;
-use crate::durable::recording::{LookUp, Recording, Site};
+use crate::durable::asked::Asked;
+use crate::durable::changes::Changes;
+use crate::durable::fingerprint::{Fingerprint, Needs};
+use crate::durable::identity::Identity;
+use crate::durable::items::{Comparison, KeptItems, places};
+use crate::durable::recording::{Before, Items, LookUp, Recording, Site};
+use crate::durable::records::{Records, UNDONE, Undone};
 use crate::graph::Graph;
 
 /// How soon to look again for signals from other processes, at first and after a long time.
@@ -23,26 +28,32 @@ const LOOK_LAST: Duration = Duration::from_secs(4);
 
 /// Keeps the record of one run in a store.
 pub(crate) struct Keeper {
-    store: Arc<dyn JournalStore>,
-    run: Arc<str>,
-    epoch: i64,
-    recorded: HashMap<(String, Kind), Recorded>,
+    asked: Asked,
     /// A signal was sent through this journal.
     sent: Arc<Notify>,
     /// What has changed runs again.
     reruns: bool,
+    /// The workflow stands in another module than it did.
+    moved: bool,
+    /// The run had failed: attempts are counted anew.
+    had_failed: bool,
+    /// When the run was started.
+    created: Timestamp,
     progress: Mutex<Progress>,
 }
 
-struct Recorded {
-    /// Its place among all that is recorded of the run: what came of a step stands behind it.
-    order: usize,
-    fingerprint: String,
-    output: Arc<str>,
+/// What a journal says of a run.
+pub(super) struct Options {
+    pub(super) reruns: bool,
+    pub(super) moved: bool,
+    pub(super) had_failed: bool,
+    /// When the run was started, by the store's clock.
+    pub(super) created: Timestamp,
 }
 
 #[derive(Default)]
 struct Progress {
+    records: Records,
     stopped: Option<JournalError>,
     /// The error of the step that failed last.
     failure: String,
@@ -50,6 +61,12 @@ struct Progress {
     undoes: bool,
     /// What runs again, since it has changed.
     changes: Changes,
+    /// The plain values and choices so far, by their paths.
+    notes: HashMap<String, String>,
+    /// The compensations that have failed, with their errors.
+    not_undone: BTreeMap<String, String>,
+    /// The record of the step that has panicked.
+    panicked: Option<Record>,
     /// What is written while the run goes on.
     work: Vec<StoreFuture<'static, ()>>,
 }
@@ -59,44 +76,45 @@ impl Progress {
         // The first reason is the one that counts.
         self.stopped.get_or_insert(error);
     }
+
+    /// The plain values and choices that the step is given.
+    fn given(&self, step: &Site<'_>) -> BTreeMap<String, String> {
+        let Needs { values, branches, .. } = Needs::of(step.graph, step.node);
+        let mut given = BTreeMap::new();
+        for node in values.into_iter().chain(branches) {
+            let path = step.path_of(node);
+            if let Some(note) = self.notes.get(&path) {
+                given.insert(step.graph.nodes()[node].path().to_owned(), note.clone());
+            }
+        }
+        given
+    }
 }
 
-/// Stands with the record of a compensation.
+/// Stands with the record of a timer, a failure or an attempt.
 #[derive(Serialize, Deserialize)]
-struct Undone {
-    times: u32,
-}
-
-/// What is recorded of a compensation that has not failed.
-pub(crate) const UNDONE: &str = "null";
+struct Nothing {}
 
 /// A record of something that takes no time.
-pub(crate) fn moment(path: &str, kind: Kind, output: String) -> Record {
-    let now = Timestamp::now();
-    let (path, fingerprint) = (path.to_owned(), "{}".to_owned());
+pub(crate) fn moment(path: &str, kind: Kind, output: String, now: Timestamp) -> Record {
+    let fingerprint = serde_json::to_string(&Nothing {}).expect("it holds nothing");
+    let path = path.to_owned();
     Record { path, kind, fingerprint, output, started: now, finished: now, attempts: 1 }
 }
 
 impl Keeper {
-    pub(crate) fn new(
-        store: Arc<dyn JournalStore>,
-        run: Arc<str>,
-        epoch: i64,
+    pub(super) fn new(
+        asked: Asked,
         records: Vec<Record>,
         sent: Arc<Notify>,
-        reruns: bool,
+        Options { reruns, moved, had_failed, created }: Options,
     ) -> Self {
-        let recorded = records.into_iter().enumerate().map(|(order, record)| {
-            let Record { path, kind, fingerprint, output, .. } = record;
-            ((path, kind), Recorded { order, fingerprint, output: output.into() })
-        });
-        let recorded: HashMap<_, _> = recorded.collect();
-        let failed = recorded.get(&(String::new(), Kind::Compensation));
-        let failure = failed.and_then(|failed| serde_json::from_str(&failed.output).ok());
+        let records = Records::new(records);
+        let failure = records.undoes_for();
         let undoes = failure.is_some();
         let failure = failure.unwrap_or_default();
-        let progress = Mutex::new(Progress { failure, undoes, ..Progress::default() });
-        Self { store, run, epoch, recorded, sent, reruns, progress }
+        let progress = Mutex::new(Progress { records, failure, undoes, ..Progress::default() });
+        Self { asked, sent, reruns, moved, had_failed, created, progress }
     }
 
     /// Whether nothing new starts, and what has completed is undone.
@@ -114,9 +132,27 @@ impl Keeper {
         self.progress().failure.clone()
     }
 
+    /// The compensations that have failed, with their errors: what they should have undone is
+    /// still to be.
+    pub(crate) fn not_undone(&self) -> BTreeMap<String, String> {
+        self.progress().not_undone.clone()
+    }
+
     /// Why the run cannot go on, if so.
     pub(crate) fn stopped(&self) -> Option<JournalError> {
         self.progress().stopped.take()
+    }
+
+    /// Whether the run cannot go on.
+    pub(crate) fn has_stopped(&self) -> bool {
+        self.progress().stopped.is_some()
+    }
+
+    /// Writes down which step has panicked, if it was one, and with what text.
+    pub(crate) fn panicked_with(&self, text: &str) -> Option<StoreFuture<'static, ()>> {
+        let failure = self.progress().panicked.take()?;
+        let output = serde_json::to_string(text).expect("it is a text");
+        Some(self.write(Record { output, ..failure }))
     }
 
     /// What is to be written while the run goes on.
@@ -124,50 +160,83 @@ impl Keeper {
         std::mem::take(&mut self.progress().work)
     }
 
+    pub(super) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
     fn progress(&self) -> MutexGuard<'_, Progress> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn changed(&self, path: &str, change: String) -> JournalError {
-        JournalError::GraphChanged { run: self.run.to_string(), path: path.to_owned(), change }
+        JournalError::GraphChanged { run: self.id().to_owned(), path: path.to_owned(), change }
     }
 
     /// Whether all that is recorded is of something that the workflow still has.
     pub(crate) fn check(&self, graph: &Graph) -> Result<(), JournalError> {
-        let steps = self.recorded.keys().filter(|(_, kind)| *kind == Kind::Step);
-        let mut paths: Vec<_> = steps.map(|(path, _)| &**path).collect();
-        paths.sort_unstable();
-        match removed(graph, paths) {
-            Some(path) if !self.reruns => {
+        if self.reruns {
+            return Ok(());
+        }
+        match self.progress().records.removed_from(graph) {
+            Some(path) => {
                 Err(self.changed(path, "the workflow has no such step any more".to_owned()))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
-    /// The record of a step that has completed and is not undone.
-    fn completed(&self, path: &str) -> Option<&Recorded> {
-        let recorded = self.find(path, Kind::Step)?;
-        let undone = self.find(path, Kind::Compensation);
-        let undone = undone.filter(|undone| &*undone.output == UNDONE);
-        (undone.is_none_or(|undone| undone.order < recorded.order)).then_some(recorded)
+    /// What is not as it was when the step was recorded; nothing if all is.
+    fn change(
+        &self,
+        step: &Site<'_>,
+        given: &BTreeMap<String, String>,
+        before: Option<&Fingerprint>,
+    ) -> Option<JournalError> {
+        let changed = |change| Some(self.changed(step.path, change));
+        let Some(before) = before else {
+            return changed("its record has another form".to_owned());
+        };
+        let now = Fingerprint::of(step);
+        if let Some(change) = now.change(before, step) {
+            return changed(change);
+        }
+        if let Some(change) = now.moved(before).filter(|_| self.moved) {
+            return changed(change);
+        }
+        before.other_value(given).map(|value| JournalError::ValueChanged {
+            run: self.id().to_owned(),
+            step: step.path.to_string(),
+            value: value.to_owned(),
+        })
     }
 
-    fn find(&self, path: &str, kind: Kind) -> Option<&Recorded> {
-        self.recorded.get(&(path.to_owned(), kind))
+    fn write_later(&self, record: Record) {
+        let write = self.write(record);
+        self.progress().work.push(write);
     }
 }
 
 impl Recording for Keeper {
     fn look_up(&self, step: &Site<'_>) -> LookUp {
         let mut progress = self.progress();
-        let Some(recorded) = self.completed(step.path) else {
+        let progress = &mut *progress;
+        progress.records.adopt(step);
+        if let Some(undone) = progress.records.undone_for_good(step.path) {
+            if progress.undoes {
+                return LookUp::Undone;
+            }
+            // What came of it, or was recorded in it, is of what it was before.
+            progress.records.redo(step.path);
+            progress.changes.add(step, undone);
+            return LookUp::Run;
+        }
+        let Some(recorded) = progress.records.completed(step.path) else {
             if progress.undoes {
                 return LookUp::Wait;
             }
-            if self.find(step.path, Kind::Step).is_some() {
-                // It was undone, but what came of it is still recorded.
-                progress.changes.add(step, usize::MAX);
+            if let Some(error) = self.lost(progress, step) {
+                progress.stop(error);
+                return LookUp::Wait;
             }
             return LookUp::Run;
         };
@@ -177,11 +246,7 @@ impl Recording for Keeper {
             return LookUp::Run;
         }
         let before = Fingerprint::read(&recorded.fingerprint);
-        let change = match &before {
-            Some(before) => Fingerprint::of(step).change(before),
-            None => Some("its record has another form".to_owned()),
-        };
-        match change {
+        match self.change(step, &progress.given(step), before.as_ref()) {
             change if change.is_none() || undoes => {
                 // A crash may have come before what came of it was run again, too.
                 if before.is_some_and(|before| before.again) {
@@ -194,28 +259,84 @@ impl Recording for Keeper {
                 LookUp::Run
             }
             change => {
-                let change = change.unwrap_or_default();
-                progress.stop(self.changed(step.path, change));
+                progress.stopped = progress.stopped.take().or(change);
                 LookUp::Wait
             }
         }
     }
 
+    fn poll_held(&self, cx: &Context<'_>) -> Poll<()> {
+        self.asked.held().poll(cx)
+    }
+
+    fn attempts_before(&self, step: &Site<'_>, max_attempts: u32) -> Before {
+        if self.asked.epoch() <= 1 {
+            return Before::default();
+        }
+        let none = Before { counts: true, ..Before::default() };
+        if self.had_failed {
+            return none;
+        }
+        let progress = self.progress();
+        let records = &progress.records;
+        let age = |then: Timestamp| {
+            let millis = self.now().0.saturating_sub(then.0);
+            Some(Duration::from_millis(u64::try_from(millis).unwrap_or_default()))
+        };
+        let done = records.find(step.path, Kind::Step);
+        let failed = records.find(step.path, Kind::Failure);
+        let failed = |since: usize| {
+            failed.filter(|failed| failed.order >= since).map_or(0, |failed| failed.attempts)
+        };
+        if let Some(begun) = records.find(step.path, Kind::Attempt) {
+            // One that has completed since, and runs again for another reason, is counted anew.
+            if done.is_some_and(|done| done.order > begun.order) {
+                return none;
+            }
+            let attempts = begun.attempts.max(failed(begun.order));
+            return Before { attempts, since: age(begun.started), ..none };
+        }
+        // In the first go it began as soon as what it needs was there.
+        let (graph, nodes) = (step.graph, step.graph.nodes());
+        let mut ready = self.created;
+        for need in Needs::of(graph, step.node).steps {
+            match records.completed(&step.path_of(need)) {
+                Some(recorded) => ready = ready.max(recorded.finished),
+                // One of another item, or of an arm that was not chosen.
+                None if nodes[need].parent() != nodes[step.node].parent() => {}
+                None => return none,
+            }
+        }
+        // It may have been waiting for its next attempt: one is left to it in any case.
+        let attempts = (failed(0) + 1).min(max_attempts - 1);
+        Before { attempts, since: age(ready), ..none }
+    }
+
     fn write(&self, mut record: Record) -> StoreFuture<'static, ()> {
-        if record.kind == Kind::Step && self.find(&record.path, Kind::Step).is_some() {
+        let step = record.kind == Kind::Step;
+        if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
             record.fingerprint = Fingerprint::again(&record.fingerprint);
         }
-        let (store, run, epoch) = (Arc::clone(&self.store), Arc::clone(&self.run), self.epoch);
-        Box::pin(async move { store.write(&run, epoch, record).await })
+        let asked = self.asked.clone();
+        Box::pin(async move { asked.write(record).await })
+    }
+
+    fn now(&self) -> Timestamp {
+        self.asked.now()
+    }
+
+    fn given(&self, step: &Site<'_>) -> BTreeMap<String, String> {
+        self.progress().given(step)
     }
 
     fn timer(&self, step: &Site<'_>) -> Option<Timestamp> {
-        let timer = self.find(step.path, Kind::Timer)?;
+        let progress = self.progress();
+        let timer = progress.records.find(step.path, Kind::Timer)?;
         // Who runs a step again that had failed, or came of another one, waits anew.
-        let failed = self.find(step.path, Kind::Failure);
+        let failed = progress.records.find(step.path, Kind::Failure);
         let over = failed.is_some_and(|failed| failed.order > timer.order)
-            || self.find(step.path, Kind::Step).is_some()
-            || self.progress().changes.concern(step, timer.order);
+            || progress.records.find(step.path, Kind::Step).is_some()
+            || progress.changes.concern(step, timer.order);
         if over { None } else { timer.output.parse().ok().map(Timestamp) }
     }
 
@@ -224,14 +345,14 @@ impl Recording for Keeper {
         name: &str,
         mut limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
-        let (store, run, name) = (Arc::clone(&self.store), Arc::clone(&self.run), name.to_owned());
+        let (asked, name) = (self.asked.clone(), name.to_owned());
         let sent = Arc::clone(&self.sent);
         Box::pin(async move {
             let (mut over, mut pause) = (false, LOOK_FIRST);
             loop {
                 // From before the look, so that nothing sent meanwhile is missed.
                 let notified = sent.notified();
-                let signals = store.signals(&run).await?;
+                let signals = asked.signals().await?;
                 if let Some(signal) = signals.into_iter().find(|signal| signal.name == name) {
                     return Ok(Some(signal.value));
                 }
@@ -250,27 +371,51 @@ impl Recording for Keeper {
         })
     }
 
-    fn fan_out(&self, fan_out: &Site<'_>, items: usize) {
+    fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items {
         let path = &**fan_out.path;
-        if let Some(recorded) = self.find(path, Kind::Items)
-            && !self.progress().changes.concern(fan_out, recorded.order)
-        {
-            if *recorded.output != *items.to_string() {
-                let change = format!("it had {} items and has {items}", recorded.output);
+        let now = KeptItems::of(items);
+        let compared = {
+            let mut progress = self.progress();
+            let progress = &mut *progress;
+            progress.records.adopt(fan_out);
+            let recorded = progress.records.find(path, Kind::Items);
+            let recorded =
+                recorded.filter(|recorded| !progress.changes.concern(fan_out, recorded.order));
+            recorded.map(|recorded| {
+                let before = KeptItems::read(&recorded.output, &recorded.fingerprint);
+                places(&before, &now)
+            })
+        };
+        match compared {
+            Some(Comparison::Same(places)) => Items { places, write: None },
+            Some(Comparison::Other(change)) if !self.reruns => {
                 self.stop(self.changed(path, change));
+                Items {
+                    places: (0..items.len()).collect(),
+                    write: Some(Box::pin(std::future::pending())),
+                }
             }
-            return;
+            None | Some(Comparison::Other(_)) => {
+                let count = items.len();
+                let record = moment(path, Kind::Items, count.to_string(), self.now());
+                let write = self.write(Record { fingerprint: now.to_json(), ..record });
+                Items { places: (0..count).collect(), write: Some(write) }
+            }
         }
-        let write = self.write(moment(path, Kind::Items, items.to_string()));
-        self.progress().work.push(write);
+    }
+
+    fn note(&self, path: String, value: String) {
+        self.progress().notes.insert(path, value);
     }
 
     fn failed(&self, failure: Record) {
         let error = serde_json::from_str(&failure.output);
-        let write = self.write(failure);
-        let mut progress = self.progress();
-        progress.failure = error.unwrap_or_default();
-        progress.work.push(write);
+        self.progress().failure = error.unwrap_or_default();
+        self.write_later(failure);
+    }
+
+    fn panicked(&self, failure: Record) {
+        self.progress().panicked = Some(failure);
     }
 
     fn undoing(&self) -> Option<StoreFuture<'static, ()>> {
@@ -281,21 +426,33 @@ impl Recording for Keeper {
         progress.undoes = true;
         let output = serde_json::to_string(&progress.failure).expect("it is a text");
         drop(progress);
-        Some(self.write(moment("", Kind::Compensation, output)))
+        Some(self.write(moment("", Kind::Compensation, output, self.now())))
     }
 
     fn undone(&self, mut compensation: Record) -> StoreFuture<'static, ()> {
-        let times = self.times_undone(&compensation.path);
-        let times = if compensation.output == UNDONE { times + 1 } else { times };
-        let undone = Undone { times };
-        compensation.fingerprint = serde_json::to_string(&undone).expect("it is a number");
+        let times = {
+            let mut progress = self.progress();
+            let path = &compensation.path;
+            if compensation.output == UNDONE {
+                progress.not_undone.remove(path);
+                progress.records.times_undone_itself(path) + 1
+            } else {
+                let error = serde_json::from_str(&compensation.output).unwrap_or_default();
+                progress.not_undone.insert(path.clone(), error);
+                progress.records.times_undone_itself(path)
+            }
+        };
+        compensation.fingerprint =
+            serde_json::to_string(&Undone { times }).expect("it is a number");
         self.write(compensation)
     }
 
+    fn is_undone(&self, path: &str) -> bool {
+        self.progress().records.undone_for_good(path).is_some()
+    }
+
     fn times_undone(&self, path: &str) -> u32 {
-        let undone = self.find(path, Kind::Compensation);
-        let undone = undone.and_then(|it| serde_json::from_str::<Undone>(&it.fingerprint).ok());
-        undone.map_or(0, |undone| undone.times)
+        self.progress().records.times_undone(path)
     }
 
     fn stop(&self, error: JournalError) {
@@ -303,6 +460,24 @@ impl Recording for Keeper {
     }
 
     fn id(&self) -> &str {
-        &self.run
+        self.asked.run()
+    }
+}
+
+impl Keeper {
+    /// Why the step must not run again, although it is not recorded: it has done its work, and
+    /// what it came to could not be.
+    fn lost(&self, progress: &Progress, step: &Site<'_>) -> Option<JournalError> {
+        let failure = progress.records.find(step.path, Kind::Failure)?;
+        let before = Fingerprint::read(&failure.fingerprint).filter(|before| before.lost)?;
+        if self.reruns || Fingerprint::of(step).change(&before, step).is_some() {
+            return None;
+        }
+        Some(JournalError::Value {
+            run: self.id().to_owned(),
+            what: step.path.to_string(),
+            attempted: "recorded",
+            problem: serde_json::from_str(&failure.output).unwrap_or_default(),
+        })
     }
 }

@@ -1,47 +1,37 @@
 //! The right to work on a run.
 
-use std::sync::Arc;
+use crate::durable::asked::Asked;
+use crate::durable::heartbeat::Heartbeat;
 
-use tokio::runtime::Handle;
-use workflow_journal::{JournalStore, StoreError};
-
-/// A lease, which is given up with this: who stops a run in the middle need not be waited for.
+/// A lease, which is given up with this: what stops a run in the middle need not wait for it.
 pub(super) struct Lease {
-    store: Arc<dyn JournalStore>,
-    run: Arc<str>,
-    epoch: i64,
+    asked: Asked,
+    heartbeat: Heartbeat,
     held: bool,
 }
 
 impl Lease {
-    pub(super) fn new(store: Arc<dyn JournalStore>, run: Arc<str>, epoch: i64) -> Self {
-        Self { store, run, epoch, held: true }
-    }
-
-    pub(super) fn epoch(&self) -> i64 {
-        self.epoch
+    pub(super) fn new(asked: Asked, heartbeat: Heartbeat) -> Self {
+        Self { asked, heartbeat, held: true }
     }
 
     /// The run has ended, and the lease with it.
     pub(super) fn is_over(&mut self) {
         self.held = false;
+        self.heartbeat.forget(self.asked.clone());
     }
 
-    pub(super) async fn give_up(mut self) -> Result<(), StoreError> {
-        self.held = false;
-        self.store.release(&self.run, self.epoch).await
+    /// Gives it up, and waits for that, but not for long.
+    pub(super) async fn give_up(&mut self) {
+        self.is_over();
+        self.asked.release().await;
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if !self.held {
-            return;
-        }
-        // Without a runtime, the lease's time runs out.
-        if let Ok(runtime) = Handle::try_current() {
-            let (store, run, epoch) = (Arc::clone(&self.store), Arc::clone(&self.run), self.epoch);
-            runtime.spawn(async move { store.release(&run, epoch).await });
+        if self.held {
+            self.heartbeat.give_up(self.asked.clone());
         }
     }
 }

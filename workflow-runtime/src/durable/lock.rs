@@ -121,10 +121,13 @@ pub fn check_lock(
             "there is no `{shown}`: run this test where `CI` is not set, and commit the file"
         ),
     };
-    match serde_json::from_str::<Lock>(&before) {
+    let before: Lock = match serde_json::from_str(&before) {
+        Ok(before) => before,
         Err(error) => panic!("`{shown}` is no lock of a workflow: {error}"),
-        Ok(before) if before == now => {}
-        Ok(before) => panic!("{}", now.difference(&before, &shown.to_string())),
+    };
+    let today = Today { graph, outputs };
+    if let Some(difference) = today.difference(&now, &before, &shown.to_string()) {
+        panic!("{difference}");
     }
 }
 
@@ -148,7 +151,7 @@ impl Lock {
         let locked = |(node, step): (usize, &crate::graph::Node)| {
             let output = outputs.iter().find(|(of, _)| *of == node).map_or("", |(_, name)| name);
             let path: Arc<str> = step.path().into();
-            let step = Fingerprint::of(&Site { path: &path, graph, node, output });
+            let step = Fingerprint::of(&Site { path: &path, graph, node, output, function: "" });
             Locked { path: path.to_string(), step }
         };
         let mut steps: Vec<_> = nodes.map(locked).collect();
@@ -166,26 +169,41 @@ impl Lock {
         }
     }
 
-    /// The steps with this path: each arm of a branch can have one.
-    fn with_path<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Fingerprint> {
-        self.steps.iter().filter(move |locked| locked.path == path).map(|locked| &locked.step)
+    /// Whether it has a step with this path.
+    fn has(&self, path: &str) -> bool {
+        self.steps.iter().any(|locked| locked.path == path)
     }
+}
 
-    fn difference(&self, before: &Self, file: &str) -> String {
-        let mut text = format!("workflow `{}` is not the one of `{file}`\n", self.workflow);
-        if self.workflow != before.workflow {
+/// The workflow that is compiled.
+struct Today<'a> {
+    graph: &'static Graph,
+    outputs: &'a [(usize, &'static str)],
+}
+
+impl Today<'_> {
+    /// The text of all differences that matter to runs in flight, if there is any.
+    fn difference(&self, now: &Lock, before: &Lock, file: &str) -> Option<String> {
+        let mut text = format!("workflow `{}` is not the one of `{file}`\n", now.workflow);
+        let mut differs = now.workflow != before.workflow;
+        if differs {
             let name = &before.workflow;
             let _ = writeln!(text, "no run would go on: its name was `{name}`");
         }
         let broken: Vec<_> =
             before.steps.iter().filter_map(|locked| self.break_at(locked)).collect();
         if !broken.is_empty() {
+            differs = true;
             let _ = writeln!(text, "runs in flight would break at\n{}", broken.join("\n"));
         }
-        let is_new = |locked: &&Locked| before.with_path(&locked.path).next().is_none();
+        let is_new = |locked: &&Locked| {
+            !before.has(&locked.path)
+                && !self.former(&locked.path).iter().any(|path| before.has(path))
+        };
         let new: Vec<_> =
-            self.steps.iter().filter(is_new).map(|locked| format!("- `{}`", locked.path)).collect();
+            now.steps.iter().filter(is_new).map(|locked| format!("- `{}`", locked.path)).collect();
         if !new.is_empty() {
+            differs = true;
             let _ = writeln!(text, "runs in flight would run these new steps\n{}", new.join("\n"));
         }
         let _ = write!(text, "to accept the change, run this test with {UPDATE}=1");
@@ -193,18 +211,41 @@ impl Lock {
             text += "; before it is deployed, let such runs end, or open the journal with \
                      `rerun_changed`";
         }
-        text
+        differs.then_some(text)
+    }
+
+    /// The steps, as a run would look them up.
+    fn look_up<T>(&self, mut each: impl FnMut(&Site<'_>) -> Option<T>) -> Option<T> {
+        let nodes = self.graph.nodes().iter().enumerate().filter(|(_, node)| node.is_step());
+        nodes.into_iter().find_map(|(node, step)| {
+            let output =
+                self.outputs.iter().find(|(of, _)| *of == node).map_or("", |(_, name)| name);
+            let path: Arc<str> = step.path().into();
+            each(&Site { path: &path, graph: self.graph, node, output, function: "" })
+        })
+    }
+
+    /// The paths that a step with this one had.
+    fn former(&self, path: &str) -> Vec<String> {
+        self.look_up(|step| (**step.path == *path).then(|| step.former_paths())).unwrap_or_default()
     }
 
     /// What a run would be refused for that has recorded this step.
-    fn break_at(&self, Locked { path, step }: &Locked) -> Option<String> {
-        if self.with_path(path).any(|now| now == step) {
-            return None;
-        }
-        let change = match self.with_path(path).next() {
-            Some(now) => now.change(step)?,
-            None => "the workflow has no such step any more".to_owned(),
-        };
-        Some(format!("- step `{path}`: {change}"))
+    fn break_at(&self, Locked { path, step: before }: &Locked) -> Option<String> {
+        // Each arm of a branch can have a step of this path.
+        let mut change = Some("the workflow has no such step any more".to_owned());
+        let mut found = false;
+        self.look_up(|step| {
+            if **step.path != **path && !step.former_paths().contains(path) {
+                return None;
+            }
+            let of_this = Fingerprint::of(step).change(before, step);
+            if !found || of_this.is_none() {
+                change = of_this;
+            }
+            found = true;
+            change.is_none().then_some(())
+        });
+        change.map(|change| format!("- step `{path}`: {change}"))
     }
 }

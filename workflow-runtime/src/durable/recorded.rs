@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 use workflow_journal::StoreFuture;
@@ -12,9 +12,10 @@ use workflow_journal::StoreFuture;
 use crate::checks::{Always, Never, Nothing};
 use crate::durable::Recordable;
 use crate::durable::outputs::Output;
+use crate::durable::probe::check_type;
 use crate::graph::Graph;
-use crate::run::Place;
-use crate::step::{Failure, Step};
+use crate::run::{Begin, Outgoing, Place};
+use crate::step::{Bounds, Failure, Step};
 
 /// Which part of an output is recorded.
 pub trait Part<O> {
@@ -24,6 +25,9 @@ pub trait Part<O> {
 
 /// How that part is recorded.
 pub trait Records<O>: Part<O> {
+    /// Whether what is not recorded ends the workflow.
+    const ENDS: bool;
+
     /// The output as JSON; `None` where it is not recorded.
     fn encode(output: &O) -> Option<serde_json::Result<String>>;
 
@@ -31,8 +35,15 @@ pub trait Records<O>: Part<O> {
     ///
     /// # Errors
     ///
-    /// If this is no such value.
+    /// If this is not such a value.
     fn decode(json: &str) -> serde_json::Result<O>;
+
+    /// Whether values of this type can be recorded at all, as far as the type tells.
+    ///
+    /// # Errors
+    ///
+    /// Why they cannot.
+    fn check() -> Result<(), String>;
 }
 
 /// All of it: nobody decides by `?`.
@@ -44,6 +55,8 @@ impl<O> Part<O> for Whole {
 }
 
 impl<O: Recordable> Records<O> for Whole {
+    const ENDS: bool = false;
+
     fn encode(output: &O) -> Option<serde_json::Result<String>> {
         Some(serde_json::to_string(output))
     }
@@ -51,52 +64,118 @@ impl<O: Recordable> Records<O> for Whole {
     fn decode(json: &str) -> serde_json::Result<O> {
         serde_json::from_str(json)
     }
+
+    fn check() -> Result<(), String> {
+        check_type::<O>()
+    }
 }
 
-/// What `?` lets through. A step that fails has not completed: it runs again.
+/// What `?` lets through. A step that fails has not completed: it runs again. Its failure ends the
+/// workflow.
 #[derive(Debug)]
 pub struct OkOnly;
 
-#[diagnostic::do_not_recommend]
-impl<T, E> Part<Result<T, E>> for OkOnly {
-    type Value = T;
+/// The same where a failure does not end the workflow before all else has: `on_failure(finish)`.
+#[derive(Debug)]
+pub struct OkInFinish;
+
+/// What `?` lets through.
+pub trait Passes<O> {
+    /// Whether it does.
+    fn passes(output: &O) -> bool;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T> Part<Option<T>> for OkOnly {
-    type Value = T;
+macro_rules! ok_only {
+    ($Mode:ident, ends: $ends:literal) => {
+        #[diagnostic::do_not_recommend]
+        impl<T, E> Part<Result<T, E>> for $Mode {
+            type Value = T;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T> Part<Option<T>> for $Mode {
+            type Value = T;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, E> Passes<Result<T, E>> for $Mode {
+            fn passes(output: &Result<T, E>) -> bool {
+                output.is_ok()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T> Passes<Option<T>> for $Mode {
+            fn passes(output: &Option<T>) -> bool {
+                output.is_some()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Recordable, E> Records<Result<T, E>> for $Mode {
+            const ENDS: bool = $ends;
+
+            fn encode(output: &Result<T, E>) -> Option<serde_json::Result<String>> {
+                output.as_ref().ok().map(serde_json::to_string)
+            }
+
+            fn decode(json: &str) -> serde_json::Result<Result<T, E>> {
+                serde_json::from_str(json).map(Ok)
+            }
+
+            fn check() -> Result<(), String> {
+                check_type::<T>()
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: Recordable> Records<Option<T>> for $Mode {
+            const ENDS: bool = $ends;
+
+            fn encode(output: &Option<T>) -> Option<serde_json::Result<String>> {
+                output.as_ref().map(serde_json::to_string)
+            }
+
+            fn decode(json: &str) -> serde_json::Result<Option<T>> {
+                serde_json::from_str(json).map(Some)
+            }
+
+            fn check() -> Result<(), String> {
+                check_type::<T>()
+            }
+        }
+    };
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Recordable, E> Records<Result<T, E>> for OkOnly {
-    fn encode(output: &Result<T, E>) -> Option<serde_json::Result<String>> {
-        output.as_ref().ok().map(serde_json::to_string)
-    }
-
-    fn decode(json: &str) -> serde_json::Result<Result<T, E>> {
-        serde_json::from_str(json).map(Ok)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Recordable> Records<Option<T>> for OkOnly {
-    fn encode(output: &Option<T>) -> Option<serde_json::Result<String>> {
-        output.as_ref().map(serde_json::to_string)
-    }
-
-    fn decode(json: &str) -> serde_json::Result<Option<T>> {
-        serde_json::from_str(json).map(Some)
-    }
-}
+ok_only!(OkOnly, ends: true);
+ok_only!(OkInFinish, ends: false);
 
 pin_project! {
-    /// A step whose output is recorded, where its run keeps a record, before anybody sees it.
+    /// A step whose output is recorded, where a record is kept of its run, before anybody sees it.
     pub struct Recorded<M, S: Step> {
         #[pin]
         step: S,
-        writing: Option<(S::Output, StoreFuture<'static, ()>)>,
+        stage: Stage<S::Output>,
         mode: PhantomData<fn() -> M>,
     }
+}
+
+/// How far a recorded step is.
+enum Stage<O> {
+    /// It has not been polled.
+    New,
+    /// It is written down that an attempt begins.
+    Begins(StoreFuture<'static, ()>),
+    Runs,
+    /// It has come to this, as it was read back, and that is being written.
+    Writes {
+        output: Option<O>,
+        outgoing: Box<Outgoing>,
+    },
+    /// It has failed, and what is beside it is being written.
+    Fails(O),
+    /// It is over, or the run cannot go on.
+    Over,
 }
 
 /// Called by the code that `workflow!` generates, with what stands for the type of the output.
@@ -134,7 +213,7 @@ impl<T: Recordable> RecordedOutput<Always> for T {
 
     #[inline]
     fn recorded<M, S: Step>(step: S) -> Recorded<M, S> {
-        Recorded { step, writing: None, mode: PhantomData }
+        Recorded { step, stage: Stage::New, mode: PhantomData }
     }
 }
 
@@ -162,23 +241,60 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {
         let mut this = self.project();
-        if this.writing.is_none() {
-            let output = ready!(this.step.as_mut().poll_in(cx, place));
-            match place.record(type_name::<M::Value>(), M::encode(&output)) {
-                Some(write) => *this.writing = Some((output, write)),
-                None => return Poll::Ready(output),
-            }
-        }
-        let (_, write) = this.writing.as_mut().expect("it has just been set");
-        let written = ready!(write.as_mut().poll(cx));
-        let (output, _) = this.writing.take().expect("it is there");
-        match written {
-            Ok(()) => Poll::Ready(output),
-            Err(error) => {
-                // Whoever polls the run ends it.
-                place.stop(error);
-                Poll::Pending
-            }
+        loop {
+            *this.stage = match std::mem::replace(this.stage, Stage::Over) {
+                Stage::New => match begin::<M, S>(&this.step, place) {
+                    Ok(stage) => stage,
+                    Err(()) => return Poll::Pending,
+                },
+                Stage::Begins(mut write) => match write.as_mut().poll(cx) {
+                    Poll::Pending => {
+                        *this.stage = Stage::Begins(write);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Ok(())) => Stage::Runs,
+                    Poll::Ready(Err(error)) => {
+                        place.stop(error);
+                        return Poll::Pending;
+                    }
+                },
+                Stage::Runs => match this.step.as_mut().poll_in(cx, place) {
+                    Poll::Pending => {
+                        *this.stage = Stage::Runs;
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(output) => match came_to::<M, _>(output, place, type_name::<S>()) {
+                        Ok(stage) => stage,
+                        Err(output) => return Poll::Ready(output),
+                    },
+                },
+                Stage::Writes { output, mut outgoing } => match outgoing.write.as_mut().poll(cx) {
+                    Poll::Pending => {
+                        *this.stage = Stage::Writes { output, outgoing };
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Err(error)) => {
+                        place.stop(error);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Ok(())) => match (output, outgoing.lost) {
+                        // The record counts as being written until the body has the output.
+                        (Some(output), None) => return Poll::Ready(output),
+                        (_, lost) => {
+                            lost.into_iter().for_each(|lost| place.stop_for(lost));
+                            return Poll::Pending;
+                        }
+                    },
+                },
+                Stage::Fails(output) => {
+                    if place.poll_end(cx).is_pending() {
+                        *this.stage = Stage::Fails(output);
+                        return Poll::Pending;
+                    }
+                    return Poll::Ready(output);
+                }
+                Stage::Over => return Poll::Pending,
+            };
         }
     }
 
@@ -187,8 +303,8 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
         self.project().step.poll_part(cx)
     }
 
-    fn recorded_type(&self) -> &'static str {
-        type_name::<M::Value>()
+    fn recorded_types(&self) -> (&'static str, &'static str) {
+        (type_name::<M::Value>(), type_name::<S>())
     }
 
     fn replay(self: Pin<&mut Self>, recorded: &str) -> Option<serde_json::Result<S::Output>> {
@@ -201,6 +317,10 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
 
     fn name(&self) -> &'static str {
         self.step.name()
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.step.bounds()
     }
 
     fn graph(&self) -> Option<&'static Graph> {
@@ -221,5 +341,47 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
 
     fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Output>> {
         self.project().step.poll_undo(cx)
+    }
+}
+
+/// What a step does first.
+fn begin<M: Records<S::Output>, S: Step>(
+    step: &S,
+    place: Place<'_>,
+) -> Result<Stage<S::Output>, ()> {
+    if let Err(problem) = M::check() {
+        place.stop_unrecordable(problem);
+        return Err(());
+    }
+    // A crash in the only attempt of a step without a deadline does not have to be counted.
+    let Bounds { max_attempts, deadline } = step.bounds();
+    if max_attempts == 1 && !deadline {
+        return Ok(Stage::Runs);
+    }
+    match place.begin(max_attempts) {
+        None => Ok(Stage::Runs),
+        Some(Begin::After(write)) => Ok(Stage::Begins(write)),
+        Some(Begin::Never) => Err(()),
+    }
+}
+
+/// What follows on an output; the output, if nothing does.
+fn came_to<M: Records<O>, O>(
+    output: O,
+    place: Place<'_>,
+    function: &'static str,
+) -> Result<Stage<O>, O> {
+    let Some(json) = M::encode(&output) else {
+        return if M::ENDS { Ok(Stage::Fails(output)) } else { Err(output) };
+    };
+    // The body gets what a run that goes on later would read.
+    let read = json.and_then(|json| Ok((M::decode(&json)?, json)));
+    let (read, json) = match read {
+        Ok((read, json)) => (Some(read), Ok(json)),
+        Err(error) => (None, Err(error)),
+    };
+    match place.record((type_name::<M::Value>(), function), json) {
+        None => Err(output),
+        Some(outgoing) => Ok(Stage::Writes { output: read, outgoing: Box::new(outgoing) }),
     }
 }

@@ -1,6 +1,9 @@
 //! Going on with a run by its id.
 
-use crate::durable::{DurableOutput, DurableStep, Journal, JournalError, Stored};
+use futures_util::{StreamExt, stream};
+use workflow_journal::Run;
+
+use crate::durable::{DurableError, DurableOutput, DurableStep, Journal, JournalError, Stored};
 use crate::graph::Graph;
 
 /// Goes on with a run, given the call that its recorded inputs make. Called by the code that
@@ -8,19 +11,68 @@ use crate::graph::Graph;
 pub async fn resume<S>(
     journal: &Journal,
     id: &str,
-    graph: &Graph,
+    (graph, module): (&'static Graph, &'static str),
     call: impl FnOnce(&mut Stored) -> Result<S, JournalError>,
 ) -> <S::Output as DurableOutput>::Durable
 where
     S: DurableStep,
     S::Output: DurableOutput,
 {
-    let called = match journal.stored(id, graph).await {
+    let called = match journal.stored(id, graph, around(module)).await {
         Ok(mut stored) => call(&mut stored),
         Err(error) => Err(error),
     };
     match called {
-        Ok(call) => journal.run(id, call).await,
+        Ok(call) => journal.go_on_with(id, call).await,
         Err(error) => S::Output::failed(error),
     }
+}
+
+/// Goes on with all unfinished runs of a workflow. Called by the code that `workflow!` generates.
+///
+/// # Errors
+///
+/// If the store cannot tell which runs there are.
+pub async fn resume_all<T, E, F>(
+    journal: &Journal,
+    graph: &Graph,
+    resume: impl Fn(String) -> F,
+) -> Result<Vec<(String, Result<T, DurableError<E>>)>, JournalError>
+where
+    F: Future<Output = (String, Result<T, DurableError<E>>)>,
+{
+    let runs = journal.unfinished(graph.name()).await?;
+    let all = runs.into_iter().map(|run| until_free(journal, run, &resume));
+    Ok(stream::iter(all).buffer_unordered(AT_ONCE).collect().await)
+}
+
+/// So many runs go on at the same time.
+const AT_ONCE: usize = 64;
+
+/// Goes on with a run as soon as the process that holds it has died. One that lives renews its
+/// lease, and keeps the run.
+async fn until_free<T, E, F>(
+    journal: &Journal,
+    run: Run,
+    resume: &impl Fn(String) -> F,
+) -> (String, Result<T, DurableError<E>>)
+where
+    F: Future<Output = (String, Result<T, DurableError<E>>)>,
+{
+    let seen = run.held;
+    loop {
+        let (id, come_to) = resume(run.id.clone()).await;
+        if !matches!(&come_to, Err(DurableError::Journal(JournalError::Busy { .. }))) {
+            return (id, come_to);
+        }
+        match journal.free_in(&id, seen.as_ref()).await {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => return (id, come_to),
+        }
+    }
+}
+
+/// The module around the one that is made for a workflow.
+fn around(module: &'static str) -> &'static str {
+    module.rsplit_once("::").map_or("", |(around, _)| around)
 }

@@ -25,7 +25,7 @@ use crate::step::{Failure, Nothing, Step};
 ///
 /// If it is awaited outside of a durable run, where nobody could ever send anything.
 pub fn signal<T: Recordable>(name: impl Into<String>) -> Signal<T> {
-    Signal { name: name.into(), limit: None, receiving: None, value: PhantomData }
+    Signal { name: name.into(), limit: None, receiving: None, over: false, value: PhantomData }
 }
 
 /// The future of [`signal`].
@@ -34,6 +34,8 @@ pub struct Signal<T> {
     name: String,
     limit: Option<Duration>,
     receiving: Option<StoreFuture<'static, Option<String>>>,
+    /// The run cannot go on.
+    over: bool,
     value: PhantomData<fn() -> T>,
 }
 
@@ -68,6 +70,9 @@ impl<T: Recordable> Step for Signal<T> {
         place: Place<'_>,
     ) -> Poll<Self::Output> {
         let this = &mut *self;
+        if this.over {
+            return Poll::Pending;
+        }
         if this.receiving.is_none() {
             this.receiving = place.signal(&this.name, this.limit);
         }
@@ -83,7 +88,8 @@ impl<T: Recordable> Step for Signal<T> {
             }
             Err(error) => place.stop(error),
         }
-        // Whoever polls the run ends it.
+        // What polls the run ends it.
+        this.over = true;
         Poll::Pending
     }
 

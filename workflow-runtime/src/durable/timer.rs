@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use workflow_journal::{StoreFuture, Timestamp};
+use workflow_journal::StoreFuture;
 
 use crate::run::Place;
 use crate::step::{Failure, Nothing, Step};
@@ -105,8 +105,8 @@ pub(super) struct Timer {
 
 enum State {
     New,
-    Writing(StoreFuture<'static, ()>, Duration),
-    Waits(Pin<Box<tokio::time::Sleep>>),
+    Waits(StoreFuture<'static, ()>),
+    Over,
 }
 
 impl Timer {
@@ -115,31 +115,28 @@ impl Timer {
     }
 
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, place: Option<Place<'_>>) -> Poll<()> {
-        loop {
-            self.state = match &mut self.state {
-                State::New => match place.and_then(|place| place.timer(self.duration)) {
-                    None => State::waits(self.duration),
-                    Some((left, None)) => State::waits(left),
-                    Some((left, Some(write))) => State::Writing(write, left),
-                },
-                State::Writing(write, left) => match ready!(write.as_mut().poll(cx)) {
-                    Ok(()) => State::waits(*left),
-                    Err(error) => {
-                        if let Some(place) = place {
-                            place.stop(error);
-                        }
-                        return Poll::Pending;
-                    }
-                },
-                State::Waits(sleep) => return sleep.as_mut().poll(cx),
-            };
+        if matches!(self.state, State::New) {
+            let recorded = place.and_then(|place| place.timer(self.duration));
+            let sleep = tokio::time::sleep(self.duration);
+            self.state = State::Waits(recorded.unwrap_or_else(|| {
+                Box::pin(async move {
+                    sleep.await;
+                    Ok(())
+                })
+            }));
         }
-    }
-}
-
-impl State {
-    fn waits(left: Duration) -> Self {
-        Self::Waits(Box::pin(tokio::time::sleep(left)))
+        let State::Waits(wait) = &mut self.state else { return Poll::Pending };
+        let waited = ready!(wait.as_mut().poll(cx));
+        self.state = State::Over;
+        match waited {
+            Ok(()) => Poll::Ready(()),
+            Err(error) => {
+                if let Some(place) = place {
+                    place.stop(error);
+                }
+                Poll::Pending
+            }
+        }
     }
 }
 
@@ -147,12 +144,6 @@ impl std::fmt::Debug for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Timer").field("duration", &self.duration).finish_non_exhaustive()
     }
-}
-
-/// How long it is until then.
-pub(crate) fn left_until(until: Timestamp) -> Duration {
-    let left = until.0.saturating_sub(Timestamp::now().0);
-    Duration::from_millis(u64::try_from(left).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -14,6 +14,10 @@ use std::time::Duration;
 #[cfg(feature = "durable")]
 use workflow_journal::StoreFuture;
 
+#[cfg(feature = "durable")]
+use crate::durable::Identity;
+#[cfg(feature = "durable")]
+use crate::run::in_flight::InFlight;
 use crate::run::running::{Compensation, Running};
 use crate::run::scope::Scope;
 use crate::run::shared::any_run;
@@ -45,6 +49,14 @@ impl Current {
             Self::Nothing => Guard::nothing(),
             Self::Body(scope) => scope.enter_span(),
             Self::Step(step) => step.span().enter(),
+        }
+    }
+
+    /// A panic has come out of it: that is recorded, where a record is kept.
+    #[cfg(feature = "durable")]
+    fn record_panic(&self) {
+        if let Self::Step(step) = self {
+            step.panicked();
         }
     }
 
@@ -81,6 +93,21 @@ pub(crate) fn current_step() -> Option<Arc<Running>> {
 /// By how much the run makes the attempts of the current step slower.
 pub(crate) fn current_delay() -> Option<Duration> {
     if any_run() { current_step()?.delay() } else { None }
+}
+
+/// Which attempt at the current step begins: a durable run counts those of earlier processes.
+#[inline]
+pub(crate) fn current_attempt() -> u32 {
+    if any_run() { current_step().map_or(1, |step| step.attempt()) } else { 1 }
+}
+
+/// How long ago the current step has begun, in another process.
+pub(crate) fn begun_before() -> Duration {
+    if any_run() {
+        current_step().map_or(Duration::ZERO, |step| step.begun_before())
+    } else {
+        Duration::ZERO
+    }
 }
 
 /// Makes a place the current one.
@@ -122,6 +149,10 @@ impl Drop for Entered {
         let place = replace(std::mem::take(&mut self.previous));
         if self.span.panics() {
             place.panicked();
+        }
+        #[cfg(feature = "durable")]
+        if std::thread::panicking() {
+            place.record_panic();
         }
     }
 }
@@ -192,7 +223,7 @@ pub(crate) fn poll_attached<S: Step>(
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
     #[cfg(feature = "durable")]
-    if let Some(poll) = current_scope().and_then(|scope| scope.replay(node, step.as_mut())) {
+    if let Some(poll) = current_scope().and_then(|scope| scope.replay(node, step.as_mut(), cx)) {
         return poll;
     }
     let Some(entered) = EnteredStep::new(node, &*step) else { return step.poll_part(cx) };
@@ -207,6 +238,23 @@ impl Compensation {
     /// That of the step `node` of the current scope.
     pub(crate) fn of_step(node: usize) -> Option<Self> {
         if any_run() { Some(current_scope()?.compensation(node)) } else { None }
+    }
+}
+
+/// The records of the current workflow that are being written, where a record is kept.
+#[cfg(feature = "durable")]
+pub(crate) fn current_in_flight() -> Option<Arc<InFlight>> {
+    if any_run() { current_scope()?.in_flight().cloned() } else { None }
+}
+
+/// The plain value `node` of the current scope has come out like this.
+#[cfg(feature = "durable")]
+#[inline]
+pub(crate) fn note(node: usize, value: impl FnOnce() -> Option<Identity>) {
+    if any_run()
+        && let Some(scope) = current_scope()
+    {
+        scope.note(node, value);
     }
 }
 

@@ -17,7 +17,7 @@ use crate::run::scope::Root;
 use crate::run::shared::{Shared, SingleStep};
 use crate::step::Step;
 #[cfg(feature = "durable")]
-use crate::{durable::Recording, step::Failure};
+use crate::{durable::Recording, run::InFlight, step::Failure};
 
 /// Attaches observers to one call of a workflow or a step.
 ///
@@ -252,6 +252,11 @@ impl<S: Step> Execute<S> {
         recording: Arc<dyn Recording>,
     ) -> Self {
         Self { call, root: Root::new(Shared::recorded(observers, recording)), single: None }
+    }
+
+    /// All records of the run that are being written.
+    pub(crate) fn in_flight(&self) -> Arc<InFlight> {
+        Arc::clone(self.root.run().in_flight().expect("the run is recorded"))
     }
 
     /// Ends the call where it stands and undoes what it has done; gives what it came to, if it

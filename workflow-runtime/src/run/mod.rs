@@ -5,6 +5,8 @@ mod current;
 mod delay;
 mod event;
 mod execute;
+#[cfg(feature = "durable")]
+mod in_flight;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observer;
@@ -17,14 +19,16 @@ mod subject;
 mod trace;
 
 pub use current::chose;
-#[cfg(feature = "durable")]
-pub(crate) use current::undoing;
 pub(crate) use current::{
-    Entered, current_delay, current_step, enter_fan_out, forward_is_over, may_report,
-    poll_attached, poll_step,
+    Entered, begun_before, current_attempt, current_delay, current_step, enter_fan_out,
+    forward_is_over, may_report, poll_attached, poll_step,
 };
+#[cfg(feature = "durable")]
+pub(crate) use current::{current_in_flight, note, undoing};
 pub use event::{Event, EventKind};
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
+#[cfg(feature = "durable")]
+pub(crate) use in_flight::{InFlight, Writing};
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use observer::Observer;
@@ -32,5 +36,7 @@ pub use observer::Observer;
 pub(crate) use path::without_positions;
 pub use recorder::Recorder;
 pub(crate) use running::{Compensation, Running};
+#[cfg(feature = "durable")]
+pub(crate) use scope::{Begin, Outgoing};
 pub(crate) use scope::{Place, Scope};
 pub(crate) use trace::Direct;

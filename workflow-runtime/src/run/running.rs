@@ -1,20 +1,20 @@
 //! A step that runs.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
-#[cfg(feature = "durable")]
-use std::time::SystemTime;
 
 use tokio::time::{Instant, Sleep, sleep};
 #[cfg(feature = "durable")]
-use workflow_journal::{Kind, Record, StoreError, StoreFuture};
+use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
 
 #[cfg(feature = "durable")]
-use crate::durable::{Fingerprint, Site, UNDONE, at_run, moment};
+use crate::durable::{Fingerprint, UNDONE, at_run, moment};
 use crate::run::EventKind;
+#[cfg(feature = "durable")]
+use crate::run::in_flight::{InFlight, Writing};
 use crate::run::scope::Root;
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
@@ -29,6 +29,8 @@ pub(crate) struct Running {
     span: Span,
     since: Instant,
     attempts: AtomicU32,
+    /// How many milliseconds before its start in this process it has begun in another one.
+    begun_before: AtomicU64,
     /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
     /// [`RETRYABLE`]. It knows more than the error does.
     verdict: AtomicU8,
@@ -70,6 +72,7 @@ impl Running {
             span,
             since: Instant::now(),
             attempts: AtomicU32::new(1),
+            begun_before: AtomicU64::new(0),
             verdict: AtomicU8::new(UNKNOWN),
             delay: None,
             #[cfg(feature = "durable")]
@@ -139,9 +142,41 @@ impl Running {
 
     /// The record of the step, which has just come to `output`.
     #[cfg(feature = "durable")]
-    pub(crate) fn record(&self, step: &Site<'_>, output: String) -> Record {
-        let fingerprint = Fingerprint::of(step).to_json();
-        Record { fingerprint, ..self.outcome(Kind::Step, output) }
+    pub(crate) fn record(&self, fingerprint: &Fingerprint, output: String) -> Record {
+        Record { fingerprint: fingerprint.to_json(), ..self.outcome(Kind::Step, output) }
+    }
+
+    /// The record of the step, which has come to something that cannot be recorded.
+    #[cfg(feature = "durable")]
+    pub(crate) fn record_lost(&self, fingerprint: Fingerprint, problem: &str) -> Record {
+        let fingerprint = fingerprint.lost().to_json();
+        Record { fingerprint, ..self.outcome(Kind::Failure, as_json(problem)) }
+    }
+
+    /// There were so many attempts in earlier goes at the run, the first of them so long ago.
+    #[cfg(feature = "durable")]
+    pub(crate) fn begin_after(&self, attempts: u32, since: Option<Duration>) {
+        self.attempts.store(attempts + 1, Ordering::Relaxed);
+        let millis = since.unwrap_or_default().as_millis();
+        self.begun_before.store(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Which attempt it is, counted from 1.
+    pub(crate) fn attempt(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// How long before the first attempt in this process there was one in another.
+    pub(crate) fn begun_before(&self) -> Duration {
+        Duration::from_millis(self.begun_before.load(Ordering::Relaxed))
+    }
+
+    /// The step has panicked.
+    #[cfg(feature = "durable")]
+    pub(crate) fn panicked(&self) {
+        if let Some(recording) = self.run.recording() {
+            recording.panicked(self.outcome(Kind::Failure, as_json("panicked")));
+        }
     }
 
     /// What undoes the step has returned: the record of that, if somebody keeps one.
@@ -164,13 +199,15 @@ impl Running {
 
     #[cfg(feature = "durable")]
     fn outcome(&self, kind: Kind, output: String) -> Record {
-        let finished = SystemTime::now();
-        let started = finished - self.since.elapsed();
+        let finished = match self.run.recording() {
+            Some(recording) => recording.now(),
+            None => Timestamp::now(),
+        };
+        let took = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
         Record {
-            started: started.into(),
-            finished: finished.into(),
+            started: Timestamp(finished.0.saturating_sub(took)),
             attempts: self.attempts.load(Ordering::Relaxed),
-            ..moment(&self.subject.path, kind, output)
+            ..moment(&self.subject.path, kind, output, finished)
         }
     }
 
@@ -247,6 +284,18 @@ impl Compensation {
 
     pub(crate) fn new(run: &Arc<Shared>, subject: Subject) -> Self {
         Self { run: Arc::clone(run), subject }
+    }
+
+    /// Whether an earlier go at the run has undone the step already.
+    #[cfg(feature = "durable")]
+    pub(crate) fn is_done(&self) -> bool {
+        self.run.recording().is_some_and(|recording| recording.is_undone(&self.subject.path))
+    }
+
+    /// The record of it is being written until the value is dropped.
+    #[cfg(feature = "durable")]
+    pub(crate) fn writing(&self) -> Option<Writing> {
+        self.run.in_flight().map(InFlight::begin)
     }
 
     /// What undoes it starts.

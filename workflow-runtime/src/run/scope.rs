@@ -1,27 +1,26 @@
 //! Where in a run a piece of a workflow stands, and what of it has happened.
 
-use std::fmt::Write as _;
 #[cfg(feature = "durable")]
-use std::pin::Pin;
+mod recorded;
+
+#[cfg(feature = "durable")]
+pub(crate) use self::recorded::{Begin, Outgoing};
+
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-#[cfg(feature = "durable")]
-use std::time::Duration;
 
-use tokio::time::Instant;
-#[cfg(feature = "durable")]
-use workflow_journal::{Kind, StoreError, StoreFuture, Timestamp};
-
-#[cfg(feature = "durable")]
-use crate::durable::{LookUp, Site, at_run, left_until, moment, unreadable, unwritable};
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
 use crate::run::delay::{check_step, check_workflow};
+#[cfg(feature = "durable")]
+use crate::run::in_flight::InFlight;
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::{Guard, Span};
 use crate::step::{Failure, Step};
+use tokio::time::Instant;
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
 #[derive(Clone, Copy)]
@@ -77,14 +76,15 @@ impl Place<'_> {
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {
-                let scope = Scope::workflow(&root.run, root.path.clone(), graph, None);
+                let scope = Scope::workflow(&root.run, root.path.clone(), graph, None, None);
                 *lock(&root.workflow) = Some(Arc::clone(&scope));
                 scope
             }
             At::Node(parent, node) => {
                 let caller = parent.step(node);
                 let caller = caller.as_ref().map(|step| step.span());
-                let scope = Scope::workflow(&parent.run, parent.path(node), graph, caller);
+                let path = parent.path(node);
+                let scope = Scope::workflow(&parent.run, path, graph, caller, Some(parent));
                 let mut progress = parent.progress();
                 if let State::Running { workflow, .. } = &mut progress.nodes[node - parent.first] {
                     *workflow = Some(Arc::clone(&scope));
@@ -107,6 +107,9 @@ pub(crate) struct Scope {
     first: usize,
     /// The path of the workflow's own events; `None` for an item.
     workflow: Option<Arc<str>>,
+    /// The records of its steps that are being written, where somebody keeps any.
+    #[cfg(feature = "durable")]
+    in_flight: Option<Arc<InFlight>>,
     since: Instant,
     progress: Mutex<Progress>,
 }
@@ -149,13 +152,17 @@ impl Progress {
 }
 
 impl Scope {
-    /// A workflow starts. `caller` is the span of the step that calls it.
+    /// A workflow starts. `caller` is the span of the step that calls it, which stands in
+    /// `outside`.
     pub(crate) fn workflow(
         run: &Arc<Shared>,
         path: String,
         graph: &'static Graph,
         caller: Option<&Span>,
+        outside: Option<&Self>,
     ) -> Arc<Self> {
+        #[cfg(not(feature = "durable"))]
+        let _ = outside;
         check_workflow(run.delays(), graph, &path);
         let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
         let path = Arc::from(path);
@@ -169,6 +176,8 @@ impl Scope {
             strip: 0,
             first: 0,
             workflow: Some(path),
+            #[cfg(feature = "durable")]
+            in_flight: Self::in_flight_of(run, outside),
             since: Instant::now(),
             progress: Progress::of(graph.nodes().len(), span),
         })
@@ -186,6 +195,8 @@ impl Scope {
             strip: self.graph.nodes()[node].path().len() + 1,
             first,
             workflow: None,
+            #[cfg(feature = "durable")]
+            in_flight: self.in_flight.clone(),
             since: Instant::now(),
             progress: Progress::of(end_of(self.graph, node) - first, self.progress().span.clone()),
         })
@@ -307,6 +318,8 @@ impl Scope {
     }
 
     pub(crate) fn skip_other_arms(&self, branch: usize, chosen: usize) {
+        #[cfg(feature = "durable")]
+        self.note_choice(branch, chosen);
         let nodes = self.graph.nodes();
         let arm_of = |mut node: usize| {
             while let Some(parent) = nodes[node].parent() {
@@ -347,11 +360,6 @@ impl Scope {
     /// The fan-out `node` starts.
     pub(crate) fn enter_fan_out(&self, node: usize, items: Option<usize>) {
         let subject = self.subject(node);
-        #[cfg(feature = "durable")]
-        if let (Some(recording), Some(items)) = (self.run.recording(), items) {
-            let site = Site { path: &subject.path, graph: self.graph, node, output: "" };
-            recording.fan_out(&site, items);
-        }
         self.run.emit(&subject, EventKind::FanOutStarted { items });
         if let Some(state) = self.progress().nodes.get_mut(node - self.first) {
             *state = State::Over;
@@ -411,140 +419,6 @@ impl Scope {
             step.cancelled();
         }
         self.report_skipped(&skipped);
-    }
-}
-
-#[cfg(feature = "durable")]
-impl Scope {
-    /// The workflow here is about to be undone.
-    pub(crate) fn undoing(&self) -> Option<StoreFuture<'static, ()>> {
-        let outermost = self.workflow.is_some() && self.prefix.is_empty();
-        let recording = Arc::clone(self.run.recording().filter(|_| outermost)?);
-        let write = recording.undoing()?;
-        Some(Box::pin(async move {
-            if let Err(error) = write.await {
-                // A crash would go on with a run that is half undone.
-                recording.stop(at_run(recording.id(), None, error));
-                std::future::pending::<()>().await;
-            }
-            Ok(())
-        }))
-    }
-
-    /// What becomes of the step `node` of a recorded run instead of starting; nothing if it has
-    /// started or may start.
-    pub(crate) fn replay<S: Step>(
-        &self,
-        node: usize,
-        step: Pin<&mut S>,
-    ) -> Option<Poll<S::Output>> {
-        let recording = self.run.recording()?;
-        if !matches!(self.progress().nodes.get(node.checked_sub(self.first)?)?, State::Waiting) {
-            return None;
-        }
-        let subject = self.subject(node);
-        let output = step.recorded_type();
-        let site = Site { path: &subject.path, graph: self.graph, node, output };
-        let recorded = match recording.look_up(&site) {
-            LookUp::Run => return None,
-            // Its own steps are asked about one by one, and may have to be undone.
-            LookUp::Wait if step.graph().is_some() => return None,
-            LookUp::Wait => return Some(Poll::Pending),
-            LookUp::Recorded(recorded) => recorded,
-        };
-        match step.replay(&recorded)? {
-            Ok(output) => {
-                self.over(node);
-                self.run.emit(&subject, EventKind::Replayed);
-                Some(Poll::Ready(output))
-            }
-            Err(error) => {
-                recording.stop(unreadable(recording.id(), &subject.path, &error));
-                Some(Poll::Pending)
-            }
-        }
-    }
-}
-
-#[cfg(feature = "durable")]
-impl Place<'_> {
-    /// Writes down what the step here came to, if somebody keeps a record of its run.
-    /// `output` is nothing where it is not to be recorded.
-    pub(crate) fn record(
-        self,
-        output: &'static str,
-        json: Option<serde_json::Result<String>>,
-    ) -> Option<StoreFuture<'static, ()>> {
-        let At::Node(scope, node) = self.0 else { return None };
-        let recording = scope.run.recording()?;
-        let subject = scope.subject(node);
-        let json = match json? {
-            Ok(json) => json,
-            Err(error) => {
-                recording.stop(unwritable(recording.id(), &subject.path, &error));
-                return Some(Box::pin(std::future::pending()));
-            }
-        };
-        let site = Site { path: &subject.path, graph: scope.graph, node, output };
-        let step = scope.step(node)?;
-        Some(recording.write(step.record(&site, json)))
-    }
-
-    /// How long the timer here has to wait, if somebody keeps a record of the run, and what
-    /// to wait for before.
-    pub(crate) fn timer(
-        self,
-        duration: Duration,
-    ) -> Option<(Duration, Option<StoreFuture<'static, ()>>)> {
-        let At::Node(scope, node) = self.0 else { return None };
-        let recording = scope.run.recording()?;
-        let subject = scope.subject(node);
-        let site = Site { path: &subject.path, graph: scope.graph, node, output: "" };
-        if let Some(until) = recording.timer(&site) {
-            return Some((left_until(until), None));
-        }
-        let until = Timestamp::now().after(duration).0;
-        let record = moment(&subject.path, Kind::Timer, until.to_string());
-        Some((duration, Some(recording.write(record))))
-    }
-
-    /// Waits for a signal, if somebody keeps a record of the run. Gives nothing if there is none
-    /// when the limit is over.
-    pub(crate) fn signal(
-        self,
-        name: &str,
-        limit: Option<Duration>,
-    ) -> Option<StoreFuture<'static, Option<String>>> {
-        let At::Node(scope, _) = self.0 else { return None };
-        let recording = scope.run.recording()?;
-        let timer = limit.and_then(|limit| self.timer(limit));
-        let limit: StoreFuture<'static, ()> = Box::pin(async move {
-            let Some((left, write)) = timer else { return std::future::pending().await };
-            if let Some(write) = write {
-                write.await?;
-            }
-            tokio::time::sleep(left).await;
-            Ok(())
-        });
-        Some(recording.signal(name, limit))
-    }
-
-    /// What is recorded for the step here is not what it should be.
-    pub(crate) fn stop_unreadable(self, error: &serde_json::Error) {
-        if let At::Node(scope, node) = self.0
-            && let Some(recording) = scope.run.recording()
-        {
-            recording.stop(unreadable(recording.id(), &scope.path(node), error));
-        }
-    }
-
-    /// The run cannot go on, since the store has failed at the step here.
-    pub(crate) fn stop(self, error: StoreError) {
-        if let At::Node(scope, node) = self.0
-            && let Some(recording) = scope.run.recording()
-        {
-            recording.stop(at_run(recording.id(), Some(&scope.path(node)), error));
-        }
     }
 }
 

@@ -11,6 +11,8 @@ use tokio::time::Instant;
 use crate::durable::{Recording, unique};
 use crate::run::clock::Clock;
 use crate::run::delay::{Delay, delay_of};
+#[cfg(feature = "durable")]
+use crate::run::in_flight::InFlight;
 use crate::run::running::Running;
 use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
@@ -33,6 +35,9 @@ pub(crate) struct Shared {
     clock: Clock,
     #[cfg(feature = "durable")]
     recording: Option<Arc<dyn Recording>>,
+    /// All records of the run that are being written.
+    #[cfg(feature = "durable")]
+    in_flight: Option<Arc<InFlight>>,
     #[cfg(feature = "durable")]
     key: std::sync::OnceLock<String>,
 }
@@ -46,6 +51,8 @@ impl Shared {
             clock: Clock::default(),
             #[cfg(feature = "durable")]
             recording: None,
+            #[cfg(feature = "durable")]
+            in_flight: None,
             #[cfg(feature = "durable")]
             key: std::sync::OnceLock::new(),
         })
@@ -64,6 +71,7 @@ impl Shared {
             delays,
             clock,
             recording: Some(recording),
+            in_flight: Some(InFlight::new(None)),
             key: std::sync::OnceLock::new(),
         })
     }
@@ -77,7 +85,13 @@ impl Shared {
         }
     }
 
-    /// Who keeps a record of the run.
+    /// All records of the run that are being written, where somebody keeps any.
+    #[cfg(feature = "durable")]
+    pub(crate) fn in_flight(&self) -> Option<&Arc<InFlight>> {
+        self.in_flight.as_ref()
+    }
+
+    /// What keeps a record of the run.
     #[cfg(feature = "durable")]
     pub(crate) fn recording(&self) -> Option<&Arc<dyn Recording>> {
         self.recording.as_ref()

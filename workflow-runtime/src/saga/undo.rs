@@ -83,13 +83,17 @@ impl<F: Future<Output = Option<Failure>>> Future for Undoing<F> {
         let Some(report) = this.report else {
             return this.compensation.poll(cx).map(drop);
         };
+        // A run that goes on being undone does nothing twice.
+        if this.running.is_none() && Written::is_done(report) {
+            return Poll::Ready(());
+        }
         let running = this.running.get_or_insert_with(|| report.start());
         if !this.written.has_begun() {
             let failure = {
                 let _entered = Entered::step(Arc::clone(running));
                 ready!(this.compensation.poll(cx))
             };
-            this.written.begin(running, failure.as_ref());
+            this.written.begin(running, report, failure.as_ref());
             running.compensated(failure);
         }
         this.written.poll(report, cx)

@@ -12,13 +12,18 @@ mod on {
 
     use workflow_journal::StoreFuture;
 
-    use crate::run::{Compensation, Running};
+    use crate::run::{Compensation, Running, Writing};
     use crate::step::Failure;
 
     /// What is being written.
     pub(in crate::saga) enum Written {
         Nothing,
-        Writes(Option<StoreFuture<'static, ()>>),
+        Writes(
+            StoreFuture<'static, ()>,
+            #[expect(dead_code, reason = "it counts while it lives")] Option<Writing>,
+        ),
+        Written,
+        Failed,
     }
 
     impl Written {
@@ -27,12 +32,25 @@ mod on {
         }
 
         pub(in crate::saga) fn has_begun(&self) -> bool {
-            matches!(self, Self::Writes(_))
+            !matches!(self, Self::Nothing)
         }
 
         /// The compensation has returned.
-        pub(in crate::saga) fn begin(&mut self, of: &Running, failure: Option<&Failure>) {
-            *self = Self::Writes(of.record_undone(failure));
+        pub(in crate::saga) fn begin(
+            &mut self,
+            of: &Running,
+            report: &Compensation,
+            failure: Option<&Failure>,
+        ) {
+            *self = match of.record_undone(failure) {
+                Some(write) => Self::Writes(write, report.writing()),
+                None => Self::Written,
+            };
+        }
+
+        /// Whether an earlier go at the run has undone the step already.
+        pub(in crate::saga) fn is_done(of: &Compensation) -> bool {
+            of.is_done()
         }
 
         pub(in crate::saga) fn poll(
@@ -40,11 +58,18 @@ mod on {
             of: &Compensation,
             cx: &mut Context<'_>,
         ) -> Poll<()> {
-            let Self::Writes(Some(write)) = self else { return Poll::Ready(()) };
+            let Self::Writes(write, _) = self else {
+                // Where the store has failed, the run is stopped.
+                return if matches!(self, Self::Written) { Poll::Ready(()) } else { Poll::Pending };
+            };
             match ready!(write.as_mut().poll(cx)) {
-                Ok(()) => Poll::Ready(()),
+                Ok(()) => {
+                    *self = Self::Written;
+                    Poll::Ready(())
+                }
                 Err(error) => {
                     of.stop(error);
+                    *self = Self::Failed;
                     Poll::Pending
                 }
             }
@@ -72,7 +97,17 @@ mod off {
             false
         }
 
-        pub(in crate::saga) fn begin(&mut self, _: &Running, _: Option<&Failure>) {}
+        pub(in crate::saga) fn begin(
+            &mut self,
+            _: &Running,
+            _: &Compensation,
+            _: Option<&Failure>,
+        ) {
+        }
+
+        pub(in crate::saga) fn is_done(_: &Compensation) -> bool {
+            false
+        }
 
         pub(in crate::saga) fn poll(&mut self, _: &Compensation, _: &mut Context<'_>) -> Poll<()> {
             Poll::Ready(())

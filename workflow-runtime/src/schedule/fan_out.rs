@@ -89,6 +89,8 @@ where
     limit: usize,
     items: I,
     started: usize,
+    /// The place of each item in the record of the run, where it is not its own.
+    places: Option<Vec<usize>>,
     make_body: F,
     running: FuturesUnordered<Pin<Box<Numbered<Item<B>>>>>,
     results: Vec<Option<Value<B>>>,
@@ -108,7 +110,7 @@ pub fn fan_out<R, I, F, B, T>(
     node: usize,
     limit: Option<usize>,
     items: I,
-    mut make_body: F,
+    make_body: F,
 ) -> FanOut<I::IntoIter, F, B>
 where
     R: Flow,
@@ -118,22 +120,50 @@ where
 {
     let items = items.into_iter();
     let scope = enter_fan_out(node, &items);
-    FanOut(match limit {
-        None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
-            let scope = scope.as_ref().map(|scope| scope.item(node, index));
-            Item { body: make_body(item), scope }
-        }))),
-        Some(limit) => Items::Some(Window {
-            scope,
-            node,
-            limit: limit.max(1),
-            items,
-            started: 0,
-            make_body,
-            running: FuturesUnordered::new(),
-            results: Vec::new(),
-        }),
-    })
+    FanOut::start(scope, node, limit, items, None, make_body)
+}
+
+impl<I, F, B> FanOut<I, F, B>
+where
+    I: Iterator,
+    F: FnMut(I::Item) -> B,
+    B: Future,
+    B::Output: Outcome,
+{
+    /// The items in this scope, if there is any. `places` are those of the items in the record of
+    /// the run, where they are not their own.
+    #[inline]
+    pub(crate) fn start(
+        scope: Option<Arc<Scope>>,
+        node: usize,
+        limit: Option<usize>,
+        items: I,
+        places: Option<Vec<usize>>,
+        mut make_body: F,
+    ) -> Self {
+        Self(match limit {
+            None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
+                let scope = scope.as_ref().map(|scope| scope.item(node, place(&places, index)));
+                Item { body: make_body(item), scope }
+            }))),
+            Some(limit) => Items::Some(Window {
+                scope,
+                node,
+                limit: limit.max(1),
+                items,
+                started: 0,
+                places,
+                make_body,
+                running: FuturesUnordered::new(),
+                results: Vec::new(),
+            }),
+        })
+    }
+}
+
+#[inline]
+fn place(places: &Option<Vec<usize>>, index: usize) -> usize {
+    places.as_ref().and_then(|places| places.get(index)).copied().unwrap_or(index)
 }
 
 impl<I, F, B> Window<I, F, B>
@@ -165,7 +195,8 @@ where
     fn start(&mut self, item: I::Item, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         let index = self.started;
         self.started += 1;
-        let scope = self.scope.as_ref().map(|scope| scope.item(self.node, index));
+        let place = place(&self.places, index);
+        let scope = self.scope.as_ref().map(|scope| scope.item(self.node, place));
         let body = (self.make_body)(item);
         let mut item = Box::pin(Numbered { index, future: Item { body, scope } });
         match item.as_mut().poll(cx) {

@@ -123,6 +123,26 @@ pub(super) fn call(
         let (name, text) = (input.name, input.text());
         glue!(.with(#text, #name))
     });
+    let read = inputs.iter().filter(|input| input.is_data()).map(|input| {
+        let (name, text) = (input.name, input.text());
+        glue! {
+            match (&#rt::ReadBack(&*#name)).read_back() {
+                #rt::Ok(value) => *#name = value,
+                #rt::Err(error) => return #rt::Err((#text, error)),
+            }
+        }
+    });
+    let read: TokenStream = read.collect();
+    let uses = (!read.is_empty()).then(|| {
+        glue! {
+            #[allow(unused_imports)]
+            use #rt::{KeepsIt as _, ReadsBack as _};
+        }
+    });
+    let changed = inputs.iter().map(|input| {
+        let name = input.name;
+        if input.is_data() { glue!(#name) } else { glue!(_) }
+    });
     let (outputs, all_outputs) = (outputs.declarations(rt), outputs.list());
     glue! {
         #outputs
@@ -130,7 +150,12 @@ pub(super) fn call(
             (#(#names,)*),
             move |(#(#patterns,)*)| #workflow,
             |(#(#recorded,)*)| #rt::Inputs::new() #(#data)*,
-            || &#name::GRAPH,
+            |(#(#changed,)*)| {
+                #uses
+                #read
+                #rt::Ok(())
+            },
+            (|| &#name::GRAPH, ::core::module_path!()),
             #all_outputs,
         )
     }
@@ -219,6 +244,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
             use #rt::{ReadNothing as _, ReadRecorded as _};
         }
     });
+    let resume_all = resume_all(workflow, &inputs, rt);
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
@@ -238,7 +264,58 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
             #(#resources),*
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
             #uses
-            #rt::resume(journal, id, &GRAPH, |#stored| #rt::Ok(super::#name #turbofish (#(#values),*))).await
+            let workflow = (&GRAPH, ::core::module_path!());
+            #rt::resume(journal, id, workflow, |#stored| #rt::Ok(super::#name #turbofish (#(#values),*))).await
         }
+
+        #resume_all
+    }
+}
+
+/// The function that goes on with all runs; nothing where they cannot share what they are given.
+fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
+    let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
+    let bounds = &generics.where_clause;
+    let output = output_type(&workflow.sig.output);
+    let resources: Vec<_> = inputs.iter().filter(|input| !input.is_data()).collect();
+    if resources.iter().any(|input| is_mutable(input.ty)) {
+        return None;
+    }
+    let arguments = resources.iter().map(|input| {
+        let (name, ty) = (input.name, input.ty);
+        glue!(#name: #ty)
+    });
+    let names: Vec<_> = resources.iter().map(|input| input.name).collect();
+    let turbofish = turbofish(&workflow.sig);
+    let text = name.to_string();
+    let text = text.trim_start_matches("r#");
+    let doc = format!(
+        " Goes on with all unfinished runs of the workflow `{text}`, some at the same time: at the \
+         start of a process, those that others have left.\n\n A run that another process holds is \
+         taken over when its lease runs out, and left to that process if it renews the lease. What \
+         one run comes to does not keep the others from going on. Gives the ids of the runs, with \
+         what each has come to.\n\n # Errors\n\n If the journal cannot tell which runs there are."
+    );
+    Some(glue! {
+        #[doc = #doc]
+        #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+        pub async fn resume_all #generics (
+            journal: &#rt::Journal,
+            #(#arguments),*
+        ) -> #rt::Result<#rt::Vec<(#rt::String, <#output as #rt::DurableOutput>::Durable)>, #rt::JournalError> #bounds {
+            #rt::resume_all(journal, &GRAPH, |id: #rt::String| async move {
+                let come_to = resume #turbofish (journal, &id, #(#names),*).await;
+                (id, come_to)
+            }).await
+        }
+    })
+}
+
+fn is_mutable(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_mutable(&group.elem),
+        Type::Paren(paren) => is_mutable(&paren.elem),
+        Type::Reference(reference) => reference.mutability.is_some(),
+        _ => false,
     }
 }

@@ -11,6 +11,7 @@ mod broken;
 mod durable;
 mod graph;
 mod nodes;
+mod noted;
 mod region;
 mod scope;
 mod undo;

@@ -98,8 +98,9 @@ impl ScopeEmitter<'_> {
             }
         }
         let assigned = assign(node, &value);
+        let noted = self.shared.noted(node);
         let completed = self.completed(node, env);
-        glue!(#assigned #completed)
+        glue!(#assigned #noted #completed)
     }
 
     fn wait_statement(&self, external: &External, env: &mut Env) -> TokenStream {
@@ -222,13 +223,34 @@ impl Emitter<'_> {
         let at = glue_at(call.span());
         let rt = paths::at(at, self.rt);
         // What `?` does not let through has not completed.
-        let mode = match &node.kind {
-            Kind::Step(call) if call.question.is_some() => quote_spanned!(at=> #rt::OkOnly),
-            _ => quote_spanned!(at=> #rt::Whole),
-        };
+        let mode = self.mode(node, at);
         let mut output = self.outputs.of(node.id);
         output.set_span(at);
         quote_spanned!(at=> #rt::recorded::<#mode, _, _, _>(#output, #step))
+    }
+
+    /// What is recorded of an output, as a type.
+    fn mode(&self, node: &Node, at: Span) -> TokenStream {
+        let rt = paths::at(at, self.rt);
+        match &node.kind {
+            Kind::Step(call) if call.question.is_some() && self.finish => {
+                quote_spanned!(at=> #rt::OkInFinish)
+            }
+            Kind::Step(call) if call.question.is_some() => quote_spanned!(at=> #rt::OkOnly),
+            _ => quote_spanned!(at=> #rt::Whole),
+        }
+    }
+
+    /// The call of a workflow that undoes its own steps, which ends a durable workflow like any
+    /// other step.
+    pub(super) fn settled_call(&self, node: &Node, call: &Expr, child: TokenStream) -> TokenStream {
+        let fails = matches!(&node.kind, Kind::Step(call) if call.question.is_some());
+        if !fails || !self.settles() {
+            return child;
+        }
+        let at = glue_at(call.span());
+        let (rt, mode) = (paths::at(at, self.rt), self.mode(node, at));
+        quote_spanned!(at=> #rt::settled_call::<#mode, _>(#child))
     }
 
     fn if_else(
@@ -343,15 +365,20 @@ impl Emitter<'_> {
         };
         // What is undone later has to know to which item it belongs.
         let position = undoes.then(|| glue!(let position = &position;));
-        let mut block = self.async_move(&glue!(#position #end));
+        let mut block = self.settled(self.braces, self.async_move(&glue!(#position #end)));
         if self.finish {
             block = glue!(#rt::finishing_item::<#flow, _>(failures, #block));
         }
         if undoes {
             block = glue!({ let position = #rt::item(position); #block });
         }
+        let (fan_out, identify) = if self.durable {
+            (glue!(durable_fan_out), Some(glue!(|item| #rt::identify!(item),)))
+        } else {
+            (glue!(fan_out), None)
+        };
         let outcome = glue! {
-            #rt::fan_out::<#flow, _, _, _, _>(#id, limit, items, move |#pat| #block)
+            #rt::#fan_out::<#flow, _, _, _, _>(#id, limit, items, #identify move |#pat| #block)
             .await
         };
         let value = self.all(&outcome);

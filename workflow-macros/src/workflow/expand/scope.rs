@@ -30,7 +30,7 @@ pub(super) struct Emitter<'a> {
     /// What stands for the types of what is recorded.
     pub(super) outputs: Outputs,
     /// The braces of the user's body.
-    braces: Span,
+    pub(super) braces: Span,
     slots: Cell<usize>,
     /// What stands outside of the body, where it can be undone.
     pub(super) outside: Outside,
@@ -130,6 +130,22 @@ impl<'a> Emitter<'a> {
     /// own captures, rustc would not tell the name.
     pub(super) fn async_move(&self, content: &TokenStream) -> TokenStream {
         quote_spanned!(self.braces=> async move { #content })
+    }
+
+    /// An async block beside which other steps run. If it fails in a durable workflow, that ends
+    /// the others only when their records have arrived.
+    pub(super) fn settled(&self, place: Span, block: TokenStream) -> TokenStream {
+        if !self.settles() {
+            return block;
+        }
+        let at = glue_at(place);
+        let rt = paths::at(at, self.rt);
+        quote_spanned!(at=> #rt::settled(#block))
+    }
+
+    /// Whether a failure has to wait for the records of what runs beside it.
+    pub(super) fn settles(&self) -> bool {
+        self.durable && !self.finish && !self.total
     }
 
     /// The body of a closure, in the same place.
@@ -351,7 +367,9 @@ impl<'a> ScopeEmitter<'a> {
             glue!(#mutable #var)
         }));
         let end = self.shared.ok(&value);
-        let future = quote_spanned!(self.place(plan)=> #rt::block(async { #statements #end }));
+        let place = self.place(plan);
+        let block = self.shared.settled(place, quote_spanned!(place=> async { #statements #end }));
+        let future = quote_spanned!(place=> #rt::block(#block));
         let future = self.finishing(self.place(plan), future);
         Joined { future, pattern, used: TokenStream::new(), place: self.place(plan) }
     }

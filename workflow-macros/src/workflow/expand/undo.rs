@@ -134,7 +134,9 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let here = paths::at(at, rt);
         let (list, position) = (glue!(#list), glue!(position));
-        quote_spanned!(at=> #here::child(#list, #position, #here::WorkflowStep::child(#call)))
+        let child =
+            quote_spanned!(at=> #here::child(#list, #position, #here::WorkflowStep::child(#call)));
+        self.shared.settled_call(node, call, child)
     }
 
     /// Makes the kept variables of a part known to what follows the part.

@@ -95,8 +95,9 @@ impl Region<'_> {
             let value = tuple(exports.iter().map(|var| glue!(#var)));
             let end = self.shared().ok(&value);
             let value = self.shared().unwrap(&glue!(#rt::split(output)));
-            let start =
-                quote_spanned!(self.emitter.place(plan)=> async move { #inside #statements #end });
+            let place = self.emitter.place(plan);
+            let block = quote_spanned!(place=> async move { #inside #statements #end });
+            let start = self.shared().settled(place, block);
             let pattern = tuple(exports.iter().map(|var| glue!(#var)));
             (start, glue!(let #pattern = #value;))
         };

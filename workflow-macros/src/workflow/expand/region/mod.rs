@@ -18,6 +18,7 @@ use super::nodes::glue_at;
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::{Env, Usage};
 use crate::paths;
+use crate::workflow::awaits::has_question;
 use crate::workflow::model::Kind;
 use crate::workflow::plan::{Branch, Plan};
 use crate::workflow::temporaries::borrows_temporary;
@@ -212,6 +213,8 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
         // A temporary in an argument lives as long as the call only inside a block.
         Some(Kind::Step(call)) if borrows_temporary(&call.expr) => Shape::Block,
         Some(Kind::Step(_)) => Shape::Call,
+        // One that fails may have to wait for what is beside it.
+        Some(Kind::Value(expr)) if emitter.shared.settles() && has_question(expr) => Shape::Block,
         Some(Kind::Value(_)) => Shape::Inline,
         Some(_) => Shape::Block,
     }

@@ -1,0 +1,266 @@
+//! How a run that is held here goes on until it ends.
+
+use std::any::Any;
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker, ready};
+
+use tokio::time::{Sleep, sleep};
+use workflow_journal::{Claim, StoreError};
+
+use crate::durable::heartbeat::Heartbeat;
+use crate::durable::keeper::Keeper;
+use crate::durable::side::Side;
+use crate::durable::{DurableStep, JournalError, at_run};
+use crate::run::Execute;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The body runs.
+    Forward,
+    /// The run was cancelled: nothing new starts, and what is being written arrives.
+    Settles,
+    /// The run was cut off while it was being undone: the body gets as far as it was, so that it
+    /// is known again what there is to undo.
+    Replays,
+    /// What has completed is undone.
+    Undoes,
+}
+
+/// What there is to know before a run takes its next turn.
+#[derive(Debug, Clone, Copy)]
+struct Situation {
+    /// The run was cancelled.
+    cancelled: bool,
+    /// No record is being written.
+    settled: bool,
+    /// Nothing in the body moves any more.
+    still: bool,
+}
+
+impl Phase {
+    /// What a run begins with.
+    fn first(undoes: bool, cancelled: bool) -> Self {
+        if undoes || cancelled { Self::Replays } else { Self::Forward }
+    }
+
+    /// The phase after a turn.
+    fn next(self, now: Situation) -> Self {
+        match self {
+            Self::Forward if now.cancelled && now.settled => Self::Undoes,
+            Self::Forward if now.cancelled => Self::Settles,
+            Self::Settles if now.settled => Self::Undoes,
+            Self::Replays if now.still => Self::Undoes,
+            same => same,
+        }
+    }
+}
+
+/// What a run has come to.
+pub(super) enum Ended<O> {
+    /// The body has returned.
+    Returned(O),
+    /// It was ended from outside, and is undone.
+    Undone,
+}
+
+/// Runs a call, beside what its journal does meanwhile.
+pub(super) struct Drive<'a, S: DurableStep> {
+    execute: Option<Pin<Box<Execute<S>>>>,
+    keeper: &'a Keeper,
+    heartbeat: &'a Heartbeat,
+    side: Side<'a>,
+    phase: Phase,
+    /// Since when the run is not certainly held: it cannot be so for ever.
+    unsure: Option<Pin<Box<Sleep>>>,
+}
+
+impl<'a, S: DurableStep> Drive<'a, S> {
+    pub(super) fn new(
+        execute: Pin<Box<Execute<S>>>,
+        keeper: &'a Keeper,
+        heartbeat: &'a Heartbeat,
+        claim: Claim,
+    ) -> Self {
+        let cancelled = keeper.asked().held().is_cancelled();
+        let phase = Phase::first(keeper.undoes(), cancelled);
+        if cancelled {
+            keeper.undo();
+        }
+        let side = Side::new(keeper, claim);
+        Self { execute: Some(execute), keeper, heartbeat, side, phase, unsure: None }
+    }
+
+    /// Runs it to its end, and writes what the body did not wait for.
+    pub(super) async fn run(&mut self) -> Result<Ended<S::Output>, JournalError> {
+        let ended = std::future::poll_fn(|cx| self.poll(cx)).await;
+        if ended.is_err() {
+            // What is no longer polled must not stand in anybody's way.
+            self.execute = None;
+            self.side.stop();
+            return ended;
+        }
+        self.side.write_the_rest().await?;
+        ended
+    }
+
+    /// The call, to ask what it knows of its output.
+    pub(super) fn execute(&mut self) -> Pin<&mut Execute<S>> {
+        self.execute.as_mut().expect("it is there while the run has not failed").as_mut()
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Ended<S::Output>, JournalError>> {
+        loop {
+            self.side.poll(cx)?;
+            ready!(self.poll_held(cx))?;
+            let polled = match self.phase {
+                Phase::Forward | Phase::Settles => self.poll_body(cx).map(Ended::Returned),
+                Phase::Replays => match self.replay() {
+                    Some(output) => Poll::Ready(Ended::Returned(output)),
+                    None => Poll::Pending,
+                },
+                Phase::Undoes => self.execute().poll_undo(cx).map(|output| match output {
+                    // It had failed by itself, and it is that failure that counts.
+                    Some(output) => Ended::Returned(output),
+                    None => Ended::Undone,
+                }),
+            };
+            if let Some(error) = self.keeper.stopped() {
+                return Poll::Ready(Err(error));
+            }
+            if let Poll::Ready(ended) = polled {
+                return Poll::Ready(Ok(ended));
+            }
+            // The body may have left something to be written.
+            self.side.poll(cx)?;
+            let next = self.phase.next(self.situation(cx));
+            if next == self.phase {
+                return Poll::Pending;
+            }
+            self.enter(next);
+        }
+    }
+
+    fn situation(&mut self, cx: &Context<'_>) -> Situation {
+        let held = self.keeper.asked().held();
+        held.watch(cx);
+        let cancelled = held.is_cancelled();
+        let in_flight = self.execute().in_flight();
+        if cancelled {
+            in_flight.end();
+        }
+        // Only a run that ends waits for that.
+        let settled = !cancelled || in_flight.poll_settled(cx).is_ready();
+        Situation { cancelled, settled, still: self.phase == Phase::Replays }
+    }
+
+    fn enter(&mut self, phase: Phase) {
+        if phase == Phase::Undoes {
+            self.keeper.undo();
+        }
+        self.phase = phase;
+    }
+
+    /// Polls the body. If it panics, the journal gets to know of it first.
+    fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<S::Output> {
+        let execute = self.execute();
+        match catch_unwind(AssertUnwindSafe(|| execute.poll(cx))) {
+            Ok(polled) => polled,
+            Err(panic) => {
+                if let Some(write) = self.keeper.panicked_with(&text_of(&*panic)) {
+                    self.heartbeat.finish(write);
+                }
+                self.execute = None;
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    /// Lets the body get as far as what is recorded goes, until nothing in it moves.
+    fn replay(&mut self) -> Option<S::Output> {
+        let moved = Arc::new(Moved::default());
+        let waker = Waker::from(Arc::clone(&moved));
+        loop {
+            let polled = self.poll_body(&mut Context::from_waker(&waker));
+            match polled {
+                Poll::Ready(output) => return Some(output),
+                Poll::Pending if self.keeper.has_stopped() => return None,
+                Poll::Pending if moved.0.swap(false, Ordering::Relaxed) => {}
+                Poll::Pending => return None,
+            }
+        }
+    }
+
+    /// Waits until the run is certainly held, so that nothing goes on that another process may be
+    /// doing too; but not for ever.
+    fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), JournalError>> {
+        let asked = self.keeper.asked();
+        let held = asked.held();
+        if let Some(lost) = held.take_lost() {
+            return Poll::Ready(Err(at_run(asked.run(), None, lost)));
+        }
+        if held.poll(cx).is_ready() {
+            self.unsure = None;
+            return Poll::Ready(Ok(()));
+        }
+        let limit = held.lease();
+        let unsure = self.unsure.get_or_insert_with(|| Box::pin(sleep(limit)));
+        ready!(unsure.as_mut().poll(cx));
+        let lost = || StoreError::LeaseLost { run: asked.run().to_owned() };
+        let trouble = held.take_trouble().unwrap_or_else(lost);
+        Poll::Ready(Err(at_run(asked.run(), None, trouble)))
+    }
+}
+
+/// What a panic says.
+fn text_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("panicked: {}", text.unwrap_or("no text"))
+}
+
+/// Tells whether anything asked to be polled again.
+#[derive(Default)]
+struct Moved(AtomicBool);
+
+impl Wake for Moved {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(phase: Phase, cancelled: bool, settled: bool) -> Phase {
+        phase.next(Situation { cancelled, settled, still: phase == Phase::Replays })
+    }
+
+    #[test]
+    fn a_run_goes_forward_until_it_is_cancelled() {
+        assert_eq!(Phase::first(false, false), Phase::Forward);
+        assert_eq!(next(Phase::Forward, false, true), Phase::Forward);
+        assert_eq!(next(Phase::Forward, true, true), Phase::Undoes);
+        assert_eq!(next(Phase::Forward, true, false), Phase::Settles);
+    }
+
+    #[test]
+    fn what_is_being_written_settles_before_anything_is_undone() {
+        assert_eq!(next(Phase::Settles, true, false), Phase::Settles);
+        assert_eq!(next(Phase::Settles, true, true), Phase::Undoes);
+    }
+
+    #[test]
+    fn a_run_that_is_being_undone_is_replayed_first() {
+        for (undoes, cancelled) in [(true, false), (false, true), (true, true)] {
+            assert_eq!(Phase::first(undoes, cancelled), Phase::Replays);
+        }
+        assert_eq!(next(Phase::Replays, false, true), Phase::Undoes);
+        assert_eq!(next(Phase::Undoes, true, true), Phase::Undoes);
+    }
+}

@@ -1,0 +1,184 @@
+//! Whether a run is certainly held here.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant, SystemTime};
+
+use workflow_journal::StoreError;
+
+/// A moment by both clocks of this machine: one stands still while the machine sleeps, the other
+/// can be set back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    steady: Instant,
+    wall: SystemTime,
+}
+
+impl Moment {
+    pub(super) fn now() -> Self {
+        Self { steady: Instant::now(), wall: SystemTime::now() }
+    }
+
+    /// How long ago it was, by the clock that says more.
+    pub(super) fn age(&self) -> Duration {
+        let wall = self.wall.elapsed().unwrap_or_default();
+        self.steady.elapsed().max(wall)
+    }
+}
+
+/// What is known of the lease on one run. Shared by the run and by the thread that renews leases.
+#[derive(Debug)]
+pub(super) struct Held {
+    lease: Duration,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// When the lease was last asked for, and got.
+    renewed: Moment,
+    /// It was asked for the run to be cancelled.
+    cancel: bool,
+    /// The lease is gone for good.
+    lost: Option<StoreError>,
+    /// Why it could not be renewed the last time.
+    trouble: Option<StoreError>,
+    /// Who waits for the lease to be certain, or for news of it.
+    waiting: Vec<Waker>,
+}
+
+impl Held {
+    /// A lease that was asked for at this moment.
+    pub(super) fn new(lease: Duration, asked: Moment, cancel: bool) -> Self {
+        let state =
+            State { renewed: asked, cancel, lost: None, trouble: None, waiting: Vec::new() };
+        Self { lease, state: Mutex::new(state) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How long the lease lasts without being renewed.
+    pub(super) fn lease(&self) -> Duration {
+        self.lease
+    }
+
+    /// How long it is since the lease was asked for and got.
+    pub(super) fn age(&self) -> Duration {
+        self.lock().renewed.age()
+    }
+
+    /// Whether no other process can have taken the run over.
+    pub(super) fn is_certain(&self) -> bool {
+        let state = self.lock();
+        state.lost.is_none() && state.renewed.age() < self.lease
+    }
+
+    /// Waits until that is so.
+    pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<()> {
+        if self.is_certain() {
+            return Poll::Ready(());
+        }
+        self.watch(cx);
+        // It may have become certain meanwhile.
+        if self.is_certain() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Wakes the task at the next news of the lease.
+    pub(super) fn watch(&self, cx: &Context<'_>) {
+        let mut state = self.lock();
+        if !state.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+            state.waiting.push(cx.waker().clone());
+        }
+    }
+
+    /// The lease that was asked for at this moment was got.
+    pub(super) fn renewed(&self, asked: Moment, cancel: bool) {
+        self.change(|state| {
+            if asked.age() < state.renewed.age() {
+                state.renewed = asked;
+            }
+            state.cancel |= cancel;
+        });
+    }
+
+    /// It was asked for the run to be cancelled.
+    pub(super) fn cancel(&self) {
+        self.change(|state| state.cancel = true);
+    }
+
+    /// Whether it was.
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.lock().cancel
+    }
+
+    /// The lease is gone.
+    pub(super) fn lost(&self, error: StoreError) {
+        self.change(|state| {
+            state.lost.get_or_insert(error);
+        });
+    }
+
+    /// The lease could not be renewed this time.
+    pub(super) fn trouble(&self, error: StoreError) {
+        self.change(|state| state.trouble = Some(error));
+    }
+
+    /// Why the lease is gone, if it is.
+    pub(super) fn take_lost(&self) -> Option<StoreError> {
+        self.lock().lost.take()
+    }
+
+    /// Why the lease could not be renewed the last time.
+    pub(super) fn take_trouble(&self) -> Option<StoreError> {
+        self.lock().trouble.take()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        change(&mut state);
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lease_that_has_not_been_renewed_in_time_is_not_certain() {
+        let now = Moment::now();
+        let hour = Duration::from_secs(3600);
+        let (Some(steady), Some(wall)) = (now.steady.checked_sub(hour), now.wall.checked_sub(hour))
+        else {
+            panic!("the machine has run for less than an hour, by its own clock");
+        };
+        // Either clock tells.
+        for asked in [Moment { steady, ..now }, Moment { wall, ..now }] {
+            let held = Held::new(Duration::from_secs(30), asked, false);
+            assert!(!held.is_certain());
+            held.renewed(now, false);
+            assert!(held.is_certain());
+        }
+    }
+
+    #[test]
+    fn an_old_answer_does_not_shorten_a_lease() {
+        let now = Moment::now();
+        let earlier = Moment { wall: now.wall - Duration::from_secs(60), ..now };
+        let held = Held::new(Duration::from_secs(30), now, false);
+        held.renewed(earlier, true);
+        assert!(held.is_certain() && held.is_cancelled());
+    }
+
+    #[test]
+    fn a_lost_lease_stays_lost() {
+        let held = Held::new(Duration::from_secs(30), Moment::now(), false);
+        held.lost(StoreError::LeaseLost { run: "one".to_owned() });
+        held.renewed(Moment::now(), false);
+        assert!(!held.is_certain());
+    }
+}

@@ -1,0 +1,86 @@
+//! Which workflow a run is one of.
+
+use serde::Deserialize;
+use workflow_journal::Run;
+
+use crate::durable::JournalError;
+use crate::graph::Graph;
+
+/// A workflow of this program.
+#[derive(Clone, Copy)]
+pub(super) struct Identified {
+    pub(super) graph: Option<&'static Graph>,
+    /// The module that it stands in.
+    pub(super) module: &'static str,
+}
+
+/// What is stored of the workflow that a run was started with.
+#[derive(Deserialize)]
+struct StoredWorkflow {
+    /// Not known of runs that an older version has started.
+    #[serde(default)]
+    module: String,
+    nodes: Vec<StoredNode>,
+}
+
+#[derive(Deserialize)]
+struct StoredNode {
+    path: String,
+    kind: String,
+}
+
+impl Identified {
+    fn name(&self) -> &'static str {
+        self.graph.map_or("", Graph::name)
+    }
+
+    /// The graph, with the module, as it is stored with a run.
+    pub(super) fn to_json(self) -> String {
+        #[derive(serde::Serialize)]
+        struct Stored<'a> {
+            #[serde(flatten)]
+            graph: Option<&'a Graph>,
+            module: &'a str,
+        }
+        let stored = Stored { graph: self.graph, module: self.module };
+        serde_json::to_string(&stored).expect("a graph holds nothing but texts and numbers")
+    }
+
+    /// Whether the stored run is one of this workflow.
+    pub(super) fn check(&self, stored: &Run) -> Result<(), JournalError> {
+        let other = |of: String, workflow: String| {
+            Err(JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow })
+        };
+        if stored.workflow != self.name() {
+            return other(stored.workflow.clone(), self.name().to_owned());
+        }
+        let Ok(before) = serde_json::from_str::<StoredWorkflow>(&stored.graph) else {
+            return Ok(());
+        };
+        if before.module.is_empty()
+            || before.module == self.module
+            || self.resembles(&before, stored)
+        {
+            return Ok(());
+        }
+        let path = |module: &str| format!("{module}::{}", self.name());
+        other(path(&before.module), path(self.module))
+    }
+
+    /// Whether a run that goes on was started in another module.
+    pub(super) fn has_moved(&self, stored: &Run) -> bool {
+        let before = serde_json::from_str::<StoredWorkflow>(&stored.graph).ok();
+        before.is_some_and(|before| !before.module.is_empty() && before.module != self.module)
+    }
+
+    /// Whether it can be the same workflow, moved into another module. A run that has ended gives
+    /// away its result without a further look, so that it has to be certain; of another one, each
+    /// step that is recorded is compared when it is used.
+    fn resembles(&self, before: &StoredWorkflow, stored: &Run) -> bool {
+        let nodes = self.graph.into_iter().flat_map(|graph| graph.nodes());
+        let now: Vec<&str> = nodes.filter(|node| node.is_step()).map(|node| node.path()).collect();
+        let is_step = |node: &&StoredNode| node.kind == "step" || node.kind == "workflow";
+        let mut before = before.nodes.iter().filter(is_step);
+        !stored.state.is_final() && before.any(|node| now.contains(&&*node.path))
+    }
+}

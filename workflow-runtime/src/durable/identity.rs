@@ -1,0 +1,249 @@
+//! What a value is, as a text short enough to stand with each record.
+//!
+//! It tells whether a value that is computed again has come out the same, and which item of a
+//! fan-out is which. Two values that are the same by JSON have the same identity, whatever order
+//! a hash map or a set has them in.
+
+use std::any::type_name;
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use siphasher::sip128::{Hasher128, SipHasher24};
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity(String);
+
+impl Identity {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn of_json(json: &str, unordered: bool) -> Self {
+        let mut hasher = SipHasher24::new();
+        hash_json(json, unordered, &mut hasher);
+        Self::of(hasher)
+    }
+
+    fn of(hasher: SipHasher24) -> Self {
+        Self(format!("{:032x}", hasher.finish128().as_u128()))
+    }
+}
+
+/// Whether two texts of JSON are the same value: numbers by their digits, objects in any order.
+/// Arrays, too, can be in any order where `unordered`.
+pub(crate) fn same_json(left: &str, right: &str, unordered: bool) -> bool {
+    left == right || Identity::of_json(left, unordered) == Identity::of_json(right, unordered)
+}
+
+/// Whether what is read of this JSON can come out in another order each time, as a `HashSet`
+/// does.
+pub(crate) fn is_unordered<T: Serialize + DeserializeOwned>(json: &str) -> bool {
+    // Without two elements there is no order.
+    if !json.contains('[') || !json.contains(',') {
+        return false;
+    }
+    // A set of two has the same order every other time, a large one never.
+    let tries = if json.len() < 1000 { 24 } else { 4 };
+    let read = || serde_json::to_string(&serde_json::from_str::<T>(json).ok()?).ok();
+    let Some(first) = read() else { return false };
+    // A map's order does not count, so that only what is left differs by an array's.
+    (1..tries).any(|_| read().is_some_and(|again| !same_json(&first, &again, false)))
+}
+
+/// Deeper values than this cannot be read back anyway.
+const DEEPEST: usize = 128;
+
+fn hash_json(json: &str, unordered: bool, hasher: &mut SipHasher24) {
+    hash_value(json, unordered, 0, hasher);
+}
+
+fn hash_value(json: &str, unordered: bool, depth: usize, hasher: &mut SipHasher24) {
+    let json = json.trim();
+    let hash_inner = |value: &RawValue, hasher: &mut SipHasher24| {
+        hash_value(value.get(), unordered, depth + 1, hasher);
+    };
+    match json.as_bytes().first().filter(|_| depth < DEEPEST) {
+        Some(b'{') => {
+            let fields: BTreeMap<String, &RawValue> =
+                serde_json::from_str(json).unwrap_or_default();
+            hasher.write_u8(b'{');
+            hasher.write_u64(fields.len() as u64);
+            for (name, value) in fields {
+                name.hash(hasher);
+                hash_inner(value, hasher);
+            }
+        }
+        Some(b'[') => {
+            let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+            hasher.write_u8(b'[');
+            hasher.write_u64(elements.len() as u64);
+            if unordered {
+                let hash_of = |value: &&RawValue| {
+                    let mut own = SipHasher24::new();
+                    hash_inner(value, &mut own);
+                    own.finish128().as_u128()
+                };
+                let mut hashes: Vec<u128> = elements.iter().map(hash_of).collect();
+                hashes.sort_unstable();
+                hashes.into_iter().for_each(|hash| hasher.write_u128(hash));
+            } else {
+                elements.into_iter().for_each(|value| hash_inner(value, hasher));
+            }
+        }
+        Some(b'"') => {
+            // Texts can be escaped in more than one way.
+            let text: String = serde_json::from_str(json).unwrap_or_default();
+            hasher.write_u8(b'"');
+            text.hash(hasher);
+        }
+        _ => {
+            hasher.write_u8(b'0');
+            json.hash(hasher);
+        }
+    }
+}
+
+fn mentions_a_hash<T: ?Sized>() -> bool {
+    let name = type_name::<T>();
+    name.contains("HashSet<") || name.contains("HashMap<")
+}
+
+/// Tells what a value is by what its type offers.
+///
+/// Called with references in front, so that method resolution tries what serde can write and read
+/// first, then what it can only write, then what can be hashed, and then anything.
+pub struct Identify<'a, T: ?Sized>(pub &'a T);
+
+/// See [`Identify`].
+pub trait ByRecord {
+    /// What the value is.
+    fn identity(&self) -> Option<Identity>;
+}
+
+fn by_record<T: Serialize + DeserializeOwned>(value: &T) -> Option<Identity> {
+    let json = serde_json::to_string(value).ok()?;
+    Some(Identity::of_json(&json, is_unordered::<T>(&json)))
+}
+
+impl<T: Serialize + DeserializeOwned> ByRecord for &&&&&Identify<'_, T> {
+    fn identity(&self) -> Option<Identity> {
+        by_record(self.0)
+    }
+}
+
+/// See [`Identify`].
+pub trait ByBorrowedRecord {
+    /// What the value is.
+    fn identity(&self) -> Option<Identity>;
+}
+
+impl<T: Serialize + DeserializeOwned> ByBorrowedRecord for &&&&Identify<'_, &T> {
+    fn identity(&self) -> Option<Identity> {
+        by_record(*self.0)
+    }
+}
+
+/// See [`Identify`].
+pub trait ByJson {
+    /// What the value is.
+    fn identity(&self) -> Option<Identity>;
+}
+
+impl<T: Serialize> ByJson for &&&Identify<'_, T> {
+    fn identity(&self) -> Option<Identity> {
+        let json = serde_json::to_string(self.0).ok()?;
+        Some(Identity::of_json(&json, mentions_a_hash::<T>()))
+    }
+}
+
+/// See [`Identify`].
+pub trait ByHash {
+    /// What the value is.
+    fn identity(&self) -> Option<Identity>;
+}
+
+impl<T: Hash> ByHash for &&Identify<'_, T> {
+    fn identity(&self) -> Option<Identity> {
+        let mut hasher = SipHasher24::new();
+        self.0.hash(&mut hasher);
+        Some(Identity::of(hasher))
+    }
+}
+
+/// See [`Identify`].
+pub trait ByNothing {
+    /// What the value is: it cannot be told.
+    fn identity(&self) -> Option<Identity>;
+}
+
+impl<T> ByNothing for &Identify<'_, T> {
+    fn identity(&self) -> Option<Identity> {
+        None
+    }
+}
+
+/// What a value is, by what its type offers. A macro, since the method that it calls depends on
+/// the type where it stands.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __identity {
+    ($value:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::identity::{
+            ByBorrowedRecord as _, ByHash as _, ByJson as _, ByNothing as _, ByRecord as _,
+        };
+        (&&&&&&$crate::__private::identity::Identify($value)).identity()
+    }};
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{HashMap, HashSet};
+    use std::time::Instant;
+
+    use super::*;
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Basket {
+        fruit: HashSet<u32>,
+    }
+
+    macro_rules! identity {
+        ($value:expr) => {
+            __identity!($value)
+        };
+    }
+
+    #[test]
+    fn the_order_of_a_set_does_not_count_and_that_of_a_list_does() {
+        let set = || (0..5).collect::<HashSet<u32>>();
+        assert_eq!(identity!(&set()), identity!(&set()));
+        assert_eq!(identity!(&&set()), identity!(&&set()));
+        assert_eq!(identity!(&Basket { fruit: set() }), identity!(&Basket { fruit: set() }));
+        assert_ne!(identity!(&vec![1, 2, 3]), identity!(&vec![3, 2, 1]));
+        let map = || (0..5).map(|n| (n, n)).collect::<HashMap<u32, u32>>();
+        assert_eq!(identity!(&map()), identity!(&map()));
+    }
+
+    #[test]
+    fn numbers_are_told_apart_by_their_digits() {
+        assert_ne!(identity!(&u128::MAX), identity!(&(u128::MAX - 1)));
+        assert!(!same_json("340282366920938463463374607431768211455", "3.4e38", false));
+        assert!(same_json("{\"a\":1,\"b\":2}", "{ \"b\": 2, \"a\": 1 }", false));
+        assert!(same_json("\"\\u00e9\"", "\"é\"", false));
+    }
+
+    #[test]
+    fn what_serde_does_not_know_can_be_hashed() {
+        let now = Instant::now();
+        assert_eq!(identity!(&now), identity!(&now));
+        let later = now + std::time::Duration::from_nanos(1);
+        assert_ne!(identity!(&now), identity!(&later));
+        struct Opaque;
+        assert_eq!(identity!(&Opaque), None);
+    }
+}

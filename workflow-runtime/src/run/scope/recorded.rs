@@ -1,0 +1,308 @@
+//! What a scope asks, and tells, of what keeps a record of its run.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
+
+use super::{At, Place, Scope, State};
+use crate::durable::{
+    Before, Fingerprint, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment,
+    unreadable, unwritable,
+};
+use crate::graph::NodeKind;
+use crate::run::EventKind;
+use crate::run::in_flight::{InFlight, Writing};
+use crate::run::shared::Shared;
+use crate::step::Step;
+
+impl Scope {
+    /// Those of a workflow that starts, in a run of which a record is kept.
+    pub(super) fn in_flight_of(run: &Shared, outside: Option<&Self>) -> Option<Arc<InFlight>> {
+        let all = run.in_flight()?;
+        let caller = outside.and_then(|outside| outside.in_flight.as_ref()).unwrap_or(all);
+        Some(InFlight::new(Some(Arc::clone(caller))))
+    }
+
+    /// The records of this workflow that are being written.
+    pub(crate) fn in_flight(&self) -> Option<&Arc<InFlight>> {
+        self.in_flight.as_ref()
+    }
+
+    fn ends(&self) -> bool {
+        self.in_flight.as_ref().is_some_and(|in_flight| in_flight.ends())
+    }
+
+    /// The workflow here is about to be undone.
+    pub(crate) fn undoing(&self) -> Option<StoreFuture<'static, ()>> {
+        let outermost = self.workflow.is_some() && self.prefix.is_empty();
+        let recording = Arc::clone(self.run.recording().filter(|_| outermost)?);
+        let write = recording.undoing()?;
+        Some(Box::pin(async move {
+            if let Err(error) = write.await {
+                // A crash would go on with a run that is half undone.
+                recording.stop(at_run(recording.id(), None, error));
+                std::future::pending::<()>().await;
+            }
+            Ok(())
+        }))
+    }
+
+    /// What becomes of the step `node` of a recorded run instead of starting; nothing if it has
+    /// started or may start.
+    pub(crate) fn replay<S: Step>(
+        &self,
+        node: usize,
+        step: Pin<&mut S>,
+        cx: &Context<'_>,
+    ) -> Option<Poll<S::Output>> {
+        let recording = self.run.recording()?;
+        if !matches!(self.progress().nodes.get(node.checked_sub(self.first)?)?, State::Waiting) {
+            return None;
+        }
+        let subject = self.subject(node);
+        let (output, function) = step.recorded_types();
+        let site = Site { path: &subject.path, graph: self.graph, node, output, function };
+        let recorded = match recording.look_up(&site) {
+            // A workflow that is about to end starts nothing more.
+            LookUp::Run if self.ends() => return Some(Poll::Pending),
+            LookUp::Run => return recording.poll_held(cx).is_pending().then_some(Poll::Pending),
+            // Its own steps are asked about one by one, and may have to be undone.
+            LookUp::Wait if step.graph().is_some() => return None,
+            LookUp::Wait | LookUp::Undone => return Some(Poll::Pending),
+            LookUp::Recorded(recorded) => recorded,
+        };
+        match step.replay(&recorded)? {
+            Ok(output) => {
+                self.over(node);
+                self.run.emit(&subject, EventKind::Replayed);
+                Some(Poll::Ready(output))
+            }
+            Err(error) => {
+                recording.stop(unreadable(recording.id(), &subject.path, &error));
+                Some(Poll::Pending)
+            }
+        }
+    }
+
+    /// The fan-out `node` has these items: where the records of each are, and what to wait for
+    /// before they start. Nothing where no record is kept of the run.
+    pub(crate) fn items(&self, node: usize, items: &[Option<Identity>]) -> Option<Items> {
+        let recording = self.run.recording()?;
+        let subject = self.subject(node);
+        let site = Site { path: &subject.path, graph: self.graph, node, output: "", function: "" };
+        Some(recording.items(&site, items))
+    }
+
+    /// Whether a record is kept of the run.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.run.recording().is_some()
+    }
+
+    /// The run cannot go on, since the store has failed at `node`.
+    pub(crate) fn stop_at(&self, node: usize, error: StoreError) {
+        if let Some(recording) = self.run.recording() {
+            recording.stop(at_run(recording.id(), Some(&self.path(node)), error));
+        }
+    }
+
+    /// A plain value has come out like this.
+    pub(crate) fn note(&self, node: usize, value: impl FnOnce() -> Option<Identity>) {
+        if let Some(recording) = self.run.recording()
+            && let Some(value) = value()
+        {
+            recording.note(self.path(node), value.as_str().to_owned());
+        }
+    }
+
+    /// A branch has chosen this arm.
+    pub(super) fn note_choice(&self, branch: usize, chosen: usize) {
+        if let Some(recording) = self.run.recording()
+            && let NodeKind::Branch { arms } = self.graph.nodes()[branch].kind()
+        {
+            // An `if` without `else` has one arm more than is written.
+            let arm = arms.get(chosen).copied().unwrap_or("else");
+            recording.note(self.path(branch), format!("arm {arm}"));
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    fn recorded(self) -> Option<(&'a Scope, usize, &'a Arc<dyn Recording>)> {
+        let At::Node(scope, node) = self.0 else { return None };
+        Some((scope, node, scope.run.recording()?))
+    }
+
+    /// Counts an attempt at the step here before it begins, where a crash in it has to count.
+    /// Nothing if it need not be.
+    pub(crate) fn begin(self, max_attempts: u32) -> Option<Begin> {
+        let (scope, node, recording) = self.recorded()?;
+        let step = scope.step(node)?;
+        let subject = scope.subject(node);
+        let path = &subject.path;
+        let site = Site { path, graph: scope.graph, node, output: "", function: "" };
+        let Before { attempts, since, counts } = recording.attempts_before(&site, max_attempts);
+        if attempts >= max_attempts && max_attempts > 1 {
+            let (run, step) = (recording.id().to_owned(), path.to_string());
+            recording.stop(JournalError::Exhausted { run, step, attempts });
+            return Some(Begin::Never);
+        }
+        // A step with one attempt has it each time: only its deadline goes on.
+        let attempts = if max_attempts > 1 { attempts } else { 0 };
+        step.begin_after(attempts, since);
+        if !counts {
+            return None;
+        }
+        let now = recording.now();
+        let ago = i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX);
+        let begun = moment(path, Kind::Attempt, "null".to_owned(), now);
+        let started = Timestamp(now.0.saturating_sub(ago));
+        let write = recording.write(Record { started, attempts: attempts + 1, ..begun });
+        Some(Begin::After(write))
+    }
+
+    /// Writes down what the step here came to, if a record is kept of its run.
+    pub(crate) fn record(
+        self,
+        (output, function): (&'static str, &'static str),
+        json: serde_json::Result<String>,
+    ) -> Option<Outgoing> {
+        let (scope, node, recording) = self.recorded()?;
+        let subject = scope.subject(node);
+        let site = Site { path: &subject.path, graph: scope.graph, node, output, function };
+        let fingerprint = Fingerprint::of(&site).given(recording.given(&site));
+        let step = scope.step(node)?;
+        Some(match json {
+            Ok(json) => Outgoing {
+                write: recording.write(step.record(&fingerprint, json)),
+                lost: None,
+                _writing: scope.in_flight.as_ref().map(InFlight::begin),
+            },
+            Err(error) => Outgoing {
+                write: recording.write(step.record_lost(fingerprint, &error.to_string())),
+                lost: Some(unwritable(recording.id(), &subject.path, &error)),
+                _writing: None,
+            },
+        })
+    }
+
+    /// Waits until nothing in the workflow of this step is being written: the step has failed,
+    /// and the workflow is about to end.
+    pub(crate) fn poll_end(self, cx: &Context<'_>) -> Poll<()> {
+        let At::Node(scope, _) = self.0 else { return Poll::Ready(()) };
+        let Some(in_flight) = &scope.in_flight else { return Poll::Ready(()) };
+        in_flight.end();
+        in_flight.poll_settled(cx)
+    }
+
+    /// What waits as long as the timer here, if a record is kept of the run.
+    pub(crate) fn timer(self, duration: Duration) -> Option<StoreFuture<'static, ()>> {
+        let (scope, node, recording) = self.recorded()?;
+        let subject = scope.subject(node);
+        let site = Site { path: &subject.path, graph: scope.graph, node, output: "", function: "" };
+        let recording = Arc::clone(recording);
+        if let Some(until) = recording.timer(&site) {
+            return Some(Box::pin(wait(until, None, recording)));
+        }
+        let now = recording.now();
+        let until = now.after(duration);
+        let record = moment(&subject.path, Kind::Timer, until.0.to_string(), now);
+        let write = recording.write(record);
+        Some(Box::pin(wait(until, Some(write), recording)))
+    }
+
+    /// Waits for a signal, if a record is kept of the run. Gives nothing if there is none when
+    /// the limit is over.
+    pub(crate) fn signal(
+        self,
+        name: &str,
+        limit: Option<Duration>,
+    ) -> Option<StoreFuture<'static, Option<String>>> {
+        let (_, _, recording) = self.recorded()?;
+        let timer = limit.and_then(|limit| self.timer(limit));
+        let limit = timer.unwrap_or_else(|| Box::pin(std::future::pending()));
+        Some(recording.signal(name, limit))
+    }
+
+    /// What is recorded for the step here is not what it should be.
+    pub(crate) fn stop_unreadable(self, error: &serde_json::Error) {
+        if let Some((scope, node, recording)) = self.recorded() {
+            recording.stop(unreadable(recording.id(), &scope.path(node), error));
+        }
+    }
+
+    /// The run cannot go on, for this reason.
+    pub(crate) fn stop_for(self, error: JournalError) {
+        if let Some((_, _, recording)) = self.recorded() {
+            recording.stop(error);
+        }
+    }
+
+    /// The run cannot go on, since the type of the step's output cannot be recorded.
+    pub(crate) fn stop_unrecordable(self, problem: String) {
+        if let Some((scope, node, recording)) = self.recorded() {
+            recording.stop(JournalError::Value {
+                run: recording.id().to_owned(),
+                what: scope.path(node),
+                attempted: "recorded",
+                problem,
+            });
+        }
+    }
+
+    /// The run cannot go on, since the store has failed at the step here.
+    pub(crate) fn stop(self, error: StoreError) {
+        if let At::Node(scope, node) = self.0 {
+            scope.stop_at(node, error);
+        }
+    }
+}
+
+/// How an attempt at a step begins.
+pub(crate) enum Begin {
+    /// Not at all: there were as many as there may be.
+    Never,
+    /// When this is written.
+    After(StoreFuture<'static, ()>),
+}
+
+/// What a step came to, on its way to the store.
+pub(crate) struct Outgoing {
+    pub(crate) write: StoreFuture<'static, ()>,
+    /// It cannot be recorded, and what is written says so: the step is not to run again.
+    pub(crate) lost: Option<JournalError>,
+    /// While it lives, the record counts as being written.
+    pub(crate) _writing: Option<Writing>,
+}
+
+/// How often a long wait looks at the store's clock: the machine may have slept meanwhile.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// Waits until this moment by the store's clock, once that is written down.
+async fn wait(
+    until: Timestamp,
+    write: Option<StoreFuture<'static, ()>>,
+    recording: Arc<dyn Recording>,
+) -> Result<(), StoreError> {
+    let left = || {
+        let left = until.0.saturating_sub(recording.now().0);
+        Duration::from_millis(u64::try_from(left).unwrap_or_default())
+    };
+    // From before the write, which is a part of the wait.
+    let end = tokio::time::Instant::now().checked_add(left());
+    if let Some(write) = write {
+        write.await?;
+    }
+    loop {
+        // Tests let tokio's clock run ahead of all others.
+        let now = tokio::time::Instant::now();
+        let here = end.map_or(LOOK, |end| end.saturating_duration_since(now));
+        let wait = here.min(left());
+        if wait.is_zero() {
+            return Ok(());
+        }
+        tokio::time::sleep(wait.min(LOOK)).await;
+    }
+}
