@@ -21,6 +21,16 @@ pub struct Rules {
     pub needs: BTreeMap<String, BTreeSet<String>>,
 }
 
+impl Rules {
+    /// Adds a step that has a compensation, or a call that is undone as one.
+    pub fn add_undoable(&mut self, path: &str, as_one: bool) {
+        self.undoable.insert(plain(path));
+        if as_one {
+            self.as_one.insert(plain(path));
+        }
+    }
+}
+
 /// Looks through what has happened.
 pub struct Audit<'r> {
     rules: &'r Rules,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tokio::runtime::Builder;
+use workflow_durable_tests::Failures;
 use workflow_journal::RunState;
 
 use crate::explore::Explorer;
@@ -50,7 +51,7 @@ fn try_all(mode: Mode, disturbance: Disturbance, ends: &[RunState]) {
             };
             if let Some(failure) = failure {
                 wrong += 1;
-                failures.add(&case, failure);
+                failures.add(&format!("{case:?}"), &failure);
             }
             if !explorer.next() {
                 break;
@@ -58,34 +59,10 @@ fn try_all(mode: Mode, disturbance: Disturbance, ends: &[RunState]) {
         }
         println!("{case:?}: {ways} ways, {wrong} of them wrong, {ended:?}");
         if wrong == 0 && ended.len() < ends.len() {
-            failures.add(&case, format!("it only ends as {ended:?}"));
+            failures.add(&format!("{case:?}"), &format!("it only ends as {ended:?}"));
         }
     }
     failures.panic_if_any();
-}
-
-/// The ways that are wrong, by what is.
-#[derive(Default)]
-struct Failures(BTreeMap<String, (usize, String)>);
-
-impl Failures {
-    fn add(&mut self, case: &Case, failure: String) {
-        let kind = failure.lines().next().unwrap_or_default();
-        let failure = format!("{case:?}: {failure}");
-        let (count, shortest) =
-            self.0.entry(kind.to_owned()).or_insert_with(|| (0, failure.clone()));
-        *count += 1;
-        if failure.len() < shortest.len() {
-            *shortest = failure;
-        }
-    }
-
-    fn panic_if_any(&self) {
-        let all = self.0.values();
-        let all: Vec<_> =
-            all.map(|(count, shortest)| format!("{count} ways, such as {shortest}")).collect();
-        assert!(all.is_empty(), "{}", all.join("\n\n"));
-    }
 }
 
 #[test]

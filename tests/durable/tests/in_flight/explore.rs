@@ -3,9 +3,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many ways are tried one after the other, unless all are.
-const IN_ORDER: usize = 400;
+const IN_ORDER: usize = 250;
 /// How many of the others are tried then.
-const AT_RANDOM: usize = 200;
+const AT_RANDOM: usize = 100;
 
 /// The choices on the way that is tried now.
 #[derive(Debug, Default)]

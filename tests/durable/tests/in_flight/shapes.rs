@@ -314,4 +314,7 @@ shape!(
     CALLED_BARE_ELSEWHERE = called_bare_elsewhere(),
     undoable [], as_one ["part"], needs []
 );
-shape!(IN_PARTS = in_parts(), undoable ["left.a", "right.c"], as_one [], needs []);
+shape!(
+    IN_PARTS = in_parts(),
+    undoable ["left.a", "right.c"], as_one [], needs [("right.b", "right.c")]
+);
