@@ -247,24 +247,6 @@ impl Node {
         self.path
     }
 
-    /// x
-    #[must_use]
-    pub const fn former_names(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// x
-    #[must_use]
-    pub const fn former_functions(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// x
-    #[must_use]
-    pub const fn former_outputs(&self) -> &'static [&'static str] {
-        &[]
-    }
-
     /// The last part of the path.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -110,8 +110,6 @@ pub enum RunState {
     Failed,
     /// It was cancelled, and what it had done is undone.
     Cancelled,
-    /// x
-    UndoFailed,
 }
 
 /// How a run ends.
@@ -123,8 +121,6 @@ pub enum End {
     Failed(String),
     /// As somebody had asked for.
     Cancelled,
-    /// x
-    UndoFailed(String),
 }
 
 /// Which runs are wanted: all that fit everything which is given.
@@ -173,8 +169,6 @@ pub enum Kind {
     /// What undid a step has returned: `null`, or its error as a JSON text. With no path: the run
     /// is being undone, for this error.
     Compensation,
-    /// x
-    Attempt,
 }
 
 /// The records of the steps that have completed and are not undone, given all of a run in the

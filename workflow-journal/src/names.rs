@@ -4,8 +4,8 @@ use crate::{End, Kind, RunState};
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation, Self::Attempt];
+    pub const ALL: [Self; 5] =
+        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation];
 
     /// Its name in a store: `step`, `items`, `timer`, `failure` or `compensation`.
     #[must_use]
@@ -16,7 +16,6 @@ impl Kind {
             Self::Timer => "timer",
             Self::Failure => "failure",
             Self::Compensation => "compensation",
-            Self::Attempt => "attempt",
         }
     }
 
@@ -35,8 +34,7 @@ impl Kind {
 
 impl RunState {
     /// All states.
-    pub const ALL: [Self; 5] =
-        [Self::Unfinished, Self::Completed, Self::Failed, Self::Cancelled, Self::UndoFailed];
+    pub const ALL: [Self; 4] = [Self::Unfinished, Self::Completed, Self::Failed, Self::Cancelled];
 
     /// Its name in a store: `unfinished`, `completed`, `failed` or `cancelled`.
     #[must_use]
@@ -46,7 +44,6 @@ impl RunState {
             Self::Completed => "completed",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
-            Self::UndoFailed => "undo_failed",
         }
     }
 
@@ -78,7 +75,6 @@ impl End {
             Self::Completed(_) => RunState::Completed,
             Self::Failed(_) => RunState::Failed,
             Self::Cancelled => RunState::Cancelled,
-            Self::UndoFailed(_) => RunState::UndoFailed,
         }
     }
 
@@ -86,7 +82,7 @@ impl End {
     #[must_use]
     pub fn outcome(&self) -> Option<&str> {
         match self {
-            Self::Completed(text) | Self::Failed(text) | Self::UndoFailed(text) => Some(text),
+            Self::Completed(text) | Self::Failed(text) => Some(text),
             Self::Cancelled => None,
         }
     }

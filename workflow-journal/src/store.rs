@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{Claim, Claimed, End, Filter, NewRun, Record, Run, Signal, StoreError, Timestamp};
+use crate::{Claim, Claimed, End, Filter, NewRun, Record, Run, Signal, StoreError};
 
 /// What a store's methods return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -140,11 +140,6 @@ pub trait JournalStore: Send + Sync + 'static {
 
     /// The runs that fit, those first that were written last.
     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>>;
-
-    /// x
-    fn now<'a>(&'a self) -> StoreFuture<'a, Timestamp> {
-        Box::pin(async { Ok(Timestamp::now()) })
-    }
 
     /// The records of a run, in the order in which they were written; none if there is no such
     /// run.

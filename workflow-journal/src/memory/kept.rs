@@ -77,7 +77,7 @@ impl Kept {
 
     pub(super) fn retry(&mut self, run: &str) -> Result<(), StoreError> {
         let kept = self.not_ended(run)?;
-        if matches!(kept.state, RunState::Failed | RunState::UndoFailed) {
+        if kept.state == RunState::Failed {
             kept.state = RunState::Unfinished;
             self.touch(run);
         }
