@@ -2,6 +2,8 @@
 #![cfg(all(feature = "postgres", feature = "conformance", unix))]
 
 mod connection;
+mod faults;
+mod proxy;
 mod server;
 mod sharing;
 

@@ -178,7 +178,7 @@ impl Journal {
         let before = self.store.run(id).await.map_err(at)?;
         // One that was asked to be tried again has kept its error.
         let had_failed = before.is_some_and(|run| match run.state {
-            RunState::Failed => true,
+            RunState::Failed | RunState::UndoFailed => true,
             RunState::Unfinished => run.outcome.is_some(),
             RunState::Completed | RunState::Cancelled => false,
         });

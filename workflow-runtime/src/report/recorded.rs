@@ -84,7 +84,7 @@ impl Report {
         let ended = match run.state {
             RunState::Unfinished => None,
             RunState::Completed => Some(EventKind::WorkflowFinished { duration, error: None }),
-            RunState::Failed => {
+            RunState::Failed | RunState::UndoFailed => {
                 let error = Some(run.outcome.clone().unwrap_or_default());
                 Some(EventKind::WorkflowFinished { duration, error })
             }
