@@ -138,8 +138,7 @@ async fn a_connection_that_was_lost_in_idle_time_comes_back_without_an_error() {
     let epoch = hold(&store, "cart-1").await;
     for number in 0..5 {
         cut_off(&server).await;
-        // The end of the connection is on its way here.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        proxy.is_quiet().await;
         store.write("cart-1", epoch, record(&format!("step{number}"))).await.unwrap();
     }
     assert_eq!(store.records("cart-1").await.unwrap().len(), 5);
@@ -156,7 +155,7 @@ async fn a_slow_handshake_is_waited_for_by_all_together() {
     let before = proxy.connections();
 
     cut_off(&server).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    proxy.is_quiet().await;
     proxy.becomes(Network::SlowToStart(Duration::from_secs(1)));
     let paths: Vec<_> = (0..50).map(|number| format!("step{number}")).collect();
     let mut writes: Vec<Write<'_>> =
@@ -182,7 +181,7 @@ async fn a_handshake_that_is_too_slow_fails_all_that_wait_for_it() {
     let epoch = hold(&store, "cart-1").await;
 
     cut_off(&server).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    proxy.is_quiet().await;
     proxy.becomes(Network::SlowToStart(Duration::from_secs(3600)));
     let mut writes: Vec<Write<'_>> =
         (0..20).map(|_| store.write("cart-1", epoch, record("lost"))).collect();

@@ -3,7 +3,9 @@
 
 mod connection;
 mod faults;
+mod first_version;
 mod proxy;
+mod rows;
 mod server;
 mod sharing;
 

@@ -21,8 +21,9 @@ pub(crate) enum Network {
 pub(crate) struct Proxy {
     address: SocketAddr,
     network: watch::Sender<Network>,
-    /// How many connections there were.
+    /// How many connections there were, and how many there are.
     accepted: Arc<watch::Sender<usize>>,
+    open: Arc<watch::Sender<usize>>,
 }
 
 impl Proxy {
@@ -32,19 +33,22 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let (network, is) = watch::channel(Network::Works);
         let accepted = Arc::new(watch::Sender::new(0));
-        let count = Arc::clone(&accepted);
+        let open = Arc::new(watch::Sender::new(0));
+        let (count, open_now) = (Arc::clone(&accepted), Arc::clone(&open));
         tokio::spawn(async move {
             while let Ok((store, _)) = listener.accept().await {
                 count.send_modify(|count| *count += 1);
-                let is = is.clone();
+                open_now.send_modify(|open| *open += 1);
+                let (is, open_now) = (is.clone(), Arc::clone(&open_now));
                 tokio::spawn(async move {
                     if let Ok(server) = TcpStream::connect(("127.0.0.1", port)).await {
                         pass_on(store, server, is).await;
                     }
+                    open_now.send_modify(|open| *open -= 1);
                 });
             }
         });
-        Self { address, network, accepted }
+        Self { address, network, accepted, open }
     }
 
     pub(crate) fn url(&self, database: &str) -> String {
@@ -57,6 +61,14 @@ impl Proxy {
 
     pub(crate) fn connections(&self) -> usize {
         *self.accepted.borrow()
+    }
+
+    /// Waits until all connections are closed, and the store has had time to notice.
+    pub(crate) async fn is_quiet(&self) {
+        let mut open = self.open.subscribe();
+        open.wait_for(|open| *open == 0).await.unwrap();
+        drop(open);
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
 
