@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,9 +30,9 @@ impl Drop for Driver {
 pub(super) type Connecting = Pin<Box<dyn Future<Output = Result<(Client, Driver), Error>> + Send>>;
 
 /// How to connect with this kind of TLS.
-pub(super) fn connector<T>(config: Config, tls: T) -> impl Fn() -> Connecting + Send
+pub(super) fn connector<T>(config: Config, tls: T) -> impl Fn() -> Connecting + Send + Sync
 where
-    T: MakeTlsConnect<Socket> + Clone + Send + 'static,
+    T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
     T::Stream: Send,
     T::TlsConnect: Send,
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
@@ -55,13 +56,18 @@ pub(super) struct Connection {
     made: Instant,
     /// When the last part of an answer came; at first, when the connection was made.
     heard: Mutex<Instant>,
+    /// How many bytes of text are in the requests that are under way.
+    sending: AtomicUsize,
 }
+
+/// How many bytes of text have to pass in a second, at least.
+const PACE: u64 = 4 * 1024 * 1024;
 
 impl Connection {
     pub(super) fn new(client: Client, driver: Driver) -> Self {
         let stop = driver.task.abort_handle();
         let made = Instant::now();
-        Self { client, driver, stop, made, heard: Mutex::new(made) }
+        Self { client, driver, stop, made, heard: Mutex::new(made), sending: AtomicUsize::new(0) }
     }
 
     pub(super) fn is_lost(&self) -> bool {
@@ -86,8 +92,10 @@ impl Connection {
         limit: Duration,
         row: impl FnMut(&Row),
     ) -> Result<(), Trouble> {
+        let _sending = Sending::new(&self.sending, query.size);
         let mut work = pin!(self.rows(query, row));
         loop {
+            let limit = limit.saturating_add(self.time_to_send());
             let heard = self.heard();
             // The time that it took to connect counts, too.
             let since = if heard > self.made { heard.max(asked) } else { asked };
@@ -117,6 +125,11 @@ impl Connection {
         Ok(())
     }
 
+    fn time_to_send(&self) -> Duration {
+        let bytes = self.sending.load(Ordering::Relaxed) as u64;
+        Duration::from_secs(bytes / PACE)
+    }
+
     fn heard(&self) -> Instant {
         *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -130,5 +143,24 @@ impl Connection {
         let Self { client, mut driver, .. } = self;
         drop(client);
         drop(timeout(limit, &mut driver.task).await);
+    }
+}
+
+/// Counts the bytes of a request while it is under way.
+struct Sending<'a> {
+    all: &'a AtomicUsize,
+    bytes: usize,
+}
+
+impl<'a> Sending<'a> {
+    fn new(all: &'a AtomicUsize, bytes: usize) -> Self {
+        all.fetch_add(bytes, Ordering::Relaxed);
+        Self { all, bytes }
+    }
+}
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.all.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }

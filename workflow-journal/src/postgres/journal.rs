@@ -206,7 +206,7 @@ impl JournalStore for PostgresStore {
     ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
         Box::pin(async move {
             let kinds = Kind::ALL.map(|kind| kind.name().to_owned());
-            let query = Query::new(sql::RECORDS).text(run).texts(kinds.into());
+            let query = Query::new(sql::RECORDS).text(run).texts(kinds.into()).with_long_answer();
             let id = run.to_owned();
             self.link.ask(query, move |row| record_of(row, &id)).await
         })

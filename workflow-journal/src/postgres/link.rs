@@ -2,8 +2,13 @@
 //!
 //! Callers share nothing but a channel, so one that is dropped, or is not polled for a while,
 //! holds up no others; and a step that blocks the caller's runtime does not stop the connection.
+//!
+//! A server answers one request of a connection after the other. So those that take long, since
+//! they move many bytes, have a connection of their own, which is made when the first of them comes:
+//! a lease is renewed in time, whatever the size of the outputs.
 
 use std::fmt;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -26,6 +31,7 @@ const LARGEST: usize = 256 * 1024 * 1024;
 pub(super) struct Link {
     place: String,
     queue: mpsc::UnboundedSender<Box<dyn Job>>,
+    bulky: mpsc::UnboundedSender<Box<dyn Job>>,
 }
 
 impl fmt::Debug for Link {
@@ -44,10 +50,10 @@ struct Request<T, R> {
 }
 
 impl Link {
-    /// Starts the thread, and waits for its first connection.
+    /// Starts the thread, and waits for the first connection.
     pub(super) async fn start(
         place: String,
-        connect: impl Fn() -> Connecting + Send + 'static,
+        connect: impl Fn() -> Connecting + Send + Sync + 'static,
         limit: Duration,
     ) -> Result<Self, StoreError> {
         let failed = |error: std::io::Error| StoreError::Failed {
@@ -55,17 +61,22 @@ impl Link {
             source: error.into(),
         };
         let runtime = Builder::new_current_thread().enable_all().build().map_err(failed)?;
-        let server = Server::new(place.clone(), Box::new(connect), limit);
+        let connect = Arc::new(connect);
+        let server = || Server::new(place.clone(), connect.clone(), limit);
+        let (usual, for_bulky) = (server(), server());
         let (queue, requests) = mpsc::unbounded_channel();
+        let (bulky, bulky_requests) = mpsc::unbounded_channel();
         let (opened, is_open) = oneshot::channel();
         let run = move || {
-            runtime.block_on(server.run(opened, requests));
+            runtime.block_on(async move {
+                tokio::join!(usual.run(Some(opened), requests), for_bulky.run(None, bulky_requests))
+            });
             // Not by dropping it, which waits until the system has looked up a name.
             runtime.shutdown_background();
         };
         thread::Builder::new().name("workflow-journal".into()).spawn(run).map_err(failed)?;
         is_open.await.unwrap_or_else(|_| Err(ended(&place)))?;
-        Ok(Self { place, queue })
+        Ok(Self { place, queue, bulky })
     }
 
     /// Has the thread do a statement, and gives what `read` makes of its rows. Once polled, it is
@@ -78,8 +89,9 @@ impl Link {
         check_size(&self.place, query.size, LARGEST)?;
         let (reply, answer) = oneshot::channel();
         let asked = Instant::now();
+        let queue = if query.is_bulky() { &self.bulky } else { &self.queue };
         let request = Request { asked, query: Some(query), read, found: Vec::new(), reply };
-        self.queue.send(Box::new(request)).map_err(|_| ended(&self.place))?;
+        queue.send(Box::new(request)).map_err(|_| ended(&self.place))?;
         answer.await.unwrap_or_else(|_| Err(ended(&self.place)))
     }
 

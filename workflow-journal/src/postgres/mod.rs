@@ -30,6 +30,7 @@ use crate::StoreError;
 ///
 /// A thread of its own works on the connection, so a program that blocks its own threads does not
 /// hold it up. Clones share it; it ends when the last one is dropped, after all that was asked for.
+/// There is a second connection for what moves many bytes: to read records, and to write large ones.
 ///
 /// A request that is under way when the connection is lost fails with
 /// [`StoreError::Failed`](crate::StoreError::Failed); the next one connects anew. A request to

@@ -43,8 +43,8 @@ impl PostgresOptions {
     /// too.
     ///
     /// Requests share the connection, and each row of an answer starts the time of all anew: so
-    /// the many records of a large run may take longer to read. A single text of many megabytes
-    /// has to pass through the network in this time.
+    /// the many records of a large run may take longer to read. For texts that are sent there is
+    /// one second more for each 4 MiB of them.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;

@@ -12,11 +12,26 @@ pub(super) struct Query {
     pub(super) values: Vec<Value>,
     /// The length of all texts, in bytes.
     pub(super) size: usize,
+    has_long_answer: bool,
 }
+
+/// From so many bytes on a request is bulky.
+const BULKY: usize = 1024 * 1024;
 
 impl Query {
     pub(super) fn new(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { sql: sql.into(), values: Vec::new(), size: 0 }
+        Self { sql: sql.into(), values: Vec::new(), size: 0, has_long_answer: false }
+    }
+
+    /// Says that the answer may be long.
+    pub(super) fn with_long_answer(mut self) -> Self {
+        self.has_long_answer = true;
+        self
+    }
+
+    /// Whether others would have to wait behind it for a while.
+    pub(super) fn is_bulky(&self) -> bool {
+        self.has_long_answer || self.size >= BULKY
     }
 
     /// The next value, a text.

@@ -1,4 +1,4 @@
-//! What the thread does that owns the connection.
+//! What the thread does for each of its connections.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,9 +23,10 @@ pub(super) trait Job: Send {
     fn reply(self: Box<Self>, done: Result<(), StoreError>);
 }
 
+/// Does the requests that come by one channel, on one connection.
 pub(super) struct Server {
     place: Arc<str>,
-    connect: Box<dyn Fn() -> Connecting + Send>,
+    connect: Arc<dyn Fn() -> Connecting + Send + Sync>,
     limit: Duration,
     connection: Option<Arc<Connection>>,
     /// The requests that are under way.
@@ -35,22 +36,25 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn new(
         place: String,
-        connect: Box<dyn Fn() -> Connecting + Send>,
+        connect: Arc<dyn Fn() -> Connecting + Send + Sync>,
         limit: Duration,
     ) -> Self {
         Self { place: place.into(), connect, limit, connection: None, running: JoinSet::new() }
     }
 
-    /// Connects, tells so, and then serves until all senders are gone.
+    /// Serves until all senders are gone. If it is to tell when it has connected, it does so at
+    /// once; and otherwise when the first request comes.
     pub(super) async fn run(
         mut self,
-        opened: oneshot::Sender<Result<(), StoreError>>,
+        opened: Option<oneshot::Sender<Result<(), StoreError>>>,
         mut requests: mpsc::UnboundedReceiver<Box<dyn Job>>,
     ) {
-        let open = self.connection().await.map_err(|trouble| trouble.to_error(&self.place));
-        let failed = open.is_err();
-        if opened.send(open.map(drop)).is_err() || failed {
-            return;
+        if let Some(opened) = opened {
+            let open = self.connection().await.map_err(|trouble| trouble.to_error(&self.place));
+            let failed = open.is_err();
+            if opened.send(open.map(drop)).is_err() || failed {
+                return;
+            }
         }
         while let Some(job) = requests.recv().await {
             while self.running.try_join_next().is_some() {}

@@ -11,7 +11,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use workflow_journal::{JournalStore, PostgresStore, StoreError};
+use workflow_journal::{JournalStore, PostgresStore, Record, StoreError};
 
 use crate::connection::{hold, record};
 use crate::proxy::{Network, Proxy};
@@ -141,8 +141,8 @@ async fn a_connection_that_was_lost_in_idle_time_comes_back_without_an_error() {
         proxy.is_quiet().await;
         store.write("cart-1", epoch, record(&format!("step{number}"))).await.unwrap();
     }
-    assert_eq!(store.records("cart-1").await.unwrap().len(), 5);
     assert_eq!(proxy.connections(), 6, "each loss costs one connection");
+    assert_eq!(store.records("cart-1").await.unwrap().len(), 5);
 }
 
 #[tokio::test]
@@ -319,4 +319,27 @@ async fn a_locked_run_fails_within_the_limit() {
     assert!(error.is_transient(), "{error}");
     by_hand.batch_execute("ROLLBACK").await.unwrap();
     timeout(NEVER, write_until_done(&store, "cart-1", epoch, "charge")).await.unwrap();
+}
+
+/// What moves many bytes has a connection of its own: it may take its time.
+#[tokio::test]
+async fn a_large_output_holds_up_no_others() {
+    let Some(server) = Server::start().await else { return };
+    let url = server.database("orders").await;
+    let store = PostgresStore::connect(&url).await.unwrap();
+    let large = hold(&store, "large").await;
+    let epoch = hold(&store, "cart-1").await;
+    let by_hand = server.client("orders").await;
+    let lock = "BEGIN; SELECT FROM workflow_journal.run WHERE id = 'large' FOR UPDATE";
+    by_hand.batch_execute(lock).await.unwrap();
+    let output = "x".repeat(2 * 1024 * 1024);
+    let mut write = store.write("large", large, Record { output, ..record("charge") });
+    poll_once(&mut write).await;
+    for number in 0..20 {
+        let path = format!("step{number}");
+        timeout(NEVER, store.write("cart-1", epoch, record(&path))).await.unwrap().unwrap();
+    }
+    by_hand.batch_execute("ROLLBACK").await.unwrap();
+    timeout(NEVER, write).await.unwrap().unwrap();
+    assert_eq!(store.records("large").await.unwrap()[0].output.len(), 2 * 1024 * 1024);
 }
