@@ -117,7 +117,7 @@ async fn cancel(journal: &Journal, id: &str) -> Result<(), Failure> {
     journal.done(id, journal.store.cancel(id).await)?;
     let who = match holder(&run) {
         Some(holder) => format!("{holder} cancels it soon"),
-        None if run.state == RunState::Failed => {
+        None if matches!(run.state, RunState::Failed | RunState::UndoFailed) => {
             "it has failed, so nobody takes it up before `retry`".to_owned()
         }
         None => "whoever goes on with it cancels it".to_owned(),
@@ -130,6 +130,6 @@ fn refuse_ended(journal: &Journal, run: &Run) -> Result<(), Failure> {
     match run.state {
         RunState::Completed => Err(journal.refused(&run.id, "has completed".to_owned())),
         RunState::Cancelled => Err(journal.refused(&run.id, "was cancelled".to_owned())),
-        RunState::Unfinished | RunState::Failed => Ok(()),
+        RunState::Unfinished | RunState::Failed | RunState::UndoFailed => Ok(()),
     }
 }

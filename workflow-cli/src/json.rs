@@ -79,7 +79,7 @@ impl<'a> Run<'a> {
             state: run.state.name(),
             inputs: Value::of(&run.inputs),
             output: outcome(kept::RunState::Completed).map(Value::of),
-            error: outcome(kept::RunState::Failed),
+            error: outcome(kept::RunState::Failed).or(outcome(kept::RunState::UndoFailed)),
             started: utc(run.created),
             changed: utc(run.updated),
             held_by,

@@ -39,7 +39,7 @@ fn head(out: &mut impl Write, run: &Run, records: &[Record]) -> io::Result<()> {
         writeln!(table, "undone for\t{}", one_line(&error))?;
     }
     match (run.state, run.outcome.as_deref()) {
-        (RunState::Failed | RunState::Unfinished, Some(error)) => {
+        (RunState::Failed | RunState::UndoFailed | RunState::Unfinished, Some(error)) => {
             let mut lines = error.lines();
             writeln!(table, "error\t{}", one_line(lines.next().unwrap_or_default()))?;
             for line in lines {
@@ -100,6 +100,7 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
                 };
                 writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{undone}")?;
             }
+            Kind::Attempt => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
         }
     }
     table.flush()

@@ -12,7 +12,7 @@ pub(crate) fn coloured_state(run: &Run) -> String {
     let style = match run.state {
         RunState::Unfinished => AnsiColor::Cyan.on_default(),
         RunState::Completed => AnsiColor::Green.on_default(),
-        RunState::Failed => AnsiColor::Red.on_default(),
+        RunState::Failed | RunState::UndoFailed => AnsiColor::Red.on_default(),
         RunState::Cancelled => AnsiColor::Yellow.on_default(),
     };
     let ending = if run.cancel && !run.state.is_final() { ", to be cancelled" } else { "" };

@@ -4,6 +4,21 @@ use std::error::Error;
 
 /// Why a store could not do what it was asked for. Nothing of it has been done then, except as
 /// [`Failed`](Self::Failed) says.
+///
+/// ```
+/// use workflow_journal::StoreError;
+///
+/// let locked = StoreError::Failed {
+///     place: "orders.db".into(),
+///     source: "database is locked".into(),
+/// };
+/// let full = StoreError::Refused {
+///     place: "orders.db".into(),
+///     source: "database or disk is full".into(),
+/// };
+/// assert!(locked.is_transient() && !full.is_transient());
+/// assert_eq!(full.to_string(), "orders.db failed: database or disk is full");
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -46,10 +61,11 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The file or the server has failed: it is full, locked or gone, or cannot keep a text.
+    /// The file or the server has failed for now: it is locked, busy, restarting, gone, or has
+    /// not answered in time. The same request may succeed later.
     ///
-    /// All that was asked for has been done, or nothing. If a connection was lost, it is not
-    /// known which.
+    /// All that was asked for has been done, or nothing. If a connection was lost or an answer did
+    /// not come in time, it is not known which.
     #[error("{place} failed: {source}")]
     Failed {
         /// The file or the server.
@@ -57,9 +73,25 @@ pub enum StoreError {
         /// Its own error.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// The store cannot do this, and asking again does not help: a text has a character that it
+    /// cannot keep, a text is too large, or the disk is full. Nothing has been done.
+    #[error("{place} failed: {source}")]
+    Refused {
+        /// The file or the server.
+        place: String,
+        /// What is wrong with what was asked for.
+        source: Box<dyn Error + Send + Sync>,
+    },
 }
 
 impl StoreError {
+    /// Whether the same request may succeed when it is made again: only after
+    /// [`Failed`](Self::Failed).
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Failed { .. })
+    }
+
     pub(crate) fn lease_lost(run: &str) -> Self {
         Self::LeaseLost { run: run.to_owned() }
     }

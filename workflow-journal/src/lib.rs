@@ -65,6 +65,8 @@
 //! ```
 
 mod error;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod limit;
 mod memory;
 mod model;
 mod names;
@@ -72,6 +74,8 @@ mod names;
 mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod state;
 mod store;
 
 #[cfg(feature = "conformance")]
@@ -83,7 +87,7 @@ pub use model::{
     Claim, Claimed, End, Filter, Kind, NewRun, Record, Run, RunState, Signal, Timestamp, completed,
 };
 #[cfg(feature = "postgres")]
-pub use postgres::PostgresStore;
+pub use postgres::{PostgresOptions, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteStore};
 pub use store::{JournalStore, StoreFuture};

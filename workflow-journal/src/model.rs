@@ -68,7 +68,8 @@ pub enum Claimed {
         /// When its lease ends unless it is renewed.
         until: Timestamp,
     },
-    /// It has completed or was cancelled. A run that failed can be claimed again.
+    /// It has completed or was cancelled. A run that failed, or that could not be undone, can be
+    /// claimed again.
     Ended,
 }
 
@@ -85,13 +86,14 @@ pub struct Run {
     pub graph: String,
     /// How far it has come.
     pub state: RunState,
-    /// What it came to, as JSON, where it has completed; its error as text where it has failed,
-    /// until somebody claims it again.
+    /// What it came to, as JSON, where it has completed; its error as text where it has failed or
+    /// could not be undone, until it is claimed again.
     pub outcome: Option<String>,
     /// When it started first.
     pub created: Timestamp,
-    /// When it was last claimed, written to, sent a signal, asked to be cancelled, retried, or
-    /// ended. To renew or to release a lease does not count, so that a run which waits grows old.
+    /// When it was last claimed, written to, asked to be cancelled, retried, or ended. To renew or
+    /// to release a lease, or to send a signal, does not count, so that a run which waits grows
+    /// old.
     pub updated: Timestamp,
     /// Who holds it, and until when; a moment in the past if the holder has died.
     pub held: Option<(String, Timestamp)>,
@@ -108,6 +110,9 @@ pub enum RunState {
     Completed,
     /// It has returned an error. It can go on from the step that failed.
     Failed,
+    /// It has failed or was cancelled, and something that it had done could not be undone. It can
+    /// go on, and try that again.
+    UndoFailed,
     /// It was cancelled, and what it had done is undone.
     Cancelled,
 }
@@ -119,6 +124,8 @@ pub enum End {
     Completed(String),
     /// With an error, as text.
     Failed(String),
+    /// With an error, as text, or cancelled, and with something left that could not be undone.
+    UndoFailed(String),
     /// As somebody had asked for.
     Cancelled,
 }
@@ -169,6 +176,9 @@ pub enum Kind {
     /// What undid a step has returned: `null`, or its error as a JSON text. With no path: the run
     /// is being undone, for this error.
     Compensation,
+    /// A step with retries or a deadline has begun an attempt: [`Record::attempts`] says which, and
+    /// [`Record::started`] when the first one began.
+    Attempt,
 }
 
 /// The records of the steps that have completed and are not undone, given all of a run in the

@@ -4,10 +4,10 @@ use crate::{End, Kind, RunState};
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] =
-        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation];
+    pub const ALL: [Self; 6] =
+        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation, Self::Attempt];
 
-    /// Its name in a store: `step`, `items`, `timer`, `failure` or `compensation`.
+    /// Its name in a store: `step`, `items`, `timer`, `failure`, `compensation` or `attempt`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -16,6 +16,7 @@ impl Kind {
             Self::Timer => "timer",
             Self::Failure => "failure",
             Self::Compensation => "compensation",
+            Self::Attempt => "attempt",
         }
     }
 
@@ -34,15 +35,17 @@ impl Kind {
 
 impl RunState {
     /// All states.
-    pub const ALL: [Self; 4] = [Self::Unfinished, Self::Completed, Self::Failed, Self::Cancelled];
+    pub const ALL: [Self; 5] =
+        [Self::Unfinished, Self::Completed, Self::Failed, Self::UndoFailed, Self::Cancelled];
 
-    /// Its name in a store: `unfinished`, `completed`, `failed` or `cancelled`.
+    /// Its name in a store: `unfinished`, `completed`, `failed`, `undo_failed` or `cancelled`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Unfinished => "unfinished",
             Self::Completed => "completed",
             Self::Failed => "failed",
+            Self::UndoFailed => "undo_failed",
             Self::Cancelled => "cancelled",
         }
     }
@@ -60,7 +63,7 @@ impl RunState {
     }
 
     /// Whether the run has ended, and takes no more: it has completed or was cancelled. A run
-    /// that failed can go on.
+    /// that failed, or that could not be undone, can go on.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Cancelled)
@@ -74,6 +77,7 @@ impl End {
         match self {
             Self::Completed(_) => RunState::Completed,
             Self::Failed(_) => RunState::Failed,
+            Self::UndoFailed(_) => RunState::UndoFailed,
             Self::Cancelled => RunState::Cancelled,
         }
     }
@@ -82,7 +86,7 @@ impl End {
     #[must_use]
     pub fn outcome(&self) -> Option<&str> {
         match self {
-            Self::Completed(text) | Self::Failed(text) => Some(text),
+            Self::Completed(text) | Self::Failed(text) | Self::UndoFailed(text) => Some(text),
             Self::Cancelled => None,
         }
     }

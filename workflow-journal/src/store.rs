@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{Claim, Claimed, End, Filter, NewRun, Record, Run, Signal, StoreError};
+use crate::{Claim, Claimed, End, Filter, NewRun, Record, Run, Signal, StoreError, Timestamp};
 
 /// What a store's methods return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -20,19 +20,24 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// claimed since, was released or has ended, and with [`StoreError::NoSuchRun`] if there is none;
 /// whether the lease's time is over does not matter to them.
 ///
-/// All texts can be of any length and have any characters. A store that cannot keep some of them
-/// fails with [`StoreError::Failed`] and says so; the text of [`End::Failed`] is the exception,
-/// since a run must be able to end: there, such characters are replaced.
+/// Texts can have any characters, and be long. A store that cannot keep some of them, or none of
+/// such a length, fails with [`StoreError::Refused`] and says so. The texts of [`End::Failed`] and
+/// [`End::UndoFailed`] are the exception, since a run must be able to end: there, such characters
+/// are replaced, and what is too long is cut.
+///
+/// No request waits for ever: one that a store cannot do within a limit of its own fails with
+/// [`StoreError::Failed`].
 ///
 /// # A store of your own
 ///
 /// Each method returns a boxed future. This store counts what is written to another one; the
-/// methods that are not shown pass on all that they get, like `release`:
+/// methods that are not shown pass on all that they get, like `release`. The last three methods
+/// need not be written, but a store that stands before another one passes them on as well:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
 /// use workflow_journal::{JournalStore, MemoryStore, Record, StoreFuture};
-/// # use workflow_journal::{Claim, Claimed, End, Filter, NewRun, Run, Signal};
+/// # use workflow_journal::{Claim, Claimed, End, Filter, NewRun, Run, Signal, StoreError, Timestamp};
 ///
 /// struct Counted<S> {
 ///     store: S,
@@ -84,6 +89,21 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
 /// #         self.store.records(run)
 /// #     }
+/// #     fn runs_found<'a>(
+/// #         &'a self,
+/// #         filter: &'a Filter,
+/// #     ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+/// #         self.store.runs_found(filter)
+/// #     }
+/// #     fn records_found<'a>(
+/// #         &'a self,
+/// #         run: &'a str,
+/// #     ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
+/// #         self.store.records_found(run)
+/// #     }
+/// #     fn now(&self) -> StoreFuture<'_, Timestamp> {
+/// #         self.store.now()
+/// #     }
 /// }
 /// # let _: Box<dyn JournalStore> =
 /// #     Box::new(Counted { store: MemoryStore::new(), written: AtomicUsize::new(0) });
@@ -92,8 +112,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// With the feature `conformance`, one call of `workflow_journal::conformance::check` in a test
 /// checks all that is said here.
 pub trait JournalStore: Send + Sync + 'static {
-    /// Starts a run, or takes over one that nobody holds any more. A run that had failed is
-    /// unfinished again, without an outcome.
+    /// Starts a run, or takes over one that nobody holds any more. A run that had failed, or that
+    /// could not be undone, is unfinished again, without an outcome.
     ///
     /// The workflow's name, inputs and graph of a run that is there already stay as they are:
     /// whoever claims it compares. A lease that has not ended keeps out other holders, but not
@@ -128,8 +148,8 @@ pub trait JournalStore: Send + Sync + 'static {
     /// completed or was cancelled.
     fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
 
-    /// Makes a run that has failed unfinished again, so that whoever goes on with unfinished runs
-    /// takes it up. Its error stays until then: it tells such a run from one that was cut off.
+    /// Makes a run that has failed, or that could not be undone, unfinished again, so that whoever
+    /// goes on with unfinished runs takes it up. Its error stays until then: it tells such a run from one that was cut off.
     /// One that is unfinished stays as it is. Fails with
     /// [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has completed or was
     /// cancelled.
@@ -138,10 +158,57 @@ pub trait JournalStore: Send + Sync + 'static {
     /// A run; `None` if there is none with this id.
     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>>;
 
-    /// The runs that fit, those first that were written last.
+    /// The runs that fit, those first that were written last. Fails with [`StoreError::Corrupt`] if
+    /// one of them cannot be read.
     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>>;
 
     /// The records of a run, in the order in which they were written; none if there is no such
-    /// run.
+    /// run. Fails with [`StoreError::Corrupt`] if one of them cannot be read.
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>>;
+
+    /// As [`runs`](Self::runs), for those who only look: a run that cannot be read is an error in
+    /// its place, [`StoreError::Corrupt`], and the others are given nevertheless.
+    ///
+    /// As provided, it fails as a whole, as `runs` does.
+    ///
+    /// ```
+    /// use workflow_journal::{Filter, JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// for run in store.runs_found(&Filter::default()).await? {
+    ///     match run {
+    ///         Ok(run) => println!("{} is {}", run.id, run.state.name()),
+    ///         Err(damage) => println!("{damage}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn runs_found<'a>(
+        &'a self,
+        filter: &'a Filter,
+    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+        Box::pin(async move { Ok(self.runs(filter).await?.into_iter().map(Ok).collect()) })
+    }
+
+    /// As [`records`](Self::records), for those who only look: a record that cannot be read is an
+    /// error in its place, [`StoreError::Corrupt`], and the others are given nevertheless.
+    ///
+    /// As provided, it fails as a whole, as `records` does.
+    fn records_found<'a>(
+        &'a self,
+        run: &'a str,
+    ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
+        Box::pin(async move { Ok(self.records(run).await?.into_iter().map(Ok).collect()) })
+    }
+
+    /// This moment, by the clock by which leases are judged.
+    ///
+    /// As provided, it is the clock of this machine. A store that several machines share has one
+    /// clock for all.
+    fn now(&self) -> StoreFuture<'_, Timestamp> {
+        Box::pin(async { Ok(Timestamp::now()) })
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::support::{assert_refused, by, hold, new_run, next_moment, paths, record};
+use super::support::{assert_refused, by, hold, new_run, next_moment, paths, record, signal};
 use crate::{Claimed, End, Filter, JournalStore, RunState, StoreError};
 
 /// Ends a run as said, and checks that nobody can claim or cancel it any more.
@@ -100,6 +100,67 @@ pub(super) async fn a_failed_run_is_unfinished_again<S: JournalStore>(store: Arc
     assert!(again > epoch, "its epochs go on");
     assert_eq!(store.run("cart-1").await.unwrap().unwrap().outcome, None, "it runs");
     assert_eq!(paths(&*store, "cart-1").await, ["charge"], "it keeps its records");
+}
+
+/// Ends a run with something left to be undone, and gives the epoch.
+async fn fail_to_undo<S: JournalStore>(store: &S, id: &str) -> i64 {
+    let epoch = hold(store, id, &by("a")).await;
+    store.write(id, epoch, record("charge", "1")).await.unwrap();
+    store.finish(id, epoch, End::UndoFailed("no stock".into())).await.unwrap();
+    let run = store.run(id).await.unwrap().unwrap();
+    assert_eq!((run.state, run.held), (RunState::UndoFailed, None));
+    assert_eq!(run.outcome.as_deref(), Some("no stock"));
+    epoch
+}
+
+pub(super) async fn a_run_that_could_not_be_undone_goes_on<S: JournalStore>(store: Arc<S>) {
+    fail_to_undo(&*store, "cart-1").await;
+    store.send("cart-1", signal("note", "1")).await.unwrap();
+    let claimed = store.claim(&new_run("cart-1"), &by("b")).await.unwrap();
+    let Claimed::Held { epoch, new: false } = claimed else {
+        panic!("such a run can be claimed, and is not new, but: {claimed:?}");
+    };
+    let run = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.outcome), (RunState::Unfinished, None));
+    assert_eq!(paths(&*store, "cart-1").await, ["charge"], "it keeps its records");
+
+    // The next end says all: nothing of the last one is left.
+    store.finish("cart-1", epoch, End::Failed("undone".into())).await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Failed);
+    let epoch = hold(&*store, "cart-1", &by("b")).await;
+    store.finish("cart-1", epoch, End::UndoFailed("again".into())).await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::UndoFailed);
+    let epoch = hold(&*store, "cart-1", &by("b")).await;
+    store.finish("cart-1", epoch, End::Completed("7".into())).await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Completed);
+}
+
+pub(super) async fn a_run_that_could_not_be_undone_is_unfinished_again<S: JournalStore>(
+    store: Arc<S>,
+) {
+    let epoch = fail_to_undo(&*store, "cart-1").await;
+    let failed = store.run("cart-1").await.unwrap().unwrap();
+    next_moment();
+    store.retry("cart-1").await.unwrap();
+    let run = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.outcome), (RunState::Unfinished, Some("no stock".into())));
+    assert!(run.updated > failed.updated, "it has changed");
+    let again = hold(&*store, "cart-1", &by("b")).await;
+    assert!(again > epoch, "its epochs go on");
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().outcome, None, "it runs");
+}
+
+pub(super) async fn a_run_that_could_not_be_undone_can_be_cancelled<S: JournalStore>(
+    store: Arc<S>,
+) {
+    fail_to_undo(&*store, "cart-1").await;
+    store.cancel("cart-1").await.unwrap();
+    let run = store.run("cart-1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.cancel), (RunState::UndoFailed, true));
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    assert!(store.renew("cart-1", epoch, &by("a")).await.unwrap(), "it is to be cancelled");
+    store.finish("cart-1", epoch, End::Cancelled).await.unwrap();
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Cancelled);
 }
 
 pub(super) async fn only_a_failed_run_is_retried<S: JournalStore>(store: Arc<S>) {

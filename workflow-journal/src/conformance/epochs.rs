@@ -18,7 +18,8 @@ async fn assert_can_do_nothing<S: JournalStore>(store: &S, id: &str, epoch: i64)
     assert_refused("erasing", store.erase(id, epoch, &erased).await, lost);
     assert_refused("renewing", store.renew(id, epoch, &by("a")).await, lost);
     assert_refused("releasing", store.release(id, epoch).await, lost);
-    for end in [End::Completed("1".into()), End::Failed("no".into()), End::Cancelled] {
+    let failures = [End::Failed("no".into()), End::UndoFailed("no".into())];
+    for end in [End::Completed("1".into()), End::Cancelled].into_iter().chain(failures) {
         assert_refused("finishing", store.finish(id, epoch, end).await, lost);
     }
 
@@ -52,6 +53,7 @@ pub(super) async fn nothing_is_written_after_the_end<S: JournalStore>(store: Arc
     for (id, end) in [
         ("completed", End::Completed("1".into())),
         ("failed", End::Failed("no".into())),
+        ("undo_failed", End::UndoFailed("no".into())),
         ("cancelled", End::Cancelled),
     ] {
         let epoch = hold(&*store, id, &by("a")).await;

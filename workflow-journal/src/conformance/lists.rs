@@ -28,7 +28,8 @@ pub(super) async fn runs_come_by_their_last_change<S: JournalStore>(store: Arc<S
     next_moment();
     store.finish("b", epochs[1], End::Completed("1".into())).await.unwrap();
     next_moment();
-    store.send("c", signal("note", "1")).await.unwrap();
+    store.release("c", epochs[2]).await.unwrap();
+    hold(&*store, "c", &by("other")).await;
     next_moment();
     store.cancel("d").await.unwrap();
     next_moment();
@@ -45,7 +46,12 @@ pub(super) async fn runs_come_by_their_last_change<S: JournalStore>(store: Arc<S
 }
 
 pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
-    let ends = [None, Some(End::Completed("1".into())), Some(End::Failed("no".into()))];
+    let ends = [
+        None,
+        Some(End::Completed("1".into())),
+        Some(End::Failed("no".into())),
+        Some(End::UndoFailed("no".into())),
+    ];
     for workflow in ["checkout", "refund"] {
         for (number, end) in ends.iter().enumerate() {
             let id = format!("{workflow}-{number}");
@@ -62,7 +68,8 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
     }
 
     let checkout = || Filter { workflow: Some("checkout".into()), ..Filter::default() };
-    assert_eq!(ids(&*store, checkout()).await, ["checkout-2", "checkout-1", "checkout-0"]);
+    let of_checkout = ["checkout-3", "checkout-2", "checkout-1", "checkout-0"];
+    assert_eq!(ids(&*store, checkout()).await, of_checkout);
     let unknown = Filter { workflow: Some("check".into()), ..Filter::default() };
     assert_eq!(ids(&*store, unknown).await, [""; 0]);
 
@@ -70,16 +77,20 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
         (RunState::Unfinished, &["refund-0", "checkout-0"][..]),
         (RunState::Completed, &["refund-1", "checkout-1"]),
         (RunState::Failed, &["refund-2", "checkout-2"]),
+        (RunState::UndoFailed, &["refund-3", "checkout-3"]),
         (RunState::Cancelled, &[]),
     ] {
         let filter = Filter { state: Some(state), ..Filter::default() };
         assert_eq!(ids(&*store, filter).await, expected, "{state:?}");
+        let both = Filter { state: Some(state), ..checkout() };
+        let expected = expected.get(1..).unwrap_or_default();
+        assert_eq!(ids(&*store, both).await, expected, "{state:?} of one workflow");
     }
 
     let limited = |limit| Filter { limit: Some(limit), ..Filter::default() };
-    assert_eq!(ids(&*store, limited(2)).await, ["refund-2", "refund-1"]);
+    assert_eq!(ids(&*store, limited(2)).await, ["refund-3", "refund-2"]);
     assert_eq!(ids(&*store, limited(0)).await, [""; 0]);
-    assert_eq!(ids(&*store, limited(usize::MAX)).await.len(), 6);
+    assert_eq!(ids(&*store, limited(usize::MAX)).await.len(), 8);
 
     let changed = store.run("checkout-2").await.unwrap().unwrap().updated;
     let before = |moment| Filter { updated_before: Some(moment), ..Filter::default() };
@@ -101,6 +112,7 @@ pub(super) async fn waiting_does_not_make_a_run_young<S: JournalStore>(store: Ar
     let before = store.run("cart-1").await.unwrap().unwrap().updated;
     next_moment();
     store.renew("cart-1", epoch, &by("a")).await.unwrap();
+    store.send("cart-1", signal("note", "1")).await.unwrap();
     store.release("cart-1", epoch).await.unwrap();
     assert_eq!(store.run("cart-1").await.unwrap().unwrap().updated, before);
 }

@@ -12,6 +12,7 @@
 //! ```
 
 mod claims;
+mod clock;
 mod drops;
 mod ends;
 mod epochs;
@@ -55,6 +56,9 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             a_lease_may_last_for_ever
             inputs_stay_as_they_were
             one_of_many_claimers_holds_the_run;
+        clock:
+            leases_are_judged_by_the_clock_that_is_told
+            the_clock_goes_on;
         epochs:
             an_old_holder_can_do_nothing
             nothing_is_written_after_a_release
@@ -70,7 +74,9 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             runs_do_not_share_records
             outputs_may_have_any_size
             many_runs_write_at_once
-            one_run_writes_many_at_once;
+            one_run_writes_many_at_once
+            all_kinds_come_in_one_order
+            those_who_only_look_find_the_same;
         ends:
             a_completed_run_takes_no_more
             a_cancelled_run_takes_no_more
@@ -78,6 +84,9 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             cancelling_is_told_to_the_holder
             a_failed_run_can_be_cancelled
             a_failed_run_is_unfinished_again
+            a_run_that_could_not_be_undone_goes_on
+            a_run_that_could_not_be_undone_is_unfinished_again
+            a_run_that_could_not_be_undone_can_be_cancelled
             only_a_failed_run_is_retried;
         signals:
             signals_may_come_before_the_run

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::support::{by, hold, new_run, record, signal};
-use crate::{End, JournalStore, RunState};
+use crate::{End, JournalStore, StoreError};
 
 /// So many characters that no compression makes short.
 fn long(length: usize) -> String {
@@ -73,6 +73,7 @@ pub(super) async fn a_nul_is_kept_or_refused<S: JournalStore>(store: Arc<S>) {
             assert_eq!(store.run("a").await.unwrap(), None, "the id does not end at the NUL");
         }
         Err(error) => {
+            assert!(matches!(error, StoreError::Refused { .. }), "it is refused: {error:?}");
             assert!(error.to_string().contains("NUL"), "the error says why: {error}");
             let runs = store.runs(&crate::Filter::default()).await.unwrap();
             assert_eq!(runs, [], "what is refused changes nothing");
@@ -81,10 +82,17 @@ pub(super) async fn a_nul_is_kept_or_refused<S: JournalStore>(store: Arc<S>) {
 }
 
 pub(super) async fn any_error_text_can_end_a_run<S: JournalStore>(store: Arc<S>) {
-    let epoch = hold(&*store, "cart-1", &by("a")).await;
-    store.finish("cart-1", epoch, End::Failed("no \0 stock 🦀".into())).await.unwrap();
-    let run = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!(run.state, RunState::Failed);
-    let text = run.outcome.unwrap();
-    assert!(text.starts_with("no ") && text.ends_with(" stock 🦀"), "the rest is kept: {text:?}");
+    let ends: [fn(String) -> End; 2] = [End::Failed, End::UndoFailed];
+    for (number, end) in ends.into_iter().enumerate() {
+        let id = format!("cart-{number}");
+        let epoch = hold(&*store, &id, &by("a")).await;
+        let end = end("no \0 stock 🦀".into());
+        let state = end.state();
+        store.finish(&id, epoch, end).await.unwrap();
+        let run = store.run(&id).await.unwrap().unwrap();
+        assert_eq!(run.state, state);
+        let text = run.outcome.unwrap();
+        let is_kept = text.starts_with("no ") && text.ends_with(" stock 🦀");
+        assert!(is_kept, "the rest is kept: {text:?}");
+    }
 }

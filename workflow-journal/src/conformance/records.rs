@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::support::{by, hold, paths, record, record_of};
-use crate::{JournalStore, Kind, Record, Timestamp};
+use crate::{Filter, JournalStore, Kind, Record, Timestamp};
 
 pub(super) async fn all_of_a_record_is_kept<S: JournalStore>(store: Arc<S>) {
     let epoch = hold(&*store, "cart-1", &by("a")).await;
@@ -49,6 +49,7 @@ pub(super) async fn the_same_path_and_kind_is_replaced<S: JournalStore>(store: A
         record_of("charge", Kind::Timer, "1"),
         record_of("charge", Kind::Failure, "1"),
         record_of("charge", Kind::Compensation, "1"),
+        record_of("charge", Kind::Attempt, "1"),
         record("ship", "1"),
         again,
     ];
@@ -60,7 +61,9 @@ pub(super) async fn many_are_erased_at_once<S: JournalStore>(store: Arc<S>) {
     for path in ["a", "b", "c", "d"] {
         store.write("cart-1", epoch, record(path, "1")).await.unwrap();
     }
-    store.write("cart-1", epoch, record_of("b", Kind::Items, "3")).await.unwrap();
+    for kind in Kind::ALL {
+        store.write("cart-1", epoch, record_of("b", kind, "3")).await.unwrap();
+    }
     let erased = ["b".to_owned(), "d".to_owned(), "d".to_owned(), "unknown".to_owned()];
     store.erase("cart-1", epoch, &erased).await.unwrap();
     assert_eq!(paths(&*store, "cart-1").await, ["a", "c"]);
@@ -142,4 +145,46 @@ pub(super) async fn one_run_writes_many_at_once<S: JournalStore>(store: Arc<S>) 
     written.sort();
     let expected: Vec<_> = (0..8).map(|step| format!("step{step}")).collect();
     assert_eq!(written, expected);
+}
+
+pub(super) async fn all_kinds_come_in_one_order<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    let mut written = Vec::new();
+    for round in 0..4 {
+        // An attempt comes first in one round, and last in another one.
+        for kind in
+            [Kind::Attempt, Kind::Failure, Kind::Step].into_iter().cycle().skip(round).take(3)
+        {
+            written.push(record_of(&format!("step{round}"), kind, "1"));
+        }
+    }
+    for record in &written {
+        store.write("cart-1", epoch, record.clone()).await.unwrap();
+    }
+    assert_eq!(store.records("cart-1").await.unwrap(), written);
+
+    // One that is replaced is the last, whatever its kind.
+    for kind in [Kind::Attempt, Kind::Step, Kind::Attempt] {
+        written.retain(|record| (&*record.path, record.kind) != ("step1", kind));
+        written.push(Record { attempts: 2, ..record_of("step1", kind, "2") });
+        store.write("cart-1", epoch, written[written.len() - 1].clone()).await.unwrap();
+        assert_eq!(store.records("cart-1").await.unwrap(), written);
+    }
+}
+
+pub(super) async fn those_who_only_look_find_the_same<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    hold(&*store, "cart-2", &by("a")).await;
+    for kind in Kind::ALL {
+        store.write("cart-1", epoch, record_of("charge", kind, "1")).await.unwrap();
+    }
+    let found = store.records_found("cart-1").await.unwrap();
+    let found: Result<Vec<_>, _> = found.into_iter().collect();
+    assert_eq!(found.unwrap(), store.records("cart-1").await.unwrap());
+    assert_eq!(store.records_found("unknown").await.unwrap().len(), 0);
+    for filter in [Filter::default(), Filter { limit: Some(1), ..Filter::default() }] {
+        let found = store.runs_found(&filter).await.unwrap();
+        let found: Result<Vec<_>, _> = found.into_iter().collect();
+        assert_eq!(found.unwrap(), store.runs(&filter).await.unwrap());
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::{Claim, Claimed, Filter, NewRun, Record, Run, RunState, Signal, StoreError, Timestamp};
+use super::records::Records;
+use crate::{Claim, Claimed, Filter, NewRun, Run, RunState, Signal, StoreError, Timestamp};
 
 #[derive(Debug, Default)]
 pub(super) struct Kept {
@@ -17,7 +18,7 @@ pub(super) struct Kept {
 pub(super) struct KeptRun {
     pub(super) run: Run,
     epoch: i64,
-    pub(super) records: Vec<Record>,
+    pub(super) records: Records,
     changed: u64,
 }
 
@@ -65,7 +66,6 @@ impl Kept {
             return Err(StoreError::ended(run));
         }
         self.signals.entry(run.to_owned()).or_default().push(signal);
-        self.touch(run);
         Ok(())
     }
 
@@ -77,7 +77,7 @@ impl Kept {
 
     pub(super) fn retry(&mut self, run: &str) -> Result<(), StoreError> {
         let kept = self.not_ended(run)?;
-        if kept.state == RunState::Failed {
+        if matches!(kept.state, RunState::Failed | RunState::UndoFailed) {
             kept.state = RunState::Unfinished;
             self.touch(run);
         }
@@ -115,7 +115,7 @@ impl KeptRun {
             held: None,
             cancel: false,
         };
-        Self { run, epoch: 0, records: Vec::new(), changed: 0 }
+        Self { run, epoch: 0, records: Records::default(), changed: 0 }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A store for tests.
 
 mod kept;
+mod records;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -77,9 +78,7 @@ impl JournalStore for MemoryStore {
     fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut kept = self.lock();
-            let records = &mut kept.held(run, epoch)?.records;
-            records.retain(|old| old.path != record.path || old.kind != record.kind);
-            records.push(record);
+            kept.held(run, epoch)?.records.write(record);
             kept.touch(run);
             Ok(())
         })
@@ -88,7 +87,7 @@ impl JournalStore for MemoryStore {
     fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut kept = self.lock();
-            kept.held(run, epoch)?.records.retain(|record| !paths.contains(&record.path));
+            kept.held(run, epoch)?.records.erase(paths);
             kept.touch(run);
             Ok(())
         })
@@ -132,7 +131,7 @@ impl JournalStore for MemoryStore {
 
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
         Box::pin(async move {
-            Ok(self.lock().runs.get(run).map(|kept| kept.records.clone()).unwrap_or_default())
+            Ok(self.lock().runs.get(run).map(|kept| kept.records.all()).unwrap_or_default())
         })
     }
 }

@@ -3,56 +3,62 @@
 use std::time::Duration;
 
 use tokio_postgres::Row;
-use tokio_postgres::types::Type;
 
-use super::link::Value;
-use super::rows::{RUN, get, record_of, run_of, signal_of};
+use super::query::Query;
+use super::rows::{get, record_of, run_of, signal_of};
 use super::{PostgresStore, sql};
+use crate::limit::cut;
+use crate::state::kept_as;
 use crate::{
-    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, RunState, Signal, StoreError,
-    StoreFuture,
+    Claim, Claimed, End, Filter, JournalStore, Kind, NewRun, Record, Run, RunState, Signal,
+    StoreError, StoreFuture, Timestamp,
 };
 
+/// The longest text of an error that is kept whole, in bytes.
+const LONGEST_ERROR: usize = 16 * 1024 * 1024;
+
 impl PostgresStore {
-    async fn first(&self, sql: &str, values: &[Value<'_>]) -> Result<Option<Row>, StoreError> {
-        Ok(self.link.query(sql, values).await?.into_iter().next())
+    async fn first<T: Send + 'static>(
+        &self,
+        query: Query,
+        read: impl Fn(&Row) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<Option<T>, StoreError> {
+        self.link.ask(query, read).await?.into_iter().next().transpose()
     }
 
     /// Does what only the holder may do, which gives a row then.
-    async fn as_holder(
+    async fn as_holder<T: Send + 'static>(
         &self,
         run: &str,
-        sql: &str,
-        values: &[Value<'_>],
-    ) -> Result<Row, StoreError> {
-        match self.first(sql, values).await? {
-            Some(row) => Ok(row),
+        query: Query,
+        read: impl Fn(&Row) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match self.first(query, read).await? {
+            Some(value) => Ok(value),
             None if self.run(run).await?.is_some() => Err(StoreError::lease_lost(run)),
             None => Err(StoreError::no_such_run(run)),
         }
     }
 
     /// Does what only a run allows that has not ended, which gives a row then.
-    async fn unless_ended(&self, run: &str, sql: &str) -> Result<(), StoreError> {
-        match self.first(sql, &[(&run, Type::TEXT)]).await? {
-            Some(_) => Ok(()),
+    async fn unless_ended(&self, run: &str, sql: &'static str) -> Result<(), StoreError> {
+        match self.first(Query::new(sql).text(run), |_| Ok(())).await? {
+            Some(()) => Ok(()),
             None if self.run(run).await?.is_some() => Err(StoreError::ended(run)),
             None => Err(StoreError::no_such_run(run)),
         }
     }
 
     async fn try_claim(&self, run: &NewRun, claim: &Claim) -> Result<Option<Claimed>, StoreError> {
-        let lease = millis(claim.lease);
-        let values: &[Value<'_>] = &[
-            (&run.id, Type::TEXT),
-            (&run.workflow, Type::TEXT),
-            (&run.inputs, Type::TEXT),
-            (&run.graph, Type::TEXT),
-            (&claim.holder, Type::TEXT),
-            (&lease, Type::INT8),
-        ];
-        if let Some(row) = self.first(sql::CLAIM, values).await? {
-            let epoch = get(&row, 0, &run.id, "")?;
+        let query = Query::new(sql::CLAIM)
+            .text(&run.id)
+            .text(&run.workflow)
+            .text(&run.inputs)
+            .text(&run.graph)
+            .text(&claim.holder)
+            .number(millis(claim.lease));
+        let id = run.id.clone();
+        if let Some(epoch) = self.first(query, move |row| get(row, 0, &id, "")).await? {
             return Ok(Some(Claimed::Held { epoch, new: epoch == 1 }));
         }
         let Some(found) = self.run(&run.id).await? else { return Ok(None) };
@@ -70,6 +76,11 @@ fn millis(lease: Duration) -> i64 {
     i64::try_from(lease.as_millis()).unwrap_or(LONGEST).min(LONGEST)
 }
 
+/// The text of an error as PostgreSQL can keep it.
+fn keepable(text: &str) -> String {
+    cut(text.replace('\0', "\u{fffd}"), LONGEST_ERROR)
+}
+
 impl JournalStore for PostgresStore {
     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
         Box::pin(async move {
@@ -84,86 +95,81 @@ impl JournalStore for PostgresStore {
 
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
         Box::pin(async move {
-            let lease = millis(claim.lease);
-            let values: &[Value<'_>] = &[
-                (&run, Type::TEXT),
-                (&epoch, Type::INT8),
-                (&claim.holder, Type::TEXT),
-                (&lease, Type::INT8),
-            ];
-            get(&self.as_holder(run, sql::RENEW, values).await?, 0, run, "")
+            let query = Query::new(sql::RENEW)
+                .text(run)
+                .number(epoch)
+                .text(&claim.holder)
+                .number(millis(claim.lease));
+            let id = run.to_owned();
+            self.as_holder(run, query, move |row| get(row, 0, &id, "")).await
         })
     }
 
     fn release<'a>(&'a self, run: &'a str, epoch: i64) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let values: &[Value<'_>] = &[(&run, Type::TEXT), (&epoch, Type::INT8)];
-            self.as_holder(run, sql::RELEASE, values).await?;
-            Ok(())
+            let query = Query::new(sql::RELEASE).text(run).number(epoch);
+            self.as_holder(run, query, |_| Ok(())).await
         })
     }
 
     fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let values: &[Value<'_>] = &[
-                (&run, Type::TEXT),
-                (&epoch, Type::INT8),
-                (&record.path, Type::TEXT),
-                (&record.kind.name(), Type::TEXT),
-                (&record.fingerprint, Type::TEXT),
-                (&record.output, Type::TEXT),
-                (&record.started.0, Type::INT8),
-                (&record.finished.0, Type::INT8),
-                (&i64::from(record.attempts), Type::INT8),
-            ];
-            self.as_holder(run, sql::WRITE, values).await?;
-            Ok(())
+            let query = Query::new(sql::write(record.kind))
+                .text(run)
+                .number(epoch)
+                .text(record.path)
+                .text(record.kind.name())
+                .text(record.fingerprint)
+                .text(record.output)
+                .number(record.started.0)
+                .number(record.finished.0)
+                .number(i64::from(record.attempts));
+            self.as_holder(run, query, |_| Ok(())).await
         })
     }
 
     fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let values: &[Value<'_>] =
-                &[(&run, Type::TEXT), (&epoch, Type::INT8), (&paths, Type::TEXT_ARRAY)];
-            self.as_holder(run, sql::ERASE, values).await?;
-            Ok(())
+            let query = Query::new(sql::ERASE).text(run).number(epoch).texts(paths.to_vec());
+            self.as_holder(run, query, |_| Ok(())).await
         })
     }
 
     fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let outcome = match end {
-                End::Failed(ref text) => Some(text.replace('\0', "\u{fffd}")),
-                ref other => other.outcome().map(str::to_owned),
+            let outcome = match &end {
+                End::Completed(value) => Some(value.clone()),
+                End::Failed(text) | End::UndoFailed(text) => Some(keepable(text)),
+                End::Cancelled => None,
             };
-            let values: &[Value<'_>] = &[
-                (&run, Type::TEXT),
-                (&epoch, Type::INT8),
-                (&end.state().name(), Type::TEXT),
-                (&outcome, Type::TEXT),
-            ];
-            self.as_holder(run, sql::FINISH, values).await?;
-            Ok(())
+            let query = Query::new(sql::FINISH)
+                .text(run)
+                .number(epoch)
+                .text(kept_as(end.state()))
+                .text_if_any(outcome)
+                .flag(end.state() == RunState::UndoFailed);
+            self.as_holder(run, query, |_| Ok(())).await
         })
     }
 
     fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let values: &[Value<'_>] = &[
-                (&run, Type::TEXT),
-                (&signal.name, Type::TEXT),
-                (&signal.value, Type::TEXT),
-                (&signal.sent.0, Type::INT8),
-            ];
-            let sent = self.first(sql::SEND, values).await?;
-            sent.map(drop).ok_or_else(|| StoreError::ended(run))
+            let query = Query::new(sql::SEND)
+                .text(run)
+                .text(signal.name)
+                .text(signal.value)
+                .number(signal.sent.0);
+            let sent = self.first(query, |_| Ok(())).await?;
+            sent.ok_or_else(|| StoreError::ended(run))
         })
     }
 
     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
         Box::pin(async move {
-            let rows = self.link.query(sql::SIGNALS, &[(&run, Type::TEXT)]).await?;
-            rows.iter().map(|row| signal_of(row, run)).collect()
+            let id = run.to_owned();
+            let query = Query::new(sql::SIGNALS).text(run);
+            let found = self.link.ask(query, move |row| signal_of(row, &id)).await?;
+            found.into_iter().collect()
         })
     }
 
@@ -176,33 +182,41 @@ impl JournalStore for PostgresStore {
     }
 
     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
-        Box::pin(async move {
-            let sql = format!("{RUN} {}", sql::OF_ID);
-            let row = self.first(&sql, &[(&run, Type::TEXT)]).await?;
-            row.as_ref().map(run_of).transpose()
-        })
+        Box::pin(async move { self.first(Query::new(sql::run()).text(run), run_of).await })
     }
 
     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
-        Box::pin(async move {
-            let state = filter.state.map(RunState::name);
-            let before = filter.updated_before.map(|moment| moment.0);
-            let limit = filter.limit.map(|limit| i64::try_from(limit).unwrap_or(i64::MAX));
-            let values: &[Value<'_>] = &[
-                (&filter.workflow, Type::TEXT),
-                (&state, Type::TEXT),
-                (&before, Type::INT8),
-                (&limit, Type::INT8),
-            ];
-            let rows = self.link.query(&format!("{RUN} {}", sql::FITTING), values).await?;
-            rows.iter().map(run_of).collect()
-        })
+        Box::pin(async move { self.runs_found(filter).await?.into_iter().collect() })
     }
 
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
+        Box::pin(async move { self.records_found(run).await?.into_iter().collect() })
+    }
+
+    fn runs_found<'a>(
+        &'a self,
+        filter: &'a Filter,
+    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+        Box::pin(async move { self.link.ask(sql::runs(filter), run_of).await })
+    }
+
+    fn records_found<'a>(
+        &'a self,
+        run: &'a str,
+    ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
         Box::pin(async move {
-            let rows = self.link.query(sql::RECORDS, &[(&run, Type::TEXT)]).await?;
-            rows.iter().map(|row| record_of(row, run)).collect()
+            let kinds = Kind::ALL.map(|kind| kind.name().to_owned());
+            let query = Query::new(sql::RECORDS).text(run).texts(kinds.into()).with_long_answer();
+            let id = run.to_owned();
+            self.link.ask(query, move |row| record_of(row, &id)).await
+        })
+    }
+
+    fn now(&self) -> StoreFuture<'_, Timestamp> {
+        Box::pin(async move {
+            let read = |row: &Row| get(row, 0, "", "").map(Timestamp);
+            let now = self.first(Query::new(sql::NOW), read).await?;
+            now.ok_or_else(|| self.link.odd_answer())
         })
     }
 }

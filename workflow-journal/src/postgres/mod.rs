@@ -1,17 +1,24 @@
 //! A store on a server.
 
+mod address;
+mod connection;
 mod journal;
 mod link;
 mod open;
+mod options;
+mod query;
 mod rows;
+mod serve;
 mod sql;
+mod trouble;
 
 use std::sync::Arc;
 
+use tokio_postgres::Socket;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
-use tokio_postgres::{NoTls, Socket};
 
 use self::link::Link;
+pub use self::options::PostgresOptions;
 use crate::StoreError;
 
 /// Keeps runs on a PostgreSQL server, for several processes on several machines. It needs version
@@ -21,10 +28,19 @@ use crate::StoreError;
 /// names; it is made at the first connection, which needs the right to do so. Leases are judged
 /// by the server's clock, so those of the machines need not agree.
 ///
-/// Clones share one connection. A request that was under way when it is lost fails; the next one
-/// connects anew. A pooler between them has to work by sessions. PostgreSQL keeps no text with a
-/// NUL character: in an id, name or value it is an error, and in the text of
-/// [`End::Failed`](crate::End::Failed) it is replaced by `U+FFFD`.
+/// A thread of its own works on the connection, so a program that blocks its own threads does not
+/// hold it up. Clones share it; it ends when the last one is dropped, after all that was asked for.
+/// There is a second connection for what moves many bytes: to read records, and to write large ones.
+///
+/// A request that is under way when the connection is lost fails with
+/// [`StoreError::Failed`](crate::StoreError::Failed); the next one connects anew. A request to
+/// which the server gives no answer within [a limit](PostgresOptions::request_timeout) fails, too,
+/// and the connection is dropped. A pooler between them has to work by sessions.
+///
+/// The encoding of the database must be UTF-8. PostgreSQL keeps no text with a NUL character, and
+/// one request can have 256 MiB of text altogether: more is [`StoreError::Refused`]. In the text of
+/// [`End::Failed`](crate::End::Failed), which must be kept, a NUL is replaced by `U+FFFD`, and what
+/// is too long is cut.
 ///
 /// # Reading it by hand
 ///
@@ -55,15 +71,16 @@ pub struct PostgresStore {
 
 impl PostgresStore {
     /// Connects to a server, without TLS. The address is a URL, or a text of keys and values as
-    /// for `psql`. Must be called in a tokio runtime.
+    /// for `psql`.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unusable`] if the address is none, or if what is in the database has a
-    /// format that this version does not know. [`StoreError::Failed`] if the server does not
-    /// answer, does not let us in, or wants TLS. Neither shows the password.
+    /// [`StoreError::Unusable`] if the address cannot be read, if what is in the database has a
+    /// format that this version does not know, or if the database's encoding is not UTF-8.
+    /// [`StoreError::Failed`] if the server does not answer in time, does not let us in, or wants
+    /// TLS. Neither shows the password.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
-        Self::connect_tls(url, NoTls).await
+        Self::options().connect(url).await
     }
 
     /// Connects with TLS, as `tls` does it: a type of `tokio-postgres-rustls` or
@@ -79,6 +96,12 @@ impl PostgresStore {
         T::TlsConnect: Send,
         <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
     {
-        Ok(Self { link: Arc::new(Link::connect(url, tls).await?) })
+        Self::options().connect_tls(url, tls).await
+    }
+
+    /// For those who want to connect with other options.
+    #[must_use]
+    pub fn options() -> PostgresOptions {
+        PostgresOptions::default()
     }
 }

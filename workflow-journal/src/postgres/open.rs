@@ -1,8 +1,10 @@
 //! Makes a new connection fit for a journal.
 
-use tokio_postgres::{Client, Error};
+use std::time::Duration;
 
-use crate::StoreError;
+use tokio_postgres::{Client, Error, GenericClient};
+
+use super::trouble::Trouble;
 
 /// The version of the tables.
 const VERSION: i64 = 1;
@@ -17,26 +19,67 @@ const SESSION: &str = "
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') = 'off'";
 
-pub(super) async fn open(
-    client: &mut Client,
-    place: &str,
-) -> Result<Result<(), StoreError>, Error> {
-    client.batch_execute(SESSION).await?;
+/// What is in the database.
+enum Contents {
+    Nothing,
+    /// A journal that an earlier version has made, without what has been added since.
+    Earlier,
+    Journal,
+}
+
+pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), Trouble> {
+    // A request that waits for a lock is given up by the server a little before it is here; so the
+    // others on the connection go on, and no abandoned ones pile up at the lock.
+    let patience = limit.mul_f64(0.9).as_millis().clamp(1, 2_000_000_000);
+    client.batch_execute(&format!("SET lock_timeout = {patience}; {SESSION}")).await?;
+    let encoding = "SELECT current_setting('server_encoding')";
+    let encoding: String = client.query_one(encoding, &[]).await?.try_get(0)?;
+    if encoding != "UTF8" {
+        let problem =
+            format!("the encoding of the database is {encoding}, and a journal needs one of UTF8");
+        return Err(Trouble::Unusable(problem));
+    }
+    // Most connections find all as it should be, and need no lock and no right to make tables.
+    if let Contents::Journal = contents(client).await? {
+        return check_version(client).await;
+    }
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK).await?;
-    let there = "SELECT to_regclass('workflow_journal.format') IS NOT NULL";
-    let there: bool = transaction.query_one(there, &[]).await?.try_get(0)?;
-    if !there {
+    // Looked at again: another process may have made the tables in the meantime.
+    let contents = contents(&transaction).await?;
+    if let Contents::Nothing = contents {
         transaction.batch_execute(include_str!("schema.sql")).await?;
     }
-    let version = "SELECT version FROM workflow_journal.format";
-    let version: i64 = transaction.query_one(version, &[]).await?.try_get(0)?;
-    transaction.commit().await?;
-    if version == VERSION {
-        return Ok(Ok(()));
+    check_version(&transaction).await?;
+    if !matches!(contents, Contents::Journal) {
+        transaction.batch_execute(include_str!("additions.sql")).await?;
     }
-    let problem = format!(
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn contents(client: &impl GenericClient) -> Result<Contents, Error> {
+    // Not by `to_regclass`, which remembers what it has not found.
+    let there = "
+        SELECT count(*) FILTER (WHERE relname = 'format') > 0,
+            count(*) FILTER (WHERE relname = 'extra') > 0
+        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE nspname = 'workflow_journal'";
+    let there = client.query_one(there, &[]).await?;
+    Ok(match (there.try_get(0)?, there.try_get(1)?) {
+        (false, _) => Contents::Nothing,
+        (true, false) => Contents::Earlier,
+        (true, true) => Contents::Journal,
+    })
+}
+
+async fn check_version(client: &impl GenericClient) -> Result<(), Trouble> {
+    let version = "SELECT version FROM workflow_journal.format";
+    let version: i64 = client.query_one(version, &[]).await?.try_get(0)?;
+    if version == VERSION {
+        return Ok(());
+    }
+    Err(Trouble::Unusable(format!(
         "its format is {version}, and this version of workflow-journal knows only {VERSION}"
-    );
-    Ok(Err(StoreError::Unusable { place: place.to_owned(), problem }))
+    )))
 }

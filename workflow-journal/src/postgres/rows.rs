@@ -5,12 +5,7 @@ use tokio_postgres::types::FromSql;
 
 use crate::{Kind, Record, Run, RunState, Signal, StoreError, Timestamp};
 
-/// The columns of [`run_of`].
-pub(super) const RUN: &str = "
-    SELECT id, workflow, inputs, graph, state, outcome, created, updated, holder, held_until,
-        cancel
-    FROM workflow_journal.run";
-
+/// A run, of the columns that [`run`](super::sql::run) selects.
 pub(super) fn run_of(row: &Row) -> Result<Run, StoreError> {
     let id: String = get(row, 0, "", "")?;
     let run = |column| Value { row, column, run: &id, path: "" };

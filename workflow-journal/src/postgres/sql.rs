@@ -1,6 +1,10 @@
 //! The statements. Each is a transaction of its own; one that waits for another one to end looks
 //! at the row again then.
 
+use super::query::Query;
+use crate::state::{STATE, is_in};
+use crate::{Filter, Kind};
+
 /// Starts a run or takes it over, and gives its epoch; no row if that cannot be.
 pub(super) const CLAIM: &str = "
     INSERT INTO workflow_journal.run AS run
@@ -28,20 +32,34 @@ pub(super) const RELEASE: &str = "
         AND holder IS NOT NULL
     RETURNING number";
 
-pub(super) const WRITE: &str = "
+/// Writes a record to the table that has its kind.
+pub(super) fn write(kind: Kind) -> String {
+    let table = table(kind);
+    format!(
+        "
     WITH held AS (
         UPDATE workflow_journal.run SET updated = workflow_journal.now_ms()
         WHERE workflow_journal.digest(id) = workflow_journal.digest($1) AND epoch = $2
             AND holder IS NOT NULL
         RETURNING number
     )
-    INSERT INTO workflow_journal.record
+    INSERT INTO workflow_journal.{table}
         (run, path, kind, fingerprint, output, started, finished, attempts)
     SELECT held.number, $3, $4, $5, $6, $7, $8, $9 FROM held
     ON CONFLICT (run, kind, workflow_journal.digest(path)) DO UPDATE SET
         number = excluded.number, fingerprint = excluded.fingerprint, output = excluded.output,
         started = excluded.started, finished = excluded.finished, attempts = excluded.attempts
-    RETURNING number";
+    RETURNING number"
+    )
+}
+
+/// The first version knows the kinds that are in `record`, and does not look into `extra`.
+fn table(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => "record",
+        Kind::Attempt => "extra",
+    }
+}
 
 pub(super) const ERASE: &str = "
     WITH held AS (
@@ -52,30 +70,29 @@ pub(super) const ERASE: &str = "
     ), erased AS (
         DELETE FROM workflow_journal.record USING held
         WHERE record.run = held.number AND record.path = ANY ($3)
+    ), erased_extra AS (
+        DELETE FROM workflow_journal.extra USING held
+        WHERE extra.run = held.number AND extra.path = ANY ($3)
     )
     SELECT number FROM held";
 
 pub(super) const FINISH: &str = "
     UPDATE workflow_journal.run
-    SET state = $3, outcome = $4, holder = NULL, held_until = NULL,
-        updated = workflow_journal.now_ms()
+    SET state = $3, outcome = $4, undo_failed = CASE WHEN $5 THEN epoch END,
+        holder = NULL, held_until = NULL, updated = workflow_journal.now_ms()
     WHERE workflow_journal.digest(id) = workflow_journal.digest($1) AND epoch = $2
         AND holder IS NOT NULL
     RETURNING number";
 
-/// No row if the run has ended.
+/// No row if the run has ended. It locks nothing: a signal that comes in the moment in which the
+/// run ends is as one that came just before it.
 pub(super) const SEND: &str = "
-    WITH waiting AS (
-        UPDATE workflow_journal.run SET updated = workflow_journal.now_ms()
-        WHERE workflow_journal.digest(id) = workflow_journal.digest($1)
-            AND state IN ('unfinished', 'failed')
-        RETURNING number
-    )
     INSERT INTO workflow_journal.signal (run, name, value, sent)
     SELECT $1, $2, $3, $4
-    WHERE EXISTS (SELECT FROM waiting) OR NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT FROM workflow_journal.run
         WHERE workflow_journal.digest(id) = workflow_journal.digest($1)
+            AND state NOT IN ('unfinished', 'failed')
     )
     RETURNING number";
 
@@ -94,23 +111,67 @@ pub(super) const RETRY: &str = "
         AND state IN ('unfinished', 'failed')
     RETURNING number";
 
-pub(super) const OF_ID: &str = "
-    WHERE workflow_journal.digest(id) = workflow_journal.digest($1)";
+/// A run, by its id.
+pub(super) fn run() -> String {
+    format!("{} WHERE workflow_journal.digest(id) = workflow_journal.digest($1)", columns())
+}
 
-pub(super) const FITTING: &str = "
-    WHERE ($1 IS NULL OR workflow = $1) AND ($2 IS NULL OR state = $2)
-        AND ($3 IS NULL OR updated < $3)
-    ORDER BY updated DESC, number DESC
-    LIMIT $4";
+fn columns() -> String {
+    format!(
+        "SELECT id, workflow, inputs, graph, {STATE}, outcome, created, updated, holder, held_until,
+        cancel
+    FROM workflow_journal.run"
+    )
+}
 
+/// The runs that fit. Only what is filtered by stands in the statement, so that the indexes fit.
+pub(super) fn runs(filter: &Filter) -> Query {
+    let mut conditions = Vec::new();
+    let mut query = Query::new("");
+    if let Some(workflow) = &filter.workflow {
+        query = query.text(workflow.clone());
+        let at = query.values.len();
+        // The index has the digest, which differs from others in all but theory.
+        conditions
+            .push(format!("workflow_journal.digest(workflow) = workflow_journal.digest(${at})"));
+    }
+    if let Some(state) = filter.state {
+        conditions.push(is_in(state).to_owned());
+    }
+    if let Some(moment) = filter.updated_before {
+        query = query.number(moment.0);
+        conditions.push(format!("updated < ${}", query.values.len()));
+    }
+    let mut sql = columns();
+    for (index, condition) in conditions.iter().enumerate() {
+        sql.push_str(if index == 0 { " WHERE " } else { " AND " });
+        sql.push_str(condition);
+    }
+    sql.push_str(" ORDER BY updated DESC, number DESC");
+    if let Some(limit) = filter.limit {
+        query = query.number(i64::try_from(limit).unwrap_or(i64::MAX));
+        sql = format!("{sql} LIMIT ${}", query.values.len());
+    }
+    query.sql = sql.into();
+    query
+}
+
+/// All records of the kinds that are known here, `$2`.
 pub(super) const RECORDS: &str = "
-    SELECT path, kind, fingerprint, output, started, finished, attempts
-    FROM workflow_journal.record
-    WHERE run = (
+    WITH found AS (
         SELECT number FROM workflow_journal.run
         WHERE workflow_journal.digest(id) = workflow_journal.digest($1)
     )
+    SELECT path, kind, fingerprint, output, started, finished, attempts
+    FROM (
+        SELECT * FROM workflow_journal.record WHERE run = (SELECT number FROM found)
+        UNION ALL
+        SELECT * FROM workflow_journal.extra
+        WHERE run = (SELECT number FROM found) AND kind = ANY ($2)
+    ) AS known
     ORDER BY number";
+
+pub(super) const NOW: &str = "SELECT workflow_journal.now_ms()";
 
 pub(super) const SIGNALS: &str = "
     SELECT name, value, sent FROM workflow_journal.signal

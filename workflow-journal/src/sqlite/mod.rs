@@ -4,6 +4,7 @@ mod open;
 mod options;
 mod read;
 mod trouble;
+mod watch;
 mod write;
 mod writer;
 
@@ -11,10 +12,20 @@ use std::path::Path;
 
 pub use options::SqliteOptions;
 
-use self::writer::{Access, Writer};
+use rusqlite::Connection;
+
+use self::writer::{Access, Answer, Writer};
+use crate::limit::{check_size, cut};
 use crate::{
     Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, Signal, StoreError, StoreFuture,
 };
+
+/// SQLite itself has a limit of 1,000,000,000 bytes for a row, and that of a run is written by two
+/// requests.
+const LARGEST: usize = 400 * 1024 * 1024;
+
+/// The longest text of an error that is kept whole, in bytes.
+const LONGEST_ERROR: usize = 16 * 1024 * 1024;
 
 /// Keeps runs in one SQLite file, which is part of this process: there is no server.
 ///
@@ -26,7 +37,10 @@ use crate::{
 /// not put it on a network file system: SQLite's locks do not work there. Beside the file there
 /// are two others while it is open, `-wal` and `-shm`: what was written last is in the first, so
 /// copy an open journal with `sqlite3 orders.db ".backup copy.db"`, and not with `cp`. Leases are
-/// judged by the machine's clock.
+/// judged by the machine's clock. A new file can be read by its owner only. One that is deleted or
+/// replaced while it is open is [`StoreError::Unusable`], on Unix.
+///
+/// One request can have 400 MiB of text altogether: more is [`StoreError::Refused`].
 ///
 /// # Reading it by hand
 ///
@@ -67,8 +81,8 @@ impl SqliteStore {
     /// [`StoreError::Unusable`] if the file is no journal (it is no SQLite database, or of
     /// another application), if it has a format that this version does not know, is damaged or
     /// read-only, or if its folder does not exist; nothing is changed then.
-    /// [`StoreError::Failed`] if another process keeps it locked, if the disk is full, or where
-    /// SQLite fails otherwise.
+    /// [`StoreError::Refused`] if the disk is full. [`StoreError::Failed`] if another process keeps
+    /// it locked, or where SQLite fails otherwise.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::options().open(path).await
     }
@@ -87,12 +101,24 @@ impl SqliteStore {
         })?;
         Ok(Self { writer: Writer::start(path, options).await? })
     }
+
+    /// Has the thread write, if it is not too much.
+    async fn write_with<T: Send + 'static>(
+        &self,
+        size: usize,
+        work: impl Fn(&Connection) -> Answer<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        check_size(self.writer.place(), size, LARGEST)?;
+        self.writer.ask(Access::Write, work).await
+    }
 }
 
 impl JournalStore for SqliteStore {
     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        let texts = [&run.id, &run.workflow, &run.inputs, &run.graph, &claim.holder];
+        let size = texts.into_iter().map(String::len).sum();
         let (run, claim) = (run.clone(), claim.clone());
-        Box::pin(self.writer.ask(Access::Write, move |conn| write::claim(conn, &run, &claim)))
+        Box::pin(self.write_with(size, move |conn| write::claim(conn, &run, &claim)))
     }
 
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
@@ -108,10 +134,9 @@ impl JournalStore for SqliteStore {
     }
 
     fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()> {
+        let size = run.len() + record.path.len() + record.fingerprint.len() + record.output.len();
         let run = run.to_owned();
-        Box::pin(
-            self.writer.ask(Access::Write, move |conn| write::write(conn, &run, epoch, &record)),
-        )
+        Box::pin(self.write_with(size, move |conn| write::write(conn, &run, epoch, &record)))
     }
 
     fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()> {
@@ -122,13 +147,20 @@ impl JournalStore for SqliteStore {
     }
 
     fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()> {
+        let end = match end {
+            End::Failed(text) => End::Failed(cut(text, LONGEST_ERROR)),
+            End::UndoFailed(text) => End::UndoFailed(cut(text, LONGEST_ERROR)),
+            End::Completed(_) | End::Cancelled => end,
+        };
+        let size = run.len() + end.outcome().map_or(0, str::len);
         let run = run.to_owned();
-        Box::pin(self.writer.ask(Access::Write, move |conn| write::finish(conn, &run, epoch, &end)))
+        Box::pin(self.write_with(size, move |conn| write::finish(conn, &run, epoch, &end)))
     }
 
     fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+        let size = run.len() + signal.name.len() + signal.value.len();
         let run = run.to_owned();
-        Box::pin(self.writer.ask(Access::Write, move |conn| write::send(conn, &run, &signal)))
+        Box::pin(self.write_with(size, move |conn| write::send(conn, &run, &signal)))
     }
 
     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
@@ -152,12 +184,26 @@ impl JournalStore for SqliteStore {
     }
 
     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
-        let filter = filter.clone();
-        Box::pin(self.writer.ask(Access::Read, move |conn| read::runs(conn, &filter)))
+        Box::pin(async move { self.runs_found(filter).await?.into_iter().collect() })
     }
 
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
+        Box::pin(async move { self.records_found(run).await?.into_iter().collect() })
+    }
+
+    fn runs_found<'a>(
+        &'a self,
+        filter: &'a Filter,
+    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+        let filter = filter.clone();
+        Box::pin(self.writer.ask(Access::Read, move |conn| read::runs_found(conn, &filter)))
+    }
+
+    fn records_found<'a>(
+        &'a self,
+        run: &'a str,
+    ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
         let run = run.to_owned();
-        Box::pin(self.writer.ask(Access::Read, move |conn| read::records(conn, &run)))
+        Box::pin(self.writer.ask(Access::Read, move |conn| read::records_found(conn, &run)))
     }
 }

@@ -1,5 +1,6 @@
 //! Opens the file, and looks at whose it is before anything is written to it.
 
+use std::fs;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,14 +17,20 @@ const APPLICATION: i32 = 0x776f_726b;
 /// The version of the tables.
 const VERSION: i32 = 1;
 
+/// How large the write-ahead log may stay, in bytes.
+pub(super) const LOG_LIMIT: i64 = 16 * 1024 * 1024;
+
 /// What is in a file.
 enum Contents {
     Nothing,
+    /// A journal that an earlier version has made, without what has been added since.
+    Earlier,
     Journal,
 }
 
 pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
     let place = path.display().to_string();
+    create_private(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -47,6 +54,16 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, S
             Ok(Ok(())) => return Ok(conn),
         }
     }
+}
+
+/// Makes a new file such that only its owner can read it. The files that SQLite puts beside it get
+/// the same rights. Where this fails, SQLite will, and says why.
+fn create_private(path: &Path) {
+    let mut new = fs::OpenOptions::new();
+    new.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
+    drop(new.open(path));
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
@@ -75,28 +92,33 @@ fn prepare(
         return Ok(Err(unusable(place, &problem)));
     }
     conn.pragma_update(None, "synchronous", if options.full_sync { "full" } else { "normal" })?;
+    // The log stays as large as it has ever been, otherwise.
+    conn.pragma_update_and_check(None, "journal_size_limit", LOG_LIMIT, |_| Ok(()))?;
     if let Some(pages) = options.max_pages {
         conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }
     match contents {
-        Contents::Nothing => create(conn, place),
+        Contents::Nothing | Contents::Earlier => complete(conn, place),
         Contents::Journal => Ok(Ok(())),
     }
 }
 
-/// Makes the tables in a new file.
-fn create(conn: &Connection, place: &str) -> rusqlite::Result<Result<(), StoreError>> {
+/// Makes the tables in a new file, or what a journal of an earlier version lacks.
+fn complete(conn: &Connection, place: &str) -> rusqlite::Result<Result<(), StoreError>> {
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
     // Looked at again: another process may have made the file its own since.
     match contents(&transaction, place)? {
         Err(error) => return Ok(Err(error)),
         Ok(Contents::Journal) => return Ok(Ok(())),
-        Ok(Contents::Nothing) => {}
+        Ok(Contents::Nothing) => {
+            transaction.execute_batch(include_str!("schema.sql"))?;
+            transaction.pragma_update(None, "application_id", APPLICATION)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+        }
+        Ok(Contents::Earlier) => {}
     }
-    transaction.execute_batch(include_str!("schema.sql"))?;
-    transaction.pragma_update(None, "application_id", APPLICATION)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.execute_batch(include_str!("additions.sql"))?;
     transaction.commit()?;
     Ok(Ok(()))
 }
@@ -104,9 +126,14 @@ fn create(conn: &Connection, place: &str) -> rusqlite::Result<Result<(), StoreEr
 fn contents(conn: &Connection, place: &str) -> rusqlite::Result<Result<Contents, StoreError>> {
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let (tables, is_complete): (i64, bool) = conn.query_row(
+        "SELECT count(*), count(*) FILTER (WHERE name = 'extra') > 0 FROM sqlite_schema",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     Ok(match (application, version) {
-        (APPLICATION, VERSION) => Ok(Contents::Journal),
+        (APPLICATION, VERSION) if is_complete => Ok(Contents::Journal),
+        (APPLICATION, VERSION) => Ok(Contents::Earlier),
         (0, 0) if tables == 0 => Ok(Contents::Nothing),
         (APPLICATION, newer) => Err(unusable(
             place,

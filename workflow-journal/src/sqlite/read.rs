@@ -4,45 +4,87 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Params, Row, params};
 
 use super::writer::Answer;
+use crate::state::{STATE, is_in};
 use crate::{Filter, Kind, Record, Run, RunState, Signal, StoreError, Timestamp};
 
-const RUN: &str = "
-    SELECT id, workflow, inputs, graph, state, outcome, created, updated, holder, held_until,
-        cancel
-    FROM run";
-
-const FITTING: &str = "
-    WHERE (?1 IS NULL OR workflow = ?1) AND (?2 IS NULL OR state = ?2)
-        AND (?3 IS NULL OR updated < ?3)
-    ORDER BY updated DESC, number DESC
-    LIMIT ?4";
-
-const RECORDS: &str = "
-    SELECT path, kind, fingerprint, output, started, finished, attempts
-    FROM record
-    WHERE run = (SELECT number FROM run WHERE id = ?1)
-    ORDER BY number";
+/// What is found: a value, or why it cannot be read, for each row.
+type Found<T> = Vec<Result<T, StoreError>>;
 
 pub(super) fn run(conn: &Connection, id: &str) -> Answer<Option<Run>> {
-    let sql = format!("{RUN} WHERE id = ?1");
+    let sql = format!("{} WHERE id = ?1", columns());
     let runs = rows(conn, &sql, [id], run_of, |_| (id.to_owned(), String::new()))?;
-    Ok(runs.map(|runs| runs.into_iter().next()))
+    Ok(runs.into_iter().next().transpose())
 }
 
-pub(super) fn runs(conn: &Connection, filter: &Filter) -> Answer<Vec<Run>> {
-    let sql = format!("{RUN} {FITTING}");
+pub(super) fn runs_found(conn: &Connection, filter: &Filter) -> Answer<Found<Run>> {
     let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let values = params![
-        filter.workflow,
-        filter.state.map(RunState::name),
-        filter.updated_before.map(|moment| moment.0),
-        limit,
-    ];
-    rows(conn, &sql, values, run_of, |row| (first_column(row), String::new()))
+    let values = params![filter.workflow, filter.updated_before.map(|moment| moment.0), limit];
+    let whose = |row: &Row<'_>| (first_column(row), String::new());
+    Ok(Ok(rows(conn, &fitting(filter), values, run_of, whose)?))
 }
 
-pub(super) fn records(conn: &Connection, run: &str) -> Answer<Vec<Record>> {
-    rows(conn, RECORDS, [run], record_of, |row| (run.to_owned(), first_column(row)))
+fn columns() -> String {
+    format!(
+        "SELECT id, workflow, inputs, graph, {STATE}, outcome, created, updated, holder, held_until,
+            cancel
+        FROM run"
+    )
+}
+
+/// The runs that fit. Only what is filtered by stands in the statement, so that the indexes fit.
+fn fitting(filter: &Filter) -> String {
+    let conditions = [
+        filter.workflow.as_ref().map(|_| "workflow = ?1"),
+        filter.state.map(is_in),
+        filter.updated_before.map(|_| "updated < ?2"),
+    ];
+    let mut sql = columns();
+    for (index, condition) in conditions.into_iter().flatten().enumerate() {
+        sql.push_str(if index == 0 { " WHERE " } else { " AND " });
+        sql.push_str(condition);
+    }
+    // With a plus, the index by `updated` does not serve to sort: to sort the few that go on is
+    // less work than to look for them among all.
+    let plus = if filter.state == Some(RunState::Unfinished) { "+" } else { "" };
+    format!("{sql} ORDER BY {plus}updated DESC, number DESC LIMIT ?3")
+}
+
+pub(super) fn records_found(conn: &Connection, run: &str) -> Answer<Found<Record>> {
+    // Both looks must see the same.
+    let transaction = conn.unchecked_transaction()?;
+    let numbers = transaction
+        .prepare_cached(&numbers())?
+        .query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, bool)>>>()?;
+    // One after the other, as to sort whole records would keep them in memory once more.
+    let mut found = Vec::with_capacity(numbers.len());
+    for (number, extra) in numbers {
+        let sql = if extra { EXTRA } else { RECORD };
+        let whose = |row: &Row<'_>| (run.to_owned(), first_column(row));
+        found.append(&mut rows(&transaction, sql, [number], record_of, whose)?);
+    }
+    Ok(Ok(found))
+}
+
+const RECORD: &str = "
+    SELECT path, kind, fingerprint, output, started, finished, attempts
+    FROM record WHERE number = ?1";
+
+const EXTRA: &str = "
+    SELECT path, kind, fingerprint, output, started, finished, attempts
+    FROM extra WHERE number = ?1";
+
+/// The numbers of a run's records, of the kinds that are known here, and which are in `extra`.
+fn numbers() -> String {
+    let kinds = Kind::ALL.map(|kind| format!("'{}'", kind.name())).join(", ");
+    format!(
+        "WITH found AS (SELECT number FROM run WHERE id = ?1)
+        SELECT number, false FROM record WHERE run = (SELECT number FROM found)
+        UNION ALL
+        SELECT number, true FROM extra
+        WHERE run = (SELECT number FROM found) AND kind IN ({kinds})
+        ORDER BY 1"
+    )
 }
 
 pub(super) fn signals(conn: &Connection, run: &str) -> Answer<Vec<Signal>> {
@@ -50,7 +92,8 @@ pub(super) fn signals(conn: &Connection, run: &str) -> Answer<Vec<Signal>> {
     let signal_of = |row: &Row<'_>| {
         Ok(Signal { name: row.get(0)?, value: row.get(1)?, sent: Timestamp(row.get(2)?) })
     };
-    rows(conn, sql, [run], signal_of, |row| (run.to_owned(), first_column(row)))
+    let found = rows(conn, sql, [run], signal_of, |row| (run.to_owned(), first_column(row)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// All rows. `whose` names the run and the path of one that cannot be read.
@@ -60,21 +103,21 @@ fn rows<T>(
     values: impl Params,
     read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
     whose: impl Fn(&Row<'_>) -> (String, String),
-) -> Answer<Vec<T>> {
+) -> rusqlite::Result<Found<T>> {
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(values)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         match read(row) {
-            Ok(value) => found.push(value),
+            Ok(value) => found.push(Ok(value)),
             Err(error) if is_about_contents(&error) => {
                 let (run, path) = whose(row);
-                return Ok(Err(StoreError::Corrupt { run, path, problem: error.to_string() }));
+                found.push(Err(StoreError::Corrupt { run, path, problem: error.to_string() }));
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(Ok(found))
+    Ok(found)
 }
 
 fn is_about_contents(error: &Error) -> bool {
@@ -125,4 +168,33 @@ fn named<T>(row: &Row<'_>, column: usize, of: fn(&str) -> Option<T>) -> rusqlite
     let name: String = row.get(column)?;
     let problem = format!("`{name}` is not known");
     of(&name).ok_or_else(|| Error::FromSqlConversionFailure(column, Type::Text, problem.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How SQLite does a statement.
+    fn plan(conn: &Connection, filter: &Filter) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {}", fitting(filter));
+        let mut statement = conn.prepare(&sql).unwrap();
+        let steps = statement.query_map(params!["checkout", 0, -1], |row| row.get(3)).unwrap();
+        steps.collect::<rusqlite::Result<Vec<String>>>().unwrap().join("\n")
+    }
+
+    #[test]
+    fn unfinished_runs_are_found_without_looking_at_the_others() {
+        let conn = Connection::open_in_memory().unwrap();
+        conn.execute_batch(include_str!("schema.sql")).unwrap();
+        conn.execute_batch(include_str!("additions.sql")).unwrap();
+        let unfinished = Filter { state: Some(RunState::Unfinished), ..Filter::default() };
+        let of_one = Filter { workflow: Some("checkout".into()), ..unfinished.clone() };
+        let old = Filter { updated_before: Some(Timestamp(0)), ..of_one.clone() };
+        for filter in [unfinished, of_one, old] {
+            let plan = plan(&conn, &filter);
+            assert!(plan.contains("run_unfinished"), "{filter:?}: {plan}");
+        }
+        let newest = plan(&conn, &Filter::default());
+        assert!(newest.contains("run_by_updated") && !newest.contains("TEMP"), "{newest}");
+    }
 }

@@ -13,6 +13,8 @@ use crate::StoreError;
 pub(super) enum Trouble {
     Sqlite(Arc<rusqlite::Error>),
     Panic(String),
+    /// The file is not at its path any more.
+    Gone,
 }
 
 impl From<rusqlite::Error> for Trouble {
@@ -28,10 +30,14 @@ impl Trouble {
         Self::Panic(text.unwrap_or("no text").to_owned())
     }
 
-    /// Whether another process has locked the file, so that trying again at once is no use.
-    pub(super) fn is_locked(&self) -> bool {
-        matches!(self, Self::Sqlite(error)
-            if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+    /// Whether trying again at once is of no use: another process has locked the file, or the file
+    /// is not there any more.
+    pub(super) fn concerns_all(&self) -> bool {
+        match self {
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy),
+            Self::Gone => true,
+            Self::Panic(_) => false,
+        }
     }
 
     pub(super) fn to_error(&self, place: &str) -> StoreError {
@@ -40,6 +46,10 @@ impl Trouble {
             Self::Panic(text) => {
                 StoreError::Failed { place, source: format!("its thread panicked: {text}").into() }
             }
+            Self::Gone => StoreError::Unusable {
+                place,
+                problem: "it was deleted or replaced while it was open".into(),
+            },
             Self::Sqlite(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::NotADatabase) => {
                     StoreError::Unusable { place, problem: "it is no SQLite database".into() }
@@ -54,9 +64,13 @@ impl Trouble {
                     place,
                     problem: format!("it, or a file that SQLite needs beside it: {error}"),
                 },
-                _ => {
+                code => {
                     let source: Box<dyn Error + Send + Sync> = Box::new(Arc::clone(error));
-                    StoreError::Failed { place, source }
+                    if matches!(code, Some(ErrorCode::DiskFull | ErrorCode::TooBig)) {
+                        StoreError::Refused { place, source }
+                    } else {
+                        StoreError::Failed { place, source }
+                    }
                 }
             },
         }

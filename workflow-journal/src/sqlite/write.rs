@@ -3,7 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::writer::Answer;
-use crate::{Claim, Claimed, End, NewRun, Record, RunState, Signal, StoreError, Timestamp};
+use crate::state::kept_as;
+use crate::{Claim, Claimed, End, Kind, NewRun, Record, RunState, Signal, StoreError, Timestamp};
 
 /// Not free to be claimed, and not over either.
 const BUSY: &str = "SELECT state, holder, held_until FROM run WHERE id = ?1";
@@ -40,8 +41,14 @@ const WRITE: &str = "
         (run, path, kind, fingerprint, output, started, finished, attempts)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
+const WRITE_EXTRA: &str = "
+    INSERT OR REPLACE INTO extra
+        (run, path, kind, fingerprint, output, started, finished, attempts, number)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
 const FINISH: &str = "
-    UPDATE run SET state = ?3, outcome = ?4, holder = NULL, held_until = NULL, updated = ?5
+    UPDATE run SET state = ?3, outcome = ?4, undo_failed = CASE WHEN ?6 THEN epoch END,
+        holder = NULL, held_until = NULL, updated = ?5
     WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
     RETURNING number";
 
@@ -97,17 +104,56 @@ pub(super) fn write(conn: &Connection, run: &str, epoch: i64, record: &Record) -
         Ok(number) => number,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    conn.prepare_cached(WRITE)?.execute(params![
-        number,
-        record.path,
-        record.kind.name(),
-        record.fingerprint,
-        record.output,
-        record.started.0,
-        record.finished.0,
-        record.attempts,
-    ])?;
+    let Record { path, fingerprint, output, started, finished, attempts, kind } = record;
+    let (kind, (started, finished)) = (kind.name(), (started.0, finished.0));
+    if is_extra(record.kind) {
+        let next = next_number(conn)?;
+        conn.prepare_cached(WRITE_EXTRA)?.execute(params![
+            number,
+            path,
+            kind,
+            fingerprint,
+            output,
+            started,
+            finished,
+            attempts,
+            next
+        ])?;
+    } else {
+        conn.prepare_cached(WRITE)?.execute(params![
+            number,
+            path,
+            kind,
+            fingerprint,
+            output,
+            started,
+            finished,
+            attempts
+        ])?;
+    }
     Ok(Ok(()))
+}
+
+/// The first version knows the kinds that are in `record`, and does not look into `extra`.
+fn is_extra(kind: Kind) -> bool {
+    match kind {
+        Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => false,
+        Kind::Attempt => true,
+    }
+}
+
+/// The number that the next record would have, which it does not have then. SQLite lets the table
+/// in which it counts be written to (<https://www.sqlite.org/autoinc.html>).
+fn next_number(conn: &Connection) -> rusqlite::Result<i64> {
+    const COUNT: &str =
+        "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'record' RETURNING seq";
+    let next = conn.prepare_cached(COUNT)?.query_row([], |row| row.get(0)).optional()?;
+    if let Some(next) = next {
+        return Ok(next);
+    }
+    // It has never counted.
+    conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('record', 1)", [])?;
+    Ok(1)
 }
 
 pub(super) fn erase(conn: &Connection, run: &str, epoch: i64, paths: &[String]) -> Answer<()> {
@@ -115,15 +161,22 @@ pub(super) fn erase(conn: &Connection, run: &str, epoch: i64, paths: &[String]) 
         Ok(number) => number,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let mut delete = conn.prepare_cached("DELETE FROM record WHERE run = ?1 AND path = ?2")?;
-    for path in paths {
-        delete.execute(params![number, path])?;
+    for sql in [
+        "DELETE FROM record WHERE run = ?1 AND path = ?2",
+        "DELETE FROM extra WHERE run = ?1 AND path = ?2",
+    ] {
+        let mut delete = conn.prepare_cached(sql)?;
+        for path in paths {
+            delete.execute(params![number, path])?;
+        }
     }
     Ok(Ok(()))
 }
 
 pub(super) fn finish(conn: &Connection, run: &str, epoch: i64, end: &End) -> Answer<()> {
-    let values = params![run, epoch, end.state().name(), end.outcome(), Timestamp::now().0];
+    let state = end.state();
+    let (kept, undo_failed) = (kept_as(state), state == RunState::UndoFailed);
+    let values = params![run, epoch, kept, end.outcome(), Timestamp::now().0, undo_failed];
     let number =
         conn.prepare_cached(FINISH)?.query_row(values, |row| row.get::<_, i64>(0)).optional()?;
     Ok(held(conn, run, number)?.map(|_| ()))
@@ -135,8 +188,6 @@ pub(super) fn send(conn: &Connection, run: &str, signal: &Signal) -> Answer<()> 
     }
     conn.prepare_cached("INSERT INTO signal (run, name, value, sent) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![run, signal.name, signal.value, signal.sent.0])?;
-    conn.prepare_cached("UPDATE run SET updated = ?2 WHERE id = ?1")?
-        .execute(params![run, Timestamp::now().0])?;
     Ok(Ok(()))
 }
 

@@ -4,7 +4,7 @@
 //! transaction, and answers them when that is on the disk: so many runs together pay for one sync.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 
@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use super::SqliteOptions;
 use super::open::open;
 use super::trouble::Trouble;
+use super::watch::Watch;
 use crate::StoreError;
 
 /// What work on the connection comes to: SQLite's error, which undoes the transaction; or the
@@ -58,7 +59,7 @@ impl Writer {
         let run = move || match open(&path, &options) {
             Ok(conn) => {
                 if opened.send(Ok(())).is_ok() {
-                    serve(&conn, &path, &requests);
+                    serve(&conn, &Watch::new(path), &requests);
                 }
             }
             Err(error) => drop(opened.send(Err(error))),
@@ -69,6 +70,10 @@ impl Writer {
             .map_err(|error| StoreError::Failed { place: place.clone(), source: error.into() })?;
         is_open.await.unwrap_or_else(|_| Err(ended(&place)))?;
         Ok(Self { queue, place })
+    }
+
+    pub(super) fn place(&self) -> &str {
+        &self.place
     }
 
     /// Has the thread do it, and waits for the answer. Once polled, it is done even if nobody
@@ -116,48 +121,58 @@ where
     }
 }
 
-fn serve(conn: &Connection, path: &Path, requests: &mpsc::Receiver<Box<dyn Job>>) {
-    let place = path.display().to_string();
+fn serve(conn: &Connection, watch: &Watch, requests: &mpsc::Receiver<Box<dyn Job>>) {
     while let Ok(first) = requests.recv() {
         let waiting = std::iter::once(first).chain(requests.try_iter());
         let (mut writes, reads): (Vec<_>, Vec<_>) =
             waiting.partition(|job| job.access() == Access::Write);
-        if !writes.is_empty() {
-            write_all(conn, &place, &mut writes);
+        let wrote = !writes.is_empty();
+        if wrote {
+            write_all(conn, watch, &mut writes);
         }
         writes.into_iter().for_each(Job::reply);
         for mut read in reads {
-            if let Err(trouble) = read.attempt(conn) {
-                read.fail(trouble.to_error(&place));
+            if let Err(trouble) = watch.check().and_then(|()| read.attempt(conn)) {
+                read.fail(trouble.to_error(watch.place()));
             }
             read.reply();
+        }
+        if wrote {
+            watch.shorten_log(conn);
         }
     }
 }
 
 /// Does all in one transaction; or each in one of its own if that fails, so that no request
 /// suffers from another one.
-fn write_all(conn: &Connection, place: &str, jobs: &mut [Box<dyn Job>]) {
-    let Err(trouble) = in_one_transaction(conn, jobs) else { return };
-    if jobs.len() == 1 || trouble.is_locked() {
+fn write_all(conn: &Connection, watch: &Watch, jobs: &mut [Box<dyn Job>]) {
+    let Err(trouble) = in_one_transaction(conn, watch, jobs) else { return };
+    if jobs.len() == 1 || trouble.concerns_all() {
         for job in jobs {
-            job.fail(trouble.to_error(place));
+            job.fail(trouble.to_error(watch.place()));
         }
     } else {
         for job in jobs.chunks_mut(1) {
-            write_all(conn, place, job);
+            write_all(conn, watch, job);
         }
     }
 }
 
-fn in_one_transaction(conn: &Connection, jobs: &mut [Box<dyn Job>]) -> Result<(), Trouble> {
+fn in_one_transaction(
+    conn: &Connection,
+    watch: &Watch,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<(), Trouble> {
+    watch.check()?;
     // Dropped on an error, it is undone.
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
     for job in jobs {
         job.attempt(&transaction)?;
     }
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    // What was written to a file that has gone in the meantime is gone with it.
+    watch.check()
 }
 
 #[cfg(test)]
@@ -192,7 +207,7 @@ mod tests {
         queue.send(Box::new(works)).unwrap();
         drop(queue);
 
-        serve(&conn, Path::new("orders.db"), &requests);
+        serve(&conn, &Watch::new("orders.db".into()), &requests);
 
         let error = panicked.blocking_recv().unwrap().unwrap_err();
         assert_eq!(error.to_string(), "orders.db failed: its thread panicked: out of cheese");

@@ -2,6 +2,10 @@
 #![cfg(all(feature = "postgres", feature = "conformance", unix))]
 
 mod connection;
+mod faults;
+mod first_version;
+mod proxy;
+mod rows;
 mod server;
 mod sharing;
 

@@ -45,6 +45,10 @@ impl Server {
         Some(server)
     }
 
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
     pub(crate) fn url(&self, database: &str) -> String {
         format!("postgresql://postgres:secret@127.0.0.1:{}/{database}", self.port)
     }

@@ -126,6 +126,11 @@ async fn rows_that_somebody_has_spoilt() {
         "the error names the record: {error}"
     );
 
+    store.write("cart-1", epoch, record("ship", "1")).await.unwrap();
+    let found = store.records_found("cart-1").await.unwrap();
+    assert!(matches!(&found[0], Err(StoreError::Corrupt { path, .. }) if path == "charge"));
+    assert_eq!(*found[1].as_ref().unwrap(), record("ship", "1"), "who only looks finds the rest");
+
     by_hand
         .execute_batch("UPDATE run SET inputs = CAST(x'ff' AS TEXT) WHERE id = 'cart-1'")
         .unwrap();
@@ -139,4 +144,8 @@ async fn rows_that_somebody_has_spoilt() {
         );
     }
     assert!(store.run("cart-2").await.unwrap().is_some(), "others can still be read");
+    let found = store.runs_found(&workflow_journal::Filter::default()).await.unwrap();
+    let (read, damaged): (Vec<_>, Vec<_>) = found.into_iter().partition(Result::is_ok);
+    assert_eq!(read.into_iter().map(|run| run.unwrap().id).collect::<Vec<_>>(), ["cart-2"]);
+    assert!(matches!(&damaged[..], [Err(StoreError::Corrupt { run, .. })] if run == "cart-1"));
 }

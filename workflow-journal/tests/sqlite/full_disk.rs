@@ -12,6 +12,7 @@ use crate::support::{hold, journal, record};
 fn assert_full(error: &StoreError, path: &Path) {
     let expected = format!("{} failed: database or disk is full", path.display());
     assert_eq!(error.to_string(), expected);
+    assert!(matches!(error, StoreError::Refused { .. }), "trying again does not help: {error:?}");
 }
 
 /// Writes until the disk is full, and gives what was written.
@@ -115,7 +116,7 @@ async fn a_file_system_that_is_full() {
         }
     };
     assert!(error.to_string().starts_with(&path.display().to_string()), "{error}");
-    assert!(matches!(error, StoreError::Failed { .. }), "{error}");
+    assert!(matches!(error, StoreError::Refused { .. }), "{error}");
     assert!(written.len() > 10, "there was room for some: {}", written.len());
     assert_eq!(store.records("cart-1").await.unwrap(), written);
     drop(store);

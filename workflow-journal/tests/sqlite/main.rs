@@ -2,6 +2,8 @@
 #![cfg(all(feature = "sqlite", feature = "conformance"))]
 
 mod bad_files;
+mod file;
+mod first_version;
 mod full_disk;
 mod group_commit;
 mod lifetime;

@@ -223,9 +223,9 @@ impl Journal {
         }
         // One that was asked to be tried again has kept its error.
         let had_failed = before.is_some_and(|run| match run.state {
-            RunState::Completed | RunState::Cancelled => false,
+            RunState::Failed | RunState::UndoFailed => true,
             RunState::Unfinished => run.outcome.is_some(),
-            _ => true,
+            RunState::Completed | RunState::Cancelled => false,
         });
         let moment = Moment::now();
         let claimed = asking.claim(&new, &self.claim()).await.map_err(at)?;

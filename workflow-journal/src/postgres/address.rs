@@ -1,0 +1,58 @@
+//! Where the server is.
+
+use std::time::Duration;
+
+use tokio_postgres::Config;
+use tokio_postgres::config::Host;
+
+use super::trouble::with_causes;
+use crate::StoreError;
+
+/// Reads an address. `limit` is how long connecting may take altogether.
+///
+/// Errors do not quote the address, which may have a password.
+pub(super) fn parse(url: &str, limit: Duration) -> Result<Config, StoreError> {
+    let mut config: Config = url.parse().map_err(|error| StoreError::Unusable {
+        place: "the PostgreSQL server".to_owned(),
+        problem: with_causes(&error),
+    })?;
+    notice_dead_servers(&mut config, limit);
+    Ok(config)
+}
+
+/// By default a server that vanishes from the network is noticed after hours.
+fn notice_dead_servers(config: &mut Config, limit: Duration) {
+    if config.get_connect_timeout().is_none() {
+        // So that there is time left for the second host if the first one does not answer.
+        let hosts = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
+        config.connect_timeout(limit / u32::try_from(hosts).unwrap_or(u32::MAX));
+    }
+    // Rounded to milliseconds by the system, for which zero means its own default.
+    let patience = limit.clamp(Duration::from_secs(1), Duration::from_secs(15));
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(patience);
+    }
+    config.keepalives_idle(config.get_keepalives_idle().min(patience));
+}
+
+/// The server's address without the password.
+pub(super) fn place_of(config: &Config) -> String {
+    let user = config.get_user().map(|user| format!("{user}@")).unwrap_or_default();
+    let hosts: Vec<_> = config
+        .get_hosts()
+        .iter()
+        .enumerate()
+        .map(|(index, host)| {
+            let host = match host {
+                Host::Tcp(name) => name.clone(),
+                #[cfg(unix)]
+                Host::Unix(path) => path.display().to_string(),
+            };
+            let ports = config.get_ports();
+            let port = ports.get(index).or(ports.first()).copied().unwrap_or(5432);
+            format!("{host}:{port}")
+        })
+        .collect();
+    let name = config.get_dbname().or(config.get_user()).unwrap_or_default();
+    format!("postgresql://{user}{}/{name}", hosts.join(","))
+}

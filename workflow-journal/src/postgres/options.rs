@@ -1,0 +1,80 @@
+//! How to connect.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{NoTls, Socket};
+
+use super::address::{parse, place_of};
+use super::connection::connector;
+use super::link::Link;
+use crate::{PostgresStore, StoreError};
+
+/// How a [`PostgresStore`] connects to its server. [`PostgresStore::options`] starts one.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// use workflow_journal::PostgresStore;
+///
+/// # async fn connect() -> Result<(), workflow_journal::StoreError> {
+/// let store = PostgresStore::options()
+///     .request_timeout(Duration::from_secs(30))
+///     .connect("postgresql://app:secret@db.example.org/orders")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct PostgresOptions {
+    request_timeout: Duration,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self { request_timeout: Duration::from_secs(10) }
+    }
+}
+
+impl PostgresOptions {
+    /// How long to wait for an answer of the server, before a request fails with
+    /// [`StoreError::Failed`] and the connection is dropped: 10 seconds unless said otherwise. To
+    /// connect, with TLS and all that comes before the first request, has to be done in this time,
+    /// too.
+    ///
+    /// Requests share the connection, and each row of an answer starts the time of all anew: so
+    /// the many records of a large run may take longer to read. For texts that are sent there is
+    /// one second more for each 4 MiB of them.
+    #[must_use]
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// Connects to a server, without TLS.
+    ///
+    /// # Errors
+    ///
+    /// As [`PostgresStore::connect`].
+    pub async fn connect(self, url: &str) -> Result<PostgresStore, StoreError> {
+        self.connect_tls(url, NoTls).await
+    }
+
+    /// Connects with TLS.
+    ///
+    /// # Errors
+    ///
+    /// As [`PostgresStore::connect_tls`].
+    pub async fn connect_tls<T>(self, url: &str, tls: T) -> Result<PostgresStore, StoreError>
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        let config = parse(url, self.request_timeout)?;
+        let place = place_of(&config);
+        let link = Link::start(place, connector(config, tls), self.request_timeout).await?;
+        Ok(PostgresStore { link: Arc::new(link) })
+    }
+}

@@ -1,0 +1,80 @@
+//! Looks after the file while it is open.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::open::LOG_LIMIT;
+use super::trouble::Trouble;
+
+#[derive(Debug)]
+pub(super) struct Watch {
+    path: PathBuf,
+    log: PathBuf,
+    place: String,
+    opened: Option<Identity>,
+}
+
+/// Which file it is, whatever its path: device and number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Watch {
+    /// Of the file that has just been opened.
+    pub(super) fn new(path: PathBuf) -> Self {
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        let place = path.display().to_string();
+        Self { opened: identity(&path), path, log: log.into(), place }
+    }
+
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Whether the open file is still the one at its path. SQLite goes on with one that has been
+    /// deleted, and all that it writes is lost then. To look costs a few microseconds.
+    pub(super) fn check(&self) -> Result<(), Trouble> {
+        if identity(&self.path) == self.opened { Ok(()) } else { Err(Trouble::Gone) }
+    }
+
+    /// Makes the write-ahead log short again after much was written. SQLite uses its space again,
+    /// but does not give it back before the last connection is closed.
+    pub(super) fn shorten_log(&self, conn: &Connection) {
+        let limit = LOG_LIMIT.unsigned_abs();
+        if fs::metadata(&self.log).is_ok_and(|log| log.len() > limit) {
+            // If a reader or another writer is in the way, the next time does it.
+            let _ = without_waiting(conn, || {
+                conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            });
+        }
+    }
+}
+
+/// Does something that gives up at once where it finds the file locked.
+fn without_waiting(
+    conn: &Connection,
+    work: impl FnOnce() -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let patience: u32 = conn.pragma_query_value(None, "busy_timeout", |row| row.get(0))?;
+    conn.busy_timeout(Duration::ZERO)?;
+    let done = work();
+    conn.busy_timeout(Duration::from_millis(patience.into()))?;
+    done
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+
+    let file = fs::metadata(path).ok()?;
+    Some(Identity(file.dev(), file.ino()))
+}
+
+/// Elsewhere a file cannot be deleted while it is open.
+#[cfg(not(unix))]
+fn identity(_path: &Path) -> Option<Identity> {
+    None
+}
