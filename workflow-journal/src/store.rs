@@ -141,7 +141,31 @@ pub trait JournalStore: Send + Sync + 'static {
     /// The runs that fit, those first that were written last.
     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>>;
 
+    /// The same runs row by row, for those who look at a journal: one that cannot be read is an
+    /// error in its place and does not hide the others.
+    ///
+    /// Unless a store says otherwise, the first such run is the error of all of it, as in
+    /// [`runs`](Self::runs).
+    fn runs_found<'a>(
+        &'a self,
+        filter: &'a Filter,
+    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+        Box::pin(async move { Ok(self.runs(filter).await?.into_iter().map(Ok).collect()) })
+    }
+
     /// The records of a run, in the order in which they were written; none if there is no such
     /// run.
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>>;
+
+    /// The same records row by row, for those who look at a journal: one that cannot be read is
+    /// an error in its place and does not hide the others.
+    ///
+    /// Unless a store says otherwise, the first such record is the error of all of it, as in
+    /// [`records`](Self::records).
+    fn records_found<'a>(
+        &'a self,
+        run: &'a str,
+    ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
+        Box::pin(async move { Ok(self.records(run).await?.into_iter().map(Ok).collect()) })
+    }
 }
