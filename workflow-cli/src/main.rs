@@ -52,10 +52,12 @@ mod arguments;
 mod commands;
 mod export;
 mod failure;
+mod found;
 mod journal;
 mod json;
 mod marks;
 mod progress;
+mod run;
 mod show;
 mod shown;
 
