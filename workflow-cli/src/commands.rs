@@ -160,7 +160,11 @@ async fn retry(journal: &Journal, id: &str) -> Result<(), Failure> {
     refuse_ended(journal, &run)?;
     let found = Found::of(&*journal.store, id).await?;
     journal.done(id, journal.store.retry(id).await)?;
-    let next = what_follows_retry(run.state(), &found.not_undone());
+    let next = if has_failed_undoing(run.state()) {
+        what_is_tried_again(&found.not_undone())
+    } else {
+        String::new()
+    };
     writeln!(
         anstream::stdout(),
         "run `{}` is unfinished again: whoever goes on with unfinished runs of `{}` takes it up{next}",
@@ -170,13 +174,10 @@ async fn retry(journal: &Journal, id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What is done with a run that is taken up after `retry`, as the end of a sentence.
-fn what_follows_retry(state: RunState, not_undone: &[&str]) -> String {
+/// What follows for a run whose undoing has failed, as the end of a sentence.
+fn what_is_tried_again(not_undone: &[&str]) -> String {
     /// So many are named.
     const NAMED: usize = 3;
-    if !has_failed_undoing(state) {
-        return String::new();
-    }
     let named: Vec<_> =
         not_undone.iter().take(NAMED).map(|path| format!("`{}`", name(path))).collect();
     let steps = match not_undone.len() {
@@ -184,7 +185,7 @@ fn what_follows_retry(state: RunState, not_undone: &[&str]) -> String {
         steps if steps > NAMED => format!("{} and {} more", named.join(", "), steps - NAMED),
         _ => named.join(", "),
     };
-    format!(", and tries again to undo {steps}; no other step runs")
+    format!(", and tries again to undo {steps}")
 }
 
 async fn cancel(journal: &Journal, id: &str) -> Result<(), Failure> {
@@ -210,5 +211,74 @@ fn refuse_ended(journal: &Journal, run: &Run) -> Result<(), Failure> {
         RunState::Completed => Err(journal.refused(&run.kept().id, "has completed".to_owned())),
         RunState::Cancelled => Err(journal.refused(&run.kept().id, "was cancelled".to_owned())),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use workflow_journal::{self as kept, RunState, StoreError, Timestamp};
+
+    use super::{Listed, what_is_tried_again, write_table};
+
+    fn run(id: &str) -> kept::Run {
+        kept::Run {
+            id: id.to_owned(),
+            workflow: "checkout".to_owned(),
+            inputs: "{}".to_owned(),
+            graph: "{}".to_owned(),
+            state: RunState::Unfinished,
+            outcome: None,
+            created: Timestamp::now(),
+            updated: Timestamp::now(),
+            held: None,
+            cancel: false,
+        }
+    }
+
+    fn damage(id: &str) -> Result<kept::Run, StoreError> {
+        let problem = "invalid utf-8\u{9b}".to_owned();
+        Err(StoreError::Corrupt { run: id.to_owned(), path: String::new(), problem })
+    }
+
+    #[test]
+    fn runs_that_cannot_be_read_are_named_beside_the_others() {
+        let rows = vec![Ok(run("a")), damage("b\u{1b}"), Ok(run("c")), Ok(run("d"))];
+        let listed = Listed::of(rows, Some(3));
+        let mut table = Vec::new();
+        write_table(&mut table, &listed.runs).unwrap();
+        let table = String::from_utf8(table).unwrap();
+        let ids: Vec<_> = table.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(ids, ["ID", "a", "c"]);
+        assert_eq!(
+            listed.notes(false),
+            [
+                "run `b\\u{1b}` cannot be read: invalid utf-8\\u{9b}",
+                "there are more than these 3: `--limit 100` lists more, `--limit all` lists all",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_where_all_is_shown() {
+        assert_eq!(Listed::of(vec![Ok(run("a"))], Some(1)).notes(false), [""; 0]);
+        assert_eq!(Listed::of(vec![Ok(run("a"))], None).notes(true), [""; 0]);
+        assert_eq!(Listed::of(Vec::new(), Some(1)).notes(false), ["no runs"]);
+        assert_eq!(Listed::of(Vec::new(), Some(1)).notes(true), [""; 0]);
+        let only = Listed::of(vec![damage("a")], None);
+        assert_eq!(only.notes(false).len(), 1, "it does not say that there is no run");
+    }
+
+    #[test]
+    fn says_what_is_tried_again() {
+        for (not_undone, said) in [
+            (&[][..], ", and tries again to undo what it has done"),
+            (&["payment"], ", and tries again to undo `payment`"),
+            (
+                &["a", "b", "c\u{7}", "d"],
+                ", and tries again to undo `a`, `b`, `c\\u{7}` and 1 more",
+            ),
+        ] {
+            assert_eq!(what_is_tried_again(not_undone), said);
+        }
     }
 }

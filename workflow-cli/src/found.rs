@@ -104,9 +104,9 @@ pub(crate) fn not_undone(records: &[Record]) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use workflow_journal::{Kind, Record, Timestamp};
+    use workflow_journal::{Kind, Record, StoreError, Timestamp};
 
-    use super::not_undone;
+    use super::{Unreadable, not_undone};
 
     fn record(path: &str, kind: Kind, output: &str) -> Record {
         Record {
@@ -134,5 +134,18 @@ mod tests {
         assert_eq!(not_undone(&records), ["stock"]);
         records.push(record("stock", Kind::Step, "2"));
         assert_eq!(not_undone(&records), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_a_line() {
+        let line = |path: &str| {
+            let problem = "-1 is too small\n".to_owned();
+            let error = StoreError::Corrupt { run: "one".into(), path: path.into(), problem };
+            Unreadable::of(error, "a record").unwrap().line()
+        };
+        assert_eq!(line("pay\u{1b}"), "record of `pay\\u{1b}`: -1 is too small\\n");
+        assert_eq!(line(""), "a record: -1 is too small\\n");
+        let gone = StoreError::NoSuchRun { run: "one".into() };
+        assert!(Unreadable::of(gone, "a record").is_err(), "what else goes wrong is an error");
     }
 }

@@ -138,6 +138,8 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
                 };
                 writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{undone}")?;
             }
+            "attempt" => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
+            // Of a later version.
             kind => writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{kind}: {output}")?,
         }
     }

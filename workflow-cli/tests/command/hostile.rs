@@ -248,7 +248,7 @@ async fn a_graph_that_is_just_small_enough_is_drawn() {
 async fn long_paths_are_cut_and_left_out_of_the_page() {
     let orders = Orders::new().await;
     let epoch = orders.start_with("cart-1", "checkout", &graph([].into_iter())).await;
-    let positions: String = (0..300_000).map(|at| format!("[{at}]")).collect();
+    let positions = (0..300_000).map(|at| format!("[{at}]")).collect::<Vec<_>>().concat();
     for path in [
         format!("long{}", "x".repeat(20_000_000)),
         format!("dots{}", ".x".repeat(1_000_000)),
