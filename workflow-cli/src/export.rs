@@ -40,7 +40,7 @@ pub(crate) async fn export(journal: &Journal, wanted: &arguments::Export) -> Res
 /// What can be told of the run, with a note for all that cannot.
 fn page(run: &Run, found: Found) -> String {
     let mut notes = Vec::new();
-    let graph = marks::graph(&run.kept().graph).unwrap_or_else(|problem| {
+    let graph = marks::graph(&run.kept().graph, LONGEST_PATH).unwrap_or_else(|problem| {
         notes.push(problem);
         Draft { name: run.kept().workflow.clone(), ..Draft::default() }.leak()
     });

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use anstyle::{AnsiColor, Style};
 use workflow_graph::Graph;
-use workflow_graph::draft::Draft;
+use workflow_graph::draft::{Draft, DraftKind};
 use workflow_graph::path::declared;
 use workflow_journal::{Kind, Record, RunState};
 
@@ -12,18 +12,49 @@ use crate::found::not_undone;
 use crate::progress::{Come, progress};
 use crate::shown::{Visible, coloured};
 
-/// The graph that is stored with a run, or a sentence that says why there is none to draw.
-pub(crate) fn graph(json: &str) -> Result<Graph, String> {
-    let draft: Draft = serde_json::from_str(json)
+/// Longer labels are cut, in bytes: each is in a picture more than once.
+const LONGEST_LABEL: usize = 10_000;
+
+/// The graph that is stored with a run, or a sentence that says why there is none to draw. Paths
+/// of more bytes than `longest_path` are cut; records are not found by them then.
+pub(crate) fn graph(json: &str, longest_path: usize) -> Result<Graph, String> {
+    let mut draft: Draft = serde_json::from_str(json)
         .map_err(|error| format!("the graph cannot be read: {}", Visible(&error.to_string())))?;
     if !draft.is_sound() {
         return Err("the graph cannot be read: it names nodes that are not there".to_owned());
+    }
+    cut(&mut draft.name, LONGEST_LABEL);
+    draft.inputs.iter_mut().for_each(|input| cut(input, LONGEST_LABEL));
+    for node in &mut draft.nodes {
+        cut(&mut node.path, longest_path);
+        let more = match &mut node.kind {
+            DraftKind::Branch { arms } => &mut arms[..],
+            DraftKind::FanOut { concurrency } => concurrency.as_mut_slice(),
+            _ => &mut [],
+        };
+        let labels = node.function.iter_mut().chain(more);
+        labels.for_each(|label| cut(label, LONGEST_LABEL));
     }
     let graph = draft.leak();
     match graph.too_large() {
         Some(large) => Err(large.to_string()),
         None => Ok(graph),
     }
+}
+
+/// Takes the middle out of a text that is longer.
+fn cut(text: &mut String, longest: usize) {
+    if text.len() <= longest {
+        return;
+    }
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at += 1;
+        }
+        at
+    };
+    let (start, end) = (boundary(longest / 2), boundary(text.len() - longest / 2));
+    text.replace_range(start..end, "…");
 }
 
 /// The graph's picture with a mark at each node.
@@ -49,4 +80,20 @@ pub(crate) fn picture(graph: &Graph, state: RunState, records: &[Record]) -> Str
         format!("{} ", coloured(style, sign))
     };
     graph.marked(2, &mark).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn long_labels_lose_their_middle() {
+        for (text, short) in
+            [("short", "short"), ("0123456789a", "01234…6789a"), ("éééééé", "ééé…éé")]
+        {
+            let mut text = text.to_owned();
+            cut(&mut text, 10);
+            assert_eq!(text, short);
+        }
+    }
 }

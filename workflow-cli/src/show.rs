@@ -37,7 +37,7 @@ pub(crate) async fn show(journal: &Journal, wanted: &arguments::Show) -> Result<
 pub(crate) fn write_run(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
     head(out, run, found)?;
     writeln!(out)?;
-    match marks::graph(&run.kept().graph) {
+    match marks::graph(&run.kept().graph, usize::MAX) {
         Ok(graph) => writeln!(out, "{}", marks::picture(&graph, run.state(), &found.records))?,
         Err(problem) => writeln!(out, "{problem}")?,
     }

@@ -285,3 +285,18 @@ async fn large_values_are_cut() {
     let runs = orders.ends(&["runs"]);
     assert!(runs.out.len() < 2_000, "{}", runs.out.len());
 }
+
+#[tokio::test]
+async fn large_labels_are_cut() {
+    let orders = Orders::new().await;
+    let large = "x".repeat(20_000_000);
+    let mut large_step = step(&large, &[], 0);
+    large_step.0["function"] = large.as_str().into();
+    let needs = (1..200).map(|at| step(&format!("s{at}"), &[0], at));
+    let graph = graph([large_step].into_iter().chain(needs));
+    let epoch = orders.start_with("cart-1", "checkout", &graph).await;
+    orders.store.write("cart-1", epoch, record("s1", Kind::Step, "17")).await.unwrap();
+    let [shown, _, page] = orders.shown("cart-1");
+    assert!(shown.contains("✓ s1    work") && shown.len() < 200_000, "{shown:.3000}");
+    assert!(page.contains("xxx…xxx") && page.len() < 500_000, "{}", page.len());
+}
