@@ -30,7 +30,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Sends a value to a run that waits for it, or will
     Signal(Signal),
-    /// Makes a failed run unfinished again, so that it goes on from the step that failed
+    /// Makes a failed run unfinished again, so that it goes on from the step that failed, or tries
+    /// again to undo what it could not undo
     Retry(One),
     /// Asks whoever holds the run, or holds it next, to cancel and undo it
     Cancel(One),
@@ -43,15 +44,14 @@ pub(crate) struct Runs {
     /// Only runs of this workflow
     #[arg(long, value_name = "NAME")]
     pub(crate) workflow: Option<String>,
-    /// Only runs in this state: unfinished, completed, failed or cancelled
-    #[arg(long, value_parser = state)]
+    #[arg(long, value_parser = state, help = states())]
     pub(crate) state: Option<RunState>,
     /// Only runs that have not changed for so long: 90s, 2h, 3d
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(crate) older_than: Option<Duration>,
-    /// At most so many
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
+    /// At most so many, those that changed last; `all` for no limit
+    #[arg(long, value_name = "N|all", value_parser = limit, default_value = "100")]
+    pub(crate) limit: Limit,
     /// As JSON, with all that is known of each run
     #[arg(long)]
     pub(crate) json: bool,
@@ -90,6 +90,26 @@ pub(crate) struct Export {
     /// The page's file, which is replaced; standard output with `-`, or without a file
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     pub(crate) html: String,
+}
+
+/// How many runs are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    All,
+    Most(usize),
+}
+
+fn limit(text: &str) -> Result<Limit, String> {
+    match text {
+        "all" => Ok(Limit::All),
+        number => {
+            number.parse().map(Limit::Most).map_err(|_| "it is a number, or `all`".to_owned())
+        }
+    }
+}
+
+fn states() -> String {
+    format!("Only runs in this state: {}", RunState::ALL.map(RunState::name).join(", "))
 }
 
 fn state(name: &str) -> Result<RunState, String> {

@@ -1,20 +1,23 @@
 //! What each command does.
 
-use std::io::{Read as _, Write as _};
+use std::io::{self, Read as _, Write};
 use std::time::Duration;
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use tabwriter::TabWriter;
-use workflow_journal::{Filter, Run, RunState, Signal as Sent, Timestamp};
+use workflow_journal as kept;
+use workflow_journal::{Filter, RunState, Signal as Sent, StoreError, Timestamp};
 
-use crate::arguments::{self, Arguments, Command};
+use crate::arguments::{self, Arguments, Command, Limit};
 use crate::export::export;
 use crate::failure::Failure;
+use crate::found::Found;
 use crate::journal::Journal;
 use crate::json;
+use crate::run::Run;
 use crate::show::show;
-use crate::shown::{age, ago, coloured_state, one_line};
+use crate::shown::{Text, age, ago, coloured_state, count, has_failed_undoing, name, thousands};
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Some(place) = arguments.journal.filter(|place| !place.is_empty()) else {
@@ -33,41 +36,93 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
 }
 
 async fn runs(journal: &Journal, wanted: arguments::Runs) -> Result<(), Failure> {
+    let most = match wanted.limit {
+        Limit::All => None,
+        Limit::Most(most) => Some(most),
+    };
     let filter = Filter {
         workflow: wanted.workflow,
         state: wanted.state,
         updated_before: wanted.older_than.map(before_now),
-        limit: wanted.limit,
+        // One more tells whether there are more.
+        limit: most.map(|most| most.saturating_add(1)),
     };
-    let runs = journal.store.runs(&filter).await.map_err(Failure::Store)?;
+    let listed = Listed::of(journal.store.runs_found(&filter).await?, most);
     if wanted.json {
-        return json::print(&runs.iter().map(json::Run::of).collect::<Vec<_>>());
+        json::print(&listed.runs.iter().map(json::Run::of).collect::<Vec<_>>())?;
+    } else if !listed.runs.is_empty() {
+        write_table(anstream::stdout(), &listed.runs)?;
     }
-    if runs.is_empty() {
-        writeln!(anstream::stderr(), "no runs")?;
-        return Ok(());
+    let mut notes = anstream::stderr();
+    listed.notes(wanted.json).iter().try_for_each(|note| writeln!(notes, "{note}"))?;
+    match listed.unreadable.len() {
+        0 => Ok(()),
+        runs => Err(journal.unreadable(count(runs, "run"))),
     }
-    let mut table = TabWriter::new(anstream::stdout()).ansi(true);
+}
+
+/// The runs that are shown.
+struct Listed {
+    runs: Vec<Run>,
+    /// Why the others are not.
+    unreadable: Vec<StoreError>,
+    /// How many there are at least beside these.
+    limit: Option<usize>,
+}
+
+impl Listed {
+    fn of(mut rows: Vec<Result<kept::Run, StoreError>>, most: Option<usize>) -> Self {
+        let limit = most.filter(|most| rows.len() > *most);
+        rows.truncate(most.unwrap_or(usize::MAX));
+        let mut listed = Self { runs: Vec::new(), unreadable: Vec::new(), limit };
+        for row in rows {
+            match row {
+                Ok(run) => listed.runs.push(run.into()),
+                Err(error) => listed.unreadable.push(error),
+            }
+        }
+        listed
+    }
+
+    /// What is said beside the table.
+    fn notes(&self, json: bool) -> Vec<String> {
+        let unreadable = self.unreadable.iter().map(|error| match error {
+            StoreError::Corrupt { run, problem, .. } => {
+                format!("run `{}` cannot be read: {}", name(run), Text::from(&**problem))
+            }
+            error => Text::from(error.to_string()).to_string(),
+        });
+        let mut notes: Vec<_> = unreadable.collect();
+        if let Some(limit) = self.limit {
+            let shown = thousands(limit);
+            notes.push(format!(
+                "there are more than these {shown}: `--limit {}` lists more, `--limit all` lists all",
+                limit.saturating_mul(10).max(100)
+            ));
+        }
+        if notes.is_empty() && self.runs.is_empty() && !json {
+            notes.push("no runs".to_owned());
+        }
+        notes
+    }
+}
+
+fn write_table(out: impl Write, runs: &[Run]) -> io::Result<()> {
+    let mut table = TabWriter::new(out).ansi(true);
     writeln!(table, "ID\tWORKFLOW\tSTATE\tAGE\tCHANGED\tHELD BY")?;
-    for run in &runs {
+    for run in runs {
         writeln!(
             table,
             "{}\t{}\t{}\t{}\t{}\t{}",
-            one_line(&run.id),
-            one_line(&run.workflow),
+            run.id(),
+            run.workflow(),
             coloured_state(run),
-            age(run.created),
-            ago(run.updated),
-            holder(run).map_or_else(|| "-".to_owned(), one_line),
+            age(run.kept().created),
+            ago(run.kept().updated),
+            run.holder().as_deref().unwrap_or("-"),
         )?;
     }
-    Ok(table.flush()?)
-}
-
-/// Who holds the run now.
-pub(crate) fn holder(run: &Run) -> Option<&str> {
-    let (holder, until) = run.held.as_ref()?;
-    (*until > Timestamp::now()).then_some(holder)
+    table.flush()
 }
 
 fn before_now(age: Duration) -> Timestamp {
@@ -86,50 +141,144 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
     };
     let value = value.trim();
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(value) {
-        return Err(Failure::NoJson { name, run: id, error });
+        return Err(Failure::NoJson { name: name.into(), run: id.into(), error });
     }
     let signal = Sent { name: name.clone(), value: value.to_owned(), sent: Timestamp::now() };
     journal.done(&id, journal.store.send(&id, signal).await)?;
-    let run = journal.store.run(&id).await.map_err(Failure::Store)?;
+    let run = journal.store.run(&id).await?;
     let waits = if run.is_some() { "" } else { ", which has not been started yet" };
+    let (name, id) = (Text::from(name), Text::from(id));
     writeln!(anstream::stdout(), "sent signal `{name}` to run `{id}`{waits}")?;
     Ok(())
 }
 
 async fn retry(journal: &Journal, id: &str) -> Result<(), Failure> {
     let run = journal.run(id).await?;
-    if run.state == RunState::Unfinished {
+    if run.state() == RunState::Unfinished {
         return Err(journal.refused(id, "has not failed: it is unfinished".to_owned()));
     }
     refuse_ended(journal, &run)?;
+    let found = Found::of(&*journal.store, id).await?;
     journal.done(id, journal.store.retry(id).await)?;
+    let next = if has_failed_undoing(run.state()) {
+        what_is_tried_again(&found.not_undone())
+    } else {
+        String::new()
+    };
     writeln!(
         anstream::stdout(),
-        "run `{id}` is unfinished again: whoever goes on with unfinished runs of `{}` takes it up",
-        run.workflow
+        "run `{}` is unfinished again: whoever goes on with unfinished runs of `{}` takes it up{next}",
+        run.id(),
+        run.workflow(),
     )?;
     Ok(())
+}
+
+/// What follows for a run whose undoing has failed, as the end of a sentence.
+fn what_is_tried_again(not_undone: &[&str]) -> String {
+    /// So many are named.
+    const NAMED: usize = 3;
+    let named: Vec<_> =
+        not_undone.iter().take(NAMED).map(|path| format!("`{}`", name(path))).collect();
+    let steps = match not_undone.len() {
+        0 => "what it has done".to_owned(),
+        steps if steps > NAMED => format!("{} and {} more", named.join(", "), steps - NAMED),
+        _ => named.join(", "),
+    };
+    format!(", and tries again to undo {steps}")
 }
 
 async fn cancel(journal: &Journal, id: &str) -> Result<(), Failure> {
     let run = journal.run(id).await?;
     refuse_ended(journal, &run)?;
     journal.done(id, journal.store.cancel(id).await)?;
-    let who = match holder(&run) {
+    let who = match run.holder() {
         Some(holder) => format!("{holder} cancels it soon"),
-        None if matches!(run.state, RunState::Failed | RunState::UndoFailed) => {
+        None if has_failed_undoing(run.state()) => {
+            "its undoing has failed, so nobody takes it up before `retry`".to_owned()
+        }
+        None if run.state() == RunState::Failed => {
             "it has failed, so nobody takes it up before `retry`".to_owned()
         }
         None => "whoever goes on with it cancels it".to_owned(),
     };
-    writeln!(anstream::stdout(), "asked for run `{id}` to be cancelled: {who}")?;
+    writeln!(anstream::stdout(), "asked for run `{}` to be cancelled: {who}", run.id())?;
     Ok(())
 }
 
 fn refuse_ended(journal: &Journal, run: &Run) -> Result<(), Failure> {
-    match run.state {
-        RunState::Completed => Err(journal.refused(&run.id, "has completed".to_owned())),
-        RunState::Cancelled => Err(journal.refused(&run.id, "was cancelled".to_owned())),
-        RunState::Unfinished | RunState::Failed | RunState::UndoFailed => Ok(()),
+    match run.state() {
+        RunState::Completed => Err(journal.refused(&run.kept().id, "has completed".to_owned())),
+        RunState::Cancelled => Err(journal.refused(&run.kept().id, "was cancelled".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use workflow_journal::{self as kept, RunState, StoreError, Timestamp};
+
+    use super::{Listed, what_is_tried_again, write_table};
+
+    fn run(id: &str) -> kept::Run {
+        kept::Run {
+            id: id.to_owned(),
+            workflow: "checkout".to_owned(),
+            inputs: "{}".to_owned(),
+            graph: "{}".to_owned(),
+            state: RunState::Unfinished,
+            outcome: None,
+            created: Timestamp::now(),
+            updated: Timestamp::now(),
+            held: None,
+            cancel: false,
+        }
+    }
+
+    fn damage(id: &str) -> Result<kept::Run, StoreError> {
+        let problem = "invalid utf-8\u{9b}".to_owned();
+        Err(StoreError::Corrupt { run: id.to_owned(), path: String::new(), problem })
+    }
+
+    #[test]
+    fn runs_that_cannot_be_read_are_named_beside_the_others() {
+        let rows = vec![Ok(run("a")), damage("b\u{1b}"), Ok(run("c")), Ok(run("d"))];
+        let listed = Listed::of(rows, Some(3));
+        let mut table = Vec::new();
+        write_table(&mut table, &listed.runs).unwrap();
+        let table = String::from_utf8(table).unwrap();
+        let ids: Vec<_> = table.lines().filter_map(|line| line.split(' ').next()).collect();
+        assert_eq!(ids, ["ID", "a", "c"]);
+        assert_eq!(
+            listed.notes(false),
+            [
+                "run `b\\u{1b}` cannot be read: invalid utf-8\\u{9b}",
+                "there are more than these 3: `--limit 100` lists more, `--limit all` lists all",
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_where_all_is_shown() {
+        assert_eq!(Listed::of(vec![Ok(run("a"))], Some(1)).notes(false), [""; 0]);
+        assert_eq!(Listed::of(vec![Ok(run("a"))], None).notes(true), [""; 0]);
+        assert_eq!(Listed::of(Vec::new(), Some(1)).notes(false), ["no runs"]);
+        assert_eq!(Listed::of(Vec::new(), Some(1)).notes(true), [""; 0]);
+        let only = Listed::of(vec![damage("a")], None);
+        assert_eq!(only.notes(false).len(), 1, "it does not say that there is no run");
+    }
+
+    #[test]
+    fn says_what_is_tried_again() {
+        for (not_undone, said) in [
+            (&[][..], ", and tries again to undo what it has done"),
+            (&["payment"], ", and tries again to undo `payment`"),
+            (
+                &["a", "b", "c\u{7}", "d"],
+                ", and tries again to undo `a`, `b`, `c\\u{7}` and 1 more",
+            ),
+        ] {
+            assert_eq!(what_is_tried_again(not_undone), said);
+        }
     }
 }

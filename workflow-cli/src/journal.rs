@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use workflow_journal::{JournalStore, PostgresStore, Run, SqliteStore, StoreError};
+use workflow_journal::{JournalStore, PostgresStore, SqliteStore, StoreError};
 
 use crate::failure::Failure;
+use crate::run::Run;
+use crate::shown::Text;
 
 pub(crate) struct Journal {
     /// Without a password.
-    place: String,
+    place: Text,
     pub(crate) store: Box<dyn JournalStore>,
 }
 
@@ -16,28 +18,25 @@ impl Journal {
     /// Opens a journal that is there already.
     pub(crate) async fn open(place: &str) -> Result<Self, Failure> {
         if place.starts_with("postgres://") || place.starts_with("postgresql://") {
-            let store = PostgresStore::connect(place).await.map_err(Failure::Store)?;
-            return Ok(Self { place: without_password(place), store: Box::new(store) });
+            let store = PostgresStore::connect(place).await?;
+            return Ok(Self { place: without_password(place).into(), store: Box::new(store) });
         }
         // The store would make a file, and turn an empty one into a journal.
         match Path::new(place).metadata() {
-            Ok(file) if file.len() == 0 => Err(Failure::EmptyJournal(place.to_owned())),
+            Ok(file) if file.len() == 0 => Err(Failure::EmptyJournal(place.into())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(Failure::NoJournal(place.to_owned()))
+                Err(Failure::NoJournal(place.into()))
             }
             _ => {
-                let store = SqliteStore::open(place).await.map_err(Failure::Store)?;
-                Ok(Self { place: place.to_owned(), store: Box::new(store) })
+                let store = SqliteStore::open(place).await?;
+                Ok(Self { place: place.into(), store: Box::new(store) })
             }
         }
     }
 
     pub(crate) async fn run(&self, id: &str) -> Result<Run, Failure> {
-        match self.store.run(id).await {
-            Ok(Some(run)) => Ok(run),
-            Ok(None) => Err(self.no_run(id)),
-            Err(error) => Err(Failure::Store(error)),
-        }
+        let run = self.store.run(id).await?;
+        run.map(Run::from).ok_or_else(|| self.no_run(id))
     }
 
     /// What became of a request about one run.
@@ -45,16 +44,21 @@ impl Journal {
         result.map_err(|error| match error {
             StoreError::NoSuchRun { .. } => self.no_run(id),
             StoreError::Ended { .. } => self.refused(id, "has ended".to_owned()),
-            error => Failure::Store(error),
+            error => error.into(),
         })
     }
 
     pub(crate) fn refused(&self, id: &str, problem: String) -> Failure {
-        Failure::Refused { run: id.to_owned(), journal: self.place.clone(), problem }
+        Failure::Refused { run: id.into(), journal: self.place.clone(), problem }
+    }
+
+    /// What is said at the end where all has been shown that can be read.
+    pub(crate) fn unreadable(&self, what: String) -> Failure {
+        Failure::Unreadable { what, journal: self.place.clone() }
     }
 
     fn no_run(&self, id: &str) -> Failure {
-        Failure::NoRun { run: id.to_owned(), journal: self.place.clone() }
+        Failure::NoRun { run: id.into(), journal: self.place.clone() }
     }
 }
 

@@ -1,15 +1,18 @@
 //! What `--json` prints.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
+use workflow_graph::visible::is_hidden;
 use workflow_journal as kept;
 
-use crate::commands::holder;
 use crate::failure::Failure;
-use crate::shown::utc;
+use crate::found::Unreadable;
+use crate::run;
+use crate::shown::{has_failed_undoing, utc};
 
 #[derive(Serialize)]
 pub(crate) struct Run<'a> {
@@ -19,7 +22,7 @@ pub(crate) struct Run<'a> {
     inputs: Value<'a>,
     /// Where it has completed.
     output: Option<Value<'a>>,
-    /// Where it has failed.
+    /// Where it has failed, or what it did could not be undone.
     error: Option<&'a str>,
     started: String,
     changed: String,
@@ -35,6 +38,8 @@ pub(crate) struct Whole<'a> {
     graph: Value<'a>,
     records: Vec<Record<'a>>,
     signals: Vec<Signal<'a>>,
+    /// What of the run cannot be read.
+    unreadable: &'a [Unreadable],
 }
 
 #[derive(Serialize)]
@@ -69,21 +74,23 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn of(run: &'a kept::Run) -> Self {
-        let held_by = holder(run);
-        let until = run.held.as_ref().filter(|_| held_by.is_some()).map(|(_, until)| utc(*until));
-        let outcome = |state| run.outcome.as_deref().filter(|_| run.state == state);
+    pub(crate) fn of(run: &'a run::Run) -> Self {
+        let run = run.kept();
+        let is_held = |(_, until): &&(String, kept::Timestamp)| *until > kept::Timestamp::now();
+        let held = run.held.as_ref().filter(is_held);
+        let outcome = |is_it: bool| run.outcome.as_deref().filter(|_| is_it);
+        let has_failed = run.state == kept::RunState::Failed || has_failed_undoing(run.state);
         Self {
             id: &run.id,
             workflow: &run.workflow,
             state: run.state.name(),
             inputs: Value::of(&run.inputs),
-            output: outcome(kept::RunState::Completed).map(Value::of),
-            error: outcome(kept::RunState::Failed).or(outcome(kept::RunState::UndoFailed)),
+            output: outcome(run.state == kept::RunState::Completed).map(Value::of),
+            error: outcome(has_failed),
             started: utc(run.created),
             changed: utc(run.updated),
-            held_by,
-            held_until: until,
+            held_by: held.map(|(holder, _)| &**holder),
+            held_until: held.map(|(_, until)| utc(*until)),
             cancel: run.cancel,
         }
     }
@@ -91,9 +98,10 @@ impl<'a> Run<'a> {
 
 impl<'a> Whole<'a> {
     pub(crate) fn of(
-        run: &'a kept::Run,
+        run: &'a run::Run,
         records: &'a [kept::Record],
         signals: &'a [kept::Signal],
+        unreadable: &'a [Unreadable],
     ) -> Self {
         let record = |record: &'a kept::Record| Record {
             path: &record.path,
@@ -110,9 +118,10 @@ impl<'a> Whole<'a> {
         };
         Self {
             run: Run::of(run),
-            graph: Value::of(&run.graph),
+            graph: Value::of(&run.kept().graph),
             records: records.iter().map(record).collect(),
             signals: signals.iter().map(signal).collect(),
+            unreadable,
         }
     }
 }
@@ -121,5 +130,46 @@ pub(crate) fn print(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
     text.push('\n');
     // Past anstream, which would take a text apart that looks like colours.
-    Ok(std::io::stdout().write_all(text.as_bytes())?)
+    Ok(std::io::stdout().write_all(escaped(&text).as_bytes())?)
+}
+
+/// The same JSON without anything that does something to a terminal or a reader. Values come out
+/// of a journal as they were written there, so it is done here, on all of it.
+fn escaped(json: &str) -> Cow<'_, str> {
+    let unfit = |letter| is_hidden(letter) && letter != '\n';
+    let Some(first) = json.find(unfit) else { return Cow::Borrowed(json) };
+    let mut text = json[..first].to_owned();
+    for letter in json[first..].chars() {
+        match letter {
+            // JSON has them between values only.
+            '\t' | '\r' => text.push(' '),
+            letter if unfit(letter) => {
+                let units = &mut [0; 2];
+                for unit in letter.encode_utf16(units) {
+                    let _ = write!(text, "\\u{unit:04x}");
+                }
+            }
+            letter => text.push(letter),
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::escaped;
+
+    #[test]
+    fn the_same_value_is_read_again() {
+        let json = "{\r\n\t\"a\u{202e}\u{7f}\": \"\u{9b}\u{e0041}é\u{200b} \\u001b \\n\"}";
+        let text = escaped(json);
+        assert_eq!(
+            text,
+            "{ \n \"a\\u202e\\u007f\": \"\\u009b\\udb40\\udc41é\\u200b \\u001b \\n\"}"
+        );
+        let read = |json: &str| serde_json::from_str::<Value>(json).unwrap();
+        assert_eq!(read(&text), read(json));
+    }
 }

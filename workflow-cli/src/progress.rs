@@ -1,9 +1,10 @@
 //! How far each node of a graph has come, by what is recorded.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use workflow_graph::path::declared;
-use workflow_graph::{Edge, Graph, NodeKind, Parent, Source};
+use workflow_graph::{Graph, NodeKind, Parent, Source};
 use workflow_journal::{Kind, Record, RunState, completed};
 
 /// How far a node has come.
@@ -16,74 +17,184 @@ pub(crate) enum Come {
     Done,
 }
 
-/// What is known of all nodes.
-pub(crate) struct Progress<'a> {
+/// How far each node has come. The work grows with the graph and the records.
+pub(crate) fn progress(graph: &Graph, state: RunState, records: &[Record]) -> Vec<Come> {
+    let mut progress = Progress::of(graph, state, records);
+    progress.settle();
+    progress.mark_next();
+    progress.come
+}
+
+/// What stands in a scope, by how far it has come.
+#[derive(Default)]
+struct Scope {
+    members: usize,
+    /// Those that have begun at least.
+    begun: usize,
+    done: usize,
+    /// Whether something has begun that is not a value. It tells that the arm was chosen.
+    chosen: bool,
+    /// For an arm, what becomes known when it is chosen.
+    values: Vec<usize>,
+}
+
+impl Scope {
+    fn come(&self) -> Come {
+        match (self.begun, self.done) {
+            (0, _) => Come::Not,
+            (_, done) if done == self.members => Come::Done,
+            _ => Come::Partly,
+        }
+    }
+}
+
+/// Values and scopes are not recorded: they are done when others are, in any order. So what is
+/// found of a node is passed on to all that it may change, until nothing changes.
+struct Progress<'a> {
     graph: &'a Graph,
     completed: bool,
-    /// Of each recorded step its path, and that of its declaration.
-    steps: Vec<(&'a str, String)>,
-    /// Of each fan-out that has begun the path of its declaration, and how many items it has.
-    items: Vec<(String, usize)>,
-    pub(crate) come: Vec<Come>,
+    come: Vec<Come>,
+    /// How many steps are recorded of each declaration.
+    steps: BTreeMap<String, usize>,
+    /// How many items each fan-out has that has begun, in all items of those that it stands in.
+    items: HashMap<String, usize>,
+    scopes: HashMap<Parent, Scope>,
+    /// How many nodes each needs that are not done. Those that it stands in do not count, nor do
+    /// those that stand in it.
+    open: Vec<usize>,
+    /// Whether all is done that the node and what it stands in need.
+    ready: Vec<bool>,
+    inside: Vec<Vec<usize>>,
+    needed_by: Vec<Vec<usize>>,
+    /// The branches that a node needs.
+    branches: Vec<Vec<usize>>,
+    /// Whether something that needs this branch has begun.
+    was_used: Vec<bool>,
+    /// What may have come further than is noted.
+    changed: Vec<usize>,
 }
 
 impl<'a> Progress<'a> {
-    pub(crate) fn of(graph: &'a Graph, state: RunState, records: &'a [Record]) -> Self {
-        let of_kind = |kind| records.iter().filter(move |record| record.kind == kind);
-        let items = of_kind(Kind::Items);
+    fn of(graph: &'a Graph, state: RunState, records: &[Record]) -> Self {
+        let nodes = graph.nodes();
+        let count = nodes.len();
+        let mut steps: BTreeMap<String, usize> = BTreeMap::new();
+        for record in completed(records) {
+            *steps.entry(declared(&record.path)).or_default() += 1;
+        }
+        let mut items: HashMap<String, usize> = HashMap::new();
+        for record in records.iter().filter(|record| record.kind == Kind::Items) {
+            let items = items.entry(declared(&record.path)).or_default();
+            *items = items.saturating_add(record.output.parse().unwrap_or(0));
+        }
         let mut progress = Self {
             graph,
             completed: state == RunState::Completed,
-            steps: completed(records)
-                .map(|record| (&*record.path, declared(&record.path)))
-                .collect(),
-            items: items
-                .map(|record| (declared(&record.path), record.output.parse().unwrap_or(0)))
-                .collect(),
-            come: vec![Come::Not; graph.nodes().len()],
+            come: vec![Come::Not; count],
+            steps,
+            items,
+            scopes: HashMap::new(),
+            open: vec![0; count],
+            ready: vec![false; count],
+            inside: vec![Vec::new(); count],
+            needed_by: vec![Vec::new(); count],
+            branches: vec![Vec::new(); count],
+            was_used: vec![false; count],
+            changed: (0..count).rev().collect(),
         };
-        // Values and scopes are not recorded: they are done when others are, in any order.
-        while progress.improve() {}
-        for node in 0..progress.come.len() {
-            let is_call = matches!(
-                graph.nodes()[node].kind(),
-                NodeKind::Step | NodeKind::Workflow | NodeKind::FanOut { .. }
-            );
-            if progress.come[node] == Come::Not
-                && is_call
-                && progress.has_its_needs(node)
-                && !progress.is_in_other_arm(node)
-            {
-                progress.come[node] = Come::Next;
+        for (node, parent) in nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, node)| node.parent().map(|parent| (at, parent)))
+        {
+            progress.scopes.entry(parent).or_default().members += 1;
+            progress.inside[parent.node].push(node);
+            if let Some(arm) = progress.arm_of(node) {
+                progress.scopes.entry(arm).or_default().values.push(node);
             }
+        }
+        for edge in graph.edges() {
+            let Source::Node(from) = edge.from else { continue };
+            if is_branch(graph, from) {
+                progress.branches[edge.to].push(from);
+            }
+            let is_nested = progress.stands_in(edge.to, from) || progress.stands_in(from, edge.to);
+            if from != edge.to && !is_nested {
+                progress.open[edge.to] += 1;
+                progress.needed_by[from].push(edge.to);
+            }
+        }
+        for node in 0..count {
+            progress.look_whether_ready(node);
         }
         progress
     }
 
-    /// Gives whether anything has changed.
-    fn improve(&mut self) -> bool {
-        let come: Vec<_> = (0..self.come.len()).map(|node| self.look(node)).collect();
-        let changed = come != self.come;
-        self.come = come;
-        changed
+    fn settle(&mut self) {
+        while let Some(node) = self.changed.pop() {
+            let (before, now) = (self.come[node], self.look(node));
+            if now > before {
+                self.come[node] = now;
+                self.pass_on(node, before, now);
+            }
+        }
+    }
+
+    /// Tells all that a node's progress may change.
+    fn pass_on(&mut self, node: usize, before: Come, now: Come) {
+        if let Some(parent) = self.graph.nodes()[node].parent() {
+            let is_value = self.graph.nodes()[node].kind() == NodeKind::Value;
+            let scope = self.scopes.entry(parent).or_default();
+            scope.begun += usize::from(before < Come::Partly);
+            scope.done += usize::from(now == Come::Done);
+            if !is_value && !std::mem::replace(&mut scope.chosen, true) {
+                self.changed.append(&mut scope.values);
+            }
+            self.changed.push(parent.node);
+        }
+        for &branch in &self.branches[node] {
+            if !std::mem::replace(&mut self.was_used[branch], true) {
+                self.changed.push(branch);
+            }
+        }
+        if now == Come::Done {
+            for to in std::mem::take(&mut self.needed_by[node]) {
+                self.open[to] -= 1;
+                self.look_whether_ready(to);
+            }
+        }
+    }
+
+    /// Notes whether all is done that a node needs, and all in it that waited for that only.
+    fn look_whether_ready(&mut self, node: usize) {
+        let mut nodes = vec![node];
+        while let Some(node) = nodes.pop() {
+            let parent = self.graph.nodes()[node].parent();
+            let is_ready = self.open[node] == 0 && parent.is_none_or(|it| self.ready[it.node]);
+            if is_ready && !self.ready[node] {
+                self.ready[node] = true;
+                self.changed.push(node);
+                nodes.extend(&self.inside[node]);
+            }
+        }
     }
 
     fn look(&self, node: usize) -> Come {
-        let kind = self.graph.nodes()[node].kind();
-        let come = match kind {
+        let declaration = &self.graph.nodes()[node];
+        let come = match declaration.kind() {
             NodeKind::Step => return self.counted(node),
             NodeKind::Workflow => match self.counted(node) {
                 Come::Not if self.has_inner_steps(node) => Come::Partly,
                 come => come,
             },
             NodeKind::Branch { arms } => self.branch(node, arms.len()),
-            NodeKind::FanOut { .. } => match self.items_of(node) {
+            NodeKind::FanOut { .. } => match self.items.get(declaration.path()) {
                 Some(0) => Come::Done,
                 Some(_) => self.scope(Parent { node, arm: 0 }).max(Come::Partly),
                 None => Come::Not,
             },
             NodeKind::Block => self.scope(Parent { node, arm: 0 }),
-            _ if self.has_its_needs(node) && self.is_in_chosen_arm(node) => Come::Done,
+            _ if self.ready[node] && self.is_in_chosen_arm(node) => Come::Done,
             _ => Come::Not,
         };
         // Items that went through other arms have not all the same steps.
@@ -91,93 +202,78 @@ impl<'a> Progress<'a> {
     }
 
     fn branch(&self, node: usize, arms: usize) -> Come {
-        let arms = (0..arms).map(|arm| self.scope(Parent { node, arm }));
-        let come = arms.max().unwrap_or(Come::Not);
         // An arm without steps leaves no record but those of what came after it.
-        let needed =
-            |edge: &Edge| edge.from == Source::Node(node) && self.come[edge.to] >= Come::Partly;
-        let was_done = self.graph.edges().iter().any(needed);
-        if was_done || (self.completed && self.has_its_needs(node)) { Come::Done } else { come }
+        if self.was_used[node] || (self.completed && self.ready[node]) {
+            return Come::Done;
+        }
+        let arms = (0..arms).map(|arm| self.scope(Parent { node, arm }));
+        arms.max().unwrap_or(Come::Not)
     }
 
     /// A step that stands in fan-outs is done when it is for all items.
     fn counted(&self, node: usize) -> Come {
-        let path = self.graph.nodes()[node].path();
-        let recorded = self.steps.iter().filter(|(_, declared)| declared == path);
-        let recorded = recorded.map(|(path, _)| path).collect::<HashSet<_>>().len();
-        let fan_out = self
-            .scopes_of(node)
-            .find(|&scope| matches!(self.graph.nodes()[scope].kind(), NodeKind::FanOut { .. }));
-        let expected = fan_out.map_or(Some(1), |fan_out| self.items_of(fan_out));
+        let nodes = self.graph.nodes();
+        let recorded = self.steps.get(nodes[node].path()).copied().unwrap_or(0);
+        let is_fan_out =
+            |scope: &Parent| matches!(nodes[scope.node].kind(), NodeKind::FanOut { .. });
+        let fan_out = self.parents_of(node).find(is_fan_out);
+        let expected =
+            fan_out.map_or(Some(&1), |fan_out| self.items.get(nodes[fan_out.node].path()));
         match recorded {
             0 => Come::Not,
-            _ if expected.is_some_and(|expected| recorded >= expected) => Come::Done,
+            _ if expected.is_some_and(|expected| recorded >= *expected) => Come::Done,
             _ => Come::Partly,
         }
     }
 
-    /// How many items a fan-out has, in all items of those that it stands in.
-    fn items_of(&self, fan_out: usize) -> Option<usize> {
-        let path = self.graph.nodes()[fan_out].path();
-        let items = self.items.iter().filter(|(declared, _)| declared == path);
-        let items: Vec<_> = items.map(|(_, items)| *items).collect();
-        (!items.is_empty()).then(|| items.iter().sum())
-    }
-
     fn has_inner_steps(&self, node: usize) -> bool {
         let inner = format!("{}.", self.graph.nodes()[node].path());
-        self.steps.iter().any(|(_, declared)| declared.starts_with(&inner))
+        let from = (Bound::Included(&*inner), Bound::Unbounded);
+        let mut steps = self.steps.range::<str, _>(from);
+        steps.next().is_some_and(|(path, _)| path.starts_with(&inner))
     }
 
     fn scope(&self, scope: Parent) -> Come {
-        let nodes = self.graph.nodes().iter().zip(&self.come);
-        let inside: Vec<_> =
-            nodes.filter(|(node, _)| node.parent() == Some(scope)).map(|(_, come)| *come).collect();
-        match &inside[..] {
-            [] => Come::Not,
-            all if all.iter().all(|come| *come == Come::Done) => Come::Done,
-            all if all.iter().any(|come| *come >= Come::Partly) => Come::Partly,
-            _ => Come::Not,
-        }
-    }
-
-    /// Whether all is done that the node and what it stands in need.
-    fn has_its_needs(&self, node: usize) -> bool {
-        let scopes: Vec<_> = self.scopes_of(node).collect();
-        self.graph.edges().iter().all(|edge| match edge.from {
-            Source::Node(from) if edge.to == node || scopes.contains(&edge.to) => {
-                scopes.contains(&from) || self.come[from] == Come::Done
-            }
-            _ => true,
-        })
-    }
-
-    /// Whether an arm that the node does not stand in has been chosen.
-    fn is_in_other_arm(&self, node: usize) -> bool {
-        self.parents_of(node).any(|parent| match self.graph.nodes()[parent.node].kind() {
-            NodeKind::Branch { arms } => (0..arms.len())
-                .filter(|arm| *arm != parent.arm)
-                .any(|arm| self.scope(Parent { arm, ..parent }) >= Come::Partly),
-            _ => false,
-        })
+        self.scopes.get(&scope).map_or(Come::Not, Scope::come)
     }
 
     /// Whether a call beside the node tells that its arm has been chosen, if it stands in one.
     fn is_in_chosen_arm(&self, node: usize) -> bool {
-        let is_branch = |parent: &Parent| {
-            matches!(self.graph.nodes()[parent.node].kind(), NodeKind::Branch { .. })
-        };
-        let Some(arm) = self.parents_of(node).find(is_branch) else { return true };
-        let mut nodes = self.graph.nodes().iter().zip(&self.come);
-        nodes.any(|(beside, come)| {
-            beside.parent() == Some(arm)
-                && beside.kind() != NodeKind::Value
-                && *come >= Come::Partly
-        })
+        self.arm_of(node).is_none_or(|arm| self.scopes.get(&arm).is_some_and(|arm| arm.chosen))
     }
 
-    fn scopes_of(&self, node: usize) -> impl Iterator<Item = usize> {
-        self.parents_of(node).map(|parent| parent.node)
+    /// The innermost arm that the node stands in.
+    fn arm_of(&self, node: usize) -> Option<Parent> {
+        self.parents_of(node).find(|parent| is_branch(self.graph, parent.node))
+    }
+
+    fn mark_next(&mut self) {
+        // Of each branch, how many arms have begun.
+        let mut begun: HashMap<usize, usize> = HashMap::new();
+        for (parent, scope) in &self.scopes {
+            *begun.entry(parent.node).or_default() += usize::from(scope.come() >= Come::Partly);
+        }
+        for node in 0..self.come.len() {
+            let is_call = matches!(
+                self.graph.nodes()[node].kind(),
+                NodeKind::Step | NodeKind::Workflow | NodeKind::FanOut { .. }
+            );
+            let is_in_other_arm = || {
+                let mut arms =
+                    self.parents_of(node).filter(|parent| is_branch(self.graph, parent.node));
+                arms.any(|arm| {
+                    let own = usize::from(self.scope(arm) >= Come::Partly);
+                    begun.get(&arm.node).is_some_and(|begun| *begun > own)
+                })
+            };
+            if self.come[node] == Come::Not && is_call && self.ready[node] && !is_in_other_arm() {
+                self.come[node] = Come::Next;
+            }
+        }
+    }
+
+    fn stands_in(&self, node: usize, scope: usize) -> bool {
+        self.parents_of(node).any(|parent| parent.node == scope)
     }
 
     /// What the node stands in, from the innermost.
@@ -185,4 +281,8 @@ impl<'a> Progress<'a> {
         let parent = |node: usize| self.graph.nodes()[node].parent();
         std::iter::successors(parent(node), move |inner| parent(inner.node))
     }
+}
+
+fn is_branch(graph: &Graph, node: usize) -> bool {
+    matches!(graph.nodes()[node].kind(), NodeKind::Branch { .. })
 }

@@ -3,68 +3,106 @@
 use std::io::{self, Write};
 
 use tabwriter::TabWriter;
-use workflow_journal::{Kind, Record, Run, RunState, Signal, Timestamp};
+use workflow_journal::{Kind, Record, RunState, Signal, Timestamp};
 
 use crate::arguments;
-use crate::commands::holder;
 use crate::failure::Failure;
+use crate::found::{Found, Unreadable};
 use crate::journal::Journal;
 use crate::json;
 use crate::marks;
-use crate::shown::{ago, coloured_state, cut, one_line, took, utc};
+use crate::run::Run;
+use crate::shown::{
+    ago, coloured_state, count, error, has_failed_undoing, name, recorded_error, took, utc, value,
+};
 
 pub(crate) async fn show(journal: &Journal, wanted: &arguments::Show) -> Result<(), Failure> {
     let run = journal.run(&wanted.id).await?;
-    let records = journal.store.records(&run.id).await.map_err(Failure::Store)?;
-    let signals = journal.store.signals(&run.id).await.map_err(Failure::Store)?;
+    let found = Found::of(&*journal.store, &run.kept().id).await?;
     if wanted.json {
-        return json::print(&json::Whole::of(&run, &records, &signals));
+        let Found { records, signals, unreadable } = &found;
+        json::print(&json::Whole::of(&run, records, signals, unreadable))?;
+    } else {
+        let mut out = anstream::stdout();
+        write_run(&mut out, &run, &found)?;
+        out.flush()?;
     }
-    let mut out = anstream::stdout();
-    head(&mut out, &run, &records)?;
-    if let Some(graph) = marks::graph(&run.graph) {
-        writeln!(out, "\n{}", marks::picture(&graph, run.state, &records))?;
+    match found.unreadable.len() {
+        0 => Ok(()),
+        parts => Err(journal.unreadable(format!("{} of run `{}`", count(parts, "part"), run.id()))),
     }
-    steps(&mut out, &records)?;
-    sent(&mut out, &signals)?;
-    Ok(out.flush()?)
 }
 
-fn head(out: &mut impl Write, run: &Run, records: &[Record]) -> io::Result<()> {
+/// Writes all that is known of the run.
+pub(crate) fn write_run(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
+    head(out, run, found)?;
+    writeln!(out)?;
+    match marks::graph(&run.kept().graph, usize::MAX) {
+        Ok(graph) => writeln!(out, "{}", marks::picture(&graph, run.state(), &found.records))?,
+        Err(problem) => writeln!(out, "{problem}")?,
+    }
+    steps(out, &found.records)?;
+    sent(out, &found.signals)?;
+    unreadable(out, &found.unreadable)
+}
+
+fn head(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
     let mut table = TabWriter::new(out).ansi(true);
-    writeln!(table, "run\t{}", one_line(&run.id))?;
-    writeln!(table, "workflow\t{}", one_line(&run.workflow))?;
+    writeln!(table, "run\t{}", run.id())?;
+    writeln!(table, "workflow\t{}", run.workflow())?;
     writeln!(table, "state\t{}", coloured_state(run))?;
-    if let Some(error) = undone_for(records) {
-        writeln!(table, "undone for\t{}", one_line(&error))?;
+    if let Some(error) = undone_for(&found.records) {
+        lines(&mut table, "undone for", &error)?;
     }
-    match (run.state, run.outcome.as_deref()) {
-        (RunState::Failed | RunState::UndoFailed | RunState::Unfinished, Some(error)) => {
-            let mut lines = error.lines();
-            writeln!(table, "error\t{}", one_line(lines.next().unwrap_or_default()))?;
-            for line in lines {
-                writeln!(table, "\t{}", one_line(line))?;
-            }
+    if let Some(steps) = left(run.state(), &found.not_undone()) {
+        writeln!(table, "NOT undone\t{steps}")?;
+    }
+    match run.kept().outcome.as_deref() {
+        Some(output) if run.state() == RunState::Completed => {
+            writeln!(table, "output\t{}", value(output))?;
         }
-        (_, Some(output)) => writeln!(table, "output\t{}", cut(output))?,
-        (_, None) => {}
+        Some(error) => lines(&mut table, "error", error)?,
+        None => {}
     }
-    writeln!(table, "started\t{}, {}", utc(run.created), ago(run.created))?;
-    writeln!(table, "changed\t{}, {}", utc(run.updated), ago(run.updated))?;
-    match (holder(run), &run.held) {
+    let (created, updated) = (run.kept().created, run.kept().updated);
+    writeln!(table, "started\t{}, {}", utc(created), ago(created))?;
+    writeln!(table, "changed\t{}, {}", utc(updated), ago(updated))?;
+    match (run.holder(), run.held()) {
         (Some(holder), Some((_, until))) => {
-            writeln!(table, "held by\t{}, until {}", one_line(holder), utc(*until))?;
+            writeln!(table, "held by\t{holder}, until {}", utc(until))?;
         }
         (_, Some((holder, until))) => {
-            writeln!(table, "held by\tnobody: {} until {}", one_line(holder), utc(*until))?;
+            writeln!(table, "held by\tnobody: {holder} until {}", utc(until))?;
         }
         (_, None) => writeln!(table, "held by\tnobody")?,
     }
-    writeln!(table, "inputs\t{}", cut(&run.inputs))?;
+    writeln!(table, "inputs\t{}", value(&run.kept().inputs))?;
     table.flush()
 }
 
-/// Why a run that goes on is being undone.
+fn lines(table: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
+    for (at, line) in error(text).iter().enumerate() {
+        writeln!(table, "{}\t{line}", if at == 0 { title } else { "" })?;
+    }
+    Ok(())
+}
+
+/// What is said of steps whose effects are still there.
+fn left(state: RunState, not_undone: &[&str]) -> Option<String> {
+    /// So many are named.
+    const NAMED: usize = 10;
+    let names = not_undone.iter().take(NAMED).map(|path| name(path)).collect::<Vec<_>>().join(", ");
+    match not_undone.len() {
+        0 if has_failed_undoing(state) => Some("a step whose record is not there".to_owned()),
+        0 => None,
+        steps if steps > NAMED => {
+            Some(format!("{}: {names} and {} more", count(steps, "step"), steps - NAMED))
+        }
+        steps => Some(format!("{}: {names}", count(steps, "step"))),
+    }
+}
+
+/// Why a run is being undone, or was.
 fn undone_for(records: &[Record]) -> Option<String> {
     let failed = |record: &&Record| record.kind == Kind::Compensation && record.path.is_empty();
     serde_json::from_str(&records.iter().find(failed)?.output).ok()
@@ -79,36 +117,33 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
     let mut table = TabWriter::new(out);
     writeln!(table, "STEP\tSTARTED\tTOOK\tATTEMPTS\tOUTPUT")?;
     for record in records {
-        let (path, started) = (one_line(&record.path), utc(record.started));
+        let (path, started) = (name(&record.path), utc(record.started));
         let took = took(record.started, record.finished);
-        let (attempts, output) = (record.attempts, cut(&record.output));
-        match record.kind {
-            Kind::Step => writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{output}")?,
-            Kind::Items => writeln!(table, "{path}\t{started}\t\t\t{output} items")?,
-            Kind::Timer => {
+        let (attempts, output) = (record.attempts, value(&record.output));
+        match record.kind.name() {
+            "step" => writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{output}")?,
+            "items" => writeln!(table, "{path}\t{started}\t\t\t{output} items")?,
+            "timer" => {
                 let until = output.parse().map_or(output, |until| utc(Timestamp(until)));
                 writeln!(table, "{path}\t{started}\t\t\ttimer until {until}")?;
             }
-            Kind::Failure => {
-                let error = text(&record.output);
+            "failure" => {
+                let error = recorded_error(&record.output);
                 writeln!(table, "{path}\t{started}\t{took}\t{attempts}\tfailed: {error}")?;
             }
-            Kind::Compensation => {
+            "compensation" => {
                 let undone = match &*record.output {
                     "null" => "undone".to_owned(),
-                    error => format!("not undone: {}", text(error)),
+                    error => format!("NOT undone: {}", recorded_error(error)),
                 };
                 writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{undone}")?;
             }
-            Kind::Attempt => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
+            "attempt" => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
+            // Of a later version.
+            kind => writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{kind}: {output}")?,
         }
     }
     table.flush()
-}
-
-/// An error, which is cut nowhere: it is what somebody looks for.
-fn text(json: &str) -> String {
-    one_line(&serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned()))
 }
 
 fn sent(out: &mut impl Write, signals: &[Signal]) -> io::Result<()> {
@@ -119,13 +154,16 @@ fn sent(out: &mut impl Write, signals: &[Signal]) -> io::Result<()> {
     let mut table = TabWriter::new(out);
     writeln!(table, "SIGNAL\tSENT\tVALUE")?;
     for signal in signals {
-        writeln!(
-            table,
-            "{}\t{}\t{}",
-            one_line(&signal.name),
-            utc(signal.sent),
-            cut(&signal.value)
-        )?;
+        let (name, value) = (name(&signal.name), value(&signal.value));
+        writeln!(table, "{name}\t{}\t{value}", utc(signal.sent))?;
     }
     table.flush()
+}
+
+fn unreadable(out: &mut impl Write, unreadable: &[Unreadable]) -> io::Result<()> {
+    if unreadable.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nCANNOT BE READ")?;
+    unreadable.iter().try_for_each(|part| writeln!(out, "{}", part.line()))
 }

@@ -1,42 +1,113 @@
 //! How values are shown to people.
 
+use std::fmt::{self, Display};
 use std::time::{Duration, SystemTime};
 
 use anstyle::{AnsiColor, Style};
-use workflow_journal::{Run, RunState, Timestamp};
+pub(crate) use workflow_graph::visible::Visible;
+use workflow_graph::visible::is_hidden;
+use workflow_journal::{RunState, Timestamp};
+
+use crate::run::Run;
 
 /// Longer values are cut in tables.
-const LONGEST: usize = 60;
+const VALUE: usize = 60;
+/// Longer names, ids and paths are.
+const NAME: usize = 160;
+/// Longer errors are, as bytes.
+const ERROR: usize = 20_000;
+
+/// A text from a journal, or from whoever calls the command. There is no way to print it but
+/// with escapes for all that does something to a terminal, a table or a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text(String);
+
+impl<T: Into<String>> From<T> for Text {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Visible(&self.0).fmt(f)
+    }
+}
 
 pub(crate) fn coloured_state(run: &Run) -> String {
-    let style = match run.state {
-        RunState::Unfinished => AnsiColor::Cyan.on_default(),
-        RunState::Completed => AnsiColor::Green.on_default(),
-        RunState::Failed | RunState::UndoFailed => AnsiColor::Red.on_default(),
-        RunState::Cancelled => AnsiColor::Yellow.on_default(),
+    let style = match run.state().name() {
+        "unfinished" => AnsiColor::Cyan.on_default(),
+        "completed" => AnsiColor::Green.on_default(),
+        "cancelled" => AnsiColor::Yellow.on_default(),
+        _ => AnsiColor::Red.on_default(),
     };
-    let ending = if run.cancel && !run.state.is_final() { ", to be cancelled" } else { "" };
-    coloured(style, &format!("{}{ending}", run.state.name()))
+    let ending =
+        if run.kept().cancel && !run.state().is_final() { ", to be cancelled" } else { "" };
+    coloured(style, &format!("{}{ending}", run.state().name()))
 }
 
 pub(crate) fn coloured(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// A text that cannot do anything to a terminal or a table.
-pub(crate) fn one_line(text: &str) -> String {
-    let shown = |char: char| {
-        if char.is_control() { char.escape_default().to_string() } else { char.to_string() }
-    };
-    text.chars().map(shown).collect()
+/// Whether the run's undoing has failed: what it has done is done still.
+pub(crate) fn has_failed_undoing(state: RunState) -> bool {
+    state.name() == "undo_failed"
 }
 
-pub(crate) fn cut(text: &str) -> String {
-    let text = one_line(text);
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+/// A value, without its end where it is long.
+pub(crate) fn value(text: &str) -> String {
+    let (start, is_whole) = fitting(text.chars(), VALUE);
+    if is_whole { start.concat() } else { format!("{}…", start.concat()) }
+}
+
+/// A name, an id or a path, without its middle where it is long.
+pub(crate) fn name(text: &str) -> String {
+    let (start, is_whole) = fitting(text.chars(), NAME);
+    if is_whole {
+        return start.concat();
     }
+    let (start, _) = fitting(text.chars(), NAME / 2);
+    let (mut end, _) = fitting(text.chars().rev(), NAME / 2 - 1);
+    end.reverse();
+    format!("{}…{}", start.concat(), end.concat())
+}
+
+/// The first letters, escaped, that take no more columns, and whether they are all.
+fn fitting(letters: impl Iterator<Item = char>, columns: usize) -> (Vec<String>, bool) {
+    let mut left = columns;
+    let mut shown = Vec::new();
+    for letter in letters {
+        let piece = if is_hidden(letter) {
+            letter.escape_default().to_string()
+        } else {
+            letter.to_string()
+        };
+        match left.checked_sub(piece.chars().count()) {
+            Some(room) => left = room,
+            None => return (shown, false),
+        }
+        shown.push(piece);
+    }
+    (shown, true)
+}
+
+/// The lines of an error. It is what somebody looks for, so only one that is longer than all that
+/// can be read is cut.
+pub(crate) fn error(text: &str) -> Vec<String> {
+    let end = (0..=ERROR.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    let end = end.unwrap_or(0);
+    let mut lines: Vec<_> = text[..end].lines().map(|line| Visible(line).to_string()).collect();
+    if end < text.len() {
+        lines.push(format!("… and {} bytes more", thousands(text.len() - end)));
+    }
+    if lines.is_empty() { vec![String::new()] } else { lines }
+}
+
+/// The error that a record has as JSON, on one line.
+pub(crate) fn recorded_error(json: &str) -> String {
+    let text = serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
+    error(&text).join("\\n")
 }
 
 /// The time since then, in its largest unit: `2h`.
@@ -66,4 +137,58 @@ pub(crate) fn utc(moment: Timestamp) -> String {
 pub(crate) fn took(start: Timestamp, end: Timestamp) -> String {
     let millis = u64::try_from(end.0.saturating_sub(start.0)).unwrap_or(0);
     humantime::format_duration(Duration::from_millis(millis)).to_string()
+}
+
+/// `1 run`, `12,345 runs`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(number)) }
+}
+
+/// `12,345`.
+pub(crate) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Text, error, name, recorded_error, value};
+
+    #[test]
+    fn long_texts_are_cut_between_letters() {
+        assert_eq!(value("short"), "short");
+        let long = value(&"\u{202e}".repeat(1_000_000));
+        assert_eq!(long, format!("{}…", "\\u{202e}".repeat(7)));
+        let path = format!("first{}.last", "[1]".repeat(300_000));
+        let shown = name(&path);
+        assert!(shown.starts_with("first[1][1]") && shown.ends_with("[1].last"), "{shown}");
+        assert_eq!(shown.chars().count(), 160);
+        let fits = "é".repeat(160);
+        assert_eq!(name(&fits), fits);
+    }
+
+    #[test]
+    fn errors_are_whole_up_to_what_can_be_read() {
+        let text = "a".repeat(10_000);
+        assert_eq!(error(&text).concat(), text);
+        assert_eq!(error("one\ntwo\u{7}"), ["one", "two\\u{7}"]);
+        assert_eq!(error(""), [""]);
+        let long = "é".repeat(20_000);
+        assert_eq!(error(&long)[1], "… and 20,000 bytes more");
+        assert_eq!(recorded_error("\"torn\\nup\""), "torn\\nup");
+        assert_eq!(recorded_error("no JSON\u{9b}"), "no JSON\\u{9b}");
+    }
+
+    #[test]
+    fn no_text_gets_through_as_it_is() {
+        let text = Text::from("a\u{1b}[31m\u{200b}\nb");
+        assert_eq!(format!("{text}"), "a\\u{1b}[31m\\u{200b}\\nb");
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::scopes::{Spot, lines};
 use super::{EdgeKind, Graph, NodeKind, Parent, Source};
+use std::collections::HashMap;
 use std::fmt;
 
 /// The same in every picture. `compound` lets edges end at clusters.
@@ -37,18 +38,25 @@ impl Graph {
     /// ```
     #[must_use]
     pub fn to_dot(&self) -> String {
-        Dot(self).to_string()
+        Dot { graph: self, needs: self.needs() }.to_string()
     }
 }
 
 /// Shows the graph as the whole text.
-struct Dot<'a>(&'a Graph);
+struct Dot<'a> {
+    graph: &'a Graph,
+    /// What [`Graph::needs`] gives.
+    needs: HashMap<Option<Parent>, Vec<(usize, usize)>>,
+}
 
 impl fmt::Display for Dot<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let graph = self.0;
+        let graph = self.graph;
         writeln!(f, "digraph workflow {{\n    label={}", quoted(graph.name))?;
         f.write_str(HEADER)?;
+        if let Some(large) = graph.too_large() {
+            return writeln!(f, "    n0 [label={}]\n}}", quoted(&large.to_string()));
+        }
         for (input, name) in graph.inputs.iter().enumerate() {
             let (spot, label) = (Spot::Input(input), quoted(name));
             writeln!(f, "    {spot} [label={label}, shape=oval, fillcolor=white]")?;
@@ -75,10 +83,10 @@ impl Dot<'_> {
         parent: Option<Parent>,
         indent: &str,
     ) -> fmt::Result {
-        for position in self.0.members(parent) {
-            let node = &self.0.nodes[position];
-            let scopes = self.0.scopes(position);
-            if scopes.is_empty() || self.0.is_branch(position) {
+        for position in self.graph.members(parent) {
+            let node = &self.graph.nodes[position];
+            let scopes = self.graph.scopes(position);
+            if scopes.is_empty() || self.graph.is_branch(position) {
                 let label = quoted(&node.label());
                 let shape = shape(node.kind);
                 let place = quoted(&format!("{}\n{}:{}", node.path, node.file, node.line));
@@ -95,12 +103,12 @@ impl Dot<'_> {
     /// Writes an arm of a branch, or the body of something else.
     fn write_inner(&self, f: &mut fmt::Formatter<'_>, scope: Parent, indent: &str) -> fmt::Result {
         let branch = Spot::Node(scope.node);
-        let node = &self.0.nodes[scope.node];
+        let node = &self.graph.nodes[scope.node];
         let (spot, label) = match node.kind {
             NodeKind::Branch { arms } => (Spot::Arm(scope), quoted(arms[scope.arm])),
             _ => (branch, quoted(&node.label())),
         };
-        if self.0.is_empty(scope) {
+        if self.graph.is_empty(scope) {
             let shape = shape(NodeKind::Value);
             writeln!(f, "{indent}{spot} [label={label}, {shape}, tooltip={label}]")?;
         } else {
@@ -142,11 +150,11 @@ impl Dot<'_> {
     fn cluster(&self, spot: Spot) -> Option<Parent> {
         let scope = match spot {
             Spot::Input(_) => None,
-            Spot::Node(node) if self.0.is_branch(node) => None,
+            Spot::Node(node) if self.graph.is_branch(node) => None,
             Spot::Node(node) => Some(Parent { node, arm: 0 }),
             Spot::Arm(scope) => Some(scope),
         };
-        scope.filter(|scope| !self.0.is_empty(*scope))
+        scope.filter(|scope| !self.graph.is_empty(*scope))
     }
 
     /// The nodes that stand for a spot: itself, or the first or last of its cluster.
@@ -154,15 +162,15 @@ impl Dot<'_> {
         let Some(scope) = self.cluster(spot) else {
             return vec![spot];
         };
-        let needs = self.0.needs(Some(scope));
+        let needs = self.needs.get(&Some(scope)).map_or(&[][..], Vec::as_slice);
         let inner = |member: usize| match side {
             Side::First => needs.iter().any(|&(_, to)| to == member),
             Side::Last => needs.iter().any(|&(from, _)| from == member),
         };
-        let outer = self.0.members(Some(scope)).filter(|&member| !inner(member));
+        let outer = self.graph.members(Some(scope)).filter(|&member| !inner(member));
         let spots = outer.flat_map(|member| match side {
             Side::First => vec![Spot::Node(member)],
-            Side::Last => self.0.tails(Source::Node(member)),
+            Side::Last => self.graph.tails(Source::Node(member)),
         });
         spots.flat_map(|spot| self.anchors(spot, side)).collect()
     }

@@ -12,6 +12,8 @@ mod dot;
 #[doc(hidden)]
 pub mod draft;
 mod layout;
+#[doc(hidden)]
+pub mod limits;
 mod mermaid;
 #[doc(hidden)]
 pub mod near;
@@ -20,6 +22,8 @@ pub mod path;
 mod scopes;
 mod svg;
 mod text;
+#[doc(hidden)]
+pub mod visible;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -65,6 +69,14 @@ use serde::{Deserialize, Serialize};
 ///
 /// No picture has an edge between a scope and what stands in it, such as from a
 /// `for` to the step that takes its item: the nesting shows it.
+///
+/// Characters that a reader would not see, or that change how the text around them is
+/// seen, such as escape sequences and marks of the writing direction in the pattern of a
+/// `match`, are escaped: `\u{202e}`.
+///
+/// A graph of more than 2,000 nodes, inputs or arms, 20,000 dependencies or 100 levels of
+/// nesting is not drawn: each picture then says so, and of which there are too many. So
+/// does the SVG of a graph whose arrows would pass too many rows.
 ///
 /// # As data
 ///
@@ -139,7 +151,7 @@ pub enum NodeKind {
 }
 
 /// The branch, fan-out or block that a node stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(Deserialize, Serialize))]
 pub struct Parent {
     /// Its position in [`Graph::nodes`].

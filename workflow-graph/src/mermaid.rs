@@ -54,6 +54,9 @@ impl fmt::Display for Mermaid<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let graph = self.0;
         writeln!(f, "---\ntitle: {}\n---\nflowchart TB", yaml(graph.name))?;
+        if let Some(large) = graph.too_large() {
+            return writeln!(f, "    n0[{}]", quoted(&large.to_string()));
+        }
         for (input, name) in graph.inputs.iter().enumerate() {
             writeln!(f, "    {}([{}])", Spot::Input(input), quoted(name))?;
         }

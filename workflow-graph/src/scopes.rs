@@ -1,10 +1,12 @@
 //! What the pictures share: how nodes nest, and where edges begin and end.
 
+use super::visible::Visible;
 use super::{Edge, Graph, Node, NodeKind, Parent, Source};
+use std::collections::HashMap;
 use std::fmt;
 
 /// A place in a picture that edges begin or end at. Shown as its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Spot {
     /// An input: a position in [`Graph::inputs`].
     Input(usize),
@@ -86,15 +88,36 @@ impl Graph {
         matches!(self.nodes[node].kind, NodeKind::Branch { arms } if !arms.is_empty())
     }
 
-    /// Pairs `(what is needed, what needs it)` of members of `parent`, each for
-    /// itself or for something that stands in it.
-    pub(super) fn needs(&self, parent: Option<Parent>) -> Vec<(usize, usize)> {
-        let pair = |edge: &Edge| match edge.from {
-            Source::Input(_) => None,
-            Source::Node(from) => Some((self.lift(from, parent)?, self.lift(edge.to, parent)?)),
-        };
-        let pairs = self.edges.iter().filter_map(pair);
-        pairs.filter(|(from, to)| from != to).collect()
+    /// For each scope, pairs `(what is needed, what needs it)` of its members, each for itself
+    /// or for something that stands in it.
+    pub(super) fn needs(&self) -> HashMap<Option<Parent>, Vec<(usize, usize)>> {
+        let depths = self.depths();
+        let mut needs: HashMap<_, Vec<_>> = HashMap::new();
+        for edge in self.edges {
+            let Source::Node(from) = edge.from else { continue };
+            let (from, to) = self.meet(from, edge.to, &depths);
+            if from != to {
+                needs.entry(self.nodes[from].parent).or_default().push((from, to));
+            }
+        }
+        needs
+    }
+
+    /// What stands in the innermost scope that holds both nodes, and is them or holds them. It is
+    /// one and the same where one holds the other, or both are in one node.
+    pub(super) fn meet(&self, a: usize, b: usize, depths: &[usize]) -> (usize, usize) {
+        let up = |node: usize| self.nodes[node].parent.map_or(node, |parent| parent.node);
+        let (mut a, mut b) = (a, b);
+        while depths[a] > depths[b] {
+            a = up(a);
+        }
+        while depths[b] > depths[a] {
+            b = up(b);
+        }
+        while self.nodes[a].parent != self.nodes[b].parent {
+            (a, b) = (up(a), up(b));
+        }
+        (a, b)
     }
 }
 
@@ -119,17 +142,9 @@ impl Node {
     }
 }
 
-/// The text's lines without the space around them, and with visible escapes for
-/// what neither a terminal nor an SVG file may hold.
+/// The text's lines without the space around them, and with visible escapes for what neither a
+/// terminal nor an SVG file may hold, and for what a reader would not see.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = String> {
-    let unfit = |c: char| c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}');
-    let show = move |c: char| match c {
-        '\t' => " ".to_owned(),
-        c if unfit(c) => c.escape_default().to_string(),
-        c => c.to_string(),
-    };
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(move |line| line.chars().map(show).collect())
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| Visible(&line.replace('\t', " ")).to_string())
 }

@@ -2,12 +2,16 @@
 
 use super::scopes::lines;
 use super::{EdgeKind, Graph, Node, NodeKind, Parent, Source};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 /// Lists of needs are broken where they would pass this column.
 const WIDTH: usize = 100;
 /// Longer texts do not widen their column for all rows.
 const COLUMN: usize = 32;
+
+/// Longer texts are cut.
+const LONGEST: usize = 500;
 
 /// One node, without what stands in it.
 struct Row {
@@ -20,8 +24,20 @@ struct Row {
 /// A picture for a terminal; see [Pictures](Graph#pictures).
 impl fmt::Display for Graph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_head(f)?;
-        self.write_scope(f, None, "", &Marks { width: 0, of: &|_| String::new() })
+        self.marked(0, &|_| String::new()).fmt(f)
+    }
+}
+
+impl Graph {
+    /// The picture with a mark of so many columns before the name of each node, which is given
+    /// by its position.
+    #[doc(hidden)]
+    pub fn marked<'a>(
+        &'a self,
+        width: usize,
+        of: &'a dyn Fn(usize) -> String,
+    ) -> impl fmt::Display + 'a {
+        Marked { graph: self, marks: Marks { width, of } }
     }
 }
 
@@ -40,26 +56,41 @@ struct Marked<'a> {
 
 impl fmt::Display for Marked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.graph.write_head(f)?;
-        self.graph.write_scope(f, None, "", &self.marks)
+        let inputs: Vec<_> = self.graph.inputs.iter().map(|input| one_line(input)).collect();
+        write!(f, "{}({})", one_line(self.graph.name), inputs.join(", "))?;
+        match self.graph.too_large() {
+            Some(large) => write!(f, "\n└─ {large}"),
+            None => Drawing::of(self.graph, &inputs, &self.marks).write_scope(f, None, ""),
+        }
     }
 }
 
-impl Graph {
-    /// The picture with a mark of so many columns before the name of each node, which is given
-    /// by its position.
-    #[doc(hidden)]
-    pub fn marked<'a>(
-        &'a self,
-        width: usize,
-        of: &'a dyn Fn(usize) -> String,
-    ) -> impl fmt::Display + 'a {
-        Marked { graph: self, marks: Marks { width, of } }
-    }
+/// What is known of a graph before it is drawn.
+struct Drawing<'a> {
+    graph: &'a Graph,
+    marks: &'a Marks<'a>,
+    /// By node.
+    rows: Vec<Row>,
+    /// What stands in each scope, each after what it needs, otherwise as in the source.
+    members: HashMap<Option<Parent>, Vec<usize>>,
+}
 
-    fn write_head(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inputs: Vec<_> = self.inputs.iter().map(|input| one_line(input)).collect();
-        write!(f, "{}({})", one_line(self.name), inputs.join(", "))
+impl<'a> Drawing<'a> {
+    fn of(graph: &'a Graph, inputs: &[String], marks: &'a Marks<'a>) -> Self {
+        let names: Vec<_> = graph.nodes.iter().map(|node| one_line(node.name())).collect();
+        let mut sources = vec![(Vec::new(), Vec::new()); graph.nodes.len()];
+        for edge in graph.drawn_edges() {
+            let (data, order) = &mut sources[edge.to];
+            let sources = if edge.kind == EdgeKind::Data { data } else { order };
+            sources.push(match edge.from {
+                Source::Input(input) => inputs[input].as_str(),
+                Source::Node(node) => names[node].as_str(),
+            });
+        }
+        let needs: Vec<_> = sources.iter().map(|(data, order)| needs(data, order)).collect();
+        let rows = names.into_iter().zip(needs).zip(graph.nodes);
+        let rows = rows.map(|((name, needs), node)| Row { name, what: what(node), needs });
+        Self { graph, marks, rows: rows.collect(), members: in_order(graph) }
     }
 
     /// Writes what stands in `parent`. Each line begins with a line break and `guide`.
@@ -68,24 +99,23 @@ impl Graph {
         f: &mut fmt::Formatter<'_>,
         parent: Option<Parent>,
         guide: &str,
-        marks: &Marks<'_>,
     ) -> fmt::Result {
-        let members = self.in_order(parent);
-        let rows: Vec<_> = members.iter().map(|&node| self.row(node)).collect();
-        let name_width = column_width(rows.iter().map(|row| &row.name));
-        let what_width = column_width(rows.iter().map(|row| &row.what));
+        let members = self.members.get(&parent).map_or(&[][..], Vec::as_slice);
+        let row = |node: &usize| &self.rows[*node];
+        let name_width = column_width(members.iter().map(|node| &row(node).name));
+        let what_width = column_width(members.iter().map(|node| &row(node).what));
 
-        for (index, (&node, row)) in members.iter().zip(&rows).enumerate() {
+        for (index, &node) in members.iter().enumerate() {
             let (fork, below) = guides(index + 1 == members.len());
             let below = format!("{guide}{below}");
-            let scopes = self.scopes(node);
+            let scopes = self.graph.scopes(node);
 
-            let (name, what) = (&row.name, &row.what);
+            let Row { name, what, needs } = &self.rows[node];
             let joint = format!("{guide}{fork}");
             let start = format!("{name:name_width$}  {what:what_width$}  ");
-            let start_width = width(&joint) + marks.width + width(&start);
-            let start = format!("{joint}{}{start}", (marks.of)(node));
-            let needs = wrapped(&row.needs, WIDTH.saturating_sub(start_width));
+            let start_width = width(&joint) + self.marks.width + width(&start);
+            let start = format!("{joint}{}{start}", (self.marks.of)(node));
+            let needs = wrapped(needs, WIDTH.saturating_sub(start_width));
             let first = needs.first().map_or("", String::as_str);
             write!(f, "\n{}", format!("{start}{first}").trim_end())?;
             for line in needs.iter().skip(1) {
@@ -94,7 +124,7 @@ impl Graph {
                 let gap = start_width - width(&start);
                 write!(f, "\n{start}{:gap$}{line}", "")?;
             }
-            self.write_inner(f, node, &scopes, &below, marks)?;
+            self.write_inner(f, node, &scopes, &below)?;
         }
         Ok(())
     }
@@ -106,72 +136,72 @@ impl Graph {
         node: usize,
         scopes: &[Parent],
         guide: &str,
-        marks: &Marks<'_>,
     ) -> fmt::Result {
-        let NodeKind::Branch { arms } = self.nodes[node].kind else {
-            return scopes
-                .iter()
-                .try_for_each(|scope| self.write_scope(f, Some(*scope), guide, marks));
+        let NodeKind::Branch { arms } = self.graph.nodes[node].kind else {
+            return scopes.iter().try_for_each(|scope| self.write_scope(f, Some(*scope), guide));
         };
         for (arm, text) in arms.iter().enumerate() {
             let (fork, below) = guides(arm + 1 == arms.len());
             write!(f, "\n{guide}{fork}{} =>", one_line(text))?;
             let scope = Parent { node, arm };
-            self.write_scope(f, Some(scope), &format!("{guide}{below}"), marks)?;
+            self.write_scope(f, Some(scope), &format!("{guide}{below}"))?;
         }
         Ok(())
     }
+}
 
-    /// What stands in `parent`, each after what it needs, otherwise as in the source.
-    fn in_order(&self, parent: Option<Parent>) -> Vec<usize> {
-        let needs = self.needs(parent);
-        let mut waiting: Vec<_> = self.members(parent).collect();
-        let mut order = Vec::with_capacity(waiting.len());
-        let mut done = vec![false; self.nodes.len()];
-        while !waiting.is_empty() {
-            let ready = |node: &usize| needs.iter().all(|(from, to)| to != node || done[*from]);
+/// What stands in each scope, each after what it needs, otherwise as in the source.
+fn in_order(graph: &Graph) -> HashMap<Option<Parent>, Vec<usize>> {
+    let mut members: HashMap<_, Vec<usize>> = HashMap::new();
+    for (position, node) in graph.nodes.iter().enumerate() {
+        members.entry(node.parent).or_default().push(position);
+    }
+    // How much each waits for in its scope, and what waits for it.
+    let mut open = vec![0_usize; graph.nodes.len()];
+    let mut waiting = vec![Vec::new(); graph.nodes.len()];
+    for (from, to) in graph.needs().into_values().flatten() {
+        open[to] += 1;
+        waiting[from].push(to);
+    }
+    for members in members.values_mut() {
+        let mut left: BTreeSet<usize> = members.iter().copied().collect();
+        let mut ready: BTreeSet<usize> =
+            left.iter().copied().filter(|&node| open[node] == 0).collect();
+        members.clear();
+        while let Some(&first) = left.first() {
             // There always is one: the macro refuses cycles.
-            let next = waiting.remove(waiting.iter().position(ready).unwrap_or(0));
-            done[next] = true;
-            order.push(next);
+            let next = ready.pop_first().unwrap_or(first);
+            left.remove(&next);
+            members.push(next);
+            for &to in &waiting[next] {
+                open[to] = open[to].saturating_sub(1);
+                if open[to] == 0 && left.contains(&to) {
+                    ready.insert(to);
+                }
+            }
         }
-        order
     }
+    members
+}
 
-    fn row(&self, position: usize) -> Row {
-        let node = &self.nodes[position];
-        let sources = |kind| {
-            let edges = self.drawn_edges();
-            let edges = edges.filter(move |edge| edge.to == position && edge.kind == kind);
-            let names = edges.map(|edge| self.source_name(edge.from));
-            names.collect::<Vec<_>>().join(", ")
-        };
-        let (data, order) = (sources(EdgeKind::Data), sources(EdgeKind::Order));
-        let needs = match (data.is_empty(), order.is_empty()) {
-            (true, true) => String::new(),
-            (false, true) => format!("← {data}"),
-            (true, false) => format!("after {order}"),
-            (false, false) => format!("← {data}; after {order}"),
-        };
-        Row { name: one_line(node.name()), what: what(node), needs }
-    }
-
-    fn source_name(&self, source: Source) -> String {
-        one_line(match source {
-            Source::Input(input) => self.inputs[input],
-            Source::Node(node) => self.nodes[node].name(),
-        })
+fn needs(data: &[&str], order: &[&str]) -> String {
+    let (data, order) = (data.join(", "), order.join(", "));
+    match (data.is_empty(), order.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!("← {data}"),
+        (true, false) => format!("after {order}"),
+        (false, false) => format!("← {data}; after {order}"),
     }
 }
 
 fn what(node: &Node) -> String {
-    let detail = one_line(&node.detail().unwrap_or_default());
+    let detail = || one_line(&node.detail().unwrap_or_default());
     match node.kind {
-        NodeKind::Workflow => format!("workflow {detail}").trim_end().to_owned(),
+        NodeKind::Workflow => format!("workflow {}", detail()).trim_end().to_owned(),
         NodeKind::Branch { .. } => "branch".to_owned(),
         NodeKind::Value => "value".to_owned(),
         NodeKind::Block => "block".to_owned(),
-        NodeKind::Step | NodeKind::FanOut { .. } => detail,
+        NodeKind::Step | NodeKind::FanOut { .. } => detail(),
     }
 }
 
@@ -204,6 +234,16 @@ fn width(text: &str) -> usize {
     text.chars().count()
 }
 
+/// The text in one line, without its middle where it is longer than any that is meant to be read.
 fn one_line(text: &str) -> String {
-    lines(text).collect::<Vec<_>>().join(" ")
+    let line = lines(text).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        None => line,
+        Some(_) => {
+            let half = |at: Option<(usize, char)>| at.map_or(line.len(), |(at, _)| at);
+            let start = &line[..half(line.char_indices().nth(LONGEST / 2))];
+            let end = &line[half(line.char_indices().nth_back(LONGEST / 2 - 1))..];
+            format!("{start}…{end}")
+        }
+    }
 }

@@ -66,6 +66,7 @@ fn bad_usage_is_another_code() {
         &["dance", "--journal", "orders.db"],
         &["runs", "--journal", "orders.db", "--state", "lost"],
         &["runs", "--journal", "orders.db", "--older-than", "long"],
+        &["runs", "--journal", "orders.db", "--limit", "some"],
         &["show", "--journal", "orders.db"],
     ] {
         let Output { code, out, err } = finish(command(arguments), "");

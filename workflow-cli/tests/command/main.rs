@@ -3,6 +3,7 @@
 mod bad;
 mod change;
 mod export;
+mod hostile;
 mod postgres;
 mod real;
 mod runs;

@@ -74,12 +74,37 @@ async fn filters() {
     };
     assert_eq!(list(&["--workflow", "refund"]), "refund-1");
     assert_eq!(list(&["--state", "failed"]), "cart-2");
-    assert_eq!(list(&["--limit", "2"]), "cart-3 refund-1");
+    assert_eq!(list(&["--limit", "4"]), "cart-3 refund-1 cart-2 cart-1");
+    assert_eq!(list(&["--limit", "all"]), "cart-3 refund-1 cart-2 cart-1");
     assert_eq!(list(&["--workflow", "checkout", "--state", "completed"]), "cart-1");
     assert_eq!(list(&["--older-than", "0s"]), "cart-3 refund-1 cart-2 cart-1");
 
     let none = orders.workflow(&["runs", "--older-than", "2h"]);
     assert_eq!((none.code, &*none.out, &*none.err), (0, "", "no runs\n"));
+}
+
+#[tokio::test]
+async fn says_that_there_are_more() {
+    let orders = some_orders().await;
+    let some = orders.workflow(&["runs", "--limit", "2"]);
+    assert_eq!((some.code, ids(&some.out)), (0, vec!["cart-3", "refund-1"]));
+    let note = "there are more than these 2: `--limit 100` lists more, `--limit all` lists all\n";
+    assert_eq!(some.err, note);
+    let json = orders.workflow(&["runs", "--limit", "3", "--state", "unfinished", "--json"]);
+    assert_eq!((json.code, &*json.err), (0, ""));
+    let json = orders.workflow(&["runs", "--limit", "0", "--json"]);
+    assert_eq!((json.code, &*json.out), (0, "[]\n"));
+    assert!(json.err.starts_with("there are more"), "{}", json.err);
+
+    for number in 0..99 {
+        orders.start(&format!("many-{number}")).await;
+    }
+    let first = orders.workflow(&["runs"]);
+    assert_eq!(ids(&first.out).len(), 100);
+    let note =
+        "there are more than these 100: `--limit 1000` lists more, `--limit all` lists all\n";
+    assert_eq!((first.code, &*first.err), (0, note));
+    assert_eq!(ids(&orders.prints(&["runs", "--limit", "all"])).len(), 103);
 }
 
 #[tokio::test]

@@ -109,13 +109,14 @@ async fn tells_all_of_a_run() {
     assert_eq!(
         stable,
         [
-            "run       cart-1",
-            "workflow  checkout",
-            "state     failed",
-            "error     no money:",
-            "          ask again",
-            "held by   nobody",
-            r#"inputs    {"cart":1042}"#,
+            "run         cart-1",
+            "workflow    checkout",
+            "state       failed",
+            "NOT undone  1 step: parcels[0].label",
+            "error       no money:",
+            "            ask again",
+            "held by     nobody",
+            r#"inputs      {"cart":1042}"#,
         ]
     );
     let cut = format!("\"{}…", "x".repeat(59));
@@ -131,7 +132,7 @@ parcels[0].label  2023-11-14T22:13:20.123Z  333ms  2         {cut}
 pause             2023-11-14T22:13:20.123Z                   timer until 2023-11-14T22:13:23.600Z
 order             2023-11-14T22:13:20.123Z  333ms  2         failed: no {}here
 stock             2023-11-14T22:13:20.123Z  333ms  2         undone
-parcels[0].label  2023-11-14T22:13:20.123Z  333ms  2         not undone: torn\\nup",
+parcels[0].label  2023-11-14T22:13:20.123Z  333ms  2         NOT undone: torn\\nup",
             "money ".repeat(12)
         )
     );

@@ -57,12 +57,15 @@ const SMALL_BEND: f64 = 10.0;
 /// The space between the ends of links on one item, at most.
 const END_GAP: f64 = 16.0;
 
-/// Places the items. The same input gives the same layout.
-pub(crate) fn arrange(items: &[Item], links: &[Link]) -> Layout {
+/// Places the items. The same input gives the same layout. `room` is how many items, and places
+/// where links pass a row, there may still be: these are taken off it. `None` where they are more.
+pub(crate) fn arrange(items: &[Item], links: &[Link], room: &mut usize) -> Option<Layout> {
     if items.is_empty() {
-        return Layout::default();
+        return Some(Layout::default());
     }
     let (rows, turned) = rows::assign(items, links);
+    let passed = |link: &Link| rows[link.from].abs_diff(rows[link.to]);
+    *room = room.checked_sub(items.len() + links.iter().map(passed).sum::<usize>())?;
     let mut net = Net::new(items, links, &rows, &turned);
     order::untangle(&mut net);
     let centers = place::across(&net);
@@ -96,7 +99,7 @@ pub(crate) fn arrange(items: &[Item], links: &[Link]) -> Layout {
         }
         layout.routes.push(points);
     }
-    layout
+    Some(layout)
 }
 
 /// The top and the bottom of each row.

@@ -5,6 +5,11 @@ use super::net::{Joint, Net};
 
 /// Sweeps without an improvement before it is taken as good.
 const PATIENCE: usize = 6;
+/// So many segments are looked at in all sweeps together: a large net can get a little better for
+/// a long time.
+const MOST_WORK: usize = 400_000;
+/// More pairs of ends are not compared one by one.
+const FEW_PAIRS: usize = 64;
 
 /// Orders each row by where its neighbours are, first downwards and then upwards, in turn.
 pub(super) fn untangle(net: &mut Net) {
@@ -14,7 +19,10 @@ pub(super) fn untangle(net: &mut Net) {
     let mut fewest = crossings(net, &places);
     let mut idle = 0;
     let mut downwards = true;
-    while idle < PATIENCE && fewest > 0 {
+    let segments: usize = net.below.iter().map(Vec::len).sum();
+    let mut sweeps = MOST_WORK / segments.max(1);
+    while idle < PATIENCE && fewest > 0 && sweeps > 0 {
+        sweeps -= 1;
         sweep(net, &mut places, downwards);
         swap_neighbours(net, &mut places);
         downwards = !downwards;
@@ -67,6 +75,7 @@ fn sweep(net: &mut Net, places: &mut [f64], downwards: bool) {
 
 /// Swaps neighbours wherever fewer links cross then.
 fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
+    let (mut lefts, mut rights) = (Vec::new(), Vec::new());
     for _ in 0..PATIENCE {
         let mut swapped = false;
         for row in 0..net.layers.len() {
@@ -74,8 +83,16 @@ fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
                 let (a, b) = (net.layers[row][right - 1], net.layers[row][right]);
                 let (mut kept, mut other) = (0, 0);
                 for joints in [&net.above, &net.below] {
-                    for first in &joints[a] {
-                        for second in &joints[b] {
+                    let (left, right) = (&joints[a], &joints[b]);
+                    if left.len() * right.len() > FEW_PAIRS {
+                        sort_ends(net, places, left, &mut lefts);
+                        sort_ends(net, places, right, &mut rights);
+                        kept += pairs_above(&lefts, &rights);
+                        other += pairs_above(&rights, &lefts);
+                        continue;
+                    }
+                    for first in left {
+                        for second in right {
                             let (first, second) =
                                 (end(net, places, first), end(net, places, second));
                             kept += usize::from(first > second);
@@ -94,6 +111,26 @@ fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
             return;
         }
     }
+}
+
+/// The ends of these joints, in ascending order.
+fn sort_ends(net: &Net, places: &[f64], joints: &[Joint], ends: &mut Vec<f64>) {
+    ends.clear();
+    ends.extend(joints.iter().map(|joint| end(net, places, joint)));
+    ends.sort_by(f64::total_cmp);
+}
+
+/// Of how many pairs the first number is above the second. Both are in ascending order.
+fn pairs_above(firsts: &[f64], seconds: &[f64]) -> usize {
+    let mut below = 0;
+    let mut count = 0;
+    for first in firsts {
+        while seconds.get(below).is_some_and(|second| second < first) {
+            below += 1;
+        }
+        count += below;
+    }
+    count
 }
 
 /// How many pairs of segments cross.

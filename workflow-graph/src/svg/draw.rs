@@ -2,12 +2,15 @@
 
 use super::boxes::{Area, Box, What};
 use super::scene::{Style, Wire};
-use super::text::{Escaped, Length, one_line};
+use super::text::{Escaped, Length, Line, one_line};
+use crate::limits::TooLarge;
 use crate::{Graph, NodeKind, Source};
 use std::fmt::{self, Formatter};
 
 /// The space around the whole.
 const MARGIN: f64 = 12.0;
+/// Longer names are cut in the description.
+const LONGEST: usize = 500;
 const STYLE: &str = include_str!("style.css");
 
 pub(super) struct Picture<'a> {
@@ -22,12 +25,7 @@ impl fmt::Display for Picture<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let width = Length((self.area.width + 2.0 * MARGIN).ceil());
         let height = Length((self.area.height + 2.0 * MARGIN).ceil());
-        let name = one_line(self.graph.name);
-        let name = Escaped(&name);
-        write!(f, r#"<svg xmlns="http://www.w3.org/2000/svg" class="workflow-graph" role="img""#)?;
-        write!(f, r#" aria-label="Graph of {name}" width="{width}" height="{height}""#)?;
-        writeln!(f, r#" viewBox="0 0 {width} {height}">"#)?;
-        writeln!(f, "<title>{name}</title>")?;
+        write_start(f, self.graph, &width, &height)?;
         self.write_description(f)?;
         writeln!(f, "<style>\n{STYLE}</style>")?;
         writeln!(f, r#"<rect class="back" width="{width}" height="{height}"/>"#)?;
@@ -50,6 +48,46 @@ impl fmt::Display for Picture<'_> {
     }
 }
 
+/// Shows, in place of a picture, why there is none.
+pub(super) struct Sentence<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) large: TooLarge,
+}
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let line = Line::new(&self.large.to_string(), 13.0, usize::MAX);
+        let width = Length((line.width() + 2.0 * MARGIN).ceil());
+        let height = Length((line.height() + 2.0 * MARGIN).ceil());
+        write_start(f, self.graph, &width, &height)?;
+        let (text, baseline) = (Escaped(&line.text), Length(MARGIN + line.height() * 0.76));
+        writeln!(f, "<desc>{text}</desc>\n<style>\n{STYLE}</style>")?;
+        writeln!(f, r#"<rect class="back" width="{width}" height="{height}"/>"#)?;
+        write!(
+            f,
+            r#"<text class="name" x="{}" y="{baseline}""#,
+            Length(line.width() / 2.0 + MARGIN)
+        )?;
+        writeln!(f, r#" font-size="{}">{text}</text>"#, Length(line.size))?;
+        f.write_str("</svg>\n")
+    }
+}
+
+/// The picture's element, up to its description.
+fn write_start(
+    f: &mut Formatter<'_>,
+    graph: &Graph,
+    width: &Length,
+    height: &Length,
+) -> fmt::Result {
+    let name = one_line(graph.name);
+    let name = Escaped(&name);
+    write!(f, r#"<svg xmlns="http://www.w3.org/2000/svg" class="workflow-graph" role="img""#)?;
+    write!(f, r#" aria-label="Graph of {name}" width="{width}" height="{height}""#)?;
+    writeln!(f, r#" viewBox="0 0 {width} {height}">"#)?;
+    writeln!(f, "<title>{name}</title>")
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Shape,
@@ -61,16 +99,18 @@ impl Picture<'_> {
     /// The graph in words.
     fn write_description(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("<desc>")?;
-        for (at, node) in self.graph.nodes.iter().enumerate() {
-            let needs: Vec<_> = self
-                .graph
-                .drawn_edges()
-                .filter(|edge| edge.to == at)
-                .map(|edge| match edge.from {
-                    Source::Input(input) => one_line(self.graph.inputs[input]),
-                    Source::Node(from) => one_line(self.graph.nodes[from].name()),
-                })
-                .collect();
+        // Longer names would be there as often as they are needed.
+        let name = |name: &str| Line::new(name, 0.0, LONGEST).text;
+        let inputs: Vec<_> = self.graph.inputs.iter().map(|input| name(input)).collect();
+        let nodes: Vec<_> = self.graph.nodes.iter().map(|node| name(node.name())).collect();
+        let mut needs = vec![Vec::new(); nodes.len()];
+        for edge in self.graph.drawn_edges() {
+            needs[edge.to].push(match edge.from {
+                Source::Input(input) => inputs[input].as_str(),
+                Source::Node(from) => nodes[from].as_str(),
+            });
+        }
+        for (node, needs) in self.graph.nodes.iter().zip(needs) {
             let path = one_line(node.path);
             match &*needs {
                 [] => write!(f, "{}. ", Escaped(&path))?,

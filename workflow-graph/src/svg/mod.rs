@@ -64,6 +64,9 @@ impl Graph {
     #[doc(hidden)]
     #[must_use]
     pub fn to_svg_with(&self, classes: &dyn Fn(usize) -> Option<String>) -> String {
-        draw::Picture { graph: self, area: scene::scene(self), classes }.to_string()
+        match scene::scene(self) {
+            Ok(area) => draw::Picture { graph: self, area, classes }.to_string(),
+            Err(large) => draw::Sentence { graph: self, large }.to_string(),
+        }
     }
 }

@@ -4,18 +4,22 @@
 use super::boxes::{Area, Box, What, leaf};
 use super::text::Line;
 use crate::layout::{Item, Link, arrange};
+use crate::limits::TooLarge;
 use crate::scopes::Spot;
-use crate::{EdgeKind, Graph, NodeKind, Parent};
+use crate::{Edge, EdgeKind, Graph, NodeKind, Parent, Source};
+use std::collections::{HashMap, HashSet};
 
 /// The space around what is in a frame.
 const FRAME_SPACE: f64 = 14.0;
 const FRAME_FONT: f64 = 12.0;
 const FRAME_COLUMNS: usize = 48;
+/// More boxes, and places where arrows pass rows of them, are not placed.
+const PLACES: usize = 30_000;
 /// The space between lines that enter a frame.
 const PORT_SPACE: f64 = 14.0;
 
 /// How a line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Style {
     Data,
     Order,
@@ -38,7 +42,7 @@ pub(super) struct Wire {
 }
 
 /// Where a line from outside enters a scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Port {
     from: Spot,
     style: Style,
@@ -48,7 +52,8 @@ struct Port {
 #[derive(Debug, Default)]
 struct Inner {
     area: Area,
-    ports: Vec<(Port, f64)>,
+    /// How far each is from the left.
+    ports: HashMap<Port, f64>,
 }
 
 /// What is placed in a scope.
@@ -58,7 +63,7 @@ struct Piece {
 }
 
 /// A link between pieces, by position, or from a port into one.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Joined {
     from: Result<usize, Port>,
     to: usize,
@@ -67,165 +72,212 @@ struct Joined {
     into: Option<Port>,
 }
 
-pub(super) fn scene(graph: &Graph) -> Area {
-    scope(graph, None).area
+/// Everything in its place, or why it is not drawn.
+pub(super) fn scene(graph: &Graph) -> Result<Area, TooLarge> {
+    if let Some(large) = graph.too_large() {
+        return Err(large);
+    }
+    let mut scene = Scene { graph, edges: edges_by_scope(graph), room: PLACES };
+    let inner = scene.scope(None).ok_or(TooLarge::Tangled { most: PLACES })?;
+    Ok(inner.area)
 }
 
-fn scope(graph: &Graph, parent: Option<Parent>) -> Inner {
-    let mut pieces = pieces(graph, parent);
-    let joined = joined(graph, parent, &pieces);
-    for (at, piece) in pieces.iter_mut().enumerate() {
-        let leaving = joined.iter().filter(|link| link.from == Ok(at)).count();
-        let arriving = joined.iter().filter(|link| link.to == at).count();
-        piece.inner.area.make_room(leaving.max(arriving));
-    }
-    let mut ports: Vec<Port> = Vec::new();
-    for port in joined.iter().filter_map(|link| link.from.err()) {
-        if !ports.contains(&port) {
-            ports.push(port);
-        }
-    }
-
-    let mut items: Vec<Item> = pieces.iter().map(|piece| piece.inner.area.item()).collect();
-    items.extend(ports.iter().map(|_| Item { first: true, ..Item::default() }));
-    let number = |port: Port| ports.iter().position(|other| *other == port).unwrap_or(0);
-    let link = |link: &Joined| Link {
-        from: link.from.unwrap_or_else(|port| pieces.len() + number(port)),
-        to: link.to,
-        enters: link.into.and_then(|port| pieces[link.to].inner.enters(port)),
-    };
-    let layout = arrange(&items, &joined.iter().map(link).collect::<Vec<_>>());
-
-    let mut area = Area { width: layout.width, height: layout.height, ..Area::default() };
-    for (link, points) in joined.iter().zip(layout.routes) {
-        let from = link.from.map_or_else(|port| port.from, |from| pieces[from].spot);
-        let (enters, arrow) = (link.from.is_err(), link.into.is_none());
-        let to = pieces[link.to].spot;
-        area.wires.push(Wire { from, to, style: link.style, points, enters, arrow });
-    }
-    let places = layout.corners.iter().skip(pieces.len());
-    let ports = ports.iter().zip(places).map(|(port, corner)| (*port, corner.0)).collect();
-    for (piece, corner) in pieces.into_iter().zip(layout.corners) {
-        area.take(piece.inner.area, corner);
-    }
-    Inner { area, ports }
-}
-
-/// The boxes and frames that stand directly in a scope.
-fn pieces(graph: &Graph, parent: Option<Parent>) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut add = |spot, inner| pieces.push(Piece { spot, inner });
-    let bare = |area| Inner { area, ports: Vec::new() };
-    if parent.is_none() {
-        for input in 0..graph.inputs.len() {
-            add(Spot::Input(input), bare(leaf(graph, What::Input(input))));
-        }
-    }
-    for node in graph.members(parent) {
-        let scopes = graph.scopes(node);
-        if scopes.is_empty() || graph.is_branch(node) {
-            add(Spot::Node(node), bare(leaf(graph, What::Node(node))));
-        }
-        for inner in scopes {
-            let branch = graph.is_branch(node);
-            let spot = if branch { Spot::Arm(inner) } else { Spot::Node(node) };
-            if graph.is_empty(inner) {
-                add(spot, bare(leaf(graph, What::EmptyArm(inner))));
-            } else {
-                add(spot, framed(graph, inner));
-            }
-        }
-    }
-    pieces
-}
-
-/// A scope in its frame.
-fn framed(graph: &Graph, parent: Parent) -> Inner {
-    let Inner { area, ports } = scope(graph, Some(parent));
-    let node = &graph.nodes[parent.node];
-    let (what, whole) = match node.kind {
-        NodeKind::Branch { arms } => {
-            let chosen = arms.get(parent.arm).copied().unwrap_or_default();
-            (What::Arm(parent), chosen.to_owned())
-        }
-        _ => {
-            let detail = node.detail().map(|detail| format!(" — {detail}"));
-            (What::Frame(parent.node), node.name().to_owned() + &detail.unwrap_or_default())
-        }
-    };
-    let line = Line::new(&whole, FRAME_FONT, FRAME_COLUMNS);
-    let top = line.height() + 1.5 * FRAME_SPACE;
-    let left = FRAME_SPACE.max(f64::midpoint(line.width(), 2.0 * FRAME_SPACE) - area.width / 2.0);
-    // What comes from outside comes through the frame, to the right of the title.
-    let mut free = FRAME_SPACE + line.width() + PORT_SPACE;
-    let mut entered: Vec<(Port, f64)> = ports.iter().map(|&(port, x)| (port, x + left)).collect();
-    entered.sort_by(|a, b| a.1.total_cmp(&b.1));
-    for (_, x) in &mut entered {
-        *x = x.max(free);
-        free = *x + PORT_SPACE;
-    }
-    let last = entered.last().map_or(0.0, |(_, x)| *x);
-    let title = FRAME_SPACE + line.width();
-    let width = (area.width + left).max(last).max(title) + FRAME_SPACE;
-    let height = top + area.height + FRAME_SPACE;
-
-    let (width, height) = (width.ceil(), height.ceil());
-    let frame = Box { x: 0.0, y: 0.0, width, height, what, lines: vec![line], whole };
-    let mut outer = Area { width, height, spread: width / 2.0, ..Area::default() };
-    outer.boxes.push(frame);
-    outer.take(area, (left, top));
-    for wire in outer.wires.iter_mut().filter(|wire| wire.enters) {
-        wire.enters = false;
-        let port = Port { from: wire.from, style: wire.style };
-        if let Some(&(_, x)) = entered.iter().find(|(own, _)| *own == port) {
-            wire.points[0] = (x, 0.0);
-            wire.points[1].0 = x;
-        }
-    }
-    Inner { area: outer, ports: entered }
-}
-
-/// The links within a scope: all edges with their heads in it, as far as they run there.
-fn joined(graph: &Graph, parent: Option<Parent>, pieces: &[Piece]) -> Vec<Joined> {
-    let find = |spot: Spot| pieces.iter().position(|piece| piece.spot == spot);
-    let mut links = Vec::new();
-    for (at, piece) in pieces.iter().enumerate() {
-        if let Spot::Arm(Parent { node, .. }) = piece.spot
-            && let Some(from) = find(Spot::Node(node))
-        {
-            links.push(Joined { from: Ok(from), to: at, style: Style::Arm, into: None });
-        }
-    }
+/// The edges whose arrows have a part in each scope: from that of their heads outwards to the
+/// first one that holds what they come from.
+fn edges_by_scope(graph: &Graph) -> HashMap<Option<Parent>, Vec<&'static Edge>> {
+    let depths = graph.depths();
+    let mut edges: HashMap<_, Vec<_>> = HashMap::new();
     for edge in graph.drawn_edges() {
-        let style = match edge.kind {
-            EdgeKind::Data => Style::Data,
-            EdgeKind::Order => Style::Order,
+        let last = match edge.from {
+            Source::Input(_) => None,
+            Source::Node(from) => graph.nodes[graph.meet(from, edge.to, &depths).0].parent,
         };
-        let head = Spot::Node(edge.to);
-        let Some(to) = graph.spot_in(parent, head) else { continue };
-        for from in graph.tails(edge.from) {
-            let port = Port { from, style };
-            let into = (to != head).then_some(port);
-            let tail = graph.spot_in(parent, from);
-            if tail == Some(to) {
-                continue;
+        let mut scope = graph.nodes[edge.to].parent;
+        loop {
+            edges.entry(scope).or_default().push(edge);
+            match scope.filter(|_| scope != last) {
+                Some(inner) => scope = graph.nodes[inner.node].parent,
+                None => break,
             }
-            let from = tail.map_or(Some(Err(port)), |tail| find(tail).map(Ok));
-            if let (Some(from), Some(to)) = (from, find(to)) {
-                let link = Joined { from, to, style, into };
-                if !links.contains(&link) {
-                    links.push(link);
+        }
+    }
+    edges
+}
+
+struct Scene<'a> {
+    graph: &'a Graph,
+    edges: HashMap<Option<Parent>, Vec<&'static Edge>>,
+    /// What [`arrange`] may still place.
+    room: usize,
+}
+
+impl Scene<'_> {
+    /// `None` where there is no room.
+    fn scope(&mut self, parent: Option<Parent>) -> Option<Inner> {
+        let mut pieces = self.pieces(parent)?;
+        let joined = self.joined(parent, &pieces);
+        let mut ends = vec![(0, 0); pieces.len()];
+        let mut ports: Vec<Port> = Vec::new();
+        let mut numbers: HashMap<Port, usize> = HashMap::new();
+        for link in &joined {
+            ends[link.to].1 += 1;
+            match link.from {
+                Ok(from) => ends[from].0 += 1,
+                Err(port) => {
+                    numbers.entry(port).or_insert_with(|| {
+                        ports.push(port);
+                        pieces.len() + ports.len() - 1
+                    });
                 }
             }
         }
-    }
-    links
-}
+        for (piece, (leaving, arriving)) in pieces.iter_mut().zip(ends) {
+            piece.inner.area.make_room(leaving.max(arriving));
+        }
 
-impl Inner {
-    /// Where a line from outside enters, counted from the left.
-    fn enters(&self, port: Port) -> Option<f64> {
-        self.ports.iter().find(|(own, _)| *own == port).map(|&(_, x)| x)
+        let mut items: Vec<Item> = pieces.iter().map(|piece| piece.inner.area.item()).collect();
+        items.extend(ports.iter().map(|_| Item { first: true, ..Item::default() }));
+        let link = |link: &Joined| Link {
+            from: link.from.unwrap_or_else(|port| numbers[&port]),
+            to: link.to,
+            enters: link.into.and_then(|port| pieces[link.to].inner.ports.get(&port).copied()),
+        };
+        let links: Vec<_> = joined.iter().map(link).collect();
+        let layout = arrange(&items, &links, &mut self.room)?;
+
+        let mut area = Area { width: layout.width, height: layout.height, ..Area::default() };
+        for (link, points) in joined.iter().zip(layout.routes) {
+            let from = link.from.map_or_else(|port| port.from, |from| pieces[from].spot);
+            let (enters, arrow) = (link.from.is_err(), link.into.is_none());
+            let to = pieces[link.to].spot;
+            area.wires.push(Wire { from, to, style: link.style, points, enters, arrow });
+        }
+        let places = layout.corners.iter().skip(pieces.len());
+        let ports = ports.iter().zip(places).map(|(port, corner)| (*port, corner.0)).collect();
+        for (piece, corner) in pieces.into_iter().zip(layout.corners) {
+            area.take(piece.inner.area, corner);
+        }
+        Some(Inner { area, ports })
+    }
+
+    /// The boxes and frames that stand directly in a scope.
+    fn pieces(&mut self, parent: Option<Parent>) -> Option<Vec<Piece>> {
+        let graph = self.graph;
+        let mut pieces = Vec::new();
+        let mut add = |spot, inner| pieces.push(Piece { spot, inner });
+        let bare = |area| Inner { area, ports: HashMap::new() };
+        if parent.is_none() {
+            for input in 0..graph.inputs.len() {
+                add(Spot::Input(input), bare(leaf(graph, What::Input(input))));
+            }
+        }
+        for node in graph.members(parent) {
+            let scopes = graph.scopes(node);
+            if scopes.is_empty() || graph.is_branch(node) {
+                add(Spot::Node(node), bare(leaf(graph, What::Node(node))));
+            }
+            for inner in scopes {
+                let branch = graph.is_branch(node);
+                let spot = if branch { Spot::Arm(inner) } else { Spot::Node(node) };
+                if graph.is_empty(inner) {
+                    add(spot, bare(leaf(graph, What::EmptyArm(inner))));
+                } else {
+                    add(spot, self.framed(inner)?);
+                }
+            }
+        }
+        Some(pieces)
+    }
+
+    /// A scope in its frame.
+    fn framed(&mut self, parent: Parent) -> Option<Inner> {
+        let Inner { area, ports } = self.scope(Some(parent))?;
+        let node = &self.graph.nodes[parent.node];
+        let (what, whole) = match node.kind {
+            NodeKind::Branch { arms } => {
+                let chosen = arms.get(parent.arm).copied().unwrap_or_default();
+                (What::Arm(parent), chosen.to_owned())
+            }
+            _ => {
+                let detail = node.detail().map(|detail| format!(" — {detail}"));
+                (What::Frame(parent.node), node.name().to_owned() + &detail.unwrap_or_default())
+            }
+        };
+        let line = Line::new(&whole, FRAME_FONT, FRAME_COLUMNS);
+        let top = line.height() + 1.5 * FRAME_SPACE;
+        let left =
+            FRAME_SPACE.max(f64::midpoint(line.width(), 2.0 * FRAME_SPACE) - area.width / 2.0);
+        // What comes from outside comes through the frame, to the right of the title.
+        let mut free = FRAME_SPACE + line.width() + PORT_SPACE;
+        let mut entered: Vec<(Port, f64)> =
+            ports.into_iter().map(|(port, x)| (port, x + left)).collect();
+        // No two of them are at one place.
+        entered.sort_by(|a, b| a.1.total_cmp(&b.1));
+        for (_, x) in &mut entered {
+            *x = x.max(free);
+            free = *x + PORT_SPACE;
+        }
+        let last = entered.last().map_or(0.0, |(_, x)| *x);
+        let title = FRAME_SPACE + line.width();
+        let width = (area.width + left).max(last).max(title) + FRAME_SPACE;
+        let height = top + area.height + FRAME_SPACE;
+
+        let (width, height) = (width.ceil(), height.ceil());
+        let frame = Box { x: 0.0, y: 0.0, width, height, what, lines: vec![line], whole };
+        let mut outer = Area { width, height, spread: width / 2.0, ..Area::default() };
+        outer.boxes.push(frame);
+        outer.take(area, (left, top));
+        let ports: HashMap<_, _> = entered.into_iter().collect();
+        for wire in outer.wires.iter_mut().filter(|wire| wire.enters) {
+            wire.enters = false;
+            let port = Port { from: wire.from, style: wire.style };
+            if let Some(&x) = ports.get(&port) {
+                wire.points[0] = (x, 0.0);
+                wire.points[1].0 = x;
+            }
+        }
+        Some(Inner { area: outer, ports })
+    }
+
+    /// The links within a scope: all edges with their heads in it, as far as they run there.
+    fn joined(&self, parent: Option<Parent>, pieces: &[Piece]) -> Vec<Joined> {
+        let graph = self.graph;
+        let places = pieces.iter().enumerate().map(|(at, piece)| (piece.spot, at));
+        let places: HashMap<Spot, usize> = places.collect();
+        let find = |spot: Spot| places.get(&spot).copied();
+        let mut links = Vec::new();
+        let mut known = HashSet::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            if let Spot::Arm(Parent { node, .. }) = piece.spot
+                && let Some(from) = find(Spot::Node(node))
+            {
+                links.push(Joined { from: Ok(from), to: at, style: Style::Arm, into: None });
+            }
+        }
+        for edge in self.edges.get(&parent).into_iter().flatten() {
+            let style = match edge.kind {
+                EdgeKind::Data => Style::Data,
+                EdgeKind::Order => Style::Order,
+            };
+            let head = Spot::Node(edge.to);
+            let Some(to) = graph.spot_in(parent, head) else { continue };
+            for from in graph.tails(edge.from) {
+                let port = Port { from, style };
+                let into = (to != head).then_some(port);
+                let tail = graph.spot_in(parent, from);
+                if tail == Some(to) {
+                    continue;
+                }
+                let from = tail.map_or(Some(Err(port)), |tail| find(tail).map(Ok));
+                if let (Some(from), Some(to)) = (from, find(to)) {
+                    let link = Joined { from, to, style, into };
+                    if known.insert(link) {
+                        links.push(link);
+                    }
+                }
+            }
+        }
+        links
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-/// The text on one line and without control codes: an error may say anything.
+use crate::graph::visible::is_hidden;
+
+/// The text on one line, without control codes and what is not seen: an error may say anything.
 pub(super) fn one_line(text: &str) -> String {
-    text.split(|c: char| c.is_control() || c == ' ')
+    text.split(|c: char| is_hidden(c) || c == ' ')
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
@@ -70,5 +72,6 @@ mod tests {
     #[test]
     fn an_error_can_send_nothing_to_the_terminal() {
         assert_eq!(one_line("two\nlines\tand \u{1b}[31mred\r"), "two lines and [31mred");
+        assert_eq!(one_line("\u{202e}fdp.exe\u{9b}2J"), "fdp.exe 2J");
     }
 }

@@ -88,6 +88,9 @@ pub struct Report {
     groups: Vec<Group>,
     #[serde(skip)]
     drawn: Vec<Drawn>,
+    /// What the page says on top, beside the report.
+    #[serde(skip)]
+    notes: Vec<String>,
 }
 
 /// A graph that the page draws.
@@ -123,6 +126,7 @@ impl Report {
             steps: run.steps,
             groups,
             drawn,
+            notes: Vec::new(),
         }
     }
 
@@ -138,7 +142,16 @@ impl Report {
             steps: Vec::new(),
             groups: Vec::new(),
             drawn: Vec::new(),
+            notes: Vec::new(),
         }
+    }
+
+    /// The same, with a sentence on top of the page about what it does not show.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn noted(mut self, note: String) -> Self {
+        self.notes.push(note);
+        self
     }
 
     /// The name of the workflow, or of the step where a single one ran. Empty where nothing

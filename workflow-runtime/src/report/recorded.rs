@@ -1,5 +1,6 @@
 //! The report of a run that a journal keeps.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -51,9 +52,16 @@ impl Report {
     #[must_use]
     pub fn recorded(graph: &'static Graph, run: &StoredRun, records: &[Record]) -> Self {
         let clock = Clock::of(run);
-        let mut events = vec![clock.event(graph, "", run.created, EventKind::WorkflowStarted)];
+        let nodes = nodes_by_path(graph);
+        let completed: HashSet<&str> = (records.iter())
+            .filter(|record| record.kind == Kind::Step)
+            .map(|record| &*record.path)
+            .collect();
+        let mut events =
+            vec![clock.event(graph, "", None, run.created, EventKind::WorkflowStarted)];
         for record in records.iter().filter(|record| !record.path.is_empty()) {
-            let mut tell = |at, kind| events.push(clock.event(graph, &record.path, at, kind));
+            let node = nodes.get(&*declared(&record.path)).copied();
+            let mut tell = |at, kind| events.push(clock.event(graph, &record.path, node, at, kind));
             let duration = between(record.started, record.finished);
             let attempts = record.attempts;
             let error = serde_json::from_str::<String>(&record.output);
@@ -62,13 +70,13 @@ impl Report {
                     tell(record.started, EventKind::Started);
                     tell(record.finished, EventKind::Completed { duration, attempts });
                 }
-                Kind::Failure if !has(records, record, Kind::Step) => {
+                Kind::Failure if !completed.contains(&*record.path) => {
                     let error = error.unwrap_or_default();
                     let failed = EventKind::Failed { duration, attempts, error, retryable: false };
                     tell(record.started, EventKind::Started);
                     tell(record.finished, failed);
                 }
-                Kind::Compensation if has(records, record, Kind::Step) => {
+                Kind::Compensation if completed.contains(&*record.path) => {
                     let kind = match error {
                         Ok(error) => EventKind::CompensationFailed { duration, attempts, error },
                         Err(_) => EventKind::Compensated { duration, attempts },
@@ -90,14 +98,15 @@ impl Report {
             }
             RunState::Cancelled => Some(EventKind::WorkflowCancelled),
         };
-        events.extend(ended.map(|kind| clock.event(graph, "", run.updated, kind)));
+        events.extend(ended.map(|kind| clock.event(graph, "", None, run.updated, kind)));
         Self::of(&events)
     }
 }
 
-/// Whether there is also a record of this kind of the same step.
-fn has(records: &[Record], of: &Record, kind: Kind) -> bool {
-    records.iter().any(|record| record.kind == kind && record.path == of.path)
+/// The first node with each path.
+fn nodes_by_path(graph: &'static Graph) -> HashMap<&'static str, usize> {
+    let nodes = graph.nodes().iter().enumerate().rev();
+    nodes.map(|(position, node)| (node.path(), position)).collect()
 }
 
 /// Puts moments of the wall clock onto the monotonic one.
@@ -113,13 +122,19 @@ impl Clock {
         Self { start: run.created, began: now.checked_sub(age).unwrap_or(now) }
     }
 
-    fn event(&self, graph: &'static Graph, path: &str, at: Timestamp, kind: EventKind) -> Event {
-        let declared = declared(path);
+    fn event(
+        &self,
+        graph: &'static Graph,
+        path: &str,
+        node: Option<usize>,
+        at: Timestamp,
+        kind: EventKind,
+    ) -> Event {
         Event {
             workflow: graph.name(),
             path: Arc::from(path),
             graph: Some(graph),
-            node: graph.nodes().iter().position(|node| node.path() == declared),
+            node,
             kind,
             at: self.began + between(self.start, at),
             wall: SystemTime::UNIX_EPOCH + between(Timestamp(0), at),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
+use crate::graph::visible::Visible;
 use crate::report::Report;
 use crate::report::model::{RunState, StepReport, StepState};
 use crate::report::shown::{count, duration, share, thousands};
@@ -59,7 +60,10 @@ impl Report {
     /// How the run ended, and why.
     pub(crate) fn headline(&self) -> String {
         match &self.error {
-            Some(error) => format!("{}: {error}", self.outcome()),
+            Some(error) => {
+                let lines = error.lines().map(|line| Visible(line).to_string());
+                format!("{}: {}", self.outcome(), lines.collect::<Vec<_>>().join("\n"))
+            }
             None => self.outcome(),
         }
     }
@@ -235,5 +239,5 @@ pub(super) fn after(step: &StepReport) -> String {
 
 /// An error, every line of it indented.
 fn error(f: &mut Formatter<'_>, text: Option<&str>) -> fmt::Result {
-    text.unwrap_or_default().lines().try_for_each(|line| write!(f, "\n    {line}"))
+    text.unwrap_or_default().lines().try_for_each(|line| write!(f, "\n    {}", Visible(line)))
 }

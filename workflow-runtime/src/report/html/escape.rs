@@ -1,26 +1,36 @@
 //! Text inside HTML.
 
-use std::fmt::{self, Display, Formatter, Write};
+use std::fmt::{self, Display, Formatter};
 
-/// Shows a text as it is, wherever in a page it stands.
+use crate::graph::visible::is_hidden;
+
+/// Shows a text as it is, wherever in a page it stands, with escapes such as `\u{202e}` for what a
+/// page cannot hold or a reader would not see.
 pub(super) struct Escaped<'t>(pub(super) &'t str);
 
 impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for letter in self.0.chars() {
-            match letter {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                // Pages can't hold the other control characters.
-                '\n' | '\t' => f.write_char(letter)?,
-                _ if letter.is_control() => f.write_char('\u{fffd}')?,
-                _ => f.write_char(letter)?,
+        let special = |letter| match letter {
+            '&' | '<' | '>' | '"' | '\'' => true,
+            '\n' | '\t' => false,
+            letter => is_hidden(letter),
+        };
+        let mut rest = self.0;
+        while let Some(at) = rest.find(special) {
+            let (before, from) = rest.split_at(at);
+            f.write_str(before)?;
+            let mut letters = from.chars();
+            match letters.next() {
+                Some('&') => f.write_str("&amp;")?,
+                Some('<') => f.write_str("&lt;")?,
+                Some('>') => f.write_str("&gt;")?,
+                Some('"') => f.write_str("&quot;")?,
+                Some('\'') => f.write_str("&#39;")?,
+                letter => letter.map_or(Ok(()), |it| write!(f, "{}", it.escape_default()))?,
             }
+            rest = letters.as_str();
         }
-        Ok(())
+        f.write_str(rest)
     }
 }
 
@@ -33,7 +43,13 @@ mod tests {
         let text = "</script><img src='x' onerror=\"a&b\">\0\n";
         assert_eq!(
             Escaped(text).to_string(),
-            "&lt;/script&gt;&lt;img src=&#39;x&#39; onerror=&quot;a&amp;b&quot;&gt;\u{fffd}\n"
+            "&lt;/script&gt;&lt;img src=&#39;x&#39; onerror=&quot;a&amp;b&quot;&gt;\\u{0}\n"
         );
+    }
+
+    #[test]
+    fn nothing_is_there_that_is_not_seen() {
+        let text = "\u{202e}exe\u{200b}\u{9b}\r\tß";
+        assert_eq!(Escaped(text).to_string(), "\\u{202e}exe\\u{200b}\\u{9b}\\r\tß");
     }
 }

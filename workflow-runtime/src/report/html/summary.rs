@@ -32,6 +32,9 @@ impl Page<'_> {
         if let Some(started) = report.started {
             writeln!(f, "<p class=\"when\">started {}</p>", utc(started))?;
         }
+        for note in &report.notes {
+            writeln!(f, "<p class=\"when\">{}</p>", Escaped(note))?;
+        }
         f.write_str("</header>\n<main>\n")?;
         self.write_problems(f)?;
         self.write_facts(f)?;

@@ -1,0 +1,46 @@
+//! A run of the journal.
+
+use workflow_journal as kept;
+use workflow_journal::{RunState, Timestamp};
+
+use crate::shown;
+
+/// A run whose texts are ready to be printed; as they are kept they are only had by who asks for
+/// it.
+pub(crate) struct Run(kept::Run);
+
+impl From<kept::Run> for Run {
+    fn from(run: kept::Run) -> Self {
+        Self(run)
+    }
+}
+
+impl Run {
+    /// With texts that must not be printed as they are.
+    pub(crate) fn kept(&self) -> &kept::Run {
+        &self.0
+    }
+
+    pub(crate) fn id(&self) -> String {
+        shown::name(&self.0.id)
+    }
+
+    pub(crate) fn workflow(&self) -> String {
+        shown::name(&self.0.workflow)
+    }
+
+    pub(crate) fn state(&self) -> RunState {
+        self.0.state
+    }
+
+    /// Who holds the run now.
+    pub(crate) fn holder(&self) -> Option<String> {
+        let (holder, until) = self.0.held.as_ref()?;
+        (*until > Timestamp::now()).then(|| shown::name(holder))
+    }
+
+    /// Who held it last and has not given it up, and until when.
+    pub(crate) fn held(&self) -> Option<(String, Timestamp)> {
+        self.0.held.as_ref().map(|(holder, until)| (shown::name(holder), *until))
+    }
+}
