@@ -25,6 +25,7 @@ mod resume;
 mod side;
 mod signal;
 mod timer;
+mod value;
 
 pub use call::{Durable, DurableStep, broken_durable, durable};
 pub use error::{DurableError, JournalError};
@@ -45,3 +46,4 @@ pub use resume::resume;
 pub use signal::{Signal, signal};
 pub(crate) use timer::left_until;
 pub use timer::{IntoDuration, Sleep, sleep};
+pub use value::{RecordedValue, Value, fallible_value, value};

@@ -155,7 +155,7 @@ impl ScopeEmitter<'_> {
         // All of it is at the user's place, so that rustc sees `call.await?` in one piece.
         let at = call.span();
         let rt = paths::at(at, rt);
-        let call = self.checked_call(node, &call);
+        let call = self.checked_call(node, &call, env, Captures::AsPlain);
         let step = quote_spanned!(at=> #rt::step::<#id, _>(#call));
         quote!(#step #dot #await_token #question)
     }
@@ -169,7 +169,7 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let value = quote_spanned!(call.span()=> output);
         let rt = &paths::at(at, rt);
-        let call = self.checked_call(node, &call);
+        let call = self.checked_call(node, &call, env, Captures::AsPlain);
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
@@ -178,6 +178,16 @@ impl ScopeEmitter<'_> {
             }
         }
     }
+}
+
+/// How the closure that computes a recorded value gets at what it uses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Captures {
+    /// As the same expression would outside of a closure: what it borrows stays where it is.
+    AsPlain,
+    /// What it uses goes into it, since its variables end before it runs. Where it borrows, these
+    /// are references.
+    Moved,
 }
 
 /// A block in the user's braces, so that what is wrong with it as a whole is shown there.
@@ -229,6 +239,28 @@ impl Emitter<'_> {
         let mut output = self.outputs.of(node.id);
         output.set_span(at);
         quote_spanned!(at=> #rt::recorded::<#mode, _, _, _>(#output, #step))
+    }
+
+    /// The step that computes a value which is recorded.
+    pub(super) fn value(&self, node: &Node, value: &Expr, captures: Captures) -> TokenStream {
+        let at = glue_at(value.span());
+        let rt = paths::at(at, self.rt);
+        let moves = (captures == Captures::Moved).then(|| quote_spanned!(at=> move));
+        let ty = node.binding.as_ref().and_then(|binding| binding.ty.as_ref());
+        let fails = matches!(&node.kind, Kind::Step(Call { question: Some(_), .. }));
+        if !fails {
+            // The closure says its type, which may be that of the `let` alone.
+            return match ty {
+                Some(ty) => quote_spanned!(at=> #rt::value(#moves || -> #ty { #value })),
+                None => quote_spanned!(at=> #rt::value(#moves || #value)),
+            };
+        }
+        let flow = &self.flow;
+        let ty = ty.map_or_else(|| glue!(_), |ty| glue!(#ty));
+        let end = quote_spanned!(at=> #rt::ok::<#flow, #ty>(#value));
+        quote_spanned! {at=>
+            #rt::fallible_value(#moves || #end, |output| #rt::failure!(output))
+        }
     }
 
     fn if_else(
