@@ -211,13 +211,16 @@ workflow! {
         let c = world.now() + a + quick.len() as u64;
         #[record]
         let d = (stamp(order.clone(), a), world.now() + b.at);
-        #[after(c, d)]
+        #[record]
+        let f: u64 = a.to_string().parse::<u64>()? + b.at + world.now();
+        #[after(c, d, f)]
         #[record]
         let e = (quick, b);
         let noted = note(world, &format!("c@{c}")).await?;
         let last = note(world, &format!("d@{} {}", d.0.at, d.1)).await?;
         let both = note(world, &format!("e@{} {}", e.0, e.1.at)).await?;
-        Ok(noted.len() + last.len() + both.len() + usize::try_from(count).unwrap_or_default())
+        let after = note(world, &format!("f@{f}")).await?;
+        Ok(noted.len() + last.len() + both.len() + after.len() + usize::try_from(count).unwrap_or_default())
     }
 
     /// In arms, items and blocks.

@@ -46,4 +46,6 @@ pub use resume::resume;
 pub use signal::{Signal, signal};
 pub(crate) use timer::left_until;
 pub use timer::{IntoDuration, Sleep, sleep};
+#[allow(deprecated, reason = "to name it is to warn of something")]
+pub use value::value_without_record;
 pub use value::{RecordedValue, Value, fallible_value, value};

@@ -48,6 +48,15 @@ where
     <O::Value as RecordedValue<W>>::itself(compute, describe)
 }
 
+/// Where `workflow!` sees that a value will differ, it names this, for want of another way to have
+/// the compiler warn.
+#[deprecated(
+    note = "this value differs each time, and a run that goes on would not have the one that its \
+            steps were given: write `#[record]` above the `let`"
+)]
+#[inline]
+pub const fn value_without_record() {}
+
 /// Checks a value that is to be recorded, in such a way that there is one error and no more: see
 /// `checks`.
 #[diagnostic::on_unimplemented(

@@ -9,6 +9,7 @@ use syn::{Expr, Pat, Token};
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
 use crate::paths;
+use crate::workflow::clocks::unrecorded;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
@@ -72,9 +73,11 @@ impl ScopeEmitter<'_> {
         let Some(node) = self.node(at) else {
             return self.wait_statement(self.external(at), env);
         };
+        let mut warning = TokenStream::new();
         let value = match &node.kind {
             Kind::Step(call) => self.step(node, call, env),
             Kind::Value(expr) => {
+                warning = self.unrecorded(at);
                 let expr = env.rewrite(expr, self.shared.rt);
                 glue!(#expr)
             }
@@ -99,7 +102,16 @@ impl ScopeEmitter<'_> {
         }
         let assigned = assign(node, &value);
         let completed = self.completed(node, env);
-        glue!(#assigned #completed)
+        glue!(#warning #assigned #completed)
+    }
+
+    /// Has rustc warn of a value that a run which goes on will not find as it was.
+    fn unrecorded(&self, at: usize) -> TokenStream {
+        let differs = if self.shared.durable { unrecorded(self.scope, at) } else { None };
+        let Some(function) = differs else { return TokenStream::new() };
+        let at = glue_at(function.span());
+        let rt = paths::at(at, self.shared.rt);
+        quote_spanned!(at=> #rt::value_without_record();)
     }
 
     fn wait_statement(&self, external: &External, env: &mut Env) -> TokenStream {
