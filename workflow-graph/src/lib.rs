@@ -24,6 +24,10 @@ mod svg;
 mod text;
 #[doc(hidden)]
 pub mod visible;
+mod was;
+
+#[doc(hidden)]
+pub use was::Was;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
@@ -123,6 +127,8 @@ pub struct Node {
     file: &'static str,
     line: u32,
     parent: Option<Parent>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    was: Was,
 }
 
 /// What a node is.
@@ -248,7 +254,38 @@ impl Node {
         line: u32,
         parent: Option<Parent>,
     ) -> Self {
-        Self { path, kind, function, file, line, parent }
+        Self { path, kind, function, file, line, parent, was: Was::NOTHING }
+    }
+
+    /// The same, with what `#[was]` says of it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn was(self, was: Was) -> Self {
+        Self { was, ..self }
+    }
+
+    /// The names that its declaration had before, by `#[was(payment)]`: of runs that were
+    /// recorded under them. Only its own part of the path; what it stands in has former
+    /// names of its own.
+    ///
+    /// No part of the graph as data, nor of its pictures.
+    #[must_use]
+    pub const fn former_names(&self) -> &'static [&'static str] {
+        self.was.names
+    }
+
+    /// The functions that it called before, by `#[was(function = charge)]`, each as
+    /// [`Node::function`] would have given it.
+    #[must_use]
+    pub const fn former_functions(&self) -> &'static [&'static str] {
+        self.was.functions
+    }
+
+    /// The types that its output had before, by `#[was(output = "Payment")]`, each as written
+    /// there.
+    #[must_use]
+    pub const fn former_outputs(&self) -> &'static [&'static str] {
+        self.was.outputs
     }
 
     /// The path: the names of what it stands in, then its own, joined by dots

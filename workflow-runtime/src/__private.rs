@@ -30,7 +30,7 @@ pub use crate::durable::identity;
 pub use crate::durable::*;
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, inside, needs, needs_input};
-pub use crate::graph::{Graph, Node, NodeKind};
+pub use crate::graph::{Graph, Node, NodeKind, Was};
 pub use crate::run::chose;
 pub use crate::saga::*;
 pub use crate::schedule::*;

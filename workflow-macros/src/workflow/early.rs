@@ -185,6 +185,7 @@ fn early_node(
         waits_inside: BTreeSet::new(),
         early: true,
         compensation: None,
+        was: None,
         child: Child::No,
         kept: Vec::new(),
     }

@@ -55,6 +55,16 @@ fn durable() {
 }
 
 #[test]
+fn maybe() {
+    compare("maybe");
+}
+
+#[test]
+fn record() {
+    compare("record");
+}
+
+#[test]
 fn step() {
     compare("step");
 }

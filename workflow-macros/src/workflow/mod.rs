@@ -2,6 +2,7 @@
 
 mod awaits;
 mod check;
+mod clocks;
 mod early;
 mod expand;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
 
 use super::names::Mode;
-use super::syntax::{Binding, Call};
+use super::syntax::{Binding, Call, Was};
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.
 pub(crate) struct Scope {
@@ -62,14 +62,18 @@ pub(crate) struct Node {
     pub(crate) early: bool,
     /// What undoes it.
     pub(crate) compensation: Option<Compensation>,
+    /// What it was before.
+    pub(crate) was: Option<Was>,
     pub(crate) child: Child,
     /// Of its variables: those that outlast the body, for what undoes steps.
     pub(crate) kept: Vec<Ident>,
 }
 
-/// What undoes a declaration once it has completed.
+/// What undoes a declaration.
 pub(crate) struct Compensation {
     pub(crate) expr: Expr,
+    /// As soon as it has started, and not only once it has completed.
+    pub(crate) maybe: bool,
 }
 
 /// Whether a declaration calls a workflow that undoes its own steps.
@@ -160,6 +164,14 @@ impl Node {
             },
             Kind::Match { match_token, .. } => match_token.span,
             Kind::FanOut { .. } | Kind::Block(_) => self.span,
+        }
+    }
+
+    /// Where `#[record]` is, if it has that.
+    pub(crate) fn record(&self) -> Option<Span> {
+        match &self.kind {
+            Kind::Step(call) => call.record,
+            _ => None,
         }
     }
 

@@ -60,7 +60,7 @@ impl Resolver<'_> {
         let mut tail = Tail::Unit;
         let mut result = false;
         match body.tail.map(|decl| *decl) {
-            Some(Decl { form: Form::Value(expr), after, .. }) if after.is_empty() => {
+            Some(Decl { form: Form::Value(expr), after, was: None, .. }) if after.is_empty() => {
                 tail = Tail::Expr(expr);
             }
             Some(decl) => {
@@ -129,7 +129,11 @@ impl Resolver<'_> {
         let mut direct: Vec<Use> = decl.after.iter().map(|ident| order(ident, id)).collect();
         let mut inner = Vec::new();
         let (compensation, child) = match decl.compensate {
-            Some(Compensate::With(expr)) => (Some(Compensation { expr }), Child::No),
+            Some(Compensate::With(expr)) => (Some(Compensation { expr, maybe: false }), Child::No),
+            Some(Compensate::Maybe(expr)) => {
+                self.check_maybe(&expr, &vars);
+                (Some(Compensation { expr, maybe: true }), Child::No)
+            }
             Some(Compensate::Itself) => (None, Child::UndoesItself),
             None => (None, Child::No),
         };
@@ -216,8 +220,22 @@ impl Resolver<'_> {
             waits_inside: BTreeSet::new(),
             early: false,
             compensation,
+            was: decl.was,
             child,
             kept: Vec::new(),
+        }
+    }
+
+    /// What undoes a step that may not have happened cannot name what the step comes to.
+    fn check_maybe(&mut self, expr: &Expr, vars: &[(Ident, bool)]) {
+        for name in compensation_names(expr) {
+            if vars.iter().any(|(var, _)| *var == name) {
+                let text =
+                    format!("`{name}` may not have happened, so what undoes it cannot name it");
+                self.report.error(&name, text).help(
+                    "name what the step was given, such as an id: `#[compensate(maybe refund(&order))]`",
+                );
+            }
         }
     }
 
@@ -324,7 +342,7 @@ fn variables(decl: &Decl) -> Vec<(Ident, bool)> {
 fn naming_variable(decl: &Decl) -> Option<Ident> {
     match (&decl.binding.as_ref()?.pat, &decl.form) {
         (Pat::Ident(pat), _) => Some(pat.ident.clone()),
-        (_, Form::Step(_)) => None,
+        (_, Form::Step(call)) if call.record.is_none() => None,
         _ => variables(decl).into_iter().next().map(|(var, _)| var),
     }
 }
@@ -359,9 +377,28 @@ pub(crate) fn function_name(call: &Expr) -> Option<String> {
     }
 }
 
+/// The path of a function or method without its arguments, as the graph has it.
+pub(crate) fn written_path(expr: &Expr) -> Option<String> {
+    matches!(expr, Expr::Path(_) | Expr::Field(_)).then(|| written(expr))
+}
+
+fn written(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(' ', "")
+}
+
+/// The function that a recorded value comes from: the first call of `SystemTime::now().elapsed()?`.
+pub(crate) fn value_path(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Try(attempt) => value_path(&attempt.expr),
+        Expr::Paren(paren) => value_path(&paren.expr),
+        Expr::Group(group) => value_path(&group.expr),
+        Expr::MethodCall(call) => value_path(&call.receiver).or_else(|| function_path(value)),
+        _ => function_path(value),
+    }
+}
+
 /// The function that a call calls, as written: `shop::charge`.
 pub(crate) fn function_path(call: &Expr) -> Option<String> {
-    let written = |tokens: &dyn ToTokens| tokens.to_token_stream().to_string().replace(' ', "");
     match call {
         Expr::Call(call) => match &*call.func {
             Expr::Path(path) => Some(written(path)),

@@ -2,7 +2,7 @@
 
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Expr, Pat, Signature, Token, Type, Visibility};
+use syn::{Attribute, Expr, LitStr, Pat, Signature, Token, Type, Visibility};
 
 /// One function of a `workflow!`.
 pub(crate) struct Workflow {
@@ -63,16 +63,45 @@ pub(crate) struct Decl {
     pub(crate) after: Vec<Ident>,
     /// `#[compensate(…)]`.
     pub(crate) compensate: Option<Compensate>,
+    /// `#[was(…)]`.
+    pub(crate) was: Option<Was>,
     pub(crate) binding: Option<Binding>,
     pub(crate) form: Form,
 }
 
 /// How a declaration is undone.
 pub(crate) enum Compensate {
-    /// By this call.
+    /// By this call, once it has completed.
     With(Expr),
+    /// By this call, as soon as it has started.
+    Maybe(Expr),
     /// It is a workflow that undoes its own steps.
     Itself,
+}
+
+/// What a declaration was before, for runs that began then.
+#[derive(Default)]
+pub(crate) struct Was {
+    /// What its own name was.
+    pub(crate) names: Vec<Ident>,
+    /// What it called.
+    pub(crate) functions: Vec<LitStr>,
+    /// What the type of its output was.
+    pub(crate) outputs: Vec<LitStr>,
+    /// Where `#[was]` is.
+    pub(crate) spans: Vec<Span>,
+}
+
+impl Was {
+    /// Where it is.
+    pub(crate) fn place(&self) -> Ident {
+        Ident::new("was", self.spans.first().copied().unwrap_or_else(Span::call_site))
+    }
+
+    /// Whether it says something that only a step has.
+    pub(crate) fn says_of_step(&self) -> bool {
+        !self.functions.is_empty() || !self.outputs.is_empty()
+    }
 }
 
 /// The left side of a `let`.
@@ -91,9 +120,12 @@ pub(crate) enum Form {
     Value(Expr),
 }
 
-/// `call.await` or `call.await?`.
+/// `call.await` or `call.await?`, or an ordinary expression whose value is recorded as that of
+/// a step is.
 pub(crate) struct Call {
     pub(crate) expr: Expr,
+    /// Where `#[record]` is, if it is no call of a step.
+    pub(crate) record: Option<Span>,
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
     pub(crate) question: Option<Token![?]>,

@@ -49,7 +49,7 @@ fn mark_children(scope: &mut Scope, undoing: &[String]) -> bool {
     let mut found = false;
     for node in &mut scope.nodes {
         let called = match &node.kind {
-            Kind::Step(call) => function_path(&call.expr),
+            Kind::Step(call) if call.record.is_none() => function_path(&call.expr),
             _ => None,
         };
         if node.child == Child::No && called.is_some_and(|name| undoing.contains(&name)) {
@@ -108,7 +108,7 @@ fn wanted_of<'a>(
 /// workflow which undoes its own steps.
 fn wanted_by(node: &Node) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
-    if let Some(Compensation { expr }) = &node.compensation {
+    if let Some(Compensation { expr, .. }) = &node.compensation {
         wanted.append(&mut compensation_names(expr));
     }
     if let (Kind::Step(call), true) = (&node.kind, node.child != Child::No) {

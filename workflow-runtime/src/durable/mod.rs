@@ -37,6 +37,7 @@ mod settle;
 mod side;
 mod signal;
 mod timer;
+mod value;
 
 pub use call::{Durable, DurableStep, broken_durable, durable};
 pub use error::{DurableError, JournalError};
@@ -63,3 +64,6 @@ pub use resume::{resume, resume_all};
 pub use settle::{SettledBranch, SettledCall, settled, settled_call};
 pub use signal::{Signal, signal};
 pub use timer::{IntoDuration, Sleep, sleep};
+#[allow(deprecated, reason = "to name it is to warn of something")]
+pub use value::value_without_record;
+pub use value::{RecordedValue, Value, fallible_value, value};

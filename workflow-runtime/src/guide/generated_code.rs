@@ -136,3 +136,18 @@
 #![doc = "```rust,ignore"]
 #![doc = include_str!("../../docs/generated/durable.out.rs")]
 #![doc = "```"]
+//!
+//! # Recorded values
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/record.in.rs")]
+#![doc = "```"]
+//!
+//! With `#[record]` a value is a step: `rt::value` runs its closure when it is polled, which happens
+//! only where nothing is recorded. The closure has no `move`, so it borrows what the expression would.
+//! With a `?` in it, it returns what the workflow returns, around the value. What `#[was]` says
+//! stands in the graph alone.
+//!
+#![doc = "```rust,ignore"]
+#![doc = include_str!("../../docs/generated/record.out.rs")]
+#![doc = "```"]

@@ -16,6 +16,7 @@ mod children;
 mod control;
 mod kept;
 mod lanes;
+mod maybe;
 mod order;
 mod position;
 mod undo;
@@ -28,6 +29,7 @@ pub use self::control::Control;
 pub use self::kept::{
     Arena, ByAnything, ByOutcome, Compensations, Spare, Succeeded, keep, still_needed,
 };
+pub use self::maybe::may_happen;
 pub use self::position::{item, outermost};
 pub use self::undo::{Undo, compensate};
 pub use self::unwind::unwind;

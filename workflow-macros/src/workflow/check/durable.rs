@@ -1,17 +1,22 @@
 //! What a durable workflow must be: one whose steps leave nothing behind but their outputs.
 
+use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprReference};
 
 use crate::report::{Report, shown};
 use crate::workflow::model::{Kind, Scope};
+use crate::workflow::names;
 
 /// Reports the steps that change a value in place: when a run goes on, a step that has completed
 /// is not there to do it again.
 pub(super) fn check(scope: &Scope, report: &mut Report) {
     for node in &scope.nodes {
         if let Kind::Step(call) = &node.kind {
-            check_call(&call.expr, report);
+            match call.record {
+                Some(_) => check_value(&call.expr, report),
+                None => check_call(&call.expr, report),
+            }
         }
         for inner in node.scopes() {
             check(inner, report);
@@ -38,4 +43,67 @@ fn check_call(call: &Expr, report: &mut Report) {
         }
     }
     Changes(report).visit_expr(call);
+}
+
+/// Reports what a recorded value changes outside of itself.
+fn check_value(value: &Expr, report: &mut Report) {
+    struct Changes<'a> {
+        /// The names that the value does not bind itself.
+        outside: Vec<Ident>,
+        report: &'a mut Report,
+    }
+    impl<'ast> Visit<'ast> for Changes<'_> {
+        fn visit_expr_reference(&mut self, borrow: &'ast ExprReference) {
+            if borrow.mutability.is_some()
+                && let Some(variable) = variable_of(&borrow.expr)
+                && self.outside.contains(variable)
+            {
+                self.report
+                    .error(borrow, format!("a recorded value cannot change `{variable}` in place"))
+                    .note(
+                        "when a run goes on, the value is read from the record, and nothing computes it \
+                         again",
+                    )
+                    .help("compute it of values that stay as they are, or in a step");
+                return;
+            }
+            visit::visit_expr_reference(self, borrow);
+        }
+    }
+    let mut outside = Vec::new();
+    names::find(value, &mut |name, _| outside.push(name.clone()));
+    Changes { outside, report }.visit_expr(value);
+}
+
+/// The variable that a place is, or is a part of.
+fn variable_of(place: &Expr) -> Option<&Ident> {
+    match place {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Field(field) => variable_of(&field.base),
+        Expr::Index(index) => variable_of(&index.expr),
+        Expr::Paren(paren) => variable_of(&paren.expr),
+        Expr::Group(group) => variable_of(&group.expr),
+        _ => None,
+    }
+}
+
+/// Reports what only a durable workflow has, in one that is not.
+pub(super) fn check_absent(scope: &Scope, report: &mut Report) {
+    for node in &scope.nodes {
+        if let Some(record) = node.record() {
+            report
+                .error(Ident::new("record", record), "`record` needs a durable workflow")
+                .note("only a durable run has a record to write the value to")
+                .help("add `#[durable]` above the workflow, or remove it");
+        }
+        if let Some(was) = &node.was {
+            report
+                .error(was.place(), "`was` needs a durable workflow")
+                .note("it tells the record of a run what this declaration was called before")
+                .help("remove it, or add `#[durable]` above the workflow");
+        }
+        for inner in node.scopes() {
+            check_absent(inner, report);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod cycles;
 mod durable;
 mod result;
+mod was;
 
 use super::model::Model;
 use super::syntax::Workflow;
@@ -15,6 +16,9 @@ pub(crate) fn check(workflow: &Workflow, model: &Model, report: &mut Report) {
     cycles::check(&model.body, &around, report);
     if workflow.options.durable.is_some() {
         durable::check(&model.body, report);
+        was::check(&model.body, report);
+    } else {
+        durable::check_absent(&model.body, report);
     }
     result::check_arms(&model.body, report);
     result::check(workflow, model, report);

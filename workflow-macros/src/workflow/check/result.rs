@@ -64,7 +64,9 @@ fn questions(scope: &Scope) -> Vec<Span> {
 fn own_questions(node: &Node) -> Vec<Span> {
     let mut found: Vec<Span> = match &node.kind {
         Kind::Step(call) => {
-            let own = call.question.as_ref().map(|question| question.span);
+            // That of a recorded value is its own, once more.
+            let own = call.question.as_ref().filter(|_| call.record.is_none());
+            let own = own.map(|question| question.span);
             first_question(&call.expr).into_iter().chain(own).collect()
         }
         Kind::Value(expr) => first_question(expr).into_iter().collect(),

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use super::durable::broken_resume;
 use crate::signature::{output_type, settle_output};
 use crate::workflow::model::{Kind, Model};
-use crate::workflow::syntax::Workflow;
+use crate::workflow::syntax::{Call, Workflow};
 
 /// The real signature with a body that never runs, so that callers see no second error.
 /// Where lines did not parse, those that did are kept in it, so that an editor knows the
@@ -73,12 +73,12 @@ fn readable_lines(model: &Model) -> TokenStream {
     let mut lines = TokenStream::new();
     for (at, node) in model.body.nodes.iter().enumerate() {
         let value = match &node.kind {
-            Kind::Step(call) => {
+            Kind::Step(call) if call.record.is_none() => {
                 let (expr, dot, wait, question) =
                     (&call.expr, &call.dot, &call.await_token, &call.question);
                 glue!(#expr #dot #wait #question)
             }
-            Kind::Value(expr) => glue!(#expr),
+            Kind::Value(expr) | Kind::Step(Call { expr, .. }) => glue!(#expr),
             _ => continue,
         };
         if node.needs.keys().all(|need| readable.contains(need)) {

@@ -7,18 +7,18 @@ use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
 use super::nodes::glue_at;
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
-use crate::workflow::resolve::function_path;
-use crate::workflow::syntax::Workflow;
+use crate::workflow::resolve::{function_path, value_path};
+use crate::workflow::syntax::{Was, Workflow};
 
 /// A workflow's graph.
 pub(super) struct Drawn {
     draft: Draft,
-    /// Where the nodes are declared.
-    places: Vec<Span>,
+    /// Where the nodes are declared, and what they were before.
+    declared: Vec<(Span, TokenStream)>,
 }
 
 impl Drawn {
-    pub(super) fn new(workflow: &Workflow, model: &Model) -> Self {
+    pub(super) fn new(workflow: &Workflow, model: &Model, rt: &TokenStream) -> Self {
         let plain = |name: String| name.trim_start_matches("r#").to_owned();
         let inputs = model.inputs.iter().map(|input| plain(input.to_string())).collect();
         let edges = model.edges.iter().filter_map(|edge| {
@@ -37,19 +37,25 @@ impl Drawn {
             nodes: Vec::new(),
             edges: edges.collect(),
         };
-        let mut drawn = Self { draft, places: Vec::new() };
-        drawn.collect(&model.body, None, &workflow.siblings);
+        let mut drawn = Self { draft, declared: Vec::new() };
+        drawn.collect(&model.body, None, &workflow.siblings, rt);
         drawn
     }
 
     /// The nodes of a scope, each followed by those inside it. `siblings` are the workflows
     /// that the same macro call declares.
-    fn collect(&mut self, scope: &Scope, parent: Option<Parent>, siblings: &[String]) {
+    fn collect(
+        &mut self,
+        scope: &Scope,
+        parent: Option<Parent>,
+        siblings: &[String],
+        rt: &TokenStream,
+    ) {
         for node in scope.nodes.iter().filter(|node| !node.early) {
             self.draft.nodes.push(draft(node, parent, siblings));
-            self.places.push(node.span);
+            self.declared.push((node.span, was(node, rt)));
             for (arm, inner) in node.scopes().into_iter().enumerate() {
-                self.collect(inner, Some(Parent { node: node.id, arm }), siblings);
+                self.collect(inner, Some(Parent { node: node.id, arm }), siblings, rt);
             }
         }
     }
@@ -64,7 +70,10 @@ impl Drawn {
         let (vis, name) = (&workflow.vis, &workflow.sig.ident);
         let Draft { name: text, inputs, nodes, edges } = &self.draft;
         let doc = format!("What is known of the workflow `{text}` before it runs.");
-        let nodes = nodes.iter().zip(&self.places).map(|(node, place)| constant(node, *place, rt));
+        let nodes = nodes.iter().zip(&self.declared).map(|(node, (place, was))| {
+            let node = constant(node, *place, rt);
+            glue!(#node #was)
+        });
         let edges = edges.iter().map(|Edge { from, to, kind }| match (from, kind) {
             (Source::Input(input), _) => glue!(#rt::needs_input(#input, #to)),
             (Source::Node(node), EdgeKind::Data) => glue!(#rt::needs(#node, #to)),
@@ -115,6 +124,10 @@ impl Drawn {
 fn draft(node: &Node, parent: Option<Parent>, siblings: &[String]) -> DraftNode {
     let mut function = None;
     let kind = match &node.kind {
+        Kind::Step(call) if call.record.is_some() => {
+            function = value_path(&call.expr);
+            DraftKind::Step
+        }
         Kind::Step(call) => {
             function = function_path(&call.expr);
             let workflow = function.as_ref().is_some_and(|path| siblings.contains(path));
@@ -164,6 +177,21 @@ fn constant(node: &DraftNode, place: Span, rt: &TokenStream) -> TokenStream {
     // `file!` and `line!` give the place of the span that they are called with.
     let place = quote_spanned!(place=> ::core::file!(), ::core::line!());
     glue!(#rt::Node::new(#path, #rt::NodeKind::#kind, #function, #place, #parent))
+}
+
+/// What the constant of a node says of what the node was before.
+fn was(node: &Node, rt: &TokenStream) -> TokenStream {
+    let Some(Was { names, functions, outputs, .. }) = &node.was else {
+        return TokenStream::new();
+    };
+    let names = names.iter().map(|name| name.to_string().trim_start_matches("r#").to_owned());
+    glue! {
+        .was(#rt::Was {
+            names: &[#(#names),*],
+            functions: &[#(#functions),*],
+            outputs: &[#(#outputs),*],
+        })
+    }
 }
 
 /// Tokens much as the user wrote them.

@@ -49,7 +49,7 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
         }
     }
     let body = emitter.root(&model.body, env);
-    let drawn = Drawn::new(workflow, model);
+    let drawn = Drawn::new(workflow, model, runtime);
     if workflow.options.prints_graph {
         eprintln!("{}", drawn.printed(workflow));
     }

@@ -9,6 +9,7 @@ use syn::{Expr, Pat, Token};
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
 use crate::paths;
+use crate::workflow::clocks::unrecorded;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
@@ -72,9 +73,11 @@ impl ScopeEmitter<'_> {
         let Some(node) = self.node(at) else {
             return self.wait_statement(self.external(at), env);
         };
+        let mut warning = TokenStream::new();
         let value = match &node.kind {
             Kind::Step(call) => self.step(node, call, env),
             Kind::Value(expr) => {
+                warning = self.unrecorded(at);
                 let expr = env.rewrite(expr, self.shared.rt);
                 glue!(#expr)
             }
@@ -100,7 +103,16 @@ impl ScopeEmitter<'_> {
         let assigned = assign(node, &value);
         let noted = self.shared.noted(node);
         let completed = self.completed(node, env);
-        glue!(#assigned #noted #completed)
+        glue!(#warning #assigned #noted #completed)
+    }
+
+    /// Has rustc warn of a value that a run which goes on will not find as it was.
+    fn unrecorded(&self, at: usize) -> TokenStream {
+        let differs = if self.shared.durable { unrecorded(self.scope, at) } else { None };
+        let Some(function) = differs else { return TokenStream::new() };
+        let at = glue_at(function.span());
+        let rt = paths::at(at, self.shared.rt);
+        quote_spanned!(at=> #rt::value_without_record();)
     }
 
     fn wait_statement(&self, external: &External, env: &mut Env) -> TokenStream {
@@ -156,7 +168,7 @@ impl ScopeEmitter<'_> {
         // All of it is at the user's place, so that rustc sees `call.await?` in one piece.
         let at = call.span();
         let rt = paths::at(at, rt);
-        let call = self.checked_call(node, &call);
+        let call = self.checked_call(node, &call, env, Captures::AsPlain);
         let step = quote_spanned!(at=> #rt::step::<#id, _>(#call));
         quote!(#step #dot #await_token #question)
     }
@@ -170,7 +182,7 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let value = quote_spanned!(call.span()=> output);
         let rt = &paths::at(at, rt);
-        let call = self.checked_call(node, &call);
+        let call = self.checked_call(node, &call, env, Captures::AsPlain);
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
@@ -179,6 +191,16 @@ impl ScopeEmitter<'_> {
             }
         }
     }
+}
+
+/// How the closure that computes a recorded value gets at what it uses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Captures {
+    /// As the same expression would outside of a closure: what it borrows stays where it is.
+    AsPlain,
+    /// What it uses goes into it, since its variables end before it runs. Where it borrows, these
+    /// are references.
+    Moved,
 }
 
 /// A block in the user's braces, so that what is wrong with it as a whole is shown there.
@@ -251,6 +273,28 @@ impl Emitter<'_> {
         let at = glue_at(call.span());
         let (rt, mode) = (paths::at(at, self.rt), self.mode(node, at));
         quote_spanned!(at=> #rt::settled_call::<#mode, _>(#child))
+    }
+
+    /// The step that computes a value which is recorded.
+    pub(super) fn value(&self, node: &Node, value: &Expr, captures: Captures) -> TokenStream {
+        let at = glue_at(value.span());
+        let rt = paths::at(at, self.rt);
+        let moves = (captures == Captures::Moved).then(|| quote_spanned!(at=> move));
+        let ty = node.binding.as_ref().and_then(|binding| binding.ty.as_ref());
+        let fails = matches!(&node.kind, Kind::Step(Call { question: Some(_), .. }));
+        if !fails {
+            // The closure says its type, which may be that of the `let` alone.
+            return match ty {
+                Some(ty) => quote_spanned!(at=> #rt::value(#moves || -> #ty { #value })),
+                None => quote_spanned!(at=> #rt::value(#moves || #value)),
+            };
+        }
+        let flow = &self.flow;
+        let ty = ty.map_or_else(|| glue!(_), |ty| glue!(#ty));
+        let end = quote_spanned!(at=> #rt::ok::<#flow, #ty>(#value));
+        quote_spanned! {at=>
+            #rt::fallible_value(#moves || #end, |output| #rt::failure!(output))
+        }
     }
 
     fn if_else(

@@ -7,12 +7,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::nodes::{bounded, glue_at, is_step};
+use super::nodes::{Captures, bounded, glue_at, is_step};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
 use crate::workflow::model::{Child, Compensation, Kind, Node, Scope};
 use crate::workflow::plan::Plan;
+use crate::workflow::syntax::Call;
 
 /// What stands outside of the body of a workflow that can be undone.
 #[derive(Default)]
@@ -91,12 +92,22 @@ impl ScopeEmitter<'_> {
             tokens.extend(keep(rt, variable, &self.places[&variable.to_string()]));
             env.declare_kept(variable);
         }
-        if let Some(compensation) = &node.compensation {
-            tokens.extend(self.compensation(node, compensation, env));
+        if let Some(compensation) = node.compensation.as_ref().filter(|it| !it.maybe) {
+            let add = self.compensation(node, compensation, env);
+            tokens.extend(match (&node.kind, node.vars.first()) {
+                // A failure that the workflow wants to look at has done nothing.
+                (Kind::Step(Call { question: None, record: None, .. }), Some((output, _)))
+                    if node.binds_all() =>
+                {
+                    glue!(if !#rt::failed!(&#output) { #add; })
+                }
+                _ => glue!(#add;),
+            });
         }
         tokens
     }
 
+    /// Adds what undoes the node to what is undone.
     fn compensation(&self, node: &Node, compensation: &Compensation, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
         let list = format_ident!("undo_{}", node.id, span = Span::mixed_site());
@@ -108,23 +119,35 @@ impl ScopeEmitter<'_> {
         let compensation =
             quote_spanned!(at=> #here::compensate(#here::WorkflowStep::alone(#call)).await);
         let block = quote_spanned!(call.span()=> async move { #compensation });
-        let add = glue!(#rt::Undo::add(#list, position, #block););
-        match (&node.kind, node.vars.first()) {
-            // A failure that the workflow wants to look at has done nothing.
-            (Kind::Step(step), Some((output, _)))
-                if step.question.is_none() && node.binds_all() =>
-            {
-                glue!(if !#rt::failed!(&#output) { #add })
-            }
-            _ => add,
-        }
+        glue!(#rt::Undo::add(#list, position, #block))
+    }
+
+    /// The call of a step, with what undoes it even if it has not happened.
+    pub(super) fn checked_call(
+        &self,
+        node: &Node,
+        call: &syn::Expr,
+        env: &Env,
+        captures: Captures,
+    ) -> TokenStream {
+        let checked = self.checked(node, call, captures);
+        let Some(compensation) = node.compensation.as_ref().filter(|it| it.maybe) else {
+            return checked;
+        };
+        let add = self.compensation(node, compensation, env);
+        let at = glue_at(call.span());
+        let here = paths::at(at, self.shared.rt);
+        quote_spanned!(at=> #here::may_happen(#checked, #add))
     }
 
     /// The call of a step, kept if it is a workflow that undoes its own steps.
-    pub(super) fn checked_call(&self, node: &Node, call: &syn::Expr) -> TokenStream {
+    fn checked(&self, node: &Node, call: &syn::Expr, captures: Captures) -> TokenStream {
         let rt = self.shared.rt;
         if node.child == Child::No {
-            let step = bounded(rt, node, call, is_step(rt, call));
+            let step = match node.record() {
+                Some(_) => self.shared.value(node, call, captures),
+                None => bounded(rt, node, call, is_step(rt, call)),
+            };
             return self.shared.recorded(node, call, step);
         }
         let id = node.id;

@@ -7,10 +7,11 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Meta, Token};
 use workflow_graph::near::similar;
 
-use super::super::awaits::first_await;
-use super::super::syntax::{Compensate, OnFailure, Options};
+use super::super::syntax::{Compensate, OnFailure, Options, Was};
+use super::compensate::compensate;
+use super::was::was;
 use crate::duration;
-use crate::report::{Report, shown};
+use crate::report::Report;
 use crate::step::OPTIONS;
 
 /// Whether the attribute is one of the workflow's own; it is checked and then done with.
@@ -71,6 +72,8 @@ pub(super) struct Attributes {
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
     pub(super) timeout: Option<(Attribute, u64)>,
+    pub(super) record: Option<Attribute>,
+    pub(super) was: Option<Was>,
 }
 
 pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attributes {
@@ -104,6 +107,17 @@ pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attribut
                 }
                 own.timeout = timeout(attr, report).or(own.timeout);
             }
+            "record" => {
+                if own.record.is_some() {
+                    report.error(attr.path(), "`record` is given twice").help("remove one of them");
+                } else if !matches!(attr.meta, Meta::Path(_)) {
+                    report
+                        .error(attr.path(), "`record` takes no argument")
+                        .help("write `#[record]`");
+                }
+                own.record = Some(attr);
+            }
+            "was" => was(&attr, &mut own.was, report),
             _ => unknown(&attr, &name, report),
         }
     }
@@ -131,38 +145,6 @@ fn quoted_name(argument: &Expr) -> Option<Ident> {
     let Expr::Lit(literal) = argument else { return None };
     let syn::Lit::Str(text) = &literal.lit else { return None };
     text.parse().ok()
-}
-
-fn compensate(attr: Attribute, report: &mut Report) -> Option<(Attribute, Compensate)> {
-    if matches!(attr.meta, Meta::Path(_)) {
-        return Some((attr, Compensate::Itself));
-    }
-    let Ok(expr) = attr.parse_args::<Expr>() else {
-        report
-            .error(attr.path(), "`compensate` takes the step that undoes this one")
-            .help("write a call: `#[compensate(refund(&payment))]`");
-        return None;
-    };
-    if first_await(&expr).is_some() || matches!(expr, Expr::Try(_)) {
-        report
-            .error(&expr, "a compensation is awaited by the workflow, when it is needed")
-            .help("write the call alone: `#[compensate(refund(&payment))]`");
-        return None;
-    }
-    if matches!(expr, Expr::Path(_) | Expr::Lit(_) | Expr::Closure(_)) {
-        let problem = report.error(&expr, "`compensate` takes a call of a step");
-        match &expr {
-            Expr::Path(path) if path.path.get_ident().is_some() => {
-                let name = shown(&expr);
-                problem.help(&format!("write a call: `#[compensate({name}(…))]`"));
-            }
-            _ => {
-                problem.help("write a call: `#[compensate(refund(&payment))]`");
-            }
-        }
-        return None;
-    }
-    Some((attr, Compensate::With(expr)))
 }
 
 fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)> {
@@ -194,6 +176,8 @@ fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, u64)> {
     Some((attr, millis))
 }
 
+const KNOWN: [&str; 6] = ["after", "concurrency", "compensate", "timeout", "record", "was"];
+
 fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
     let text = format!("unknown attribute `{name}` on a declaration");
     let problem = report.error(attr.path(), text);
@@ -202,11 +186,11 @@ fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
         problem.help("write it above the step's function, in `#[step(…)]`");
         return;
     }
-    if let Some(near) = similar(name, ["after", "concurrency", "compensate", "timeout"]) {
+    if let Some(near) = similar(name, KNOWN) {
         problem.help(&format!("an attribute with a similar name exists: `{near}`"));
     }
     problem.note(
         "the attributes of a declaration are `#[after(…)]`, `#[concurrency(…)]`, \
-         `#[compensate(…)]` and `#[timeout(…)]`",
+         `#[compensate(…)]`, `#[timeout(…)]`, `#[record]` and `#[was(…)]`",
     );
 }

@@ -9,6 +9,7 @@ use super::super::syntax::{
     Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
 };
 use super::attributes::attributes;
+use super::recorded::recorded;
 use super::{refuse, unreadable};
 use crate::report::Report;
 
@@ -29,6 +30,9 @@ pub(super) fn declaration(
     let Some(mut form) = form(expr, binding.as_ref(), report) else {
         return binding.map(|binding| unreadable(span, Some(binding)));
     };
+    if let Some(attr) = &own.record {
+        form = recorded(form, attr, binding.as_ref(), report);
+    }
     match (&mut form, own.concurrency) {
         (Form::FanOut(fan_out), Some((_, limit))) => fan_out.concurrency = Some(limit),
         (_, Some((attr, _))) => {
@@ -40,7 +44,9 @@ pub(super) fn declaration(
         (_, None) => {}
     }
     match (&mut form, own.timeout) {
-        (Form::Step(call), Some((_, millis))) => call.timeout = Some(millis),
+        (Form::Step(call), Some((_, millis))) if call.record.is_none() => {
+            call.timeout = Some(millis);
+        }
         (_, Some((attr, _))) => {
             report
                 .error(attr.path(), "`timeout` belongs on a signal")
@@ -50,15 +56,35 @@ pub(super) fn declaration(
         (_, None) => {}
     }
     let compensate = own.compensate.and_then(|(attr, compensate)| {
-        if matches!(compensate, Compensate::Itself) && !matches!(form, Form::Step(_)) {
+        if matches!(compensate, Compensate::Itself) && !is_call(&form) {
             report
                 .error(attr.path(), "`compensate` says what undoes the declaration")
                 .help("write the step that does: `#[compensate(refund(&payment))]`");
             return None;
         }
+        if matches!(compensate, Compensate::Maybe(_)) && !is_call(&form) {
+            report
+                .error(attr.path(), "`maybe` is for what undoes a call of a step")
+                .note("it runs for a step that was cut off, too, which may or may not have done its work")
+                .help("remove `maybe`, or write the attribute on the step");
+            return None;
+        }
         Some(compensate)
     });
-    Some(Decl { span, after: own.after, compensate, binding, form })
+    if let Some(was) = own.was.as_ref().filter(|was| was.says_of_step())
+        && !matches!(form, Form::Step(_))
+    {
+        report
+            .error(was.place(), "`function` and `output` of `was` are for steps")
+            .note("what else is declared has neither in a run's record")
+            .help("give only its former name: `#[was(name)]`");
+    }
+    Some(Decl { span, after: own.after, compensate, was: own.was, binding, form })
+}
+
+/// Whether it is a call of a step, which takes time and may be cut off.
+fn is_call(form: &Form) -> bool {
+    matches!(form, Form::Step(call) if call.record.is_none())
 }
 
 fn take_attributes(expr: &mut Expr) -> Vec<Attribute> {
@@ -146,6 +172,7 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
     refuse::unordinary(&wait.base, None, report);
     Form::Step(Call {
         expr: *wait.base,
+        record: None,
         dot: wait.dot_token,
         await_token: wait.await_token,
         question,

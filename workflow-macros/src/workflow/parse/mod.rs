@@ -1,9 +1,12 @@
 //! From tokens to [`syntax`](super::syntax), past what does not parse.
 
 mod attributes;
+mod compensate;
 mod form;
+mod recorded;
 mod recover;
 mod refuse;
+mod was;
 
 pub(super) use refuse::certainly_no_result;
 
@@ -190,7 +193,8 @@ fn parse_let(
 /// Stands for a declaration that has been reported, so that its names are still known.
 fn unreadable(span: Span, binding: Option<Binding>) -> Decl {
     let nothing = Body { decls: Vec::new(), tail: None, braces: None };
-    Decl { span, after: Vec::new(), compensate: None, binding, form: Form::Block(nothing) }
+    let form = Form::Block(nothing);
+    Decl { span, after: Vec::new(), compensate: None, was: None, binding, form }
 }
 
 /// Items are no declarations; none of these words can begin an expression statement.

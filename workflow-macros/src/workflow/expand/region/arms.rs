@@ -8,7 +8,7 @@ use super::bindings::Bindings;
 use super::keep::Keep;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
-use crate::workflow::expand::nodes::{assign, glue_at, unbound};
+use crate::workflow::expand::nodes::{Captures, assign, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
 use crate::workflow::model::{Kind, Node};
@@ -35,7 +35,7 @@ impl Region<'_> {
                 let expr = bindings.env.rewrite(&call.expr, rt);
                 let Bindings { mut env, outside, inside } = bindings;
                 let id = node.id;
-                let checked = self.emitter.checked_call(node, &expr);
+                let checked = self.emitter.checked_call(node, &expr, &env, Captures::Moved);
                 let start = quote_spanned! {glue_at(expr.span())=>
                     #rt::start_call(&mut #future, #checked);
                 };

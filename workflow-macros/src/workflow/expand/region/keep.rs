@@ -6,6 +6,8 @@ use super::variables::{User, Variable};
 use super::{Region, Shape};
 use crate::workflow::expand::scope::waiting_places;
 use crate::workflow::expand::variables::{LateKey, LateKind};
+use crate::workflow::plan::Plan;
+use crate::workflow::undo::compensation_names;
 
 /// Where a variable is kept, and so what its users get.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,25 @@ impl Region<'_> {
                         self.shapes[user.branch] = Shape::Block;
                     }
                 }
+            }
+        }
+    }
+
+    /// Makes blocks of the calls whose compensation names what other branches declare: a call
+    /// gets at that only when it starts, a block until it is done.
+    pub(super) fn keep_names_of_compensations(&mut self) {
+        for at in 0..self.branches.len() {
+            let Plan::Node(node) = self.branches[at].plan else { continue };
+            let compensation = self.emitter.node(node).and_then(|node| node.compensation.as_ref());
+            let Some(compensation) = compensation.filter(|it| !it.maybe) else { continue };
+            let names = compensation_names(&compensation.expr);
+            let from_others = self.variables.iter().any(|variable| {
+                matches!(variable.keep, Keep::Place | Keep::Outside)
+                    && variable.declared_by != Some(at)
+                    && names.contains(&variable.ident)
+            });
+            if from_others && self.shapes[at] == Shape::Call {
+                self.shapes[at] = Shape::Block;
             }
         }
     }

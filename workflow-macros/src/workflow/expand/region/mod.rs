@@ -63,6 +63,7 @@ impl<'a> Region<'a> {
         let signals = signals(emitter, branches);
         let mut region = Self { emitter, branches, shapes, variables, signals };
         region.choose_keeps();
+        region.keep_names_of_compensations();
         region
     }
 
@@ -210,6 +211,8 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
     let Plan::Node(at) = plan else { return Shape::Block };
     match emitter.node(*at).map(|node| &node.kind) {
         None => Shape::Wait,
+        // It is computed as a whole, inside a closure.
+        Some(Kind::Step(call)) if call.record.is_some() => Shape::Call,
         // A temporary in an argument lives as long as the call only inside a block.
         Some(Kind::Step(call)) if borrows_temporary(&call.expr) => Shape::Block,
         Some(Kind::Step(_)) => Shape::Call,

@@ -16,6 +16,7 @@ use crate::workflow::awaits::has_question;
 use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::names::{self, Mode};
+use crate::workflow::syntax::{Binding, Call};
 use crate::workflow::temporaries::borrows_temporary;
 
 /// Two branches, by their number, that use a variable in ways which may be at odds.
@@ -95,10 +96,17 @@ impl Region<'_> {
         }
         let call = |branch: usize| {
             let node = self.plain_node(branch).expect("a conflict is between plain nodes");
-            match &node.kind {
-                Kind::Step(call) => env.rewrite(&call.expr, rt),
-                Kind::Value(expr) => env.rewrite(expr, rt),
-                _ => unreachable!("a plain node is a step or a value"),
+            let (Kind::Step(Call { expr, .. }) | Kind::Value(expr)) = &node.kind else {
+                unreachable!("a plain node is a step or a value")
+            };
+            let expr = env.rewrite(expr, rt);
+            match &node.binding {
+                // A recorded value has what it names from its start to its end, as a call has.
+                Some(Binding { ty: Some(ty), .. }) if node.record().is_some() => {
+                    glue!(|| -> #ty { #expr })
+                }
+                _ if node.record().is_some() => glue!(|| #expr),
+                _ => glue!(#expr),
             }
         };
         // What is over when the other starts holds no borrow any more.
@@ -125,10 +133,24 @@ impl Region<'_> {
         // A temporary would be gone when the other call is made.
         let stands_alone = |expr: &syn::Expr| !has_question(expr) && !borrows_temporary(expr);
         match &node.kind {
-            Kind::Step(call) if stands_alone(&call.expr) => Some(node),
-            Kind::Value(expr) if stands_alone(expr) && !calls_a_variable(expr) => Some(node),
+            Kind::Step(call) if call.record.is_some() => {
+                let plain = call.question.is_none() && !self.calls_a_variable(&call.expr);
+                plain.then_some(node)
+            }
+            Kind::Step(call) => stands_alone(&call.expr).then_some(node),
+            Kind::Value(expr) => (stands_alone(expr) && !calls_anything(expr)).then_some(node),
             _ => None,
         }
+    }
+
+    /// Whether an expression calls what a variable of the region holds.
+    fn calls_a_variable(&self, expr: &syn::Expr) -> bool {
+        let mut calls = false;
+        names::find(expr, &mut |ident, mode| {
+            let is_variable = || self.variables.iter().any(|variable| variable.ident == *ident);
+            calls |= mode == Mode::Call && is_variable();
+        });
+        calls
     }
 
     /// Whether `later` starts after `earlier` is done.
@@ -139,7 +161,7 @@ impl Region<'_> {
 }
 
 /// A closure's type has no name, so it cannot be declared again.
-fn calls_a_variable(expr: &syn::Expr) -> bool {
+fn calls_anything(expr: &syn::Expr) -> bool {
     let mut calls = false;
     names::find(expr, &mut |_, mode| calls |= mode == Mode::Call);
     calls

@@ -1,0 +1,37 @@
+// Row of errors.md: none; a clock in a durable workflow, a warning.
+#![deny(deprecated)]
+
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use workflow_runtime::{Journal, step, workflow};
+
+#[derive(Serialize, Deserialize)]
+struct Order;
+#[derive(Serialize, Deserialize)]
+struct Payment;
+#[derive(Debug)]
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order, _at: SystemTime) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    #[durable]
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let now = SystemTime::now();
+        let payment = charge(&order, now).await?;
+        Ok(payment)
+    }
+}
+
+async fn caller(journal: &Journal) {
+    println!("{}", checkout::GRAPH);
+    let _ = checkout(Order).await;
+    let _ = journal.run("one", checkout(Order)).await;
+    let _ = checkout::resume(journal, "one").await;
+}
+
+fn main() {}

@@ -1,0 +1,38 @@
+// Row of errors.md: none; `#[record]` on a fan-out.
+
+use serde::{Deserialize, Serialize};
+use workflow_runtime::{Journal, step, workflow};
+
+#[derive(Serialize, Deserialize)]
+struct Order;
+#[derive(Serialize, Deserialize)]
+struct Payment;
+#[derive(Debug)]
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    #[durable]
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        #[record]
+        let payments = for _ in 0..2 {
+            let payment = charge(&order).await?;
+            payment
+        };
+        let payment = payments.into_iter().next().unwrap_or(Payment);
+        Ok(payment)
+    }
+}
+
+async fn caller(journal: &Journal) {
+    println!("{}", checkout::GRAPH);
+    let _ = checkout(Order).await;
+    let _ = journal.run("one", checkout(Order)).await;
+    let _ = checkout::resume(journal, "one").await;
+}
+
+fn main() {}

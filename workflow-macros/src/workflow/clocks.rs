@@ -1,0 +1,112 @@
+//! Plain values that certainly differ each time: what a durable workflow had better record.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Ident;
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprCall};
+
+use super::model::{Kind, Scope};
+
+/// The ends of paths that only clocks and sources of random numbers have.
+const DIFFER: [(&str, &str); 8] = [
+    ("SystemTime", "now"),
+    ("Utc", "now"),
+    ("Local", "now"),
+    ("OffsetDateTime", "now_utc"),
+    ("OffsetDateTime", "now_local"),
+    ("Uuid", "new_v4"),
+    ("Uuid", "now_v7"),
+    ("rand", "random"),
+];
+
+/// What makes the value of the node `at` differ each time, if it is a plain value that a step
+/// or a branch comes to see.
+pub(crate) fn unrecorded(scope: &Scope, at: usize) -> Option<Ident> {
+    let Kind::Value(value) = &scope.nodes[at].kind else { return None };
+    differs(value).filter(|_| is_seen(scope, at))
+}
+
+/// The function that makes it differ.
+fn differs(value: &Expr) -> Option<Ident> {
+    struct Find(Option<Ident>);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            // What stands in these is not computed here.
+            if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+                visit::visit_expr(self, expr);
+            }
+        }
+
+        fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+            if let Expr::Path(path) = &*call.func {
+                let mut ends = path.path.segments.iter().rev().map(|segment| &segment.ident);
+                if let (Some(function), Some(of)) = (ends.next(), ends.next())
+                    && DIFFER.iter().any(|(ty, name)| of == ty && function == name)
+                {
+                    self.0.get_or_insert_with(|| function.clone());
+                }
+            }
+            visit::visit_expr_call(self, call);
+        }
+    }
+    let mut find = Find(None);
+    find.visit_expr(value);
+    find.0
+}
+
+/// Whether a step, or what has steps in it, names the value or another that comes of it.
+fn is_seen(scope: &Scope, at: usize) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next = vec![at];
+    while let Some(from) = next.pop() {
+        for (user, node) in scope.nodes.iter().enumerate() {
+            if !node.needs.contains_key(&from) {
+                continue;
+            }
+            // An argument that is computed early is one of a step.
+            if node.early || !matches!(node.kind, Kind::Value(_)) {
+                return true;
+            }
+            if seen.insert(user) {
+                next.push(user);
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differs;
+
+    #[test]
+    fn knows_clocks_and_random_numbers() {
+        let differs = |code: &str| {
+            let value = syn::parse_str(code).expect("an expression");
+            differs(&value).map(|function| function.to_string())
+        };
+        for (code, function) in [
+            ("SystemTime::now()", "now"),
+            ("std::time::SystemTime::now().elapsed()?", "now"),
+            ("Uuid::new_v4().to_string()", "new_v4"),
+            ("Order { at: chrono::Utc::now(), items }", "now"),
+            ("rand::random::<u64>() % 6", "random"),
+            ("if late { Some(Uuid::now_v7()) } else { None }", "now_v7"),
+        ] {
+            assert_eq!(differs(code).as_deref(), Some(function), "{code}");
+        }
+        for code in [
+            "now()",
+            "Instant::now()",
+            "clock.now()",
+            "random()",
+            "Uuid::from_u128(7)",
+            "|| SystemTime::now()",
+            "async { SystemTime::now() }",
+            "SystemTime::now",
+        ] {
+            assert_eq!(differs(code), None, "{code}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! `#[was(…)]`.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Lit, LitStr, Meta, Token};
+use workflow_graph::near::similar;
+
+use super::super::resolve::written_path;
+use super::super::syntax::Was;
+use crate::report::{Report, shown};
+
+const KEYS: [&str; 2] = ["function", "output"];
+
+const FORMS: &str = "write `#[was(payment)]` for a former name, `#[was(function = charge)]` for \
+                     what it called, `#[was(output = \"Payment\")]` for the type of its output";
+
+/// One part of the attribute.
+enum Former {
+    Name(Ident),
+    Keyed(Ident, Expr),
+    /// Anything else.
+    Other(Expr),
+}
+
+/// Adds what the attribute says.
+pub(super) fn was(attr: &Attribute, was: &mut Option<Was>, report: &mut Report) {
+    let place = attr.path().span();
+    let formers = match &attr.meta {
+        Meta::List(list) => formers.parse2(list.tokens.clone()),
+        Meta::Path(_) | Meta::NameValue(_) => Ok(Punctuated::new()),
+    };
+    let Some(formers) = formers.ok().filter(|formers| !formers.is_empty()) else {
+        report.error(attr.path(), "`was` says what this declaration was called before").help(FORMS);
+        return;
+    };
+    let was = was.get_or_insert_default();
+    was.spans.push(place);
+    for former in formers {
+        match former {
+            Former::Name(name) => was.names.push(name),
+            Former::Keyed(key, value) if key == "function" => {
+                was.functions.extend(function(&value, report));
+            }
+            Former::Keyed(key, value) if key == "output" => {
+                was.outputs.extend(output(&value, report));
+            }
+            Former::Keyed(key, _) => unknown(&key, report),
+            Former::Other(value) => {
+                let problem = report.error(&value, "`was` takes a name");
+                match text_of(&value).and_then(|text| text.parse::<Ident>().ok()) {
+                    Some(name) => {
+                        problem.help(&format!("write `#[was({name})]`, without quotes"));
+                    }
+                    None => {
+                        problem.help(FORMS);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn formers(input: ParseStream<'_>) -> syn::Result<Punctuated<Former, Token![,]>> {
+    Punctuated::parse_terminated_with(input, |input| {
+        let ahead = input.fork();
+        // A branch without a name of its own has that of its keyword.
+        if ahead.call(Ident::parse_any).is_ok() {
+            if ahead.is_empty() || ahead.peek(Token![,]) {
+                return Ok(Former::Name(input.call(Ident::parse_any)?));
+            }
+            if ahead.peek(Token![=]) && !ahead.peek(Token![==]) {
+                let key = input.call(Ident::parse_any)?;
+                input.parse::<Token![=]>()?;
+                return Ok(Former::Keyed(key, input.parse()?));
+            }
+        }
+        input.parse().map(Former::Other)
+    })
+}
+
+fn unknown(key: &Ident, report: &mut Report) {
+    let problem = report.error(key, format!("`was` knows no `{key}`"));
+    if let Some(near) = similar(&key.to_string(), KEYS) {
+        problem.help(&format!("one with a similar name exists: `{near}`"));
+    } else {
+        problem.help(FORMS);
+    }
+}
+
+/// The path as the graph has it.
+fn function(value: &Expr, report: &mut Report) -> Option<LitStr> {
+    if let Some(written) = written_path(value) {
+        return Some(LitStr::new(&written, value.span()));
+    }
+    // The graph has no more than this of a method whose receiver is itself a call.
+    if let Some(method) = text_of(value).filter(|text| text.value().starts_with('.')) {
+        return Some(method.clone());
+    }
+    let problem = report.error(value, "`function` takes the path of what was called");
+    match (value, text_of(value)) {
+        (Expr::Call(call), _) => {
+            let path = shown(&call.func);
+            problem.help(&format!("write `function = {path}`, without its arguments"));
+        }
+        (_, Some(text)) if syn::parse_str::<syn::Path>(&text.value()).is_ok() => {
+            problem.help(&format!("write `function = {}`, without quotes", text.value()));
+        }
+        _ => {
+            problem.help("write `function = charge`, or `function = shop.charge` for a method");
+        }
+    }
+    None
+}
+
+fn output(value: &Expr, report: &mut Report) -> Option<LitStr> {
+    if let Some(text) = text_of(value).filter(|text| !text.value().is_empty()) {
+        return Some(text.clone());
+    }
+    let problem = report.error(value, "`output` takes a type, in quotes");
+    match value {
+        Expr::Path(_) => {
+            let ty = shown(value);
+            problem.help(&format!("write `output = \"{ty}\"`"));
+        }
+        _ => {
+            problem.help("write `output = \"Payment\"`");
+        }
+    }
+    None
+}
+
+fn text_of(value: &Expr) -> Option<&LitStr> {
+    match value {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,107 @@
+/// Takes the money for an order.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "checkout\tshop\torder\nstep\tstock\treserve\t\nstep\treceipt\tcharge\t\ndata\tinput\t0\t0\ndata\tinput\t1\t0\ndata\tinput\t0\t1\ndata\tinput\t1\t1\ndata\tnode\t0\t1"
+    )
+)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+fn checkout(
+    shop: &Shop,
+    order: Order,
+) -> impl rt::Step<Output = Result<Receipt, ShopError>> {
+    rt::saga(
+        |control| async move {
+            let shop = &shop;
+            let order = &order;
+            let position = &rt::outermost();
+            let undo_0 = &rt::Undo::new(0usize);
+            let output = control
+                .forward(async move {
+                    if let rt::Some(output) = rt::None::<Result<Receipt, ShopError>> {
+                        return output;
+                    }
+                    let stock = rt::step::<
+                        0usize,
+                        _,
+                    >(
+                            rt::may_happen(
+                                rt::WorkflowStep::itself(
+                                    reserve(rt::still_needed(shop), &(*order)),
+                                ),
+                                rt::Undo::add(
+                                    undo_0,
+                                    position,
+                                    async move {
+                                        rt::compensate(
+                                                rt::WorkflowStep::alone(
+                                                    release(rt::still_needed(shop), &(*order)),
+                                                ),
+                                            )
+                                            .await
+                                    },
+                                ),
+                            ),
+                        )
+                        .await?;
+                    let receipt = rt::step::<
+                        1usize,
+                        _,
+                    >(
+                            rt::WorkflowStep::itself(
+                                charge(rt::still_needed(shop), &(*order), stock),
+                            ),
+                        )
+                        .await?;
+                    Ok(receipt)
+                })
+                .await;
+            control
+                .end(
+                    output,
+                    |output| rt::failed!(output),
+                    rt::unwind(&checkout::GRAPH, (undo_0, ())),
+                )
+                .await
+        },
+        |question| match question {
+            rt::Question::Name => rt::Answer::Name(checkout::GRAPH.name()),
+            rt::Question::Graph => rt::Answer::Graph(&checkout::GRAPH),
+            rt::Question::Failure(output) => rt::failure!(output),
+        },
+    )
+}
+///What is known of the workflow `checkout` before it runs.
+#[allow(non_snake_case)]
+mod checkout {
+    ///The graph of the workflow `checkout`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "checkout",
+        &["shop", "order"],
+        &[
+            rt::Node::new(
+                "stock",
+                rt::NodeKind::Step,
+                rt::Some("reserve"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "receipt",
+                rt::NodeKind::Step,
+                rt::Some("charge"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(0usize, 0usize),
+            rt::needs_input(1usize, 0usize),
+            rt::needs_input(0usize, 1usize),
+            rt::needs_input(1usize, 1usize),
+            rt::needs(0usize, 1usize),
+        ],
+    );
+}

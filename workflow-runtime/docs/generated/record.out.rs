@@ -1,0 +1,191 @@
+/// Pays an invoice once, and says when.
+#[cfg_attr(
+    doc,
+    doc = rt::picture!(
+        "pay\tbank\tinvoice\nstep\tkey\tUuid::new_v4\t\nstep\tdue\tinvoice.due.parse\t\nstep\tpayment\tbank.transfer\t\nstep\treceipt\tprint\t\ndata\tinput\t1\t1\ndata\tinput\t0\t2\ndata\tinput\t1\t2\ndata\tnode\t0\t2\ndata\tnode\t1\t2\ndata\tinput\t1\t3\ndata\tnode\t2\t3"
+    )
+)]
+#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+fn pay(
+    bank: &Bank,
+    invoice: Invoice,
+) -> impl rt::DurableStep<Output = Result<Receipt, PayError>> {
+    let output_0 = rt::Output::<0usize, _, _>::new();
+    let output_1 = rt::Output::<1usize, _, _>::new();
+    let output_2 = rt::Output::<2usize, _, _>::new();
+    let output_3 = rt::Output::<3usize, _, _>::new();
+    rt::durable(
+        (bank, invoice),
+        move |(bank, invoice)| rt::workflow(
+            async move {
+                if let rt::Some(output) = rt::None::<Result<Receipt, PayError>> {
+                    return output;
+                }
+                let (key, __output_1) = match rt::join::<
+                    Result<Receipt, PayError>,
+                    _,
+                >(
+                        rt::join2(
+                            rt::plain(
+                                0u32,
+                                rt::recorded::<
+                                    rt::Whole,
+                                    _,
+                                    _,
+                                    _,
+                                >(output_0, rt::value(|| Uuid::new_v4())),
+                            ),
+                            rt::attempt(
+                                1u32,
+                                rt::recorded::<
+                                    rt::OkOnly,
+                                    _,
+                                    _,
+                                    _,
+                                >(
+                                    output_1,
+                                    rt::fallible_value(
+                                        || rt::ok::<
+                                            Result<Receipt, PayError>,
+                                            Date,
+                                        >(invoice.due.parse()?),
+                                        |output| rt::failure!(output),
+                                    ),
+                                ),
+                                |output| rt::ok::<Result<Receipt, PayError>, _>(output?),
+                            ),
+                        ),
+                    )
+                    .await
+                {
+                    rt::Ok(value) => value,
+                    rt::Err(failure) => {
+                        return rt::fail::<Result<Receipt, PayError>, _>(failure);
+                    }
+                };
+                let due: Date = __output_1;
+                let payment = rt::step::<
+                    2usize,
+                    _,
+                >(
+                        rt::recorded::<
+                            rt::OkOnly,
+                            _,
+                            _,
+                            _,
+                        >(
+                            output_2,
+                            rt::WorkflowStep::itself(bank.transfer(&invoice, key, due)),
+                        ),
+                    )
+                    .await?;
+                let receipt = rt::step::<
+                    3usize,
+                    _,
+                >(
+                        rt::recorded::<
+                            rt::OkOnly,
+                            _,
+                            _,
+                            _,
+                        >(output_3, rt::WorkflowStep::itself(print(invoice, payment))),
+                    )
+                    .await?;
+                Ok(receipt)
+            },
+            |question| match question {
+                rt::Question::Name => rt::Answer::Name(pay::GRAPH.name()),
+                rt::Question::Graph => rt::Answer::Graph(&pay::GRAPH),
+                rt::Question::Failure(output) => rt::failure!(output),
+            },
+        ),
+        |(_, invoice)| rt::Inputs::new().with("invoice", invoice),
+        || &pay::GRAPH,
+        (output_0, (output_1, (output_2, (output_3, ())))),
+    )
+}
+///What is known of the workflow `pay` before it runs.
+#[allow(non_snake_case)]
+mod pay {
+    ///The graph of the workflow `pay`.
+    pub const GRAPH: rt::Graph = rt::Graph::new(
+        "pay",
+        &["bank", "invoice"],
+        &[
+            rt::Node::new(
+                "key",
+                rt::NodeKind::Step,
+                rt::Some("Uuid::new_v4"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                "due",
+                rt::NodeKind::Step,
+                rt::Some("invoice.due.parse"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+            rt::Node::new(
+                    "payment",
+                    rt::NodeKind::Step,
+                    rt::Some("bank.transfer"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                )
+                .was(rt::Was {
+                    names: &["transfer"],
+                    functions: &["bank.send"],
+                    outputs: &[],
+                }),
+            rt::Node::new(
+                "receipt",
+                rt::NodeKind::Step,
+                rt::Some("print"),
+                ::core::file!(),
+                ::core::line!(),
+                rt::None,
+            ),
+        ],
+        &[
+            rt::needs_input(1usize, 1usize),
+            rt::needs_input(0usize, 2usize),
+            rt::needs_input(1usize, 2usize),
+            rt::needs(0usize, 2usize),
+            rt::needs(1usize, 2usize),
+            rt::needs_input(1usize, 3usize),
+            rt::needs(2usize, 3usize),
+        ],
+    );
+    #[allow(unused_imports, clippy::wildcard_imports)]
+    use super::*;
+    /** Goes on with a run of the workflow `pay`, by its id: its inputs are the recorded ones.
+
+ # Errors
+
+ Those of the workflow, and of the journal.*/
+    #[allow(clippy::too_many_arguments)]
+    pub async fn resume(
+        journal: &rt::Journal,
+        id: &str,
+        bank: &Bank,
+    ) -> <Result<Receipt, PayError> as rt::DurableOutput>::Durable {
+        #[allow(unused_imports)]
+        use rt::{ReadNothing as _, ReadRecorded as _};
+        rt::resume(
+                journal,
+                id,
+                &GRAPH,
+                |stored| rt::Ok(
+                    super::pay(
+                        bank,
+                        (&rt::Read::<Invoice>::new()).read(stored, "invoice")?,
+                    ),
+                ),
+            )
+            .await
+    }
+}

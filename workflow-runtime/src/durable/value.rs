@@ -1,0 +1,127 @@
+//! A value that is recorded as the output of a step is.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::checks::{Always, Never, Nothing as Impossible};
+use crate::durable::Recordable;
+use crate::flow::Outcome;
+use crate::run::Place;
+use crate::step::{Answer, Failure, Nothing, Step};
+
+pin_project! {
+    /// A step that computes a value when it is polled, and is ready at once. Where the value is
+    /// recorded, it is not polled, so that nothing is computed.
+    pub struct Value<F, D> {
+        compute: Option<F>,
+        describe: D,
+    }
+}
+
+/// Called by the code that `workflow!` generates for `#[record]` on a value without `?`.
+#[inline]
+pub fn value<F, T, W>(compute: F) -> T::Itself<F, fn(&T) -> Answer>
+where
+    F: FnOnce() -> T,
+    T: RecordedValue<W>,
+{
+    // A `Result` that the workflow looks at is a value like any other.
+    T::itself(compute, |_| Answer::Failure(None))
+}
+
+/// The same for a value with `?`: `compute` comes to the workflow's own return type around the
+/// value, and `describe` tells a failure.
+#[inline]
+pub fn fallible_value<F, O, D, W>(
+    compute: F,
+    describe: D,
+) -> <O::Value as RecordedValue<W>>::Itself<F, D>
+where
+    F: FnOnce() -> O,
+    O: Outcome,
+    O::Value: RecordedValue<W>,
+    D: Fn(&O) -> Answer,
+{
+    <O::Value as RecordedValue<W>>::itself(compute, describe)
+}
+
+/// Where `workflow!` sees that a value will differ, it names this, for want of another way to have
+/// the compiler warn.
+#[deprecated(
+    note = "this value differs each time, and a run that goes on would not have the one that its \
+            steps were given: write `#[record]` above the `let`"
+)]
+#[inline]
+pub const fn value_without_record() {}
+
+/// Checks a value that is to be recorded, in such a way that there is one error and no more: see
+/// `checks`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be recorded",
+    label = "this value has to be recorded",
+    note = "derive `Serialize` and `Deserialize` for `{Self}`, or remove `#[record]`"
+)]
+pub trait RecordedValue<W> {
+    /// The step that computes it.
+    type Itself<F, D>;
+
+    /// The step that computes it.
+    fn itself<F, D>(compute: F, describe: D) -> Self::Itself<F, D>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Recordable> RecordedValue<Always> for T {
+    type Itself<F, D> = Value<F, D>;
+
+    #[inline]
+    fn itself<F, D>(compute: F, describe: D) -> Value<F, D> {
+        Value { compute: Some(compute), describe }
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Impossible> RecordedValue<Never> for T {
+    type Itself<F, D> = F;
+
+    fn itself<F, D>(compute: F, _: D) -> F {
+        compute
+    }
+}
+
+impl<F: FnOnce() -> O, O, D> Future for Value<F, D> {
+    type Output = O;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<O> {
+        let compute = self.project().compute.take().expect("a value is computed once");
+        Poll::Ready(compute())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, O, D> Step for Value<F, D>
+where
+    F: FnOnce() -> O,
+    D: Fn(&O) -> Answer,
+{
+    type Undoes = Nothing;
+
+    #[inline]
+    fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<O> {
+        self.poll(cx)
+    }
+
+    fn failure(self: Pin<&mut Self>, output: &O) -> Option<Failure> {
+        match (self.describe)(output) {
+            Answer::Failure(failure) => failure,
+            Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph => None,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "value"
+    }
+}
