@@ -32,5 +32,5 @@ pub use observer::Observer;
 pub(crate) use path::without_positions;
 pub use recorder::Recorder;
 pub(crate) use running::{Compensation, Running};
-pub(crate) use scope::{Place, Scope};
+pub(crate) use scope::{ItemScopes, Place, Scope};
 pub(crate) use trace::Direct;

@@ -43,7 +43,7 @@ impl Shared {
         Arc::new(Self {
             observers,
             delays,
-            clock: Clock::default(),
+            clock: Clock::new(),
             #[cfg(feature = "durable")]
             recording: None,
             #[cfg(feature = "durable")]
@@ -58,7 +58,7 @@ impl Shared {
         recording: Arc<dyn Recording>,
     ) -> Arc<Self> {
         RUNS.fetch_add(1, Ordering::Relaxed);
-        let (delays, clock) = (Vec::new(), Clock::default());
+        let (delays, clock) = (Vec::new(), Clock::new());
         Arc::new(Self {
             observers,
             delays,

@@ -9,9 +9,10 @@ use futures_util::StreamExt;
 use futures_util::future::{TryJoinAll, try_join_all};
 use futures_util::stream::FuturesUnordered;
 use pin_project_lite::pin_project;
+use tokio::time::Instant;
 
 use crate::flow::{Flow, Outcome};
-use crate::run::{Entered, Scope, enter_fan_out};
+use crate::run::{Entered, ItemScopes, Scope, enter_fan_out};
 
 pin_project! {
     /// The body of one item.
@@ -84,8 +85,7 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    scope: Option<Arc<Scope>>,
-    node: usize,
+    scopes: Option<ItemScopes>,
     limit: usize,
     items: I,
     started: usize,
@@ -117,15 +117,15 @@ where
     B: Future<Output = R::With<T>>,
 {
     let items = items.into_iter();
-    let scope = enter_fan_out(node, &items);
+    let scopes = enter_fan_out(node, &items);
     FanOut(match limit {
         None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
-            let scope = scope.as_ref().map(|scope| scope.item(node, index));
+            // All start at once.
+            let scope = scopes.as_ref().map(|scopes| scopes.item(index, scopes.since()));
             Item { body: make_body(item), scope }
         }))),
         Some(limit) => Items::Some(Window {
-            scope,
-            node,
+            scopes,
             limit: limit.max(1),
             items,
             started: 0,
@@ -165,7 +165,7 @@ where
     fn start(&mut self, item: I::Item, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         let index = self.started;
         self.started += 1;
-        let scope = self.scope.as_ref().map(|scope| scope.item(self.node, index));
+        let scope = self.scopes.as_ref().map(|scopes| scopes.item(index, Instant::now()));
         let body = (self.make_body)(item);
         let mut item = Box::pin(Numbered { index, future: Item { body, scope } });
         match item.as_mut().poll(cx) {
