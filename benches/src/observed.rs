@@ -9,7 +9,8 @@ use crate::shapes::{diamond, fan_out};
 use crate::step::Failed;
 
 /// Looks at each event and keeps nothing.
-struct Counter(AtomicU64);
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
 
 impl Observer for Counter {
     fn on_event(&self, event: &Event) {
@@ -18,7 +19,7 @@ impl Observer for Counter {
 }
 
 fn counted<S: Step>(call: S) -> Execute<S> {
-    Run::new().observe(Counter(AtomicU64::new(0))).execute(call)
+    Run::new().observe(Counter::default()).execute(call)
 }
 
 fn recorded<S: Step>(call: S) -> Execute<S> {

@@ -7,7 +7,8 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 use workflow_runtime::{Recorder, Run, StepError, TimedOut, step, workflow};
 
@@ -115,15 +116,54 @@ async fn a_blocking_step_blocks_no_one() {
     assert_eq!(done.load(Ordering::Relaxed), 1);
 }
 
+/// Says that it has begun, waits until it may end, and says that it has.
+#[step(blocking)]
+fn held(begun: oneshot::Sender<()>, may_end: mpsc::Receiver<()>, ended: oneshot::Sender<()>) {
+    begun.send(()).unwrap();
+    may_end.recv().unwrap();
+    ended.send(()).unwrap();
+}
+
 #[tokio::test]
 async fn dropping_a_blocking_step_does_not_stop_it() {
-    let done = Arc::new(AtomicU32::new(0));
-    assert!(timeout(ms(20), blocked(200, Arc::clone(&done))).await.is_err());
-    assert_eq!(done.load(Ordering::Relaxed), 0);
-    while Arc::strong_count(&done) > 1 {
-        sleep(ms(5)).await;
+    let (begun, has_begun) = oneshot::channel();
+    let (end, may_end) = mpsc::channel();
+    let (ended, has_ended) = oneshot::channel();
+    let mut call = Box::pin(held(begun, may_end, ended));
+    // A function that has not begun when its step is dropped never does, so this one is waited for.
+    tokio::select! {
+        biased;
+        () = &mut call => unreachable!("it may not end yet"),
+        begun = has_begun => begun.unwrap(),
     }
-    assert_eq!(done.load(Ordering::Relaxed), 1);
+    drop(call);
+    end.send(()).expect("it still waits");
+    has_ended.await.expect("it has run to its end");
+}
+
+#[test]
+fn a_blocking_step_that_is_dropped_before_it_begins_never_does() {
+    let runtime = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let (begun, has_begun) = oneshot::channel();
+        let (end, may_end) = mpsc::channel();
+        let (ended, has_ended) = oneshot::channel();
+        let mut first = Box::pin(held(begun, may_end, ended));
+        assert!((&mut first).now_or_never().is_none());
+        has_begun.await.unwrap();
+
+        // The only thread is taken.
+        let done = Arc::new(AtomicU32::new(0));
+        let mut second = Box::pin(blocked(0, Arc::clone(&done)));
+        assert!((&mut second).now_or_never().is_none());
+        drop(second);
+        end.send(()).unwrap();
+        first.await;
+        has_ended.await.unwrap();
+        // What comes behind it on that thread runs, so its turn is over.
+        blocked(0, Arc::new(AtomicU32::new(0))).await;
+        assert_eq!(done.load(Ordering::Relaxed), 0);
+    });
 }
 
 /// What happened when, in milliseconds of virtual time.

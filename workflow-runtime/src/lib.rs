@@ -107,7 +107,7 @@ pub use attempt::{StepError, TimedOut, Transient};
 #[cfg(feature = "durable")]
 pub use durable::{
     DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,
-    RecordableInput, Signal, Sleep, idempotency_key, signal, sleep,
+    RecordableInput, Signal, Sleep, idempotency_key, signal, sleep, try_idempotency_key,
 };
 #[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};

@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use workflow_runtime::{
-    DurableError, Journal, Run, StepError, TimedOut, idempotency_key, signal, sleep, step, workflow,
+    DurableError, Journal, Run, StepError, TimedOut, idempotency_key, signal, sleep, step,
+    try_idempotency_key, workflow,
 };
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -140,4 +141,49 @@ async fn a_key_is_that_of_a_step_in_a_run() {
     let [key] = &keys[..] else { panic!("{keys:?}") };
     assert!(key.ends_with("/payment") && key.len() == 40, "{key}");
     assert_ne!(idempotency_key(), idempotency_key());
+}
+
+/// The keys that are seen in the step itself, in its task, and on a thread that it starts.
+type Keys = [Option<String>; 3];
+
+#[step]
+async fn look_in_step() -> Keys {
+    let task = tokio::spawn(async { try_idempotency_key() }).await.unwrap();
+    let thread = tokio::task::spawn_blocking(try_idempotency_key).await.unwrap();
+    [try_idempotency_key(), task, thread]
+}
+
+#[step(spawn)]
+async fn look_in_task() -> Keys {
+    let task = tokio::spawn(async { try_idempotency_key() }).await.unwrap();
+    tokio::task::yield_now().await;
+    let thread = tokio::task::spawn_blocking(try_idempotency_key).await.unwrap();
+    [try_idempotency_key(), task, thread]
+}
+
+#[step(blocking)]
+fn look_on_thread() -> Keys {
+    let thread = std::thread::spawn(try_idempotency_key).join().unwrap();
+    [try_idempotency_key(), None, thread]
+}
+
+workflow! {
+    #[durable]
+    async fn look() -> Result<[Keys; 3], StepError> {
+        let step = look_in_step().await;
+        let task = look_in_task().await;
+        let thread = look_on_thread().await;
+        Ok([step, task, thread])
+    }
+}
+
+#[tokio::test]
+async fn only_a_step_s_own_code_has_a_key() {
+    let seen = Journal::memory().run("one", look()).await.unwrap();
+    let wanted = ["step", "task", "thread"].map(|step| [Some(format!("one/{step}")), None, None]);
+    assert_eq!(seen, wanted);
+
+    assert_eq!(try_idempotency_key(), None);
+    let plain = look().await.unwrap();
+    assert!(plain.iter().flatten().all(Option::is_none), "there is no run: {plain:?}");
 }

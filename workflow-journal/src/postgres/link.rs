@@ -69,7 +69,8 @@ impl Link {
         let (opened, is_open) = oneshot::channel();
         let run = move || {
             runtime.block_on(async move {
-                tokio::join!(usual.run(Some(opened), requests), for_bulky.run(None, bulky_requests))
+                let bulky = for_bulky.run(None, bulky_requests);
+                futures_util::future::join(usual.run(Some(opened), requests), bulky).await;
             });
             // Not by dropping it, which waits until the system has looked up a name.
             runtime.shutdown_background();

@@ -14,6 +14,8 @@ mod delayed;
 mod limit;
 mod policy;
 mod probe;
+#[cfg(feature = "durable")]
+mod recorded;
 mod step_error;
 mod task;
 mod timed_out;

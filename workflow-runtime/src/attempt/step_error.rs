@@ -29,6 +29,11 @@ use crate::{TimedOut, Transient};
 /// assert!(matches!(error, StepError::Permanent(_)));
 /// # }
 /// ```
+///
+/// With the feature `durable` it can be recorded: it is [`Serialize`](serde::Serialize) and
+/// [`Deserialize`](serde::Deserialize). What is written is whether another attempt is worth it,
+/// the error's text, and the texts of its [sources](Error::source). An error that is read back
+/// says the same, but what it holds is a text and can no longer be downcast.
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
     /// The same call may succeed if it is tried again.

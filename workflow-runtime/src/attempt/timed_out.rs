@@ -1,6 +1,7 @@
 //! The error of what took too long.
 
 use core::fmt;
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::Transient;
@@ -35,15 +36,22 @@ use crate::Transient;
 /// assert_eq!(error.duration().as_secs(), 10);
 /// # }
 /// ```
+///
+/// With the feature `durable` it can be recorded: it is [`Serialize`](serde::Serialize) and
+/// [`Deserialize`](serde::Deserialize), and what is read back equals what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
 pub struct TimedOut {
     what: What,
-    name: &'static str,
+    /// Owned where it was read from a record.
+    name: Cow<'static, str>,
     limit: Duration,
 }
 
 /// What took too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "durable", serde(rename_all = "kebab-case"))]
 pub enum What {
     /// One attempt of a step.
     Attempt,
@@ -55,7 +63,7 @@ pub enum What {
 
 impl TimedOut {
     pub(crate) fn new(what: What, name: &'static str, limit: Duration) -> Self {
-        Self { what, name, limit }
+        Self { what, name: Cow::Borrowed(name), limit }
     }
 
     pub(crate) fn what(&self) -> What {
@@ -65,7 +73,7 @@ impl TimedOut {
     /// The function of the step that took too long; of a run, what it executed.
     #[must_use]
     pub fn step(&self) -> &str {
-        self.name
+        &self.name
     }
 
     /// How long it might take.

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::vec;
 
@@ -10,17 +9,17 @@ use workflow_journal::StoreFuture;
 
 use crate::durable::{Identity, Items};
 use crate::flow::{Flow, Outcome};
-use crate::run::{Scope, enter_fan_out};
+use crate::run::{ItemScopes, enter_fan_out};
 use crate::schedule::FanOut;
 
 /// The future of [`durable_fan_out`].
-pub struct DurableFanOut<R, I, F, B>(State<R, I, F, B>)
+pub struct DurableFanOut<I, F, B>(State<I, F, B>)
 where
     I: IntoIterator,
     B: Future,
     B::Output: Outcome;
 
-enum State<R, I, F, B>
+enum State<I, F, B>
 where
     I: IntoIterator,
     B: Future,
@@ -29,37 +28,34 @@ where
     /// No record is kept of the run.
     Direct(FanOut<I::IntoIter, F, B>),
     /// Which items there are is being written.
-    Writes(Box<Waiting<R, I::Item, F>>),
+    Writes(Box<Waiting<I::Item, F>>),
     Runs(FanOut<vec::IntoIter<I::Item>, F, B>),
     /// The run cannot go on.
     Over,
 }
 
-struct Waiting<R, T, F> {
+struct Waiting<T, F> {
     write: StoreFuture<'static, ()>,
-    start: Start<R, T, F>,
+    start: Start<T, F>,
 }
 
 /// What a fan-out starts with.
-struct Start<R, T, F> {
-    scope: Arc<Scope>,
-    node: usize,
+struct Start<T, F> {
+    scopes: ItemScopes,
     limit: Option<usize>,
     items: Vec<T>,
-    places: Vec<usize>,
     make_body: F,
-    flow: std::marker::PhantomData<fn() -> R>,
 }
 
-impl<R, T, F> Start<R, T, F> {
+impl<T, F> Start<T, F> {
     fn start<B>(self) -> FanOut<vec::IntoIter<T>, F, B>
     where
         F: FnMut(T) -> B,
         B: Future,
         B::Output: Outcome,
     {
-        let Self { scope, node, limit, items, places, make_body, .. } = self;
-        FanOut::start(Some(scope), node, limit, items.into_iter(), Some(places), make_body)
+        let Self { scopes, limit, items, make_body } = self;
+        FanOut::start(Some(scopes), limit, items.into_iter(), make_body)
     }
 }
 
@@ -72,7 +68,7 @@ pub fn durable_fan_out<R, I, F, B, V>(
     items: I,
     identify: impl Fn(&I::Item) -> Option<Identity>,
     make_body: F,
-) -> DurableFanOut<R, I, F, B>
+) -> DurableFanOut<I, F, B>
 where
     R: Flow,
     I: IntoIterator,
@@ -80,22 +76,15 @@ where
     B: Future<Output = R::With<V>>,
 {
     let items = items.into_iter();
-    let Some(scope) = enter_fan_out(node, &items) else {
-        return DurableFanOut(State::Direct(FanOut::start(
-            None, node, limit, items, None, make_body,
-        )));
+    let scopes = match enter_fan_out(node, &items) {
+        Some(scopes) if scopes.fan_out().0.is_recorded() => scopes,
+        scopes => return DurableFanOut(State::Direct(FanOut::start(scopes, limit, items, make_body))),
     };
-    if !scope.is_recorded() {
-        let direct = FanOut::start(Some(scope), node, limit, items, None, make_body);
-        return DurableFanOut(State::Direct(direct));
-    }
     let items: Vec<I::Item> = items.collect();
     let identities: Vec<Option<Identity>> = items.iter().map(identify).collect();
-    let Items { places, write } = scope
-        .items(node, &identities)
-        .unwrap_or_else(|| Items { places: (0..items.len()).collect(), write: None });
-    let flow = std::marker::PhantomData;
-    let start = Start::<R, _, _> { scope, node, limit, items, places, make_body, flow };
+    let (scope, node) = scopes.fan_out();
+    let Items { places, write } = scope.items(node, &identities);
+    let start = Start { scopes: scopes.placed(places), limit, items, make_body };
     DurableFanOut(match write {
         None => State::Runs(start.start()),
         Some(write) => State::Writes(Box::new(Waiting { write, start })),
@@ -103,7 +92,7 @@ where
 }
 
 // The items are pinned where they are.
-impl<R, I, F, B> Unpin for DurableFanOut<R, I, F, B>
+impl<I, F, B> Unpin for DurableFanOut<I, F, B>
 where
     I: IntoIterator,
     B: Future,
@@ -111,7 +100,7 @@ where
 {
 }
 
-impl<R, I, F, B> Future for DurableFanOut<R, I, F, B>
+impl<I, F, B> Future for DurableFanOut<I, F, B>
 where
     I: IntoIterator,
     F: FnMut(I::Item) -> B,
@@ -128,7 +117,10 @@ where
             };
             match written {
                 Ok(()) => self.0 = State::Runs(waiting.start.start()),
-                Err(error) => waiting.start.scope.stop_at(waiting.start.node, error),
+                Err(error) => {
+                    let (scope, node) = waiting.start.scopes.fan_out();
+                    scope.stop_at(node, error);
+                }
             }
         }
         match &mut self.0 {

@@ -60,6 +60,10 @@ pub(crate) fn last_run(events: &[Event]) -> &[Event] {
 pub(crate) fn collect(events: &[Event]) -> Option<Collected> {
     let events = last_run(events);
     let first = events.first()?;
+    // There may be a million: to move them each time that a list grows would cost more than to
+    // count them.
+    let adds = |event: &&Event| matches!(event.kind, EventKind::Started | EventKind::Skipped);
+    let steps = events.iter().filter(adds).count();
     let mut collector = Collector {
         began: first.at,
         run: Collected {
@@ -68,12 +72,12 @@ pub(crate) fn collect(events: &[Event]) -> Option<Collected> {
             error: None,
             started: first.wall,
             wall: Duration::ZERO,
-            steps: Vec::new(),
-            places: Vec::new(),
+            steps: Vec::with_capacity(steps),
+            places: Vec::with_capacity(steps),
             fan_outs: HashMap::new(),
             calls: Vec::new(),
         },
-        known: HashMap::new(),
+        known: HashMap::with_capacity(steps),
         ended: None,
     };
     for (at, event) in events.iter().enumerate() {

@@ -1,29 +1,86 @@
 //! The wall clock, for events.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-/// For so long the wall clock is taken to go as the monotonic one does.
-const AGREE: Duration = Duration::from_millis(10);
+/// For so many nanoseconds the wall clock is taken to go as the monotonic one does: 10 ms.
+const AGREE: u64 = 10_000_000;
 
 /// Knows the wall clock's time of moments that are now. It reads that clock only now and
-/// then: to do so for each event would be a seventh of what an observer costs.
-#[derive(Default)]
-pub(crate) struct Clock(Mutex<Option<(Instant, SystemTime)>>);
+/// then: to do so for each event would be a seventh of what an observer costs. Nor is there a
+/// lock: a thread that finds one number of one reading and one of another is off by no more
+/// than what the clocks have drifted apart meanwhile.
+pub(crate) struct Clock {
+    began: Instant,
+    /// Until when, in nanoseconds from `began`, the wall clock need not be read.
+    good_until: AtomicU64,
+    /// The wall clock's time at `began`, in nanoseconds from 1970, as it was read last.
+    wall: AtomicI64,
+}
 
 impl Clock {
+    pub(crate) fn new() -> Self {
+        Self { began: Instant::now(), good_until: AtomicU64::new(0), wall: AtomicI64::new(0) }
+    }
+
     pub(crate) fn wall(&self, now: Instant) -> SystemTime {
-        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, wall)) = *read {
-            let passed = now.saturating_duration_since(at);
-            if passed <= AGREE {
-                return wall + passed;
-            }
+        let passed = now.saturating_duration_since(self.began);
+        let passed = u64::try_from(passed.as_nanos()).unwrap_or(u64::MAX);
+        let wall = if passed < self.good_until.load(Ordering::Relaxed) {
+            self.wall.load(Ordering::Relaxed)
+        } else {
+            let wall = nanos(SystemTime::now()).saturating_sub_unsigned(passed);
+            self.wall.store(wall, Ordering::Relaxed);
+            self.good_until.store(passed.saturating_add(AGREE), Ordering::Relaxed);
+            wall
+        };
+        moment(wall.saturating_add_unsigned(passed))
+    }
+}
+
+/// In nanoseconds from 1970: 64 bits reach to the year 2262.
+fn nanos(moment: SystemTime) -> i64 {
+    let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
+    match moment.duration_since(UNIX_EPOCH) {
+        Ok(after) => nanos(after),
+        Err(before) => -nanos(before.duration()),
+    }
+}
+
+fn moment(nanos: i64) -> SystemTime {
+    let distance = Duration::from_nanos(nanos.unsigned_abs());
+    if nanos < 0 { UNIX_EPOCH - distance } else { UNIX_EPOCH + distance }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_exact() {
+        for nanos_since in [0, 1, -1, 1_772_323_200_123_456_789] {
+            assert_eq!(nanos(moment(nanos_since)), nanos_since);
         }
-        let wall = SystemTime::now();
-        *read = Some((now, wall));
-        wall
+    }
+
+    #[test]
+    fn it_follows_the_monotonic_clock_between_two_readings() {
+        let clock = Clock::new();
+        let before = SystemTime::now();
+        let first = clock.wall(clock.began);
+        assert!(before <= first && first <= SystemTime::now());
+        let later = Duration::from_nanos(AGREE - 1);
+        assert_eq!(clock.wall(clock.began + later), first + later);
+    }
+
+    #[test]
+    fn it_is_read_again_after_a_while() {
+        let clock = Clock::new();
+        clock.wall(clock.began);
+        // This moment is said to be now, so the wall clock says what it says now.
+        let later = clock.wall(clock.began + Duration::from_secs(1000));
+        assert!(later <= SystemTime::now());
     }
 }

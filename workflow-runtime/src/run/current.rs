@@ -19,7 +19,7 @@ use crate::durable::Identity;
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
 use crate::run::running::{Compensation, Running};
-use crate::run::scope::Scope;
+use crate::run::scope::{ItemScopes, Scope};
 use crate::run::shared::any_run;
 use crate::run::trace::Guard;
 use crate::step::Step;
@@ -286,14 +286,14 @@ pub fn chose(node: usize, arm: usize) {
 }
 
 /// The fan-out `node` of the current scope starts; its steps are reported by the scopes of
-/// its items. Gives the current scope.
+/// its items. Gives what makes these.
 #[inline]
-pub(crate) fn enter_fan_out(node: usize, items: &impl Iterator) -> Option<Arc<Scope>> {
+pub(crate) fn enter_fan_out(node: usize, items: &impl Iterator) -> Option<ItemScopes> {
     if !any_run() {
         return None;
     }
     let scope = current_scope().filter(|scope| scope.may_run(node))?;
     let (least, most) = items.size_hint();
     scope.enter_fan_out(node, most.filter(|&most| most == least));
-    Some(scope)
+    Some(ItemScopes::of(scope, node))
 }

@@ -38,5 +38,5 @@ pub use recorder::Recorder;
 pub(crate) use running::{Compensation, Running};
 #[cfg(feature = "durable")]
 pub(crate) use scope::{Begin, Outgoing};
-pub(crate) use scope::{Place, Scope};
+pub(crate) use scope::{ItemScopes, Place, Scope};
 pub(crate) use trace::Direct;

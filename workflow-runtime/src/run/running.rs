@@ -226,7 +226,7 @@ impl Running {
 
     /// Where the compensation stands.
     pub(crate) fn root(&self) -> Root {
-        Root::at(Arc::clone(&self.run), self.subject.path.to_string())
+        Root::at(Arc::clone(&self.run), Arc::clone(&self.subject.path))
     }
 
     /// The compensation has returned.

@@ -1,26 +1,30 @@
 //! Where in a run a piece of a workflow stands, and what of it has happened.
 
+mod items;
 #[cfg(feature = "durable")]
 mod recorded;
 
-#[cfg(feature = "durable")]
-pub(crate) use self::recorded::{Begin, Outgoing};
-
-use std::fmt::Write as _;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+
+use tokio::time::Instant;
 
 use crate::graph::{Graph, Node, NodeKind};
 use crate::run::EventKind;
 use crate::run::delay::{check_step, check_workflow};
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
+use crate::run::path::within;
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::{Guard, Span};
 use crate::step::{Failure, Step};
-use tokio::time::Instant;
+
+pub(crate) use items::ItemScopes;
+#[cfg(feature = "durable")]
+pub(crate) use recorded::{Begin, Outgoing};
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
 #[derive(Clone, Copy)]
@@ -35,17 +39,17 @@ enum At<'a> {
 /// The place of what a run executes, or of what undoes one of its steps.
 pub(crate) struct Root {
     run: Arc<Shared>,
-    path: String,
+    path: Arc<str>,
     workflow: Mutex<Option<Arc<Scope>>>,
 }
 
 impl Root {
     pub(crate) fn new(run: Arc<Shared>) -> Self {
-        Self::at(run, String::new())
+        Self::at(run, Arc::from(""))
     }
 
     /// The place of what undoes the step with this path.
-    pub(crate) fn at(run: Arc<Shared>, path: String) -> Self {
+    pub(crate) fn at(run: Arc<Shared>, path: Arc<str>) -> Self {
         Self { run, path, workflow: Mutex::new(None) }
     }
 
@@ -76,7 +80,8 @@ impl Place<'_> {
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {
-                let scope = Scope::workflow(&root.run, root.path.clone(), graph, None, None);
+                let path = Arc::clone(&root.path);
+                let scope = Scope::workflow(&root.run, path, graph, None, None);
                 *lock(&root.workflow) = Some(Arc::clone(&scope));
                 scope
             }
@@ -99,15 +104,14 @@ impl Place<'_> {
 pub(crate) struct Scope {
     run: Arc<Shared>,
     graph: &'static Graph,
-    /// What stands before the paths of this scope's steps.
-    prefix: String,
-    /// How much of a node's path in the graph the prefix stands for.
+    /// The path of the workflow or of the item, which stands before those of its steps.
+    path: Arc<str>,
+    /// How much of a node's path in the graph that stands for.
     strip: usize,
     /// The first node of this scope.
     first: usize,
-    /// The path of the workflow's own events; `None` for an item.
-    workflow: Option<Arc<str>>,
-    /// The records of its steps that are being written, where somebody keeps any.
+    is_item: bool,
+    /// The records of its steps that are being written, where a record is kept of the run.
     #[cfg(feature = "durable")]
     in_flight: Option<Arc<InFlight>>,
     since: Instant,
@@ -118,11 +122,18 @@ struct Progress {
     finished: bool,
     /// That of the workflow, until it is over; items have none of their own.
     span: Span,
-    nodes: Vec<State>,
+    nodes: Nodes,
 }
 
-#[derive(Clone)]
+/// What has happened of each node. Most items have one, and need no list.
+enum Nodes {
+    One(State),
+    Many(Box<[State]>),
+}
+
+#[derive(Clone, Default)]
 enum State {
+    #[default]
     Waiting,
     Running {
         step: Arc<Running>,
@@ -147,7 +158,40 @@ fn end_of(graph: &Graph, node: usize) -> usize {
 
 impl Progress {
     fn of(nodes: usize, span: Span) -> Mutex<Self> {
-        Mutex::new(Self { finished: false, span, nodes: vec![State::Waiting; nodes] })
+        let nodes = match nodes {
+            1 => Nodes::One(State::Waiting),
+            _ => Nodes::Many(vec![State::Waiting; nodes].into()),
+        };
+        Mutex::new(Self { finished: false, span, nodes })
+    }
+
+    /// Gives the span of the scope, if `all` of it is over.
+    fn close(&mut self, all: bool) -> Span {
+        if !all {
+            return Span::none();
+        }
+        self.finished = true;
+        std::mem::take(&mut self.span)
+    }
+}
+
+impl Deref for Nodes {
+    type Target = [State];
+
+    fn deref(&self) -> &[State] {
+        match self {
+            Self::One(state) => std::slice::from_ref(state),
+            Self::Many(states) => states,
+        }
+    }
+}
+
+impl DerefMut for Nodes {
+    fn deref_mut(&mut self) -> &mut [State] {
+        match self {
+            Self::One(state) => std::slice::from_mut(state),
+            Self::Many(states) => states,
+        }
     }
 }
 
@@ -156,7 +200,7 @@ impl Scope {
     /// `outside`.
     pub(crate) fn workflow(
         run: &Arc<Shared>,
-        path: String,
+        path: Arc<str>,
         graph: &'static Graph,
         caller: Option<&Span>,
         outside: Option<&Self>,
@@ -164,41 +208,21 @@ impl Scope {
         #[cfg(not(feature = "durable"))]
         let _ = outside;
         check_workflow(run.delays(), graph, &path);
-        let prefix = if path.is_empty() { String::new() } else { format!("{path}.") };
-        let path = Arc::from(path);
+        let since = Instant::now();
         let subject = Subject::workflow(graph, Arc::clone(&path));
         let span = Span::workflow(&subject, caller);
-        run.emit(&subject, EventKind::WorkflowStarted);
+        run.emit_at(since, &subject, EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
             graph,
-            prefix,
+            path,
             strip: 0,
             first: 0,
-            workflow: Some(path),
+            is_item: false,
             #[cfg(feature = "durable")]
             in_flight: Self::in_flight_of(run, outside),
-            since: Instant::now(),
+            since,
             progress: Progress::of(graph.nodes().len(), span),
-        })
-    }
-
-    /// The scope of one item of the fan-out `node`.
-    pub(crate) fn item(&self, node: usize, index: usize) -> Arc<Self> {
-        let first = node + 1;
-        let mut prefix = self.path(node);
-        write!(prefix, "[{index}].").expect("a string takes any text");
-        Arc::new(Self {
-            run: Arc::clone(&self.run),
-            graph: self.graph,
-            prefix,
-            strip: self.graph.nodes()[node].path().len() + 1,
-            first,
-            workflow: None,
-            #[cfg(feature = "durable")]
-            in_flight: self.in_flight.clone(),
-            since: Instant::now(),
-            progress: Progress::of(end_of(self.graph, node) - first, self.progress().span.clone()),
         })
     }
 
@@ -206,29 +230,23 @@ impl Scope {
         lock(&self.progress)
     }
 
-    fn path(&self, node: usize) -> String {
-        // Not by `format!`, which takes twice as long.
-        [&self.prefix, &self.graph.nodes()[node].path()[self.strip..]].concat()
+    fn path(&self, node: usize) -> Arc<str> {
+        within(&self.path, &self.graph.nodes()[node].path()[self.strip..])
     }
 
     /// The workflow or the item.
     fn own_subject(&self) -> Subject {
-        match &self.workflow {
-            Some(path) => Subject::workflow(self.graph, Arc::clone(path)),
-            None => {
-                let path = self.prefix.trim_end_matches('.');
-                Subject::node(self.graph, self.first - 1, path.into())
-            }
+        let path = Arc::clone(&self.path);
+        if self.is_item {
+            Subject::node(self.graph, self.first - 1, path)
+        } else {
+            Subject::workflow(self.graph, path)
         }
     }
 
     /// The step or the fan-out `node`.
     fn subject(&self, node: usize) -> Subject {
-        let path = match &*self.prefix {
-            "" => Arc::from(&self.graph.nodes()[node].path()[self.strip..]),
-            _ => Arc::from(self.path(node)),
-        };
-        Subject::node(self.graph, node, path)
+        Subject::node(self.graph, node, self.path(node))
     }
 
     /// Where the step `node` is polled.
@@ -267,24 +285,20 @@ impl Scope {
 
     pub(crate) fn enter_span(&self) -> Guard {
         // An item is polled by its workflow's body, whose span is entered already.
-        if self.is_item() || !cfg!(feature = "tracing") {
+        if self.is_item || !cfg!(feature = "tracing") {
             return Guard::nothing();
         }
         self.span().enter()
     }
 
     pub(crate) fn panicked(&self) {
-        if !self.is_item() {
+        if !self.is_item {
             self.progress().span.panicked();
         }
     }
 
     fn span(&self) -> Span {
-        self.progress().span.clone()
-    }
-
-    fn is_item(&self) -> bool {
-        self.workflow.is_none()
+        if cfg!(feature = "tracing") { self.progress().span.clone() } else { Span::none() }
     }
 
     /// The step `node`, if it runs.
@@ -349,6 +363,9 @@ impl Scope {
     }
 
     fn report_skipped(&self, nodes: &[usize]) {
+        if nodes.is_empty() {
+            return;
+        }
         let span = self.span();
         for &node in nodes {
             let subject = self.subject(node);
@@ -368,33 +385,32 @@ impl Scope {
 
     /// The workflow has returned.
     pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<Failure>) {
-        let span = self.finish();
-        let duration = self.since.elapsed();
+        let span = self.close(true);
+        let now = Instant::now();
         let error = failure().map(|failure| failure.error);
-        let kind = EventKind::WorkflowFinished { duration, error };
+        let kind = EventKind::WorkflowFinished { duration: now - self.since, error };
         let subject = self.own_subject();
         span.tell(&subject, &kind);
-        self.run.emit(&subject, kind);
+        self.run.emit_at(now, &subject, kind);
     }
 
     /// The body of the item has returned.
     pub(crate) fn finish_item(&self) {
-        self.finish();
-        let duration = self.since.elapsed();
-        self.run.emit(&self.own_subject(), EventKind::ItemFinished { duration });
-    }
-
-    /// All of it is over. Gives its span, which closes with this, not with the scope: a
-    /// workflow may be kept to be undone.
-    fn finish(&self) -> Span {
-        self.finish_steps();
-        let mut progress = self.progress();
-        progress.finished = true;
-        std::mem::take(&mut progress.span)
+        self.close(true);
+        let now = Instant::now();
+        let kind = EventKind::ItemFinished { duration: now - self.since };
+        self.run.emit_at(now, &self.own_subject(), kind);
     }
 
     /// Whatever still runs is cancelled, whatever did not start is skipped.
     pub(crate) fn finish_steps(&self) {
+        self.close(false);
+    }
+
+    /// As [`finish_steps`](Self::finish_steps); if `all`, the scope itself is over, too. Then
+    /// this gives its span, which closes with this and not with the scope: a workflow may be kept
+    /// to be undone.
+    fn close(&self, all: bool) -> Span {
         let nodes = self.graph.nodes();
         let mut progress = self.progress();
         let mut cancelled = Vec::new();
@@ -412,6 +428,9 @@ impl Scope {
             }
             offset += 1;
         }
+        if cancelled.is_empty() && skipped.is_empty() {
+            return progress.close(all);
+        }
         drop(progress);
         for (step, workflow) in cancelled {
             // What was cut off inside is reported first.
@@ -419,25 +438,26 @@ impl Scope {
             step.cancelled();
         }
         self.report_skipped(&skipped);
+        self.progress().close(all)
     }
 }
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        let progress = std::mem::replace(
+        let mut progress = std::mem::replace(
             self.progress.get_mut().unwrap_or_else(PoisonError::into_inner),
-            Progress { finished: true, span: Span::none(), nodes: Vec::new() },
+            Progress { finished: true, span: Span::none(), nodes: Nodes::One(State::Over) },
         );
         if progress.finished {
             return;
         }
-        for state in progress.nodes {
-            if let State::Running { step, workflow } = state {
+        for state in &mut *progress.nodes {
+            if let State::Running { step, workflow } = std::mem::take(state) {
                 drop(workflow);
                 step.cancelled();
             }
         }
-        if !self.is_item() {
+        if !self.is_item {
             let subject = self.own_subject();
             progress.span.tell(&subject, &EventKind::WorkflowCancelled);
             self.run.emit(&subject, EventKind::WorkflowCancelled);

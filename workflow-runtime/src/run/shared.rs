@@ -48,7 +48,7 @@ impl Shared {
         Arc::new(Self {
             observers,
             delays,
-            clock: Clock::default(),
+            clock: Clock::new(),
             #[cfg(feature = "durable")]
             recording: None,
             #[cfg(feature = "durable")]
@@ -65,7 +65,7 @@ impl Shared {
         recording: Arc<dyn Recording>,
     ) -> Arc<Self> {
         RUNS.fetch_add(1, Ordering::Relaxed);
-        let (delays, clock) = (Vec::new(), Clock::default());
+        let (delays, clock) = (Vec::new(), Clock::new());
         Arc::new(Self {
             observers,
             delays,

@@ -9,9 +9,10 @@ use futures_util::StreamExt;
 use futures_util::future::{TryJoinAll, try_join_all};
 use futures_util::stream::FuturesUnordered;
 use pin_project_lite::pin_project;
+use tokio::time::Instant;
 
 use crate::flow::{Flow, Outcome};
-use crate::run::{Entered, Scope, enter_fan_out};
+use crate::run::{Entered, ItemScopes, Scope, enter_fan_out};
 
 pin_project! {
     /// The body of one item.
@@ -84,13 +85,10 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    scope: Option<Arc<Scope>>,
-    node: usize,
+    scopes: Option<ItemScopes>,
     limit: usize,
     items: I,
     started: usize,
-    /// The place of each item in the record of the run, where it is not its own.
-    places: Option<Vec<usize>>,
     make_body: F,
     running: FuturesUnordered<Pin<Box<Numbered<Item<B>>>>>,
     results: Vec<Option<Value<B>>>,
@@ -119,8 +117,8 @@ where
     B: Future<Output = R::With<T>>,
 {
     let items = items.into_iter();
-    let scope = enter_fan_out(node, &items);
-    FanOut::start(scope, node, limit, items, None, make_body)
+    let scopes = enter_fan_out(node, &items);
+    FanOut::start(scopes, limit, items, make_body)
 }
 
 impl<I, F, B> FanOut<I, F, B>
@@ -130,40 +128,31 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    /// The items in this scope, if there is any. `places` are those of the items in the record of
-    /// the run, where they are not their own.
+    /// The items in these scopes, if there are any.
     #[inline]
     pub(crate) fn start(
-        scope: Option<Arc<Scope>>,
-        node: usize,
+        scopes: Option<ItemScopes>,
         limit: Option<usize>,
         items: I,
-        places: Option<Vec<usize>>,
         mut make_body: F,
     ) -> Self {
         Self(match limit {
             None => Items::All(try_join_all(items.enumerate().map(|(index, item)| {
-                let scope = scope.as_ref().map(|scope| scope.item(node, place(&places, index)));
+                // All start at once.
+                let scope = scopes.as_ref().map(|scopes| scopes.item(index, scopes.since()));
                 Item { body: make_body(item), scope }
             }))),
             Some(limit) => Items::Some(Window {
-                scope,
-                node,
+                scopes,
                 limit: limit.max(1),
                 items,
                 started: 0,
-                places,
                 make_body,
                 running: FuturesUnordered::new(),
                 results: Vec::new(),
             }),
         })
     }
-}
-
-#[inline]
-fn place(places: &Option<Vec<usize>>, index: usize) -> usize {
-    places.as_ref().and_then(|places| places.get(index)).copied().unwrap_or(index)
 }
 
 impl<I, F, B> Window<I, F, B>
@@ -195,8 +184,7 @@ where
     fn start(&mut self, item: I::Item, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         let index = self.started;
         self.started += 1;
-        let place = place(&self.places, index);
-        let scope = self.scope.as_ref().map(|scope| scope.item(self.node, place));
+        let scope = self.scopes.as_ref().map(|scopes| scopes.item(index, Instant::now()));
         let body = (self.make_body)(item);
         let mut item = Box::pin(Numbered { index, future: Item { body, scope } });
         match item.as_mut().poll(cx) {

@@ -34,9 +34,13 @@ impl Whole {
         now: &Snapshot,
         result: &Result<Token, String>,
     ) {
+        let mut known = 0;
         for before in deaths {
             nothing_recorded_ran_again(before, now);
+            nothing_in_doubt_is_recorded(before, known);
+            known = before.in_doubt.len();
         }
+        assert_eq!(now.in_doubt.len(), known, "only what is killed leaves a part of a line");
         let (done, undone) = (now.done(), now.undone());
         for (path, outputs) in &done {
             assert!(outputs.len() <= deaths.len() + 1, "`{path}` ran {} times", outputs.len());
@@ -78,6 +82,16 @@ pub(crate) fn nothing_recorded_ran_again(before: &Snapshot, now: &Snapshot) {
         if !undone.contains(&**path) {
             assert_eq!(now.recorded.get(path), Some(output), "`{path}` has another record");
         }
+    }
+}
+
+/// A step whose line is torn has not returned. Those before `known` are of earlier deaths: they
+/// may have run again.
+fn nothing_in_doubt_is_recorded(death: &Snapshot, known: usize) {
+    for path in &death.in_doubt[known..] {
+        // The line may be that of what undoes the step.
+        let recorded = death.recorded.contains_key(path) && !death.undoes;
+        assert!(!recorded, "`{path}` is recorded, and had not returned");
     }
 }
 

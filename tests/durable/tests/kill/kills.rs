@@ -48,6 +48,35 @@ async fn killed_at_a_write_of_a_run_that_fails() {
     kill_at_writes(false, 5).await;
 }
 
+/// A process is seldom killed in the middle of a line of the log, so here its last line is cut.
+#[tokio::test]
+async fn killed_in_the_middle_of_a_line() {
+    let whole = {
+        let (_folder, mut first) = task();
+        first.cart.items = 5;
+        Whole::of(&first).await
+    };
+    let mut left = 1;
+    loop {
+        let (_folder, mut task) = task();
+        task.cart.items = 5;
+        // The first call takes the run, the second one records its first step.
+        task.strike = Some((Strike::Kill, When::Before(2)));
+        assert_eq!(wait(start(&task)), None);
+        let log = std::fs::OpenOptions::new().write(true).open(task.log()).unwrap();
+        let length = log.metadata().unwrap().len();
+        if left >= length {
+            break;
+        }
+        log.set_len(left).unwrap();
+        let death = Snapshot::of(&task).await;
+        assert!(death.log.is_empty() && death.recorded.is_empty());
+        finish(&task, &whole).await;
+        left += if all() { 1 } else { 30 };
+    }
+    assert!(left > 30, "the log has a line");
+}
+
 #[tokio::test]
 async fn killed_at_random_moments() {
     let (_folder, first) = task();

@@ -8,6 +8,7 @@
 mod checks;
 mod fights;
 mod kills;
+mod log;
 mod process;
 mod snapshot;
 mod stops;

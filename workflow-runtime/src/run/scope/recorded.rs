@@ -37,7 +37,7 @@ impl Scope {
 
     /// The workflow here is about to be undone.
     pub(crate) fn undoing(&self) -> Option<StoreFuture<'static, ()>> {
-        let outermost = self.workflow.is_some() && self.prefix.is_empty();
+        let outermost = !self.is_item && self.path.is_empty();
         let recording = Arc::clone(self.run.recording().filter(|_| outermost)?);
         let write = recording.undoing()?;
         Some(Box::pin(async move {
@@ -88,12 +88,14 @@ impl Scope {
     }
 
     /// The fan-out `node` has these items: where the records of each are, and what to wait for
-    /// before they start. Nothing where no record is kept of the run.
-    pub(crate) fn items(&self, node: usize, items: &[Option<Identity>]) -> Option<Items> {
-        let recording = self.run.recording()?;
+    /// before they start.
+    pub(crate) fn items(&self, node: usize, items: &[Option<Identity>]) -> Items {
+        let Some(recording) = self.run.recording() else {
+            return Items { places: (0..items.len()).collect(), write: None };
+        };
         let subject = self.subject(node);
         let site = Site { path: &subject.path, graph: self.graph, node, output: "", function: "" };
-        Some(recording.items(&site, items))
+        recording.items(&site, items)
     }
 
     /// Whether a record is kept of the run.
@@ -113,7 +115,7 @@ impl Scope {
         if let Some(recording) = self.run.recording()
             && let Some(value) = value()
         {
-            recording.note(self.path(node), value.as_str().to_owned());
+            recording.note(self.path(node).to_string(), value.as_str().to_owned());
         }
     }
 
@@ -124,7 +126,7 @@ impl Scope {
         {
             // An `if` without `else` has one arm more than is written.
             let arm = arms.get(chosen).copied().unwrap_or("else");
-            recording.note(self.path(branch), format!("arm {arm}"));
+            recording.note(self.path(branch).to_string(), format!("arm {arm}"));
         }
     }
 }
@@ -245,7 +247,7 @@ impl<'a> Place<'a> {
         if let Some((scope, node, recording)) = self.recorded() {
             recording.stop(JournalError::Value {
                 run: recording.id().to_owned(),
-                what: scope.path(node),
+                what: scope.path(node).to_string(),
                 attempted: "recorded",
                 problem,
             });

@@ -1,0 +1,75 @@
+//! The scopes of a fan-out's items.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use crate::run::path::item;
+use crate::run::scope::{Progress, Scope, end_of};
+
+/// Makes the scopes of a fan-out's items. What all of them have in common is found once: there
+/// may be a million.
+pub(crate) struct ItemScopes {
+    parent: Arc<Scope>,
+    path: Arc<str>,
+    strip: usize,
+    first: usize,
+    nodes: usize,
+    since: Instant,
+    /// Where the records of each item are, if that is not its position.
+    #[cfg(feature = "durable")]
+    places: Option<Vec<usize>>,
+}
+
+impl ItemScopes {
+    /// Those of the fan-out `node` of this scope.
+    pub(crate) fn of(parent: Arc<Scope>, node: usize) -> Self {
+        let first = node + 1;
+        Self {
+            path: parent.path(node),
+            strip: parent.graph.nodes()[node].path().len() + 1,
+            first,
+            nodes: end_of(parent.graph, node) - first,
+            since: Instant::now(),
+            #[cfg(feature = "durable")]
+            places: None,
+            parent,
+        }
+    }
+
+    /// The scope of the fan-out, and its node there.
+    #[cfg(feature = "durable")]
+    pub(crate) fn fan_out(&self) -> (&Scope, usize) {
+        (&self.parent, self.first - 1)
+    }
+
+    /// The same, where the records of each item are at these places.
+    #[cfg(feature = "durable")]
+    pub(crate) fn placed(self, places: Vec<usize>) -> Self {
+        Self { places: Some(places), ..self }
+    }
+
+    /// When the fan-out started.
+    pub(crate) fn since(&self) -> Instant {
+        self.since
+    }
+
+    /// That of the item at this position, which starts at `since`.
+    pub(crate) fn item(&self, position: usize, since: Instant) -> Arc<Scope> {
+        #[cfg(feature = "durable")]
+        let position =
+            self.places.as_ref().and_then(|places| places.get(position)).copied().unwrap_or(position);
+        Arc::new(Scope {
+            run: Arc::clone(&self.parent.run),
+            graph: self.parent.graph,
+            path: item(&self.path, position),
+            strip: self.strip,
+            first: self.first,
+            is_item: true,
+            #[cfg(feature = "durable")]
+            in_flight: self.parent.in_flight.clone(),
+            since,
+            progress: Progress::of(self.nodes, self.parent.span()),
+        })
+    }
+}
