@@ -11,3 +11,4 @@ mod kills;
 mod process;
 mod snapshot;
 mod stops;
+mod unrest;
