@@ -21,6 +21,8 @@ pub struct Flow {
     pub name: String,
     /// `#[on_failure(finish)]`.
     pub finish: bool,
+    /// It stands in a `workflow!` of its own.
+    pub apart: bool,
     /// Its declarations.
     pub body: Vec<Node>,
 }
@@ -36,6 +38,8 @@ pub struct Node {
     pub after: Vec<String>,
     /// It has a compensation.
     pub undo: bool,
+    /// `#[concurrency(…)]`, if it is a `for`.
+    pub limit: Option<usize>,
     /// What it is.
     pub kind: Kind,
 }
@@ -59,12 +63,112 @@ pub enum Kind {
 /// The saga of a seed. Those of odd seeds finish what does not depend on a failure.
 #[must_use]
 pub fn make(seed: u64) -> Saga {
-    let mut maker =
-        Maker { dice: Dice::new(seed), seed, flows: Vec::new(), names: 0, finish: seed % 2 == 1 };
+    make_with(seed, [65, 12, 10, 13])
+}
+
+/// The saga of a seed for durable runs. It has more calls; some are of functions that have nothing
+/// to undo, and some of functions in another `workflow!`. Some fan-outs have a limit.
+#[must_use]
+pub fn make_durable(seed: u64) -> Saga {
+    let mut saga = make_with(seed, [55, 10, 10, 25]);
+    let mut dice = Dice::new(!seed);
+    let called = saga.flows.len() - 1;
+    for flow in &mut saga.flows[..called] {
+        flow.apart = dice.percent(40);
+        if dice.percent(35) {
+            remove_undo(&mut flow.body);
+        }
+    }
+    for at in 0..saga.flows.len() {
+        let mut body = std::mem::take(&mut saga.flows[at].body);
+        let undoes_itself = |called: usize| saga.crosses(at, called) && saga.undoes(called);
+        undo_by_itself(&mut body, &undoes_itself);
+        limit(&mut body, &mut dice);
+        saga.flows[at].body = body;
+    }
+    saga
+}
+
+fn remove_undo(body: &mut [Node]) {
+    for node in body {
+        node.undo &= matches!(node.kind, Kind::Call(_));
+        node.kind.bodies_mut().into_iter().for_each(remove_undo);
+    }
+}
+
+/// Gives half of the fan-outs a limit.
+fn limit(body: &mut [Node], dice: &mut Dice) {
+    for node in body {
+        if matches!(node.kind, Kind::For(..)) && dice.percent(50) {
+            node.limit = Some(dice.within(1, 2));
+        }
+        node.kind.bodies_mut().into_iter().for_each(|body| limit(body, dice));
+    }
+}
+
+/// What undoes itself in another `workflow!` cannot be undone as one.
+fn undo_by_itself(body: &mut [Node], undoes_itself: &impl Fn(usize) -> bool) {
+    for node in body {
+        if let Kind::Call(called) = node.kind
+            && undoes_itself(called)
+        {
+            node.undo = false;
+        }
+        node.kind.bodies_mut().into_iter().for_each(|body| undo_by_itself(body, undoes_itself));
+    }
+}
+
+impl Saga {
+    /// Whether two functions stand in different `workflow!`s.
+    fn crosses(&self, caller: usize, called: usize) -> bool {
+        self.flows[caller].apart || self.flows[called].apart
+    }
+
+    /// Whether a function has something to undo.
+    fn undoes(&self, flow: usize) -> bool {
+        self.any_undoes(&self.flows[flow].body)
+    }
+
+    fn any_undoes(&self, body: &[Node]) -> bool {
+        body.iter().any(|node| {
+            let inside = node.kind.bodies().into_iter().any(|body| self.any_undoes(body));
+            node.undo || inside || matches!(node.kind, Kind::Call(called) if self.undoes(called))
+        })
+    }
+}
+
+impl Kind {
+    fn bodies(&self) -> Vec<&[Node]> {
+        match self {
+            Self::Step { .. } | Self::Call(_) => Vec::new(),
+            Self::If(_, arm, otherwise) => vec![arm, otherwise],
+            Self::For(_, body) => vec![body],
+        }
+    }
+
+    fn bodies_mut(&mut self) -> Vec<&mut [Node]> {
+        match self {
+            Self::Step { .. } | Self::Call(_) => Vec::new(),
+            Self::If(_, arm, otherwise) => vec![arm, otherwise],
+            Self::For(_, body) => vec![body],
+        }
+    }
+}
+
+/// `weights` are those of a step, an `if`, a `for` and a call.
+fn make_with(seed: u64, weights: [usize; 4]) -> Saga {
+    let mut maker = Maker {
+        dice: Dice::new(seed),
+        seed,
+        flows: Vec::new(),
+        names: 0,
+        finish: seed % 2 == 1,
+        weights,
+    };
     let count = maker.dice.within(4, 9);
     let body = maker.body(count, 0, &[]);
-    let main = Flow { name: format!("saga{seed}"), finish: maker.finish, body };
-    maker.flows.push(main);
+    let name = format!("saga{seed}");
+    maker.flows.push(Flow { name, finish: maker.finish, apart: false, body });
     Saga { flows: maker.flows }
 }
 
@@ -75,6 +179,7 @@ struct Maker {
     /// How many names the function has.
     names: usize,
     finish: bool,
+    weights: [usize; 4],
 }
 
 impl Maker {
@@ -107,12 +212,13 @@ impl Maker {
         let kind = self.kind(depth, visible);
         let undoable = matches!(kind, Kind::Step { .. }) && self.dice.percent(85)
             || matches!(kind, Kind::Call(_)) && self.dice.percent(50);
-        Node { name, needs, after, undo: undoable, kind }
+        Node { name, needs, after, undo: undoable, limit: None, kind }
     }
 
     fn kind(&mut self, depth: usize, visible: &[String]) -> Kind {
+        let top = self.weights;
         let weights: &[usize] = match depth {
-            0 => &[65, 12, 10, 13],
+            0 => &top,
             1 => &[85, 5, 0, 10],
             _ => &[1],
         };
@@ -137,7 +243,7 @@ impl Maker {
         self.names = names;
         let name = format!("part{}_{}", self.seed, self.flows.len());
         let finish = if self.dice.percent(25) { !self.finish } else { self.finish };
-        self.flows.push(Flow { name, finish, body });
+        self.flows.push(Flow { name, finish, apart: false, body });
         self.flows.len() - 1
     }
 }
@@ -145,17 +251,31 @@ impl Maker {
 /// The `workflow!` of a saga.
 #[must_use]
 pub fn print(saga: &Saga) -> String {
-    let mut printer = Printer { saga, text: String::new() };
-    printer.text.push_str("workflow! {\n");
-    for flow in &saga.flows {
-        printer.flow(flow);
+    print_as(saga, false)
+}
+
+/// The `workflow!`s of a saga for durable runs.
+#[must_use]
+pub fn print_durable(saga: &Saga) -> String {
+    print_as(saga, true)
+}
+
+fn print_as(saga: &Saga, durable: bool) -> String {
+    let mut printer = Printer { saga, durable, at: 0, text: String::new() };
+    let (apart, together): (Vec<usize>, Vec<usize>) =
+        (0..saga.flows.len()).partition(|flow| saga.flows[*flow].apart);
+    for flow in apart {
+        printer.group(&[flow]);
     }
-    printer.text.push_str("}\n");
+    printer.group(&together);
     printer.text
 }
 
 struct Printer<'s> {
     saga: &'s Saga,
+    durable: bool,
+    /// The function that is printed.
+    at: usize,
     text: String,
 }
 
@@ -166,11 +286,24 @@ macro_rules! put {
 }
 
 impl Printer<'_> {
+    fn group(&mut self, flows: &[usize]) {
+        self.text.push_str("workflow! {\n");
+        for flow in flows {
+            self.at = *flow;
+            self.flow(&self.saga.flows[*flow]);
+        }
+        self.text.push_str("}\n");
+    }
+
     fn flow(&mut self, flow: &Flow) {
+        if self.durable {
+            self.text.push_str("#[durable]\n");
+        }
         if flow.finish {
             self.text.push_str("#[on_failure(finish)]\n");
         }
-        put!(self, "pub(super) async fn {}(cx: &Cx, at: String, of: Vec<&[Done]>)", flow.name);
+        let of = if self.durable { "Vec<Done>" } else { "Vec<&[Done]>" };
+        put!(self, "pub(super) async fn {}(cx: &Cx, at: String, of: {of})", flow.name);
         put!(self, " -> Result<Done, Fault> {{\n");
         self.body(&flow.body, "&at", "");
         put!(self, "Ok({})\n}}\n", sum("&at", "", &flow.body));
@@ -184,7 +317,7 @@ impl Printer<'_> {
     }
 
     fn node(&mut self, node: &Node, at: &str, before: &str) {
-        let Node { name, needs, after, undo, kind } = node;
+        let Node { name, needs, after, undo, limit, kind } = node;
         if !after.is_empty() {
             put!(self, "#[after({})]\n", after.join(", "));
         }
@@ -192,6 +325,15 @@ impl Printer<'_> {
             let again = matches!(kind, Kind::Step { again: true });
             let undo = if again { "undo_again" } else { "undo" };
             put!(self, "#[compensate({undo}(cx, &{name}))]\n");
+        }
+        if let Some(limit) = limit {
+            put!(self, "#[concurrency({limit})]\n");
+        }
+        if let Kind::Call(called) = *kind
+            && self.saga.crosses(self.at, called)
+            && self.saga.undoes(called)
+        {
+            put!(self, "#[compensate]\n");
         }
         let needs = list(needs);
         let path = format!("{before}{name}");

@@ -12,7 +12,7 @@ use std::pin::Pin;
 use workflow_runtime::Step;
 
 pub use self::compiled::COMPILED;
-pub use self::plan::Plan;
+pub use self::plan::{Declared, Plan};
 pub use self::run::{Observed, run};
 pub use self::simulate::{Expected, Happening, What};
 

@@ -12,6 +12,19 @@ pub struct Plan {
     pub(super) calls: Vec<FlowCall>,
 }
 
+/// A step or a call.
+#[derive(Debug)]
+pub struct Declared {
+    /// Its path.
+    pub path: String,
+    /// It has a compensation.
+    pub undo: bool,
+    /// It calls a function.
+    pub is_call: bool,
+    /// The paths of all that it waits for, be it through others.
+    pub behind: BTreeSet<String>,
+}
+
 /// A declaration in one run of it, or one item of a `for`.
 #[derive(Debug)]
 pub(super) struct Unit {
@@ -85,6 +98,38 @@ impl Plan {
             _ => None,
         });
         steps.collect()
+    }
+
+    /// All declarations that run if none fails, but for those that only hold others.
+    #[must_use]
+    pub fn declared(&self) -> Vec<Declared> {
+        let units = (0..self.units.len())
+            .filter(|&unit| self.units[unit].chosen && self.units[unit].kind != UnitKind::Group);
+        let declared = units.map(|unit| {
+            let Unit { path, undo, kind, .. } = &self.units[unit];
+            let is_call = matches!(kind, UnitKind::Call(_));
+            let behind = self.all_behind_calls(unit);
+            Declared { path: path.clone(), undo: *undo, is_call, behind }
+        });
+        declared.collect()
+    }
+
+    /// The paths of all that a unit waits for, be it through others: also in other calls.
+    fn all_behind_calls(&self, unit: usize) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut next = Some(unit);
+        while let Some(unit) = next {
+            for behind in self.all_behind(unit) {
+                let path = &self.units[behind].path;
+                // A call is done when all inside it is.
+                let inside = format!("{path}.");
+                let others = self.units.iter().map(|unit| &unit.path);
+                found.extend(others.filter(|other| other.starts_with(&inside)).cloned());
+                found.insert(path.clone());
+            }
+            next = self.calls[self.units[unit].of].caller;
+        }
+        found
     }
 
     fn add_call(

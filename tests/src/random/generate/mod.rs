@@ -14,4 +14,4 @@ mod print;
 pub use dice::Dice;
 pub use large::large;
 pub use make::make;
-pub use print::print;
+pub use print::{print, print_durable};

@@ -9,9 +9,22 @@ use super::model::{
 /// The `workflow!` of a flow. `finish` lets independent steps run on after a failure.
 #[must_use]
 pub fn print(flow: &Flow, finish: bool) -> String {
+    print_as(flow, finish, false)
+}
+
+/// The same for durable runs.
+#[must_use]
+pub fn print_durable(flow: &Flow, finish: bool) -> String {
+    print_as(flow, finish, true)
+}
+
+fn print_as(flow: &Flow, finish: bool, durable: bool) -> String {
     let mut printer = Printer { functions: &flow.functions, text: String::new(), fails: true };
     printer.text.push_str("workflow! {\n");
     for function in &flow.functions {
+        if durable && function.fails {
+            printer.text.push_str("#[durable]\n");
+        }
         if finish {
             printer.text.push_str("#[on_failure(finish)]\n");
         }
