@@ -7,6 +7,7 @@
     dead_code,
     missing_docs,
     unreachable_pub,
+    unused_imports,
     reason = "the library is the module's other user"
 )]
 #[path = "src/random"]
@@ -18,6 +19,7 @@ mod random {
     dead_code,
     missing_docs,
     unreachable_pub,
+    unused_imports,
     reason = "the library is the module's other user"
 )]
 #[path = "src/saga"]

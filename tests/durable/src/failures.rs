@@ -9,7 +9,7 @@ pub struct Failures(BTreeMap<String, (usize, String)>);
 impl Failures {
     /// Adds a run. The first line of `failure` says what went wrong, the others how.
     pub fn add(&mut self, run: &str, failure: &str) {
-        // Whatever the names in it are.
+        // Failures that differ only in names are of one kind.
         let kind = failure.lines().next().unwrap_or_default();
         let kind: Vec<_> = kind.split(['`', '"', '(']).step_by(2).collect();
         let kind = kind.join("…");

@@ -14,4 +14,4 @@ pub use shop::{Line, Shop, Token, random};
 pub use strike::{Counted, Strike, Struck, When};
 pub use task::{Ended, Task};
 pub use watched::{Call, Method, Pause, Watch, Watched};
-pub use workflow::{Cart, Refused, order};
+pub use workflow::{Cart, Refused, order, rush};

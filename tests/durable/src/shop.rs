@@ -8,6 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use workflow_runtime::idempotency_key;
 
+use crate::Refused;
+
 /// What a step comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
@@ -20,7 +22,7 @@ pub struct Token {
 }
 
 /// What a step writes into the log before it returns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Line {
     /// The step's idempotency key: the run's id and the path.
     pub key: String,
@@ -30,23 +32,43 @@ pub struct Line {
     pub output: Token,
 }
 
+impl Line {
+    /// The lines of a log. One that a process had begun when it was killed does not count: its step
+    /// did not return.
+    ///
+    /// # Panics
+    ///
+    /// If anything else is in it.
+    #[must_use]
+    pub fn all(log: &str) -> Vec<Self> {
+        let lines = log.lines().filter(|line| !line.is_empty());
+        let lines = lines.filter_map(|line| match serde_json::from_str(line) {
+            Ok(line) => Some(line),
+            Err(error) if error.is_eof() => None,
+            Err(error) => panic!("`{line}` is not a line of a log: {error}"),
+        });
+        lines.collect()
+    }
+}
+
 /// The world outside of the journal: a log.
 #[derive(Debug)]
 pub struct Shop {
     log: File,
     sells: bool,
+    fails: Option<String>,
 }
 
 impl Shop {
-    /// A shop whose log is this file.
+    /// A shop whose log is this file. The step with the path `fails` does.
     ///
     /// # Errors
     ///
     /// If the file cannot be opened or made.
-    pub fn open(log: &Path, sells: bool) -> io::Result<Self> {
+    pub fn open(log: &Path, sells: bool, fails: Option<String>) -> io::Result<Self> {
         // Lines of several processes do not mix, and none is lost with a process.
         let log = OpenOptions::new().append(true).create(true).open(log)?;
-        Ok(Self { log, sells })
+        Ok(Self { log, sells, fails })
     }
 
     /// Whether the last step of an order succeeds.
@@ -55,15 +77,18 @@ impl Shop {
     }
 
     /// Does the step that calls this.
-    pub(crate) fn act(&self, used: &[&Token]) -> Token {
+    pub(crate) fn act(&self, used: &[&Token]) -> Result<Token, Refused> {
         let key = idempotency_key();
         let (_, path) = key.split_once('/').expect("a key has a path");
+        if self.fails.as_deref() == Some(path) {
+            return Err(Refused);
+        }
         let start = path.bytes().fold(0, |sum, byte| mix(sum) ^ u64::from(byte));
         let value = used.iter().fold(start, |sum, token| mix(sum) ^ token.value);
         let used = used.iter().map(|token| token.random).collect();
         let output = Token { value, random: random(), used };
         self.write(&Line { key, undone: false, output: output.clone() });
-        output
+        Ok(output)
     }
 
     /// Undoes what came to this.
@@ -75,9 +100,8 @@ impl Shop {
 
     fn write(&self, line: &Line) {
         let line = serde_json::to_string(line).expect("it holds texts and numbers");
-        // A process that is killed meanwhile may leave a part of a line. The line break is in
-        // front, so that what the next process writes does not become a part of that line.
-        let line = format!("\n{line}");
+        // A process that was killed may have left the beginning of a line.
+        let line = format!("\n{line}\n");
         (&self.log).write_all(line.as_bytes()).expect("the log can be written");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use rustix::process::{Signal as Sent, getpid, kill_process};
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,8 @@ use workflow_journal::{
     Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, Signal, SqliteStore,
     StoreError, StoreFuture,
 };
+
+use crate::{Task, random};
 
 /// What happens to the process.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -46,14 +49,18 @@ impl Counted {
 pub struct Struck {
     store: SqliteStore,
     strike: Option<(Strike, When)>,
+    /// The runs to cancel, and at which call.
+    cancel: Option<(Vec<String>, usize)>,
+    late: Duration,
     counted: Counted,
 }
 
 impl Struck {
-    /// A store that may strike.
+    /// A store that does what the task says.
     #[must_use]
-    pub fn new(store: SqliteStore, strike: Option<(Strike, When)>, counted: Counted) -> Self {
-        Self { store, strike, counted }
+    pub fn new(store: SqliteStore, task: &Task, counted: Counted) -> Self {
+        let cancel = task.cancel.map(|call| (task.runs.clone(), call));
+        Self { store, strike: task.strike, cancel, late: task.late, counted }
     }
 
     async fn counted<T>(
@@ -62,10 +69,22 @@ impl Struck {
     ) -> Result<T, StoreError> {
         let number = self.counted.0.fetch_add(1, Ordering::Relaxed) + 1;
         self.strike_at(When::Before(number));
+        if let Some((runs, at)) = &self.cancel
+            && *at == number
+        {
+            for run in runs {
+                // One that has ended, or not begun, cannot be cancelled.
+                let _ = self.store.cancel(run).await;
+            }
+        }
         let answer = call.await;
         self.strike_at(When::After(number));
         // A process can also stand still before it hears of the answer.
         tokio::task::yield_now().await;
+        if !self.late.is_zero() {
+            let longest = u64::try_from(self.late.as_micros()).expect("it is short");
+            tokio::time::sleep(Duration::from_micros(random() % longest)).await;
+        }
         answer
     }
 

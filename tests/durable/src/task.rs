@@ -18,6 +18,14 @@ pub struct Task {
     pub cart: Cart,
     /// Whether the shop sells.
     pub sells: bool,
+    /// The path of a step that fails.
+    pub fails: Option<String>,
+    /// Whether it is a rush order.
+    pub rush: bool,
+    /// At which call of the store that writes the run is asked to be cancelled, counted from 1.
+    pub cancel: Option<usize>,
+    /// For how long at most each answer of the store is held up. How long it is differs.
+    pub late: Duration,
     /// How long a lease lasts.
     pub lease: Duration,
     /// What happens to the process, and when.

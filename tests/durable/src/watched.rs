@@ -71,7 +71,7 @@ pub trait Watch: Send + Sync + 'static {
     /// Before anything is done. With an error nothing is done.
     fn before<'a>(&'a self, call: &'a Call) -> Pause<'a>;
 
-    /// When all has been done, and before anybody knows it.
+    /// When all has been done, and before the caller knows it.
     fn applied(&self, _: &Call) {}
 
     /// When all has been done. With an error, the caller hears of this instead.

@@ -38,6 +38,8 @@ pub struct Node {
     pub after: Vec<String>,
     /// It has a compensation.
     pub undo: bool,
+    /// `#[concurrency(…)]`, if it is a `for`.
+    pub limit: Option<usize>,
     /// What it is.
     pub kind: Kind,
 }
@@ -65,7 +67,7 @@ pub fn make(seed: u64) -> Saga {
 }
 
 /// The saga of a seed for durable runs. It has more calls; some are of functions that have nothing
-/// to undo, and some of functions in another `workflow!`.
+/// to undo, and some of functions in another `workflow!`. Some fan-outs have a limit.
 #[must_use]
 pub fn make_durable(seed: u64) -> Saga {
     let mut saga = make_with(seed, [55, 10, 10, 25]);
@@ -81,6 +83,7 @@ pub fn make_durable(seed: u64) -> Saga {
         let mut body = std::mem::take(&mut saga.flows[at].body);
         let undoes_itself = |called: usize| saga.crosses(at, called) && saga.undoes(called);
         undo_by_itself(&mut body, &undoes_itself);
+        limit(&mut body, &mut dice);
         saga.flows[at].body = body;
     }
     saga
@@ -89,7 +92,17 @@ pub fn make_durable(seed: u64) -> Saga {
 fn remove_undo(body: &mut [Node]) {
     for node in body {
         node.undo &= matches!(node.kind, Kind::Call(_));
-        node.kind.bodies_mut().into_iter().for_each(|body| remove_undo(body));
+        node.kind.bodies_mut().into_iter().for_each(remove_undo);
+    }
+}
+
+/// Gives half of the fan-outs a limit.
+fn limit(body: &mut [Node], dice: &mut Dice) {
+    for node in body {
+        if matches!(node.kind, Kind::For(..)) && dice.percent(50) {
+            node.limit = Some(dice.within(1, 2));
+        }
+        node.kind.bodies_mut().into_iter().for_each(|body| limit(body, dice));
     }
 }
 
@@ -199,7 +212,7 @@ impl Maker {
         let kind = self.kind(depth, visible);
         let undoable = matches!(kind, Kind::Step { .. }) && self.dice.percent(85)
             || matches!(kind, Kind::Call(_)) && self.dice.percent(50);
-        Node { name, needs, after, undo: undoable, kind }
+        Node { name, needs, after, undo: undoable, limit: None, kind }
     }
 
     fn kind(&mut self, depth: usize, visible: &[String]) -> Kind {
@@ -304,7 +317,7 @@ impl Printer<'_> {
     }
 
     fn node(&mut self, node: &Node, at: &str, before: &str) {
-        let Node { name, needs, after, undo, kind } = node;
+        let Node { name, needs, after, undo, limit, kind } = node;
         if !after.is_empty() {
             put!(self, "#[after({})]\n", after.join(", "));
         }
@@ -312,6 +325,9 @@ impl Printer<'_> {
             let again = matches!(kind, Kind::Step { again: true });
             let undo = if again { "undo_again" } else { "undo" };
             put!(self, "#[compensate({undo}(cx, &{name}))]\n");
+        }
+        if let Some(limit) = limit {
+            put!(self, "#[concurrency({limit})]\n");
         }
         if let Kind::Call(called) = *kind
             && self.saga.crosses(self.at, called)

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use workflow_durable_tests::{Counted, Ended, Refused, Shop, Struck, Task, Token, order};
+use workflow_durable_tests::{Counted, Ended, Refused, Shop, Struck, Task, Token, order, rush};
 use workflow_journal::{JournalStore, RunState, SqliteStore};
 use workflow_runtime::{DurableError, Journal, JournalError};
 
@@ -14,12 +14,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let task = std::env::args().nth(1).ok_or("the argument is what to do")?;
     let task: Task = serde_json::from_str(&task)?;
     let (store, counted) = (SqliteStore::open(task.journal()).await?, Counted::default());
-    let struck = Struck::new(store.clone(), task.strike, counted.clone());
+    let struck = Struck::new(store.clone(), &task, counted.clone());
     let journal = Journal::new(struck).lease(task.lease);
 
     let mut runs = JoinSet::new();
     for run in &task.runs {
-        let shop = Shop::open(&task.log(), task.sells)?;
+        let shop = Shop::open(&task.log(), task.sells, task.fails.clone())?;
         let (journal, store, run, task) =
             (journal.clone(), store.clone(), run.clone(), task.clone());
         runs.spawn(async move {
@@ -46,10 +46,17 @@ async fn finish(
 ) -> Result<Token, DurableError<Refused>> {
     loop {
         let stored = store.run(run).await.map_err(JournalError::from)?;
-        if !task.sells && stored.is_some_and(|stored| stored.state == RunState::Failed) {
+        let fails = !task.sells || task.fails.is_some();
+        if fails && stored.is_some_and(|stored| stored.state == RunState::Failed) {
             return Err(DurableError::Workflow(Refused));
         }
-        match journal.run(run, order(shop, task.cart.clone())).await {
+        let cart = task.cart.clone();
+        let result = if task.rush {
+            journal.run(run, rush(shop, cart)).await
+        } else {
+            journal.run(run, order(shop, cart)).await
+        };
+        match result {
             Err(DurableError::Journal(JournalError::Busy { .. })) => {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }

@@ -22,6 +22,12 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Whether the step, or call, has a compensation.
+    #[must_use]
+    pub fn is_undoable(&self, path: &str) -> bool {
+        self.undoable.contains(&plain(path))
+    }
+
     /// Adds a step that has a compensation, or a call that is undone as one.
     pub fn add_undoable(&mut self, path: &str, as_one: bool) {
         self.undoable.insert(plain(path));
@@ -52,9 +58,12 @@ struct Step {
 
 /// What the step last came to.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each holds by itself")]
 struct Now {
     token: u64,
     recorded: bool,
+    /// Another process has gone on since.
+    passed_on: bool,
     /// It is a part of a recorded call that is undone as one.
     covered: bool,
     undid: bool,
@@ -65,7 +74,7 @@ struct Now {
 }
 
 impl Now {
-    /// It is done, and stays so unless somebody undoes it.
+    /// It is recorded as done, and not as undone.
     fn stands(&self) -> bool {
         self.recorded && !self.undo_recorded
     }
@@ -106,7 +115,7 @@ impl<'r> Audit<'r> {
     }
 
     fn is_undoable(&self, path: &str) -> bool {
-        self.rules.undoable.contains(&plain(path))
+        self.rules.is_undoable(path)
     }
 
     fn is_as_one(&self, path: &str) -> bool {
@@ -126,6 +135,7 @@ impl<'r> Audit<'r> {
             Event::UndoRecorded { path } => self.undo_recorded(path),
             Event::Cut => {
                 for now in self.steps.values_mut().filter_map(|step| step.now.as_mut()) {
+                    now.passed_on = true;
                     now.in_doubt = now.undid && !now.undo_recorded;
                 }
                 Ok(())
@@ -147,6 +157,9 @@ impl<'r> Audit<'r> {
         if let Some(now) = &step.now {
             if now.stands() && (undoable || !(behind || self.changed.contains(path))) {
                 return Err(format!("`{path}` ran again, though it was recorded"));
+            }
+            if !now.recorded && !now.passed_on {
+                return Err(format!("`{path}` ran twice in one process"));
             }
             if now.undid && !now.undo_recorded {
                 return Err(format!("`{path}` ran again before it was recorded as undone"));

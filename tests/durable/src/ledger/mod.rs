@@ -53,7 +53,7 @@ pub enum Event {
         /// The step's path.
         path: String,
     },
-    /// The process has died.
+    /// The process has died, or has stopped, and another one goes on.
     Cut,
 }
 
@@ -119,7 +119,7 @@ impl Ledger {
         }
     }
 
-    /// The process has died.
+    /// The process has died, or has stopped, and another one goes on.
     pub fn cut(&self) {
         self.push(Event::Cut);
     }
@@ -164,7 +164,7 @@ impl fmt::Display for Event {
             Self::UndoFailed(act) => write!(f, "could not undo {} (key {})", act.path, act.key),
             Self::Recorded { path, .. } => write!(f, "recorded {path}"),
             Self::UndoRecorded { path } => write!(f, "recorded that {path} is undone"),
-            Self::Cut => f.write_str("the process died"),
+            Self::Cut => f.write_str("another process goes on"),
         }
     }
 }

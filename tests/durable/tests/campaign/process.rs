@@ -116,7 +116,7 @@ impl Outside {
             drop(run);
             // What it has left behind goes on, if it lives.
             sleep(Duration::from_millis(1)).await;
-            // Whoever is dropped while it claims the run cannot give the lease up.
+            // A run that is dropped while it is being claimed cannot give the lease up.
             store.expire(RUN).await.expect("memory does not fail");
             self.ledger.cut();
         }

@@ -35,7 +35,7 @@ fn try_all(mode: Mode, disturbance: Disturbance, ends: &[RunState]) {
     let mut failures = Failures::default();
     for shape in SHAPES {
         let case = Case { shape, mode, disturbance };
-        let (mut explorer, mut ways, mut wrong) = (Explorer::default(), 0, 0);
+        let (mut explorer, mut ways, mut wrong) = (Explorer::new(), 0, 0);
         let mut ended = BTreeMap::new();
         loop {
             ways += 1;

@@ -2,26 +2,32 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// How many ways are tried one after the other, unless all are.
+/// How many ways of a case are tried one after the other; then half as many of the others are, at
+/// random.
 const IN_ORDER: usize = 250;
-/// How many of the others are tried then.
-const AT_RANDOM: usize = 100;
 
 /// The choices on the way that is tried now.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Explorer {
     /// Each choice, and of how many.
     way: Vec<(usize, usize)>,
     at: usize,
     tried: usize,
+    in_order: usize,
 }
 
-/// Whether all ways are tried, however many there are.
-pub(crate) fn all() -> bool {
-    std::env::var_os("WORKFLOW_INTERLEAVINGS").is_some()
+/// How many ways are asked for, if any are.
+pub(crate) fn asked_for() -> Option<usize> {
+    let asked = std::env::var("WORKFLOW_INTERLEAVINGS").ok()?;
+    Some(asked.parse().expect("WORKFLOW_INTERLEAVINGS is how many ways of each case are tried"))
 }
 
 impl Explorer {
+    pub(crate) fn new() -> Self {
+        let in_order = asked_for().unwrap_or(IN_ORDER);
+        Self { way: Vec::new(), at: 0, tried: 0, in_order }
+    }
+
     /// One of so many: all of them in turn, on ways that are the same up to here.
     pub(crate) fn choose(&mut self, of: usize) -> usize {
         if self.at == self.way.len() {
@@ -39,7 +45,7 @@ impl Explorer {
         self.tried += 1;
         if self.is_random() {
             self.way.clear();
-            return self.tried < IN_ORDER + AT_RANDOM;
+            return self.tried < self.in_order + self.in_order / 2;
         }
         while let Some((chosen, of)) = self.way.pop() {
             if chosen + 1 < of {
@@ -51,7 +57,7 @@ impl Explorer {
     }
 
     fn is_random(&self) -> bool {
-        self.tried >= IN_ORDER && !all()
+        self.tried >= self.in_order
     }
 
     /// A number that is the same each time that the test runs.

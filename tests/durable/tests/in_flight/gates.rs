@@ -21,7 +21,7 @@ impl Gates {
     /// Waits until the gate of this name is opened.
     pub(crate) async fn pass(&self, name: String) {
         let Some(gate) = self.arrive(name) else { return };
-        // Whoever is dropped does not wait any more.
+        // A future that is dropped does not wait any more.
         let _waits = Waits { gates: self, gate: gate.clone() };
         poll_fn(|cx| match self.state().waiting.get_mut(&gate) {
             None => Poll::Ready(()),
@@ -45,7 +45,7 @@ impl Gates {
         Some(gate)
     }
 
-    /// The names of the gates at which somebody waits, in an order that is always the same.
+    /// The names of the closed gates that are waited at, in an order that is always the same.
     pub(crate) fn waiting(&self) -> Vec<String> {
         self.state().waiting.keys().map(|(name, _)| name.clone()).collect()
     }

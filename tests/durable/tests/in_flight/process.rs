@@ -20,7 +20,7 @@ pub(crate) const RUN: &str = "one";
 pub(crate) type Outcome = Result<Done, DurableError<Refused>>;
 
 /// Holds up what a run writes until the test lets it go on: before it is done, and again before
-/// anybody hears of it.
+/// the run hears of it.
 struct Held {
     gates: Gates,
     ledger: Arc<Ledger>,

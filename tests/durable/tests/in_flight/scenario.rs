@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use workflow_durable_tests::{Audit, Ledger};
 use workflow_journal::{JournalStore, MemoryStore, RunState, completed};
 
-use crate::explore::{Explorer, all};
+use crate::explore::{Explorer, asked_for};
 use crate::process::{Outcome, Process, RUN};
 use crate::shapes::Shape;
 use crate::world::Mode;
@@ -16,7 +16,7 @@ use crate::world::Mode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Disturbance {
     Nothing,
-    /// Somebody asks for the run to be cancelled.
+    /// The run is asked to be cancelled.
     Cancel,
     /// The process dies, and another one goes on.
     Kill,
@@ -80,7 +80,7 @@ impl Case {
                     return self.check(&ledger, &store, state).await;
                 }
                 let mut next = start(mode);
-                if !all() {
+                if asked_for().is_none() {
                     next.gates.open_all();
                 }
                 match self.drive(&mut next, Disturbance::Nothing, explorer, way).await? {
@@ -155,12 +155,12 @@ impl Case {
         store: &MemoryStore,
         state: RunState,
     ) -> Result<RunState, String> {
-        Audit::check(&self.shape.rules(), &ledger.events(), state)?;
+        let rules = self.shape.rules();
+        Audit::check(&rules, &ledger.events(), state)?;
         let records = store.records(RUN).await.expect("memory does not fail");
-        let undoable = self.shape.undoable.iter().chain(self.shape.as_one);
-        let left = completed(&records).find(|record| {
-            undoable.clone().any(|path| *path == record.path) && self.shape.as_one.is_empty()
-        });
+        // What is undone as a part of something has no record of that.
+        let left = completed(&records)
+            .find(|record| rules.as_one.is_empty() && rules.is_undoable(&record.path));
         match (state, left) {
             (RunState::Failed | RunState::Cancelled, Some(left)) => {
                 Err(format!("the store has a record of `{}`, which is not undone", left.path))

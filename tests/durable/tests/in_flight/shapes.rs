@@ -34,9 +34,12 @@ impl std::fmt::Debug for Shape {
 impl Shape {
     pub(crate) fn rules(&self) -> Rules {
         let mut rules = Rules::default();
-        rules.undoable =
-            self.undoable.iter().chain(self.as_one).map(|path| (*path).into()).collect();
-        rules.as_one = self.as_one.iter().map(|path| (*path).into()).collect();
+        for path in self.undoable {
+            rules.add_undoable(path, false);
+        }
+        for path in self.as_one {
+            rules.add_undoable(path, true);
+        }
         for (path, needed) in self.needs {
             rules.needs.entry((*path).into()).or_default().insert((*needed).into());
         }

@@ -12,3 +12,4 @@ mod log;
 mod process;
 mod snapshot;
 mod stops;
+mod unrest;

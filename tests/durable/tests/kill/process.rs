@@ -36,6 +36,10 @@ pub(crate) fn task() -> (TempDir, Task) {
         runs: vec!["one".to_owned()],
         cart: Cart { items: 50, express: false },
         sells: true,
+        fails: None,
+        rush: false,
+        cancel: None,
+        late: Duration::ZERO,
         lease: SHORT,
         strike: None,
     };

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use workflow_durable_tests::{Line, Task, Token};
-use workflow_journal::{JournalStore, Kind, RunState, SqliteStore, completed};
-
-use crate::log::{Logged, lines};
+use workflow_journal::{JournalStore, Kind, Record, RunState, SqliteStore, completed};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Snapshot {
@@ -13,11 +11,11 @@ pub(crate) struct Snapshot {
     pub(crate) outcome: Option<String>,
     /// The recorded outputs, by path.
     pub(crate) recorded: BTreeMap<String, Token>,
+    /// The same with those that are undone, and whether they are.
+    pub(crate) steps: BTreeMap<String, (Token, bool)>,
     /// Whether it is recorded that the run is being undone.
     pub(crate) undoes: bool,
     pub(crate) log: Vec<Entry>,
-    /// The paths of steps that were killed while they wrote their line, as far as it shows them.
-    pub(crate) in_doubt: Vec<String>,
 }
 
 /// A line of the log.
@@ -38,18 +36,10 @@ impl Snapshot {
         }
         // A process that was killed early has not written any.
         let log = std::fs::read_to_string(task.log()).unwrap_or_default();
-        for line in lines(&log) {
-            let Some((run, path)) = line.key().and_then(|key| key.split_once('/')) else {
-                continue;
-            };
-            let path = path.to_owned();
-            let snapshot = snapshots.get_mut(run).expect("the run is one of the task's");
-            match line {
-                Logged::Whole(Line { undone, output, .. }) => {
-                    snapshot.log.push(Entry { path, undone, output });
-                }
-                Logged::Torn(_) => snapshot.in_doubt.push(path),
-            }
+        for Line { key, undone, output } in Line::all(&log) {
+            let (run, path) = key.split_once('/').unwrap();
+            let entry = Entry { path: path.to_owned(), undone, output };
+            snapshots.get_mut(run).expect("the run is one of the task's").log.push(entry);
         }
         snapshots
     }
@@ -65,19 +55,18 @@ impl Snapshot {
         let undoes = records
             .iter()
             .any(|record| record.kind == Kind::Compensation && record.path.is_empty());
-        let steps = completed(&records);
-        let recorded = steps
-            .map(|step| (step.path.clone(), serde_json::from_str(&step.output).unwrap()))
-            .collect();
+        let output = |step: &Record| serde_json::from_str(&step.output).unwrap();
+        let recorded: BTreeMap<String, Token> =
+            completed(&records).map(|step| (step.path.clone(), output(step))).collect();
+        let steps = records.iter().filter(|record| record.kind == Kind::Step);
+        let steps = steps.map(|step| {
+            let undone = !recorded.contains_key(&step.path);
+            (step.path.clone(), (output(step), undone))
+        });
+        let steps = steps.collect();
         let (state, outcome) = run.map(|run| (run.state, run.outcome)).unzip();
-        Self {
-            state,
-            outcome: outcome.flatten(),
-            recorded,
-            undoes,
-            log: Vec::new(),
-            in_doubt: Vec::new(),
-        }
+        let outcome = outcome.flatten();
+        Self { state, outcome, recorded, steps, undoes, log: Vec::new() }
     }
 
     /// What the steps came to, each time that they ran.

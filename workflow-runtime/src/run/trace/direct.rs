@@ -49,5 +49,5 @@ fn start(graph: &'static Graph) -> Option<Arc<Scope>> {
     let wanted =
         span_enabled!(target: TARGET, Level::INFO) || event_enabled!(target: TARGET, Level::ERROR);
     wanted
-        .then(|| Scope::workflow(&Shared::new(Vec::new(), Vec::new()), Arc::from(""), graph, None))
+        .then(|| Scope::workflow(&Shared::new(Vec::new(), Vec::new()), Arc::from(""), graph, None, None))
 }

@@ -40,17 +40,23 @@ impl fmt::Display for Fault {
 pub(crate) struct Cx {
     ledger: Arc<Ledger>,
     faults: Faults,
+    /// Another process has begun the run.
+    resumes: bool,
     attempts: Mutex<BTreeMap<String, u32>>,
 }
 
 impl Cx {
-    pub(crate) fn new(ledger: &Arc<Ledger>, faults: &Faults) -> Self {
+    pub(crate) fn new(ledger: &Arc<Ledger>, faults: &Faults, resumes: bool) -> Self {
         let (ledger, faults) = (Arc::clone(ledger), faults.clone());
-        Self { ledger, faults, attempts: Mutex::default() }
+        Self { ledger, faults, resumes, attempts: Mutex::default() }
     }
 
     async fn act(&self, path: String, needs: &[&[Done]]) -> Result<Done, Fault> {
-        sleep(duration(&path)).await;
+        let fails = self.faults.steps.contains(&path);
+        // A failure can come before all that is recorded has been read again.
+        if !(fails && self.resumes) {
+            sleep(duration(&path)).await;
+        }
         let attempt = {
             let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
             let attempt = attempts.entry(path.clone()).or_default();
@@ -58,7 +64,7 @@ impl Cx {
             *attempt
         };
         let temporary = self.faults.once.contains(&path) && attempt == 1;
-        if temporary || self.faults.steps.contains(&path) {
+        if temporary || fails {
             return Err(Fault { path, temporary });
         }
         Ok(self.ledger.did(needs.iter().copied().flatten()))

@@ -41,7 +41,7 @@ impl Compiled {
     pub(crate) fn expected(&self, faults: &Faults) -> Expected {
         in_virtual_time(async {
             let ledger = Arc::default();
-            let cx = Cx::new(&ledger, faults);
+            let cx = Cx::new(&ledger, faults, false);
             let result = (self.plain)(&cx).await;
             Expected { result, did: did(&ledger) }
         })
@@ -61,7 +61,8 @@ impl Compiled {
         faults: &Faults,
         cut: Cut,
     ) -> (Option<Durable>, usize) {
-        let cx = Cx::new(&outside.ledger, faults);
+        let resumes = outside.run().await.is_some();
+        let cx = Cx::new(&outside.ledger, faults, resumes);
         outside.process(cut, &cx, self.durable).await
     }
 
@@ -95,7 +96,7 @@ impl Compiled {
             let stored = outside.run().await.ok_or("it is not stored")?;
             let outcome = stored.outcome.unwrap_or_default();
             let output: Done = serde_json::from_str(&outcome)
-                .map_err(|error| format!("its outcome `{outcome}` is no value: {error}"))?;
+                .map_err(|error| format!("its outcome `{outcome}` cannot be read: {error}"))?;
             let value = whole.result.as_ref().expect("nothing fails").value;
             if output.value != value {
                 return Err("it came to another value than a plain run".to_owned());
@@ -129,6 +130,7 @@ impl Compiled {
         // What could not be undone may be tried again before it goes forward; and a process that
         // dies before it has begun to may leave a run that has failed as it was.
         for cuts in [cuts, &[], &[]] {
+            outside.ledger.cut();
             outside.retry().await;
             self.run(outside, &Faults::default(), cuts).await?;
             if outside.run().await.is_some_and(|run| run.state == RunState::Completed) {

@@ -1,0 +1,112 @@
+//! Orders of which a step fails, or which are cancelled, and whose processes are killed while records
+//! are on their way: what is recorded is undone or used.
+
+use std::time::{Duration, Instant};
+
+use workflow_durable_tests::{Ended, Task, random};
+use workflow_journal::RunState;
+
+use crate::checks::nothing_recorded_ran_again;
+use crate::process::{random_moments, run, start, task, wait};
+use crate::snapshot::Snapshot;
+
+/// The last parts of the paths of what has a compensation.
+fn is_undoable(task: &Task, path: &str) -> bool {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let undoable: &[&str] = if task.rush {
+        &["stock", "rider", "bundle", "label"]
+    } else {
+        &["stock", "payment", "label"]
+    };
+    undoable.contains(&name)
+}
+
+/// A number below `bound`.
+fn below(bound: usize) -> usize {
+    usize::try_from(random() % u64::try_from(bound).unwrap()).unwrap()
+}
+
+/// An order with something that goes wrong, in a new folder.
+fn troubled(rush: bool, steps: &[String], calls: usize) -> (tempfile::TempDir, Task) {
+    let (folder, mut task) = task();
+    (task.rush, task.cart.items) = (rush, 5);
+    task.late = Duration::from_millis(4);
+    let trouble = below(4);
+    if trouble < 3 {
+        task.fails = Some(steps[below(steps.len())].clone());
+    }
+    if trouble > 1 {
+        task.cancel = Some(1 + below(calls));
+    }
+    (folder, task)
+}
+
+/// What must hold at the end.
+fn check(task: &Task, deaths: &[Snapshot], now: &Snapshot) {
+    for before in deaths {
+        nothing_recorded_ran_again(before, now);
+    }
+    let ends: &[RunState] = match (&task.fails, task.cancel) {
+        (None, None) => &[RunState::Completed],
+        (None, Some(_)) => &[RunState::Completed, RunState::Cancelled],
+        (Some(_), None) => &[RunState::Failed],
+        (Some(_), Some(_)) => &[RunState::Failed, RunState::Cancelled],
+    };
+    let state = now.state.expect("it is stored");
+    assert!(ends.contains(&state), "it is {state:?}, not one of {ends:?}");
+    let undone = |path: &str| {
+        let path = path.to_owned();
+        now.log.iter().filter(move |entry| entry.undone && entry.path == path)
+    };
+    for (path, (output, is_undone)) in &now.steps {
+        assert!(undone(path).all(|entry| entry.output == *output), "`{path}` was another one");
+        let times = undone(path).count();
+        let has_to_be = is_undoable(task, path) && state != RunState::Completed;
+        assert_eq!(*is_undone, has_to_be, "`{path}` is recorded, and undone {times} times");
+        let right = if has_to_be { 1..=deaths.len() + 1 } else { 0..=0 };
+        assert!(right.contains(&times), "`{path}` is recorded, and undone {times} times");
+    }
+    let recorded = |path: &str| now.steps.contains_key(path);
+    for entry in &now.log {
+        assert!(!entry.undone || recorded(&entry.path), "`{}` is not recorded", entry.path);
+    }
+    for (path, outputs) in now.done() {
+        assert!(outputs.len() <= deaths.len() + 1, "`{path}` ran {} times", outputs.len());
+    }
+}
+
+async fn killed_while_records_are_on_their_way(rush: bool) {
+    let (_folder, mut whole) = task();
+    (whole.rush, whole.cart.items, whole.late) = (rush, 5, Duration::from_millis(4));
+    let begin = Instant::now();
+    let [Ended { calls, .. }] = run(&whole)[..] else { panic!("there is one run") };
+    let longest = u64::try_from(begin.elapsed().as_micros()).unwrap();
+    let steps: Vec<_> = Snapshot::of(&whole).await.steps.into_keys().collect();
+    // A call has a record, and does nothing itself.
+    let steps: Vec<_> = steps.into_iter().filter(|path| path != "delivery").collect();
+    for _ in 0..random_moments() {
+        let (_folder, task) = troubled(rush, &steps, calls);
+        let mut deaths = Vec::new();
+        for _ in 0..below(3) {
+            let mut child = start(&task);
+            tokio::time::sleep(Duration::from_micros(random() % longest)).await;
+            child.kill().unwrap();
+            if wait(child).is_none() {
+                deaths.push(Snapshot::of(&task).await);
+            }
+        }
+        println!("fails: {:?}, cancel: {:?}, {} deaths", task.fails, task.cancel, deaths.len());
+        run(&task);
+        check(&task, &deaths, &Snapshot::of(&task).await);
+    }
+}
+
+#[tokio::test]
+async fn orders() {
+    killed_while_records_are_on_their_way(false).await;
+}
+
+#[tokio::test]
+async fn rush_orders() {
+    killed_while_records_are_on_their_way(true).await;
+}
