@@ -22,7 +22,7 @@ pub struct Token {
 }
 
 /// What a step writes into the log before it returns.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The step's idempotency key: the run's id and the path.
     pub key: String,
@@ -100,8 +100,9 @@ impl Shop {
 
     fn write(&self, line: &Line) {
         let line = serde_json::to_string(line).expect("it holds texts and numbers");
-        // A process that was killed may have left the beginning of a line.
-        let line = format!("\n{line}\n");
+        // A process that is killed meanwhile may leave a part of a line. The line break is in
+        // front, so that what the next process writes does not become a part of that line.
+        let line = format!("\n{line}");
         (&self.log).write_all(line.as_bytes()).expect("the log can be written");
     }
 }

@@ -2,6 +2,7 @@
 
 mod bad;
 mod change;
+mod damaged;
 mod export;
 mod hostile;
 mod postgres;
@@ -13,3 +14,4 @@ mod runs;
 mod server;
 mod show;
 mod support;
+mod undoing;

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use workflow_durable_tests::{Line, Task, Token};
 use workflow_journal::{JournalStore, Kind, Record, RunState, SqliteStore, completed};
 
+use crate::log::{Logged, lines};
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Snapshot {
     pub(crate) state: Option<RunState>,
@@ -16,6 +18,8 @@ pub(crate) struct Snapshot {
     /// Whether it is recorded that the run is being undone.
     pub(crate) undoes: bool,
     pub(crate) log: Vec<Entry>,
+    /// The paths of steps that were killed while they wrote their line, as far as it shows them.
+    pub(crate) in_doubt: Vec<String>,
 }
 
 /// A line of the log.
@@ -36,10 +40,18 @@ impl Snapshot {
         }
         // A process that was killed early has not written any.
         let log = std::fs::read_to_string(task.log()).unwrap_or_default();
-        for Line { key, undone, output } in Line::all(&log) {
-            let (run, path) = key.split_once('/').unwrap();
-            let entry = Entry { path: path.to_owned(), undone, output };
-            snapshots.get_mut(run).expect("the run is one of the task's").log.push(entry);
+        for line in lines(&log) {
+            let Some((run, path)) = line.key().and_then(|key| key.split_once('/')) else {
+                continue;
+            };
+            let path = path.to_owned();
+            let snapshot = snapshots.get_mut(run).expect("the run is one of the task's");
+            match line {
+                Logged::Whole(Line { undone, output, .. }) => {
+                    snapshot.log.push(Entry { path, undone, output });
+                }
+                Logged::Torn(_) => snapshot.in_doubt.push(path),
+            }
         }
         snapshots
     }
@@ -65,8 +77,15 @@ impl Snapshot {
         });
         let steps = steps.collect();
         let (state, outcome) = run.map(|run| (run.state, run.outcome)).unzip();
-        let outcome = outcome.flatten();
-        Self { state, outcome, recorded, steps, undoes, log: Vec::new() }
+        Self {
+            state,
+            outcome: outcome.flatten(),
+            recorded,
+            steps,
+            undoes,
+            log: Vec::new(),
+            in_doubt: Vec::new(),
+        }
     }
 
     /// What the steps came to, each time that they ran.
