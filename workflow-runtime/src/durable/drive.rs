@@ -24,8 +24,8 @@ enum Phase {
     Forward,
     /// The run was cancelled: nothing new starts, and what is being written arrives.
     Settles,
-    /// The run was cut off while it was being undone: the body gets as far as it was, so that it
-    /// is known again what there is to undo.
+    /// The run was cut off: the body gets as far as it was, before anything new starts. So it is
+    /// known again what there is to undo, whatever comes next.
     Replays,
     /// What has completed is undone.
     Undoes,
@@ -38,14 +38,14 @@ struct Situation {
     cancelled: bool,
     /// No record is being written.
     settled: bool,
-    /// Nothing in the body moves any more.
-    still: bool,
+    /// What has completed is to be undone.
+    undoes: bool,
 }
 
 impl Phase {
     /// What a run begins with.
-    fn first(undoes: bool, cancelled: bool) -> Self {
-        if undoes || cancelled { Self::Replays } else { Self::Forward }
+    fn first(has_records: bool, cancelled: bool) -> Self {
+        if has_records || cancelled { Self::Replays } else { Self::Forward }
     }
 
     /// The phase after a turn.
@@ -54,7 +54,9 @@ impl Phase {
             Self::Forward if now.cancelled && now.settled => Self::Undoes,
             Self::Forward if now.cancelled => Self::Settles,
             Self::Settles if now.settled => Self::Undoes,
-            Self::Replays if now.still => Self::Undoes,
+            // It lasts until nothing moves.
+            Self::Replays if now.undoes || now.cancelled => Self::Undoes,
+            Self::Replays => Self::Forward,
             same => same,
         }
     }
@@ -87,7 +89,8 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         claim: Claim,
     ) -> Self {
         let cancelled = keeper.asked().held().is_cancelled();
-        let phase = Phase::first(keeper.undoes(), cancelled);
+        let phase = Phase::first(keeper.has_records(), cancelled);
+        execute.in_flight().replay(phase == Phase::Replays);
         if cancelled {
             keeper.undo();
         }
@@ -146,21 +149,24 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     }
 
     fn situation(&mut self, cx: &Context<'_>) -> Situation {
-        let held = self.keeper.asked().held();
+        let held = Arc::clone(self.keeper.asked().held());
         held.watch(cx);
         let cancelled = held.is_cancelled();
         let in_flight = self.execute().in_flight();
-        if cancelled {
-            in_flight.end();
-        }
+        let mut settled = true;
         // Only a run that ends waits for that.
-        let settled = !cancelled || in_flight.poll_settled(cx).is_ready();
-        Situation { cancelled, settled, still: self.phase == Phase::Replays }
+        if cancelled && self.phase != Phase::Replays {
+            in_flight.end();
+            settled = in_flight.poll_settled(cx).is_ready();
+        }
+        Situation { cancelled, settled, undoes: self.keeper.undoes() }
     }
 
     fn enter(&mut self, phase: Phase) {
-        if phase == Phase::Undoes {
-            self.keeper.undo();
+        match phase {
+            Phase::Undoes => self.keeper.undo(),
+            Phase::Forward => self.execute().in_flight().replay(false),
+            Phase::Settles | Phase::Replays => {}
         }
         self.phase = phase;
     }
@@ -238,7 +244,7 @@ mod tests {
     use super::*;
 
     fn next(phase: Phase, cancelled: bool, settled: bool) -> Phase {
-        phase.next(Situation { cancelled, settled, still: phase == Phase::Replays })
+        phase.next(Situation { cancelled, settled, undoes: false })
     }
 
     #[test]
@@ -256,11 +262,16 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_is_being_undone_is_replayed_first() {
-        for (undoes, cancelled) in [(true, false), (false, true), (true, true)] {
-            assert_eq!(Phase::first(undoes, cancelled), Phase::Replays);
+    fn what_is_recorded_is_replayed_first() {
+        for (has_records, cancelled) in [(true, false), (false, true), (true, true)] {
+            assert_eq!(Phase::first(has_records, cancelled), Phase::Replays);
         }
-        assert_eq!(next(Phase::Replays, false, true), Phase::Undoes);
+        let after = |undoes, cancelled| {
+            Phase::Replays.next(Situation { cancelled, settled: true, undoes })
+        };
+        assert_eq!(after(false, false), Phase::Forward);
+        assert_eq!(after(true, false), Phase::Undoes);
+        assert_eq!(after(false, true), Phase::Undoes);
         assert_eq!(next(Phase::Undoes, true, true), Phase::Undoes);
     }
 }

@@ -29,7 +29,7 @@ where
     Direct(FanOut<I::IntoIter, F, B>),
     /// Which items there are is being written.
     Writes(Box<Waiting<I::Item, F>>),
-    Runs(FanOut<vec::IntoIter<I::Item>, F, B>),
+    Runs(FanOut<vec::IntoIter<I::Item>, F, B>, Option<Vec<usize>>),
     /// The run cannot go on.
     Over,
 }
@@ -44,18 +44,45 @@ struct Start<T, F> {
     scopes: ItemScopes,
     limit: Option<usize>,
     items: Vec<T>,
+    /// Where in the result the value of each item belongs, if not in its own place.
+    order: Option<Vec<usize>>,
     make_body: F,
 }
 
+/// The items in the order of their places in the record, with these, and where the value of each
+/// belongs: where only so many may run at once, those that ran before come first.
+fn in_recorded_order<T>(
+    items: Vec<T>,
+    places: Vec<usize>,
+) -> (Vec<T>, Vec<usize>, Option<Vec<usize>>) {
+    if places.is_sorted() {
+        return (items, places, None);
+    }
+    let mut all: Vec<_> = places.into_iter().zip(items).enumerate().collect();
+    all.sort_by_key(|(_, (place, _))| *place);
+    let order = all.iter().map(|(at, _)| *at).collect();
+    let (places, items) = all.into_iter().map(|(_, placed)| placed).unzip();
+    (items, places, Some(order))
+}
+
+/// The values, each where it belongs.
+fn in_order<V>(values: Vec<V>, order: Option<&Vec<usize>>) -> Vec<V> {
+    let Some(order) = order else { return values };
+    let mut all: Vec<_> = order.iter().zip(values).collect();
+    all.sort_by_key(|(at, _)| **at);
+    all.into_iter().map(|(_, value)| value).collect()
+}
+
 impl<T, F> Start<T, F> {
-    fn start<B>(self) -> FanOut<vec::IntoIter<T>, F, B>
+    fn start<I, B>(self) -> State<I, F, B>
     where
+        I: IntoIterator<Item = T>,
         F: FnMut(T) -> B,
         B: Future,
         B::Output: Outcome,
     {
-        let Self { scopes, limit, items, make_body } = self;
-        FanOut::start(Some(scopes), limit, items.into_iter(), make_body)
+        let Self { scopes, limit, items, order, make_body } = self;
+        State::Runs(FanOut::start(Some(scopes), limit, items.into_iter(), make_body), order)
     }
 }
 
@@ -83,10 +110,12 @@ where
     let items: Vec<I::Item> = items.collect();
     let identities: Vec<Option<Identity>> = items.iter().map(identify).collect();
     let (scope, node) = scopes.fan_out();
-    let Items { places, write } = scope.items(node, &identities);
-    let start = Start { scopes: scopes.placed(places), limit, items, make_body };
+    let Items { places, write, replays_only } = scope.items(node, &identities);
+    let limit = limit.filter(|_| !replays_only);
+    let (items, places, order) = in_recorded_order(items, places);
+    let start = Start { scopes: scopes.placed(places), limit, items, order, make_body };
     DurableFanOut(match write {
-        None => State::Runs(start.start()),
+        None => start.start(),
         Some(write) => State::Writes(Box::new(Waiting { write, start })),
     })
 }
@@ -116,7 +145,7 @@ where
                 unreachable!("it has just been so")
             };
             match written {
-                Ok(()) => self.0 = State::Runs(waiting.start.start()),
+                Ok(()) => self.0 = waiting.start.start(),
                 Err(error) => {
                     let (scope, node) = waiting.start.scopes.fan_out();
                     scope.stop_at(node, error);
@@ -125,8 +154,25 @@ where
         }
         match &mut self.0 {
             State::Direct(items) => Pin::new(items).poll(cx),
-            State::Runs(items) => Pin::new(items).poll(cx),
+            State::Runs(items, order) => {
+                let values = ready!(Pin::new(items).poll(cx))?;
+                Poll::Ready(Ok(in_order(values, order.as_ref())))
+            }
             State::Writes(_) | State::Over => Poll::Pending,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_run_in_the_order_in_which_they_ran_before() {
+        let (items, places, order) = in_recorded_order(vec!["c", "a", "b"], vec![2, 0, 1]);
+        assert_eq!((items, places), (vec!["a", "b", "c"], vec![0, 1, 2]));
+        assert_eq!(in_order(vec!["A", "B", "C"], order.as_ref()), ["C", "A", "B"]);
+        let (items, _, order) = in_recorded_order(vec!["a", "b"], vec![0, 1]);
+        assert_eq!((items, order), (vec!["a", "b"], None));
     }
 }

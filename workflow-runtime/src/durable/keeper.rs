@@ -122,6 +122,11 @@ impl Keeper {
         self.progress().undoes
     }
 
+    /// Whether there is anything to replay.
+    pub(crate) fn has_records(&self) -> bool {
+        !self.progress().records.is_empty()
+    }
+
     /// From now on nothing new starts, and what has completed is undone.
     pub(crate) fn undo(&self) {
         self.progress().undoes = true;
@@ -374,6 +379,7 @@ impl Recording for Keeper {
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items {
         let path = &**fan_out.path;
         let now = KeptItems::of(items);
+        let replays_only = self.undoes();
         let compared = {
             let mut progress = self.progress();
             let progress = &mut *progress;
@@ -387,19 +393,17 @@ impl Recording for Keeper {
             })
         };
         match compared {
-            Some(Comparison::Same(places)) => Items { places, write: None },
+            Some(Comparison::Same(places)) => Items { places, write: None, replays_only },
             Some(Comparison::Other(change)) if !self.reruns => {
                 self.stop(self.changed(path, change));
-                Items {
-                    places: (0..items.len()).collect(),
-                    write: Some(Box::pin(std::future::pending())),
-                }
+                let places = (0..items.len()).collect();
+                Items { places, write: Some(Box::pin(std::future::pending())), replays_only }
             }
             None | Some(Comparison::Other(_)) => {
                 let count = items.len();
                 let record = moment(path, Kind::Items, count.to_string(), self.now());
                 let write = self.write(Record { fingerprint: now.to_json(), ..record });
-                Items { places: (0..count).collect(), write: Some(write) }
+                Items { places: (0..count).collect(), write: Some(write), replays_only }
             }
         }
     }

@@ -135,7 +135,7 @@ impl Recording for OneStep {
     }
 
     fn items(&self, _: &Site<'_>, items: &[Option<Identity>]) -> Items {
-        Items { places: (0..items.len()).collect(), write: None }
+        Items { places: (0..items.len()).collect(), write: None, replays_only: false }
     }
 
     fn note(&self, _: String, _: String) {}

@@ -183,6 +183,8 @@ pub(crate) struct Items {
     pub(crate) places: Vec<usize>,
     /// Which items there are is written before any of them starts.
     pub(crate) write: Option<StoreFuture<'static, ()>>,
+    /// Nothing new starts in them, so that there need not be few at once: the run is being undone.
+    pub(crate) replays_only: bool,
 }
 
 #[cfg(test)]

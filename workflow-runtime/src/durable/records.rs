@@ -49,6 +49,10 @@ impl Records {
         Self { by_path: by_path.collect(), redone: HashSet::new() }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_path.is_empty()
+    }
+
     pub(super) fn find(&self, path: &str, kind: Kind) -> Option<&Recorded> {
         self.by_path.get(&(Arc::from(path), kind))
     }

@@ -4,6 +4,9 @@
 //! If the workflow ended in that moment, the step would be recorded, and nothing would undo it.
 //! So a workflow that is about to end waits until its records have arrived and the body has seen
 //! the outputs, which adds their compensations to the lists. Meanwhile nothing new starts.
+//!
+//! In the same way a run that goes on first gives the body all that is recorded, before anything
+//! new starts or fails.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -19,14 +22,21 @@ struct State {
     records: usize,
     /// The workflow is about to end.
     ends: bool,
-    /// Who waits for the last record.
+    /// Of a run: the body gets what is recorded, and nothing new starts or ends it yet.
+    replays: bool,
+    /// Who waits for the last record, or for the end of the replay.
     waiting: Vec<Waker>,
 }
 
 impl InFlight {
-    /// That of a run, or of a workflow which the one of `caller` calls.
-    pub(crate) fn new(caller: Option<Arc<Self>>) -> Arc<Self> {
-        Arc::new(Self { caller, state: Mutex::default() })
+    /// That of a run.
+    pub(crate) fn of_run() -> Arc<Self> {
+        Arc::new(Self { caller: None, state: Mutex::default() })
+    }
+
+    /// That of a workflow which the one of `caller` calls.
+    pub(crate) fn called_by(caller: &Arc<Self>) -> Arc<Self> {
+        Arc::new(Self { caller: Some(Arc::clone(caller)), state: Mutex::default() })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -56,14 +66,40 @@ impl InFlight {
         self.with_callers().any(|workflow| workflow.lock().ends)
     }
 
-    /// Waits until no record of the workflow is being written.
+    /// Waits until no record of the workflow is being written, and all that is recorded has been
+    /// replayed.
     pub(crate) fn poll_settled(&self, cx: &Context<'_>) -> Poll<()> {
-        let mut state = self.lock();
-        if state.records == 0 {
-            return Poll::Ready(());
+        if self.poll_replayed(cx).is_pending() {
+            return Poll::Pending;
         }
-        if !state.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-            state.waiting.push(cx.waker().clone());
+        let mut state = self.lock();
+        if state.records == 0 { Poll::Ready(()) } else { state.wait(cx) }
+    }
+
+    fn run(&self) -> &Self {
+        self.with_callers().last().expect("there is itself at least")
+    }
+
+    /// Of a run: begins or ends the replay of what is recorded.
+    pub(crate) fn replay(&self, replays: bool) {
+        let mut state = self.lock();
+        state.replays = replays;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+
+    /// Waits until all that is recorded of the run has been replayed.
+    pub(crate) fn poll_replayed(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut state = self.run().lock();
+        if state.replays { state.wait(cx) } else { Poll::Ready(()) }
+    }
+}
+
+impl State {
+    fn wait(&mut self, cx: &Context<'_>) -> Poll<()> {
+        if !self.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+            self.waiting.push(cx.waker().clone());
         }
         Poll::Pending
     }
@@ -92,8 +128,8 @@ mod tests {
 
     #[test]
     fn a_caller_waits_for_the_records_of_those_it_calls() {
-        let outer = InFlight::new(None);
-        let inner = InFlight::new(Some(Arc::clone(&outer)));
+        let outer = InFlight::of_run();
+        let inner = InFlight::called_by(&outer);
         let cx = Context::from_waker(Waker::noop());
         let (one, two) = (inner.begin(), outer.begin());
         assert!(outer.poll_settled(&cx).is_pending());
@@ -106,12 +142,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_ends_a_workflow_before_all_is_replayed() {
+        let run = InFlight::of_run();
+        let inner = InFlight::called_by(&run);
+        let cx = Context::from_waker(Waker::noop());
+        run.replay(true);
+        assert!(inner.poll_settled(&cx).is_pending());
+        run.replay(false);
+        assert!(inner.poll_settled(&cx).is_ready());
+    }
+
+    #[test]
     fn what_ends_a_caller_ends_those_it_calls() {
-        let outer = InFlight::new(None);
-        let inner = InFlight::new(Some(Arc::clone(&outer)));
+        let outer = InFlight::of_run();
+        let inner = InFlight::called_by(&outer);
         inner.end();
         assert!(inner.ends() && !outer.ends());
-        let other = InFlight::new(Some(Arc::clone(&outer)));
+        let other = InFlight::called_by(&outer);
         outer.end();
         assert!(other.ends());
     }

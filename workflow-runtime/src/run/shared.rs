@@ -71,7 +71,7 @@ impl Shared {
             delays,
             clock,
             recording: Some(recording),
-            in_flight: Some(InFlight::new(None)),
+            in_flight: Some(InFlight::of_run()),
             key: std::sync::OnceLock::new(),
         })
     }

@@ -23,12 +23,16 @@ impl Scope {
     pub(super) fn in_flight_of(run: &Shared, outside: Option<&Self>) -> Option<Arc<InFlight>> {
         let all = run.in_flight()?;
         let caller = outside.and_then(|outside| outside.in_flight.as_ref()).unwrap_or(all);
-        Some(InFlight::new(Some(Arc::clone(caller))))
+        Some(InFlight::called_by(caller))
     }
 
     /// The records of this workflow that are being written.
     pub(crate) fn in_flight(&self) -> Option<&Arc<InFlight>> {
         self.in_flight.as_ref()
+    }
+
+    fn poll_replayed(&self, cx: &Context<'_>) -> Poll<()> {
+        self.in_flight.as_ref().map_or(Poll::Ready(()), |in_flight| in_flight.poll_replayed(cx))
     }
 
     fn ends(&self) -> bool {
@@ -68,6 +72,10 @@ impl Scope {
         let recorded = match recording.look_up(&site) {
             // A workflow that is about to end starts nothing more.
             LookUp::Run if self.ends() => return Some(Poll::Pending),
+            // Nothing new starts before all that is recorded has been replayed.
+            LookUp::Run if step.graph().is_none() && self.poll_replayed(cx).is_pending() => {
+                return Some(Poll::Pending);
+            }
             LookUp::Run => return recording.poll_held(cx).is_pending().then_some(Poll::Pending),
             // Its own steps are asked about one by one, and may have to be undone.
             LookUp::Wait if step.graph().is_some() => return None,
@@ -91,7 +99,8 @@ impl Scope {
     /// before they start.
     pub(crate) fn items(&self, node: usize, items: &[Option<Identity>]) -> Items {
         let Some(recording) = self.run.recording() else {
-            return Items { places: (0..items.len()).collect(), write: None };
+            let places = (0..items.len()).collect();
+            return Items { places, write: None, replays_only: false };
         };
         let subject = self.subject(node);
         let site = Site { path: &subject.path, graph: self.graph, node, output: "", function: "" };
