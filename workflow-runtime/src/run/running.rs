@@ -34,11 +34,17 @@ pub(crate) struct Running {
     /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
     /// [`RETRYABLE`]. It knows more than the error does.
     verdict: AtomicU8,
-    /// By how much the run makes each attempt slower.
-    delay: Option<Duration>,
+    /// Boxed, since hardly any run has such a step, and there may be a million steps.
+    slower: Option<Box<Slower>>,
     /// It undoes the step.
     #[cfg(feature = "durable")]
     undoes: bool,
+}
+
+/// How a run makes a step slower.
+struct Slower {
+    /// By how much, in each attempt.
+    by: Duration,
     /// The wait before the first attempt, where the step's own code does not see to it.
     wait: Mutex<Option<Pin<Box<Sleep>>>>,
 }
@@ -57,10 +63,12 @@ impl Running {
         delays_itself: bool,
         workflow: Option<&Span>,
     ) -> Arc<Self> {
-        let delay = run.delay_of(&subject.path);
-        let wait = delay.filter(|_| !delays_itself).map(|delay| Box::pin(sleep(delay)));
+        let slower = run.delay_of(&subject.path).map(|by| {
+            let wait = if delays_itself { None } else { Some(Box::pin(sleep(by))) };
+            Box::new(Slower { by, wait: Mutex::new(wait) })
+        });
         let span = Span::step(&subject, workflow);
-        let running = Self { delay, wait: Mutex::new(wait), ..Self::new(run, subject, span) };
+        let running = Self { slower, ..Self::new(run, subject, span) };
         running.emit_at(running.since, EventKind::Started);
         Arc::new(running)
     }
@@ -74,24 +82,21 @@ impl Running {
             attempts: AtomicU32::new(1),
             begun_before: AtomicU64::new(0),
             verdict: AtomicU8::new(UNKNOWN),
-            delay: None,
+            slower: None,
             #[cfg(feature = "durable")]
             undoes: false,
-            wait: Mutex::new(None),
         }
     }
 
     /// By how much the run makes each attempt slower.
     pub(crate) fn delay(&self) -> Option<Duration> {
-        self.delay
+        self.slower.as_ref().map(|slower| slower.by)
     }
 
     /// Waits before the step's own code is polled for the first time.
     pub(crate) fn poll_delay(&self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.delay.is_none() {
-            return Poll::Ready(());
-        }
-        let mut wait = self.wait.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(slower) = &self.slower else { return Poll::Ready(()) };
+        let mut wait = slower.wait.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(timer) = wait.as_mut() {
             std::task::ready!(timer.as_mut().poll(cx));
             *wait = None;

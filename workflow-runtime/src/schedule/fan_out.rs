@@ -85,7 +85,8 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    scopes: Option<ItemScopes>,
+    /// Boxed, so that a call without a run has no space for it.
+    scopes: Option<Box<ItemScopes>>,
     limit: usize,
     items: I,
     started: usize,
@@ -143,7 +144,7 @@ where
                 Item { body: make_body(item), scope }
             }))),
             Some(limit) => Items::Some(Window {
-                scopes,
+                scopes: scopes.map(Box::new),
                 limit: limit.max(1),
                 items,
                 started: 0,

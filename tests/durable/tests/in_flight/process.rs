@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use workflow_durable_tests::{Call, Done, Ledger, Method, Pause, Refused, Watch, Watched};
-use workflow_journal::{Kind, MemoryStore};
+use workflow_journal::{Kind, MemoryStore, StoreError};
 use workflow_runtime::{DurableError, Journal};
 
 use crate::gates::Gates;
@@ -28,15 +28,17 @@ struct Held {
 }
 
 impl Held {
-    async fn pass(&self, call: &Call, when: When) {
+    async fn pass(&self, call: &Call, when: When) -> Result<(), StoreError> {
         // Nothing that a dead process has asked for is done later.
         if self.dead.load(Ordering::Relaxed) {
-            std::future::pending::<()>().await;
+            let source = "the process is dead".into();
+            return Err(StoreError::Failed { place: "memory".to_owned(), source });
         }
         if is_held(call, when) {
             let what = if when == When::Before { "done" } else { "answered" };
             self.gates.pass(format!("{} is {what}", call.name())).await;
         }
+        Ok(())
     }
 }
 
@@ -66,10 +68,7 @@ fn is_of_the_two(path: &str) -> bool {
 
 impl Watch for Held {
     fn before<'a>(&'a self, call: &'a Call) -> Pause<'a> {
-        Box::pin(async {
-            self.pass(call, When::Before).await;
-            Ok(())
-        })
+        Box::pin(self.pass(call, When::Before))
     }
 
     fn applied(&self, call: &Call) {
@@ -79,10 +78,7 @@ impl Watch for Held {
     }
 
     fn after<'a>(&'a self, call: &'a Call) -> Pause<'a> {
-        Box::pin(async {
-            self.pass(call, When::After).await;
-            Ok(())
-        })
+        Box::pin(self.pass(call, When::After))
     }
 }
 
