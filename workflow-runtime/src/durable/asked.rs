@@ -19,7 +19,7 @@ use crate::durable::held::Held;
 const PAUSE_FIRST: Duration = Duration::from_millis(20);
 const PAUSE_LAST: Duration = Duration::from_secs(2);
 /// How much real time a store has at least where a test lets the clock jump.
-const LEAST: Duration = Duration::from_secs(1);
+const LEAST: Duration = Duration::from_millis(300);
 
 /// A store that is asked for one thing after the other, before any run is held.
 #[derive(Clone)]

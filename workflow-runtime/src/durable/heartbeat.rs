@@ -2,12 +2,13 @@
 //!
 //! A run renews its lease itself. But a step may block the run's thread for longer than the lease
 //! lasts, and then another process would take the run over and do the same step at the same
-//! time. So a thread beside all runs of a journal looks after the leases that have not been
+//! time. So a thread beside all runs of a process looks after the leases that have not been
 //! renewed in time, and gives up those of runs that were dropped.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Waker};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
@@ -22,19 +23,20 @@ use crate::durable::held::Moment;
 /// How long the last handle of a journal waits for leases to be given up.
 const FAREWELL: Duration = Duration::from_secs(1);
 
-/// The thread, which starts with the first run and ends with the last handle.
+/// How long an answer is waited for in the background.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a journal asks of the thread, which starts with the first run of the process.
 #[derive(Clone, Default)]
 pub(super) struct Heartbeat(Arc<Handle>);
 
+/// Shared by the clones of one journal.
 #[derive(Default)]
-struct Handle {
-    thread: Mutex<Option<Running>>,
-}
+struct Handle(Arc<Unanswered>);
 
-struct Running {
-    orders: UnboundedSender<Order>,
-    thread: JoinHandle<()>,
-}
+/// How many requests have no answer yet.
+#[derive(Default)]
+struct Unanswered(AtomicUsize);
 
 enum Order {
     /// Look after the lease of a run.
@@ -42,18 +44,18 @@ enum Order {
     /// The run has ended, or its lease was given up.
     Forget(Asked),
     /// Wait for the answer to a request.
-    Await(StoreFuture<'static, ()>),
+    Await(StoreFuture<'static, ()>, Arc<Unanswered>),
 }
 
 impl Heartbeat {
     /// Looks after the lease of a run until it is forgotten.
     pub(super) fn keep(&self, asked: Asked, claim: Claim) {
-        self.order(Order::Keep(asked, claim));
+        order(Order::Keep(asked, claim));
     }
 
     /// The run has ended, or its lease was given up.
     pub(super) fn forget(&self, asked: Asked) {
-        self.order(Order::Forget(asked));
+        order(Order::Forget(asked));
     }
 
     /// Gives up the lease of a run that was dropped, without waiting for it.
@@ -67,50 +69,50 @@ impl Heartbeat {
     pub(super) fn finish(&self, mut answer: StoreFuture<'static, ()>) {
         // Most stores have taken the request in with the first poll.
         if answer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
-            self.order(Order::Await(answer));
-        }
-    }
-
-    fn order(&self, order: Order) {
-        let mut running = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = match &*running {
-            None => Some(order),
-            Some(running) => running.orders.send(order).err().map(|unsent| unsent.0),
-        };
-        let Some(order) = order else { return };
-        if matches!(order, Order::Forget(_)) {
-            return;
-        }
-        // Without a thread, a run still renews its lease itself.
-        if let Ok(started) = Running::start() {
-            let _ = started.orders.send(order);
-            *running = Some(started);
+            let unanswered = &self.0.0;
+            unanswered.0.fetch_add(1, Ordering::Relaxed);
+            order(Order::Await(answer, Arc::clone(unanswered)));
         }
     }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let running = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let Some(Running { orders, thread }) = running.take() else { return };
-        // The thread ends when it has done what it was told.
-        drop(orders);
         // A process that ends in good order leaves no lease behind that others wait for.
         let begun = Instant::now();
-        while !thread.is_finished() && begun.elapsed() < FAREWELL {
-            thread::sleep(Duration::from_micros(200));
+        while self.0.0.load(Ordering::Relaxed) > 0 && begun.elapsed() < FAREWELL {
+            thread::sleep(Duration::from_micros(500));
         }
     }
 }
 
-impl Running {
-    fn start() -> std::io::Result<Self> {
-        let runtime: Runtime = Builder::new_current_thread().enable_all().build()?;
-        let (orders, received) = unbounded_channel();
-        let work = move || runtime.block_on(Beats::default().serve(received));
-        let thread = thread::Builder::new().name("workflow-leases".to_owned()).spawn(work)?;
-        Ok(Self { orders, thread })
+/// Tells the thread, and starts it if it does not run.
+fn order(order: Order) {
+    static ORDERS: Mutex<Option<UnboundedSender<Order>>> = Mutex::new(None);
+    let mut orders = ORDERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let order = match &*orders {
+        None => order,
+        Some(running) => match running.send(order) {
+            Ok(()) => return,
+            Err(unsent) => unsent.0,
+        },
+    };
+    if matches!(order, Order::Forget(_)) {
+        return;
     }
+    // Without a thread, a run still renews its lease itself.
+    if let Ok(started) = start() {
+        let _ = started.send(order);
+        *orders = Some(started);
+    }
+}
+
+fn start() -> std::io::Result<UnboundedSender<Order>> {
+    let runtime: Runtime = Builder::new_current_thread().enable_all().build()?;
+    let (orders, received) = unbounded_channel();
+    let work = move || runtime.block_on(Beats::default().serve(received));
+    thread::Builder::new().name("workflow-leases".to_owned()).spawn(work)?;
+    Ok(orders)
 }
 
 #[derive(Default)]
@@ -135,16 +137,18 @@ impl Beats {
                 Ok(Some(Order::Forget(asked))) => {
                     self.leases.retain(|lease| !lease.asked.is_same(&asked));
                 }
-                Ok(Some(Order::Await(answer))) => {
-                    self.answers.spawn(async { drop(answer.await) });
+                Ok(Some(Order::Await(answer, unanswered))) => {
+                    self.answers.spawn(async move {
+                        // A store that never answers is not waited for any longer than a lease.
+                        let _ = timeout(PATIENCE, answer).await;
+                        unanswered.0.fetch_sub(1, Ordering::Relaxed);
+                    });
                 }
-                Ok(None) => break,
+                Ok(None) => return,
                 Err(_) => self.renew_late().await,
             }
             while self.answers.try_join_next().is_some() {}
         }
-        let all = async { while self.answers.join_next().await.is_some() {} };
-        let _ = timeout(FAREWELL, all).await;
     }
 
     /// How long it is until a lease may be late.

@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use workflow_durable_tests::{Call, Ledger, Pause, Watch, Watched};
-use workflow_journal::{JournalStore, MemoryStore, Run, RunState};
+use workflow_journal::{JournalStore, MemoryStore, Run, RunState, StoreError};
 use workflow_runtime::Journal;
 
 /// The run's id.
@@ -63,7 +63,8 @@ impl GivesWay {
         Box::pin(async {
             // What a dead process wanted is not done later.
             if self.dead.load(Ordering::Relaxed) {
-                std::future::pending::<()>().await;
+                let source = "the process is dead".into();
+                return Err(StoreError::Failed { place: "memory".to_owned(), source });
             }
             yield_now().await;
             Ok(())
