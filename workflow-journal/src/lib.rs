@@ -9,6 +9,9 @@
 //! unless it is renewed. Whoever takes a run over gets a higher *epoch*, and every write names
 //! its epoch; so one who has lost the lease without noticing can write nothing any more.
 //!
+//! No request waits for ever. [`StoreError::is_transient`] tells whether one that has failed may
+//! succeed when it is made again.
+//!
 //! [`JournalStore`] is the trait. The stores behind it:
 //!
 //! | store | keeps runs | feature |

@@ -39,6 +39,7 @@ pub(crate) fn open(file: &Path) -> Outcome<Connection> {
     conn.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     conn.pragma_update(None, "synchronous", "full")?;
     conn.execute_batch(include_str!("../../../workflow-journal/src/sqlite/schema.sql"))?;
+    conn.execute_batch(include_str!("../../../workflow-journal/src/sqlite/additions.sql"))?;
     Ok(conn)
 }
 

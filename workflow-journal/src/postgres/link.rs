@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use futures_util::future::join;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -69,8 +70,7 @@ impl Link {
         let (opened, is_open) = oneshot::channel();
         let run = move || {
             runtime.block_on(async move {
-                let bulky = for_bulky.run(None, bulky_requests);
-                futures_util::future::join(usual.run(Some(opened), requests), bulky).await;
+                join(usual.run(Some(opened), requests), for_bulky.run(None, bulky_requests)).await;
             });
             // Not by dropping it, which waits until the system has looked up a name.
             runtime.shutdown_background();

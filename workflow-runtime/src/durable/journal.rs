@@ -221,6 +221,8 @@ impl Journal {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
         }
+        // One that gave the run up has released it.
+        let crashed = before.as_ref().is_some_and(|run| run.held.is_some());
         // One that was asked to be tried again has kept its error.
         let had_failed = before.is_some_and(|run| match run.state {
             RunState::Failed | RunState::UndoFailed => true,
@@ -266,7 +268,8 @@ impl Journal {
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
             let created = stored.created;
-            let options = Options { reruns: self.reruns, moved, had_failed, created };
+            let options =
+                Options { reruns: self.reruns, moved, had_failed, crashed, created };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
             Ok(Arc::new(keeper))

@@ -37,6 +37,8 @@ pub(crate) struct Keeper {
     moved: bool,
     /// The run had failed: attempts are counted anew.
     had_failed: bool,
+    /// The process that held it before has died.
+    crashed: bool,
     /// When the run was started.
     created: Timestamp,
     progress: Mutex<Progress>,
@@ -47,6 +49,8 @@ pub(super) struct Options {
     pub(super) reruns: bool,
     pub(super) moved: bool,
     pub(super) had_failed: bool,
+    /// The process that held the run before has died.
+    pub(super) crashed: bool,
     /// When the run was started, by the store's clock.
     pub(super) created: Timestamp,
 }
@@ -107,14 +111,14 @@ impl Keeper {
         asked: Asked,
         records: Vec<Record>,
         sent: Arc<Notify>,
-        Options { reruns, moved, had_failed, created }: Options,
+        Options { reruns, moved, had_failed, crashed, created }: Options,
     ) -> Self {
         let records = Records::new(records);
         let failure = records.undoes_for();
         let undoes = failure.is_some();
         let failure = failure.unwrap_or_default();
         let progress = Mutex::new(Progress { records, failure, undoes, ..Progress::default() });
-        Self { asked, sent, reruns, moved, had_failed, created, progress }
+        Self { asked, sent, reruns, moved, had_failed, crashed, created, progress }
     }
 
     /// Whether nothing new starts, and what has completed is undone.
@@ -274,7 +278,7 @@ impl Recording for Keeper {
         self.asked.held().poll(cx)
     }
 
-    fn attempts_before(&self, step: &Site<'_>, max_attempts: u32) -> Before {
+    fn attempts_before(&self, step: &Site<'_>) -> Before {
         if self.asked.epoch() <= 1 {
             return Before::default();
         }
@@ -298,8 +302,11 @@ impl Recording for Keeper {
             if done.is_some_and(|done| done.order > begun.order) {
                 return none;
             }
-            let attempts = begun.attempts.max(failed(begun.order));
-            return Before { attempts, since: age(begun.started), ..none };
+            let before = begun.output.parse().unwrap_or_default();
+            // Where the process has given its lease up, it did not die of what it ran.
+            let cut_off = if self.crashed { begun.attempts } else { begun.attempts - 1 };
+            let failed = failed(begun.order).max(before);
+            return Before { failed, cut_off, since: age(begun.started), ..none };
         }
         // In the first go it began as soon as what it needs was there.
         let (graph, nodes) = (step.graph, step.graph.nodes());
@@ -312,9 +319,8 @@ impl Recording for Keeper {
                 None => return none,
             }
         }
-        // It may have been waiting for its next attempt: one is left to it in any case.
-        let attempts = (failed(0) + 1).min(max_attempts - 1);
-        Before { attempts, since: age(ready), ..none }
+        let cut_off = u32::from(self.crashed);
+        Before { failed: failed(0), cut_off, since: age(ready), ..none }
     }
 
     fn write(&self, mut record: Record) -> StoreFuture<'static, ()> {

@@ -114,7 +114,7 @@ impl Recording for OneStep {
         Poll::Ready(())
     }
 
-    fn attempts_before(&self, _: &Site<'_>, _: u32) -> Before {
+    fn attempts_before(&self, _: &Site<'_>) -> Before {
         Before::default()
     }
 

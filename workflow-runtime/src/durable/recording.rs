@@ -24,7 +24,7 @@ pub(crate) trait Recording: Send + Sync {
     fn poll_held(&self, cx: &Context<'_>) -> Poll<()>;
 
     /// What is known of the attempts at a step that were cut off or have failed in earlier goes.
-    fn attempts_before(&self, step: &Site<'_>, max_attempts: u32) -> Before;
+    fn attempts_before(&self, step: &Site<'_>) -> Before;
 
     /// Writes down what a step came to, or that it begins. Nothing goes on before the future is
     /// done.
@@ -168,12 +168,14 @@ pub(crate) enum LookUp {
 /// Of the attempts at a step in earlier goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Before {
-    /// How many there were.
-    pub(crate) attempts: u32,
+    /// How many have failed.
+    pub(crate) failed: u32,
+    /// How many were cut off by the death of their process.
+    pub(crate) cut_off: u32,
     /// How long ago the first one began.
     pub(crate) since: Option<Duration>,
     /// Whether the next one is written down before it begins. In the first go at a run it is not:
-    /// there can be only one that a crash cuts off.
+    /// there can be only one that the death of the process cuts off.
     pub(crate) counts: bool,
 }
 

@@ -154,23 +154,24 @@ impl<'a> Place<'a> {
         let subject = scope.subject(node);
         let path = &subject.path;
         let site = Site { path, graph: scope.graph, node, output: "", function: "" };
-        let Before { attempts, since, counts } = recording.attempts_before(&site, max_attempts);
-        if attempts >= max_attempts && max_attempts > 1 {
+        let Before { failed, cut_off, since, counts } = recording.attempts_before(&site);
+        // A step with one attempt has it each time: only its deadline goes on.
+        if max_attempts > 1 && cut_off >= max_attempts {
             let (run, step) = (recording.id().to_owned(), path.to_string());
-            recording.stop(JournalError::Exhausted { run, step, attempts });
+            recording.stop(JournalError::Exhausted { run, step, attempts: cut_off });
             return Some(Begin::Never);
         }
-        // A step with one attempt has it each time: only its deadline goes on.
-        let attempts = if max_attempts > 1 { attempts } else { 0 };
-        step.begin_after(attempts, since);
+        // The last one may have failed and its process have died before the run ended.
+        let failed = failed.min(max_attempts - 1);
+        step.begin_after(failed, since);
         if !counts {
             return None;
         }
         let now = recording.now();
         let ago = i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX);
-        let begun = moment(path, Kind::Attempt, "null".to_owned(), now);
+        let begun = moment(path, Kind::Attempt, failed.to_string(), now);
         let started = Timestamp(now.0.saturating_sub(ago));
-        let write = recording.write(Record { started, attempts: attempts + 1, ..begun });
+        let write = recording.write(Record { started, attempts: cut_off + 1, ..begun });
         Some(Begin::After(write))
     }
 
