@@ -19,6 +19,10 @@ struct Changed {
 
 impl Changes {
     pub(super) fn add(&mut self, step: &Site<'_>, order: usize) {
+        if let Some(known) = self.0.iter_mut().find(|known| *known.path == **step.path) {
+            known.order = known.order.max(order);
+            return;
+        }
         self.0.push(Changed {
             order,
             graph: step.graph,

@@ -266,9 +266,8 @@ mod tests {
         for (has_records, cancelled) in [(true, false), (false, true), (true, true)] {
             assert_eq!(Phase::first(has_records, cancelled), Phase::Replays);
         }
-        let after = |undoes, cancelled| {
-            Phase::Replays.next(Situation { cancelled, settled: true, undoes })
-        };
+        let after =
+            |undoes, cancelled| Phase::Replays.next(Situation { cancelled, settled: true, undoes });
         assert_eq!(after(false, false), Phase::Forward);
         assert_eq!(after(true, false), Phase::Undoes);
         assert_eq!(after(false, true), Phase::Undoes);

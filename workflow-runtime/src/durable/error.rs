@@ -79,18 +79,18 @@ pub enum JournalError {
         /// The name of the plain value, or of the branch that chooses another arm now.
         value: String,
     },
-    /// A step was cut off in each of the attempts that it may have, as by a crash that it causes
-    /// itself. It does not run again before the run has been cancelled, or the step has more
-    /// attempts.
+    /// The process died as often as a step with retries may have attempts while the step ran, as
+    /// if the step itself were the cause. It does not run again unless it is given more attempts;
+    /// the run can be cancelled.
     #[error(
-        "step `{step}` of run `{run}` was cut off in attempt {attempts}, the last that it may have"
+        "step `{step}` of run `{run}` is not tried again: its process has died in it {attempts} times"
     )]
     Exhausted {
         /// The run's id.
         run: String,
         /// The step's path.
         step: String,
-        /// How many attempts there were.
+        /// How many attempts were cut off.
         attempts: u32,
     },
     /// The run was cancelled.

@@ -105,7 +105,9 @@ where
     let items = items.into_iter();
     let scopes = match enter_fan_out(node, &items) {
         Some(scopes) if scopes.fan_out().0.is_recorded() => scopes,
-        scopes => return DurableFanOut(State::Direct(FanOut::start(scopes, limit, items, make_body))),
+        scopes => {
+            return DurableFanOut(State::Direct(FanOut::start(scopes, limit, items, make_body)));
+        }
     };
     let items: Vec<I::Item> = items.collect();
     let identities: Vec<Option<Identity>> = items.iter().map(identify).collect();

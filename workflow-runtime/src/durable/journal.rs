@@ -268,8 +268,7 @@ impl Journal {
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
             let created = stored.created;
-            let options =
-                Options { reruns: self.reruns, moved, had_failed, crashed, created };
+            let options = Options { reruns: self.reruns, moved, had_failed, crashed, created };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
             Ok(Arc::new(keeper))

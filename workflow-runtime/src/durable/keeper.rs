@@ -230,16 +230,24 @@ impl Recording for Keeper {
         let mut progress = self.progress();
         let progress = &mut *progress;
         progress.records.adopt(step);
-        if let Some(undone) = progress.records.undone_for_good(step.path) {
-            if progress.undoes {
-                return LookUp::Undone;
-            }
-            // What came of it, or was recorded in it, is of what it was before.
+        if let Some(undone) = progress.records.undone_for_good(step.path)
+            && !progress.undoes
+        {
             progress.records.redo(step.path);
             progress.changes.add(step, undone);
             return LookUp::Run;
         }
-        let Some(recorded) = progress.records.completed(step.path) else {
+        let recorded = if progress.undoes {
+            // What is undone already has to be there all the same: what came of it may not be.
+            progress.records.find(step.path, Kind::Step)
+        } else {
+            // What came of it before is of what it was then, also where it has run since.
+            if let Some(undone) = progress.records.undone_at(step.path) {
+                progress.changes.add(step, undone);
+            }
+            progress.records.completed(step.path)
+        };
+        let Some(recorded) = recorded else {
             if progress.undoes {
                 return LookUp::Wait;
             }

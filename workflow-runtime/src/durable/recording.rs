@@ -161,8 +161,6 @@ pub(crate) enum LookUp {
     Recorded(Arc<str>),
     /// It does not run here.
     Wait,
-    /// It has been undone, and nothing in it is left to be.
-    Undone,
 }
 
 /// Of the attempts at a step in earlier goes.

@@ -66,12 +66,13 @@ impl Records {
     /// The record of a step that has completed and is not undone.
     pub(super) fn completed(&self, path: &str) -> Option<&Recorded> {
         let recorded = self.find(path, Kind::Step)?;
-        let undone = self.undone_at(path);
+        // With a workflow, all that is recorded in it is undone.
+        let undone = with_around(path).filter_map(|path| self.undone_at(path)).max();
         undone.is_none_or(|undone| undone < recorded.order).then_some(recorded)
     }
 
     /// The place of the record that the step has been undone, whether it has run since or not.
-    fn undone_at(&self, path: &str) -> Option<usize> {
+    pub(super) fn undone_at(&self, path: &str) -> Option<usize> {
         let undone = self.find(path, Kind::Compensation)?;
         (&*undone.output == UNDONE).then_some(undone.order)
     }
@@ -100,8 +101,7 @@ impl Records {
 
     /// How often the step, or a workflow around it, has been undone.
     pub(super) fn times_undone(&self, path: &str) -> u32 {
-        let around = path.match_indices(['.', '[']).map(|(end, _)| &path[..end]);
-        around.chain([path]).map(|path| self.times_undone_itself(path)).sum()
+        with_around(path).map(|path| self.times_undone_itself(path)).sum()
     }
 
     pub(super) fn times_undone_itself(&self, path: &str) -> u32 {
@@ -132,4 +132,9 @@ impl Records {
     fn knows(&self, path: &str) -> bool {
         Kind::ALL.into_iter().any(|kind| self.find(path, kind).is_some())
     }
+}
+
+/// The path, and those of all that it stands in.
+fn with_around(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices(['.', '[']).map(|(end, _)| &path[..end]).chain([path])
 }

@@ -170,7 +170,20 @@ impl<'r> Audit<'r> {
         }
         check_key(&mut self.keys, &mut step.key, step.undone, act)?;
         step.now = Some(Now { token: act.token, ..Now::default() });
+        self.call_goes_on(path);
         Ok(())
+    }
+
+    /// A call that was undone as one is being done anew, since a part of it is.
+    fn call_goes_on(&mut self, path: &str) {
+        for (end, _) in path.match_indices('.') {
+            let call = &path[..end];
+            if self.is_as_one(call)
+                && let Some(step) = self.steps.get_mut(call)
+            {
+                step.now.take_if(|now| now.undo_recorded);
+            }
+        }
     }
 
     fn recorded(&mut self, path: &str, token: Option<u64>) -> Result<(), String> {
@@ -288,7 +301,7 @@ impl<'r> Audit<'r> {
                 RunState::Unfinished => return Err("the run has not ended".to_owned()),
                 RunState::Completed if now.undid => "was undone",
                 RunState::Completed if !now.recorded => "is not recorded",
-                RunState::Failed | RunState::Cancelled
+                RunState::Failed | RunState::UndoFailed | RunState::Cancelled
                     if now.stands() && !now.covered && !now.undo_failed =>
                 {
                     if now.undid {

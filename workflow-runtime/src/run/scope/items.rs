@@ -57,8 +57,12 @@ impl ItemScopes {
     /// That of the item at this position, which starts at `since`.
     pub(crate) fn item(&self, position: usize, since: Instant) -> Arc<Scope> {
         #[cfg(feature = "durable")]
-        let position =
-            self.places.as_ref().and_then(|places| places.get(position)).copied().unwrap_or(position);
+        let position = self
+            .places
+            .as_ref()
+            .and_then(|places| places.get(position))
+            .copied()
+            .unwrap_or(position);
         Arc::new(Scope {
             run: Arc::clone(&self.parent.run),
             graph: self.parent.graph,

@@ -79,7 +79,7 @@ impl Scope {
             LookUp::Run => return recording.poll_held(cx).is_pending().then_some(Poll::Pending),
             // Its own steps are asked about one by one, and may have to be undone.
             LookUp::Wait if step.graph().is_some() => return None,
-            LookUp::Wait | LookUp::Undone => return Some(Poll::Pending),
+            LookUp::Wait => return Some(Poll::Pending),
             LookUp::Recorded(recorded) => recorded,
         };
         match step.replay(&recorded)? {

@@ -48,6 +48,7 @@ fn start(graph: &'static Graph) -> Option<Arc<Scope>> {
     // The spans, or the events alone.
     let wanted =
         span_enabled!(target: TARGET, Level::INFO) || event_enabled!(target: TARGET, Level::ERROR);
-    wanted
-        .then(|| Scope::workflow(&Shared::new(Vec::new(), Vec::new()), Arc::from(""), graph, None, None))
+    wanted.then(|| {
+        Scope::workflow(&Shared::new(Vec::new(), Vec::new()), Arc::from(""), graph, None, None)
+    })
 }

@@ -63,7 +63,8 @@ impl Cx {
             *attempt += 1;
             *attempt
         };
-        let temporary = self.faults.once.contains(&path) && attempt == 1;
+        // The attempts of all processes count.
+        let temporary = self.faults.once.contains(&path) && attempt == 1 && !self.resumes;
         if temporary || fails {
             return Err(Fault { path, temporary });
         }

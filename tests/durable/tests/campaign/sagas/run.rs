@@ -79,7 +79,7 @@ impl Compiled {
             self.run(&outside, &case.faults, &case.cuts).await?;
             let events = || outside.ledger.events();
             let stored = outside.run().await.ok_or("it is not stored")?;
-            let failed = stored.state == RunState::Failed;
+            let failed = matches!(stored.state, RunState::Failed | RunState::UndoFailed);
             if failed == expected.result.is_ok() {
                 return Err(format!("it is {:?}, not {:?}", stored.state, expected.result));
             }
