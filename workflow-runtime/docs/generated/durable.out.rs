@@ -77,7 +77,16 @@ fn checkout(
             },
         ),
         |(_, order)| rt::Inputs::new().with("order", order),
-        || &checkout::GRAPH,
+        |(_, order)| {
+            #[allow(unused_imports)]
+            use rt::{KeepsIt as _, ReadsBack as _};
+            match (&rt::ReadBack(&*order)).read_back() {
+                rt::Ok(value) => *order = value,
+                rt::Err(error) => return rt::Err(("order", error)),
+            }
+            rt::Ok(())
+        },
+        (|| &checkout::GRAPH, ::core::module_path!()),
         (output_0, (output_1, (output_2, ()))),
     )
 }
@@ -139,16 +148,44 @@ mod checkout {
     ) -> <Result<Receipt, ShopError> as rt::DurableOutput>::Durable {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
+        let workflow = (&GRAPH, ::core::module_path!());
         rt::resume(
                 journal,
                 id,
-                &GRAPH,
+                workflow,
                 |stored| rt::Ok(
                     super::checkout(
                         shop,
                         (&rt::Read::<Order>::new()).read(stored, "order")?,
                     ),
                 ),
+            )
+            .await
+    }
+    /** Goes on with all unfinished runs of the workflow `checkout`, some at the same time: at the start of a process, those that others have left.
+
+ A run that another process holds is taken over when its lease runs out, and left to that process if it renews the lease. What one run comes to does not keep the others from going on. Gives the ids of the runs, with what each has come to.
+
+ # Errors
+
+ If the journal cannot tell which runs there are.*/
+    #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+    pub async fn resume_all(
+        journal: &rt::Journal,
+        shop: &Shop,
+    ) -> rt::Result<
+        rt::Vec<
+            (rt::String, <Result<Receipt, ShopError> as rt::DurableOutput>::Durable),
+        >,
+        rt::JournalError,
+    > {
+        rt::resume_all(
+                journal,
+                &GRAPH,
+                |id: rt::String| async move {
+                    let come_to = resume(journal, &id, shop).await;
+                    (id, come_to)
+                },
             )
             .await
     }

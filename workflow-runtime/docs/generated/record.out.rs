@@ -100,7 +100,16 @@ fn pay(
             },
         ),
         |(_, invoice)| rt::Inputs::new().with("invoice", invoice),
-        || &pay::GRAPH,
+        |(_, invoice)| {
+            #[allow(unused_imports)]
+            use rt::{KeepsIt as _, ReadsBack as _};
+            match (&rt::ReadBack(&*invoice)).read_back() {
+                rt::Ok(value) => *invoice = value,
+                rt::Err(error) => return rt::Err(("invoice", error)),
+            }
+            rt::Ok(())
+        },
+        (|| &pay::GRAPH, ::core::module_path!()),
         (output_0, (output_1, (output_2, (output_3, ())))),
     )
 }
@@ -175,16 +184,42 @@ mod pay {
     ) -> <Result<Receipt, PayError> as rt::DurableOutput>::Durable {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
+        let workflow = (&GRAPH, ::core::module_path!());
         rt::resume(
                 journal,
                 id,
-                &GRAPH,
+                workflow,
                 |stored| rt::Ok(
                     super::pay(
                         bank,
                         (&rt::Read::<Invoice>::new()).read(stored, "invoice")?,
                     ),
                 ),
+            )
+            .await
+    }
+    /** Goes on with all unfinished runs of the workflow `pay`, some at the same time: at the start of a process, those that others have left.
+
+ A run that another process holds is taken over when its lease runs out, and left to that process if it renews the lease. What one run comes to does not keep the others from going on. Gives the ids of the runs, with what each has come to.
+
+ # Errors
+
+ If the journal cannot tell which runs there are.*/
+    #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+    pub async fn resume_all(
+        journal: &rt::Journal,
+        bank: &Bank,
+    ) -> rt::Result<
+        rt::Vec<(rt::String, <Result<Receipt, PayError> as rt::DurableOutput>::Durable)>,
+        rt::JournalError,
+    > {
+        rt::resume_all(
+                journal,
+                &GRAPH,
+                |id: rt::String| async move {
+                    let come_to = resume(journal, &id, bank).await;
+                    (id, come_to)
+                },
             )
             .await
     }

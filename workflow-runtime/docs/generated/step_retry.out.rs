@@ -8,7 +8,11 @@ fn check_payment(
         rt::says_transient(of.error);
         rt::says_timed_out(of.error);
     }
-    rt::apart_limited(
+    rt::apart_limited::<
+        4,
+        false,
+        _,
+    >(
         rt::leaf(
             async move {
                 let mut kept_1 = rt::kept(card);
