@@ -55,7 +55,7 @@ impl Asking {
         let asked = Timestamp::now();
         let theirs = self.ask(|| true, || self.store.now()).await?;
         // It was read somewhere between the question and the answer.
-        let ours = asked.0.midpoint(Timestamp::now().0);
+        let ours = asked.0 + (Timestamp::now().0 - asked.0) / 2;
         Ok(theirs.0.saturating_sub(ours))
     }
 

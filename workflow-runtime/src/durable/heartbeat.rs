@@ -49,19 +49,19 @@ enum Order {
 
 impl Heartbeat {
     /// Looks after the lease of a run until it is forgotten.
-    pub(super) fn keep(&self, asked: Asked, claim: Claim) {
+    pub(super) fn keep(asked: Asked, claim: Claim) {
         order(Order::Keep(asked, claim));
     }
 
     /// The run has ended, or its lease was given up.
-    pub(super) fn forget(&self, asked: Asked) {
+    pub(super) fn forget(asked: Asked) {
         order(Order::Forget(asked));
     }
 
     /// Gives up the lease of a run that was dropped, without waiting for it.
     pub(super) fn give_up(&self, asked: Asked) {
         let release = asked.release_in_background();
-        self.forget(asked);
+        Self::forget(asked);
         self.finish(release);
     }
 

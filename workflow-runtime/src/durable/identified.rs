@@ -77,8 +77,9 @@ impl Identified {
     /// away its result without a further look, so that it has to be certain; of another one, each
     /// step that is recorded is compared when it is used.
     fn resembles(&self, before: &StoredWorkflow, stored: &Run) -> bool {
-        let nodes = self.graph.into_iter().flat_map(|graph| graph.nodes());
-        let now: Vec<&str> = nodes.filter(|node| node.is_step()).map(|node| node.path()).collect();
+        let nodes = self.graph.into_iter().flat_map(Graph::nodes);
+        let steps = nodes.filter(|node| node.is_step());
+        let now: Vec<&str> = steps.map(crate::graph::Node::path).collect();
         let is_step = |node: &&StoredNode| node.kind == "step" || node.kind == "workflow";
         let mut before = before.nodes.iter().filter(is_step);
         !stored.state.is_final() && before.any(|node| now.contains(&&*node.path))

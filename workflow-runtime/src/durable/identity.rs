@@ -89,9 +89,13 @@ fn hash_value(json: &str, unordered: bool, depth: usize, hasher: &mut SipHasher2
                 };
                 let mut hashes: Vec<u128> = elements.iter().map(hash_of).collect();
                 hashes.sort_unstable();
-                hashes.into_iter().for_each(|hash| hasher.write_u128(hash));
+                for hash in hashes {
+                    hasher.write_u128(hash);
+                }
             } else {
-                elements.into_iter().for_each(|value| hash_inner(value, hasher));
+                for value in elements {
+                    hash_inner(value, hasher);
+                }
             }
         }
         Some(b'"') => {
@@ -212,6 +216,8 @@ mod tests {
         fruit: HashSet<u32>,
     }
 
+    struct Opaque;
+
     macro_rules! identity {
         ($value:expr) => {
             __identity!($value)
@@ -243,7 +249,6 @@ mod tests {
         assert_eq!(identity!(&now), identity!(&now));
         let later = now + std::time::Duration::from_nanos(1);
         assert_ne!(identity!(&now), identity!(&later));
-        struct Opaque;
         assert_eq!(identity!(&Opaque), None);
     }
 }

@@ -21,7 +21,7 @@ use crate::durable::heartbeat::Heartbeat;
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::Identified;
 use crate::durable::inputs::Written;
-use crate::durable::keeper::{Keeper, Options};
+use crate::durable::keeper::{Keeper, LastGo, Options};
 use crate::durable::lease::Lease;
 use crate::durable::records::UNDONE;
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
@@ -221,14 +221,18 @@ impl Journal {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
         }
-        // One that gave the run up has released it.
-        let crashed = before.as_ref().is_some_and(|run| run.held.is_some());
         // One that was asked to be tried again has kept its error.
-        let had_failed = before.is_some_and(|run| match run.state {
+        let had_failed = before.as_ref().is_some_and(|run| match run.state {
             RunState::Failed | RunState::UndoFailed => true,
             RunState::Unfinished => run.outcome.is_some(),
             RunState::Completed | RunState::Cancelled => false,
         });
+        // One that has given the run up has released it.
+        let last = match &before {
+            _ if had_failed => LastGo::Failed,
+            Some(before) if before.held.is_some() => LastGo::Died,
+            _ => LastGo::GivenUp,
+        };
         let moment = Moment::now();
         let claimed = asking.claim(&new, &self.claim()).await.map_err(at)?;
         let epoch = match claimed {
@@ -251,7 +255,7 @@ impl Journal {
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
         let mut lease = Lease::new(asked(0), self.heartbeat.clone());
-        self.heartbeat.keep(asked(0), self.claim());
+        Heartbeat::keep(asked(0), self.claim());
         let ready = async {
             let stored = self.stored_run(&asking, id, &workflow).await?;
             inputs.check(&stored)?;
@@ -268,7 +272,7 @@ impl Journal {
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
             let created = stored.created;
-            let options = Options { reruns: self.reruns, moved, had_failed, crashed, created };
+            let options = Options { reruns: self.reruns, moved, last, created };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
             Ok(Arc::new(keeper))

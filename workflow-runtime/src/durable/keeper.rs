@@ -35,22 +35,29 @@ pub(crate) struct Keeper {
     reruns: bool,
     /// The workflow stands in another module than it did.
     moved: bool,
-    /// The run had failed: attempts are counted anew.
-    had_failed: bool,
-    /// The process that held it before has died.
-    crashed: bool,
+    /// How the last go at the run has ended.
+    last: LastGo,
     /// When the run was started.
     created: Timestamp,
     progress: Mutex<Progress>,
+}
+
+/// How the last go at a run has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LastGo {
+    /// There was none, or it was given up in good order.
+    GivenUp,
+    /// Its process has died.
+    Died,
+    /// With an error: attempts are counted anew.
+    Failed,
 }
 
 /// What a journal says of a run.
 pub(super) struct Options {
     pub(super) reruns: bool,
     pub(super) moved: bool,
-    pub(super) had_failed: bool,
-    /// The process that held the run before has died.
-    pub(super) crashed: bool,
+    pub(super) last: LastGo,
     /// When the run was started, by the store's clock.
     pub(super) created: Timestamp,
 }
@@ -111,14 +118,14 @@ impl Keeper {
         asked: Asked,
         records: Vec<Record>,
         sent: Arc<Notify>,
-        Options { reruns, moved, had_failed, crashed, created }: Options,
+        Options { reruns, moved, last, created }: Options,
     ) -> Self {
         let records = Records::new(records);
         let failure = records.undoes_for();
         let undoes = failure.is_some();
         let failure = failure.unwrap_or_default();
         let progress = Mutex::new(Progress { records, failure, undoes, ..Progress::default() });
-        Self { asked, sent, reruns, moved, had_failed, crashed, created, progress }
+        Self { asked, sent, reruns, moved, last, created, progress }
     }
 
     /// Whether nothing new starts, and what has completed is undone.
@@ -291,7 +298,7 @@ impl Recording for Keeper {
             return Before::default();
         }
         let none = Before { counts: true, ..Before::default() };
-        if self.had_failed {
+        if self.last == LastGo::Failed {
             return none;
         }
         let progress = self.progress();
@@ -312,7 +319,8 @@ impl Recording for Keeper {
             }
             let before = begun.output.parse().unwrap_or_default();
             // Where the process has given its lease up, it did not die of what it ran.
-            let cut_off = if self.crashed { begun.attempts } else { begun.attempts - 1 };
+            let cut_off =
+                if self.last == LastGo::Died { begun.attempts } else { begun.attempts - 1 };
             let failed = failed(begun.order).max(before);
             return Before { failed, cut_off, since: age(begun.started), ..none };
         }
@@ -327,7 +335,7 @@ impl Recording for Keeper {
                 None => return none,
             }
         }
-        let cut_off = u32::from(self.crashed);
+        let cut_off = u32::from(self.last == LastGo::Died);
         Before { failed: failed(0), cut_off, since: age(ready), ..none }
     }
 

@@ -18,7 +18,7 @@ impl Lease {
     /// The run has ended, and the lease with it.
     pub(super) fn is_over(&mut self) {
         self.held = false;
-        self.heartbeat.forget(self.asked.clone());
+        Heartbeat::forget(self.asked.clone());
     }
 
     /// Gives it up, and waits for that, but not for long.

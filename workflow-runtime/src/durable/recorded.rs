@@ -281,7 +281,9 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
                         // The record counts as being written until the body has the output.
                         (Some(output), None) => return Poll::Ready(output),
                         (_, lost) => {
-                            lost.into_iter().for_each(|lost| place.stop_for(lost));
+                            if let Some(lost) = lost {
+                                place.stop_for(lost);
+                            }
                             return Poll::Pending;
                         }
                     },

@@ -22,7 +22,7 @@ mod on {
             StoreFuture<'static, ()>,
             #[expect(dead_code, reason = "it counts while it lives")] Option<Writing>,
         ),
-        Written,
+        Done,
         Failed,
     }
 
@@ -44,7 +44,7 @@ mod on {
         ) {
             *self = match of.record_undone(failure) {
                 Some(write) => Self::Writes(write, report.writing()),
-                None => Self::Written,
+                None => Self::Done,
             };
         }
 
@@ -60,11 +60,11 @@ mod on {
         ) -> Poll<()> {
             let Self::Writes(write, _) = self else {
                 // Where the store has failed, the run is stopped.
-                return if matches!(self, Self::Written) { Poll::Ready(()) } else { Poll::Pending };
+                return if matches!(self, Self::Done) { Poll::Ready(()) } else { Poll::Pending };
             };
             match ready!(write.as_mut().poll(cx)) {
                 Ok(()) => {
-                    *self = Self::Written;
+                    *self = Self::Done;
                     Poll::Ready(())
                 }
                 Err(error) => {
