@@ -193,10 +193,10 @@ fn a_lock_says_how_steps_are_known() {
         [
             "arm.one: act -> usize (second)",
             "arm.one: act_otherwise -> usize (second)",
-            "first: act -> usize (input)",
+            "first: act -> usize ()",
             "items.seen: look -> Option<usize> ()",
             "second: act -> usize (first)",
-            "words: text -> Vec<Option<String>> (items)",
+            "words: text -> Vec<Option<String>> (items.seen)",
         ]
     );
 }

@@ -206,11 +206,14 @@ impl Needs {
                 if matches!(kind, NodeKind::Branch { .. }) && !behind {
                     self.branches.insert(node);
                 }
-                // What stands in it makes its value.
-                for inner in inside(graph, node) {
+                // The steps in it make its value; what it needs itself shows in them.
+                let inner: Vec<usize> = inside(graph, node).collect();
+                for &inner in &inner {
                     self.reach(graph, inner, seen, true);
                 }
-                self.follow(graph, node, seen, behind);
+                if !inner.iter().any(|&inner| graph.nodes()[inner].is_step()) {
+                    self.follow(graph, node, seen, behind);
+                }
             }
         }
     }

@@ -102,12 +102,17 @@ impl Journal {
     }
 
     /// How long a process may be silent before others take its runs over: 30 seconds unless said
-    /// otherwise. It tells that it is alive three times as often.
+    /// otherwise. It tells that it is alive three times as often, from a thread of its own where a
+    /// step blocks that of the run.
     ///
     /// A shorter lease lets others go on sooner with the runs of a process that has died. But one
     /// that only stood still for so long, as on a machine that was suspended, loses its runs: they
     /// end there with [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), having changed
     /// nothing more.
+    ///
+    /// It is also the limit for each request to the store, and how long one that fails is made
+    /// again. A run whose store is silent or fails for longer ends with an error, and can go on
+    /// later.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -121,6 +126,9 @@ impl Journal {
     }
 
     /// Runs a durable workflow under this id, or goes on with it.
+    ///
+    /// Inputs and outputs are read back from their JSON before anything uses them, so that this
+    /// run sees what one that goes on later would see.
     ///
     /// An id makes a run happen once: if it has completed, this gives the recorded result and
     /// runs nothing.
@@ -445,9 +453,10 @@ impl Journal {
         Ok(())
     }
 
-    /// Makes a run that has failed one that is [unfinished](Self::unfinished) again, so that
-    /// whoever goes on with those takes it up, from the step that failed. A run that is
-    /// unfinished stays as it is.
+    /// Makes a run that has failed one that is [unfinished](Self::unfinished) again, so that the
+    /// next process which goes on with those takes it up, from the step that failed. If a
+    /// compensation has failed, that is tried again instead, and the run ends as failed once it
+    /// is undone. A run that is unfinished stays as it is.
     ///
     /// # Errors
     ///
