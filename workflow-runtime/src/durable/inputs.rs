@@ -32,14 +32,18 @@ impl Inputs {
 
     /// With this one, too.
     #[must_use]
-    pub fn with<T: RecordableInput>(mut self, name: &'static str, value: &T) -> Self {
+    pub fn with(mut self, name: &'static str, value: &impl RecordableInput) -> Self {
+        self.add(name, value);
+        self
+    }
+
+    fn add<T: RecordableInput>(&mut self, name: &'static str, value: &T) {
         if let Ok(inputs) = &mut self.0 {
             match serde_json::value::to_raw_value(value) {
                 Ok(json) => inputs.push(Input { name, json, same: same::<T> }),
                 Err(error) => self.0 = Err((name, error)),
             }
         }
-        self
     }
 
     pub(super) fn written(self, run: &str) -> Result<Written, JournalError> {
