@@ -213,7 +213,8 @@ async fn a_file_that_is_locked_or_none_is_told() {
     let path = stopped.folder.path().join("journal.db");
     let lock = Connection::open(&path).unwrap();
     let busy = SqliteStore::options().busy_timeout(std::time::Duration::from_millis(10));
-    let journal = Journal::new(busy.open(&path).await.unwrap());
+    let store = busy.open(&path).await.unwrap();
+    let journal = Journal::new(store).lease(std::time::Duration::from_millis(500));
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = count::resume(&journal, "one", &stopped.calls, &true).await.unwrap_err();
     assert_eq!(
