@@ -232,6 +232,55 @@ async fn a_list_of_others_is_refused() {
     assert_eq!(till.keys.lock().unwrap().len(), 8, "nothing has begun");
 }
 
+workflow! {
+    /// What comes of the items is recorded, too.
+    #[durable]
+    async fn summed(till: &Till) -> Result<String, StepError> {
+        let customers = list().await?;
+        let bills = for customer in ordered(till, customers) {
+            let bill = bill(till, &customer).await?;
+            bill
+        };
+        let sum = bill(till, &bills.join(", ")).await?;
+        let end = bill(till, "end").await?;
+        #[after(sum)]
+        let last = bill(till, "last").await?;
+        Ok(format!("{sum} {end} {last}"))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_items_run_beside_those_that_were_there_before() {
+    for crash in [false, true] {
+        let (till, journal) = (Till::default(), Journal::memory().rerun_changed());
+        // The end is one of those that begin at once, and the last comes after the sum.
+        let run = timeout(Duration::from_millis(19_500), journal.run("one", summed(&till)));
+        assert!(run.await.is_err());
+        let before = till.billed();
+        assert_eq!(before.len(), 10, "{before:?}");
+        till.other.store(true, Ordering::Relaxed);
+        till.turned.store(true, Ordering::Relaxed);
+        if crash {
+            // In the moment in which the new items are recorded.
+            till.after_crash();
+            let run = summed::resume(&journal, "one", &till);
+            assert!(timeout(Duration::from_millis(500), run).await.is_err());
+            assert_eq!(till.billed(), before);
+        }
+        till.after_crash();
+        let end = summed::resume(&journal, "one", &till).await.unwrap();
+        assert!(end.contains("bill of zoe"), "{end}");
+        let billed = till.billed.lock().unwrap().clone();
+        let names: Vec<_> = billed[10..].iter().map(|(name, _)| name.clone()).collect();
+        assert_eq!(names.len(), 3, "{names:?}");
+        assert_eq!(names[0], "zoe", "nothing else in the list runs again");
+        assert!(names[1].starts_with("bill of hal"), "what comes of it does: {names:?}");
+        assert_eq!(names[2], "last");
+        let key_of = |name: &str| billed.iter().find(|(other, _)| other == name).unwrap().1.clone();
+        assert_ne!(key_of("zoe"), key_of("dan"));
+    }
+}
+
 #[step]
 async fn twice() -> Result<HashMap<u32, String>, StepError> {
     Ok((0..8).map(|at| (at, NAMES[at as usize / 2].to_owned())).collect())

@@ -201,10 +201,7 @@ async fn an_if_without_else() {
     assert_eq!(did, ["end", "note"]);
     world.turn();
     let error = without_else::resume(&journal, "one", &world).await.unwrap_err();
-    assert!(
-        matches!(error, DurableError::Journal(JournalError::ValueChanged { .. })),
-        "{error}"
-    );
+    assert!(matches!(error, DurableError::Journal(JournalError::ValueChanged { .. })), "{error}");
     assert_eq!(world.did(), NOTHING);
 }
 

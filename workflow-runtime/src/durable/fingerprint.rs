@@ -75,6 +75,12 @@ impl Fingerprint {
         self.given.iter().find(differs).map(|(name, _)| &**name)
     }
 
+    /// Whether the plain value or choice of this name was noted like this; nothing if it was not
+    /// noted at all.
+    pub(super) fn is_given(&self, name: &str, note: &str) -> Option<bool> {
+        self.given.get(name).map(|given| given == note)
+    }
+
     pub(crate) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("it holds nothing but texts")
     }

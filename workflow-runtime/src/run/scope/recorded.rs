@@ -136,6 +136,10 @@ impl Scope {
             // An `if` without `else` has one arm more than is written.
             let arm = arms.get(chosen).copied().unwrap_or("else");
             recording.note(self.path(branch).to_string(), format!("arm {arm}"));
+            let subject = self.subject(branch);
+            let (path, graph) = (&subject.path, self.graph);
+            let site = Site { path, graph, node: branch, output: "", function: "" };
+            recording.chose(&site, chosen);
         }
     }
 }
