@@ -134,6 +134,56 @@ workflow! {
         Ok(end)
     }
 
+    /// The arm is the same, and what it binds is not.
+    #[durable]
+    async fn bound(world: &World) -> Result<String, StepError> {
+        let chosen = if let Some(key) = Some(world.now()) {
+            let first = act(world, &format!("first {key}")).await?;
+            let second = act(world, &format!("second {key} {first}")).await?;
+            second
+        } else {
+            String::new()
+        };
+        Ok(chosen)
+    }
+
+    #[durable]
+    async fn bound_by_match(world: &World) -> Result<String, StepError> {
+        let chosen = match (world.now(), "b") {
+            (key, _) if key < 100 => {
+                let first = act(world, &format!("first {key}")).await?;
+                let second = act(world, &format!("second {key} {first}")).await?;
+                second
+            }
+            _ => String::new(),
+        };
+        Ok(chosen)
+    }
+
+    #[durable]
+    async fn of_parts(world: &World) -> Result<String, StepError> {
+        let (key, _rest) = (world.now(), 7);
+        let first = act(world, &format!("first {key}")).await?;
+        let second = act(world, &format!("second {key} {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn of_plain_if(world: &World) -> Result<String, StepError> {
+        let key = if world.flag() { 1 } else { 2 };
+        let first = act(world, &format!("first {key}")).await?;
+        let second = act(world, &format!("second {key} {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn of_block(world: &World) -> Result<String, StepError> {
+        let key = { world.now() };
+        let first = act(world, &format!("first {key}")).await?;
+        let second = act(world, &format!("second {key} {first}")).await?;
+        Ok(second)
+    }
+
     #[durable]
     async fn of_map(world: &World) -> Result<String, StepError> {
         let prices: HashMap<u32, u32> = (0..100).map(|item| (item, item * 2)).collect();
@@ -187,6 +237,11 @@ async fn another_value_is_told_and_nothing_runs() {
     check!(keyed, "first", "key");
     check!(through, "first", "text");
     check!(in_items, "all[0].each", "key");
+    check!(of_parts, "first", "key");
+    check!(of_block, "first", "key");
+    check!(of_plain_if, "first", "key");
+    check!(bound, "chosen.first", "chosen");
+    check!(bound_by_match, "chosen.first", "chosen");
     check!(by_if, "chosen.paid", "chosen");
     check!(by_match, "chosen.even", "chosen");
 }
@@ -217,6 +272,7 @@ async fn the_same_value_goes_on() {
             assert!(before.iter().all(|one| !after.contains(one)), "{before:?}, {after:?}");
         )*};
     }
+    check!(bound, bound_by_match, of_parts, of_block, of_plain_if);
     check!(keyed, through, in_items, by_if, by_match, of_map, recorded);
 }
 

@@ -147,7 +147,7 @@ impl Records {
             // Two arms can have steps of one name.
             let own = branch.graph.nodes()[branch.node].path();
             let fingerprint = &self.find(last.path, Kind::Step)?.fingerprint;
-            Fingerprint::read(fingerprint)?.is_given(own, note?)
+            Fingerprint::read(fingerprint)?.chose(own, note?)
         };
         let is_this = arms.contains(&arm) && is_noted() != Some(false);
         (!is_this).then_some(last)
