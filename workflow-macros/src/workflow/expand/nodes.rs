@@ -312,7 +312,9 @@ impl Emitter<'_> {
             let mut noted = None;
             if let Some((if_token, condition)) = condition {
                 let names: Vec<Ident> = condition_names(condition).into_iter().collect();
-                names.iter().for_each(|name| inner.declare(name));
+                for name in &names {
+                    inner.declare(name);
+                }
                 noted = self.noted_names(node, arm, &names, condition);
                 let condition = env.rewrite(condition, self.rt);
                 tokens.extend(glue!(#if_token #condition));
@@ -347,7 +349,9 @@ impl Emitter<'_> {
             let mut inner = env.clone();
             let names: Vec<Ident> =
                 names::bound_by(pat).into_iter().map(|(name, _)| name).collect();
-            names.iter().for_each(|name| inner.declare(name));
+            for name in &names {
+                inner.declare(name);
+            }
             let noted = self.noted_names(node, arm, &names, matched);
             let pat = env.rewrite_guard(pat, self.rt);
             let body = self.arm(node, (arm, noted), scope, inner);

@@ -63,13 +63,15 @@ fn tells_types(matched: &Expr) -> bool {
 
 fn can_be_noted(node: &Node) -> bool {
     match &node.kind {
-        // What a step comes to is recorded, and the items of a fan-out are told apart.
-        Kind::Step(_) | Kind::FanOut { .. } => false,
         Kind::Value(expr) => {
             let has_type = node.binding.as_ref().is_some_and(|binding| binding.ty.is_some());
             has_type || tells_its_type(expr)
         }
-        Kind::If(_) | Kind::Match { .. } | Kind::Block(_) => false,
+        // What a step comes to is recorded, the items of a fan-out are told apart, and what stands
+        // in the others is noted there.
+        Kind::Step(_) | Kind::FanOut { .. } | Kind::If(_) | Kind::Match { .. } | Kind::Block(_) => {
+            false
+        }
     }
 }
 
