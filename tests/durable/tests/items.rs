@@ -93,7 +93,7 @@ fn ordered(till: &Till, mut list: Vec<String>) -> Vec<String> {
         list.reverse();
     }
     if till.other.load(Ordering::Relaxed) {
-        list[3] = "zoe".to_owned();
+        "zoe".clone_into(&mut list[3]);
     }
     list
 }
