@@ -30,6 +30,9 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
+/// More items than a run can have.
+const MOST: usize = 1 << 24;
+
 /// The items of today against those that are recorded.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
@@ -69,7 +72,8 @@ impl KeptItems {
 
     /// How many places there are, with those of items that are gone.
     pub(super) fn places(&self) -> usize {
-        self.items.len().max(self.gone.saturating_add(self.count))
+        // A record that is damaged can have any count.
+        self.items.len().max(self.gone.saturating_add(self.count).min(MOST))
     }
 }
 
@@ -101,14 +105,14 @@ pub(super) fn places(before: &KeptItems, now: &KeptItems) -> Comparison {
         let kept = KeptItems { count, gone, items, unknown, again: true };
         return Comparison::Other { change, places, kept };
     }
-    if now.items == before.items {
+    if same_count && now.items == before.items {
         return Comparison::Same(in_order());
     }
     let mut free: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, item) in before.items.iter().enumerate().rev() {
         free.entry(item).or_default().push(place);
     }
-    let mut kept = vec![String::new(); before.places()];
+    let mut kept = vec![String::new(); before.items.len()];
     let (mut places, mut new) = (Vec::new(), None);
     for (at, item) in now.items.iter().enumerate() {
         let known = free.get_mut(&**item).and_then(Vec::pop);
