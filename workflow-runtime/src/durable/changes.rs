@@ -32,6 +32,19 @@ impl Changes {
         });
     }
 
+    /// Adds that a fan-out has other items: what comes of them all is concerned, but none that has
+    /// a place before this one.
+    pub(super) fn add_items(&mut self, fan_out: &Site<'_>, places: usize, order: usize) {
+        let path = format!("{}[{places}]", fan_out.path);
+        self.0.push(Changed {
+            order,
+            graph: fan_out.graph,
+            node: fan_out.node,
+            prefix: format!("{path}."),
+            path,
+        });
+    }
+
     /// Whether what was recorded of `step` at this place came of what one of them was before.
     pub(super) fn concern(&self, step: &Site<'_>, order: usize) -> bool {
         self.0.iter().any(|changed| changed.order > order && changed.concerns(step))

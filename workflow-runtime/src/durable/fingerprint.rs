@@ -75,6 +75,15 @@ impl Fingerprint {
         self.given.iter().find(differs).map(|(name, _)| &**name)
     }
 
+    /// Whether the branch of this name was noted to choose this arm, whatever that has bound;
+    /// nothing if it was not noted at all.
+    pub(super) fn chose(&self, name: &str, arm: &str) -> Option<bool> {
+        let is_bound = |rest: &str| rest.len() == 33 && rest.starts_with(' ');
+        self.given.get(name).map(|given| {
+            given.strip_prefix(arm).is_some_and(|rest| rest.is_empty() || is_bound(rest))
+        })
+    }
+
     pub(crate) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("it holds nothing but texts")
     }

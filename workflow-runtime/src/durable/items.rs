@@ -11,13 +11,27 @@ use crate::durable::identity::Identity;
 pub(super) struct KeptItems {
     #[serde(skip)]
     count: usize,
-    /// What each is; empty where that cannot be told, or was not recorded.
+    /// How many places before those of today are of items that are gone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    gone: usize,
+    /// What each is, by its place; empty where it is gone, cannot be told, or was not recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     items: Vec<String>,
     /// The type says nothing of what an item is.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unknown: bool,
+    /// The record has taken the place of one with other items.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) again: bool,
 }
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+/// More items than a run can have.
+const MOST: usize = 1 << 24;
 
 /// The items of today against those that are recorded.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,14 +39,26 @@ pub(super) enum Comparison {
     /// They are the same: the place in the record of each item of today.
     Same(Vec<usize>),
     /// They are others.
-    Other(String),
+    Other {
+        change: String,
+        /// Where they would be if the run goes on all the same: those that were there before where
+        /// they were, and the others where none has been.
+        places: Vec<usize>,
+        /// What is to be recorded then.
+        kept: KeptItems,
+    },
 }
 
 impl KeptItems {
     pub(super) fn of(items: &[Option<Identity>]) -> Self {
         let known: Option<Vec<String>> =
             items.iter().map(|item| item.as_ref().map(|item| item.as_str().to_owned())).collect();
-        Self { count: items.len(), unknown: known.is_none(), items: known.unwrap_or_default() }
+        Self {
+            count: items.len(),
+            unknown: known.is_none(),
+            items: known.unwrap_or_default(),
+            ..Self::default()
+        }
     }
 
     pub(super) fn read(count: &str, fingerprint: &str) -> Self {
@@ -43,39 +69,68 @@ impl KeptItems {
     pub(super) fn to_json(&self) -> String {
         serde_json::to_string(self).expect("it holds nothing but texts")
     }
+
+    /// How many places there are, with those of items that are gone.
+    pub(super) fn places(&self) -> usize {
+        // A record that is damaged can have any count.
+        self.items.len().max(self.gone.saturating_add(self.count).min(MOST))
+    }
 }
 
 /// Where in the record each item is: its own place where that fits, or else that of an equal one.
 pub(super) fn places(before: &KeptItems, now: &KeptItems) -> Comparison {
     let KeptItems { count, .. } = *now;
-    if before.count != count {
-        return Comparison::Other(format!("it had {} items and has {count}", before.count));
-    }
-    if (before.unknown || now.unknown) && count > 1 {
-        return Comparison::Other(
+    let same_count = before.count == count;
+    let in_order = || (before.gone..before.gone.saturating_add(count)).collect();
+    let counts = || format!("it had {} items and has {count}", before.count);
+    // Of what an older version has recorded, only the count is known.
+    if before.unknown || now.unknown || before.items.is_empty() {
+        let is_told = same_count && (count <= 1 || !(before.unknown || now.unknown));
+        if is_told {
+            return Comparison::Same(in_order());
+        }
+        let change = if same_count {
             "its items cannot be told apart after a restart: derive `Serialize` or `Hash` for \
              their type"
-                .to_owned(),
-        );
+                .to_owned()
+        } else {
+            counts()
+        };
+        let gone = before.places();
+        let places = (gone..gone + count).collect();
+        let (known, unknown) = (now.items.iter().cloned(), now.unknown);
+        let mut items = vec![String::new(); if unknown { 0 } else { gone }];
+        items.extend(known);
+        let gone = if unknown { gone } else { 0 };
+        let kept = KeptItems { count, gone, items, unknown, again: true };
+        return Comparison::Other { change, places, kept };
     }
-    // Of what an older version has recorded, only the count is known.
-    if before.items.len() != count || now.items == before.items {
-        return Comparison::Same((0..count).collect());
+    if same_count && now.items == before.items {
+        return Comparison::Same(in_order());
     }
     let mut free: HashMap<&str, Vec<usize>> = HashMap::new();
     for (place, item) in before.items.iter().enumerate().rev() {
         free.entry(item).or_default().push(place);
     }
-    let mut places = Vec::new();
+    let mut kept = vec![String::new(); before.items.len()];
+    let (mut places, mut new) = (Vec::new(), None);
     for (at, item) in now.items.iter().enumerate() {
-        match free.get_mut(&**item).and_then(Vec::pop) {
-            Some(place) => places.push(place),
-            None => {
-                return Comparison::Other(format!("its items are others: item {at} is a new one"));
-            }
+        let known = free.get_mut(&**item).and_then(Vec::pop);
+        if known.is_none() {
+            new = new.or(Some(at));
+            kept.push(String::new());
         }
+        let place = known.unwrap_or(kept.len() - 1);
+        kept[place].clone_from(item);
+        places.push(place);
     }
-    Comparison::Same(places)
+    let change = match new {
+        _ if !same_count => counts(),
+        Some(at) => format!("its items are others: item {at} is a new one"),
+        None => return Comparison::Same(places),
+    };
+    let kept = KeptItems { count, items: kept, again: true, ..KeptItems::default() };
+    Comparison::Other { change, places, kept }
 }
 
 #[cfg(test)]
@@ -84,7 +139,7 @@ mod tests {
 
     fn kept(items: &[&str]) -> KeptItems {
         let items: Vec<String> = items.iter().map(|&item| item.to_owned()).collect();
-        KeptItems { count: items.len(), items, unknown: false }
+        KeptItems { count: items.len(), items, ..KeptItems::default() }
     }
 
     #[test]
@@ -98,19 +153,33 @@ mod tests {
     #[test]
     fn other_items_are_told() {
         let before = kept(&["a", "b"]);
-        let other = |text: &str| Comparison::Other(text.to_owned());
-        assert_eq!(places(&before, &kept(&["a"])), other("it had 2 items and has 1"));
-        let text = "its items are others: item 1 is a new one";
-        assert_eq!(places(&before, &kept(&["b", "c"])), other(text));
+        let told = |now: &[&str]| match places(&before, &kept(now)) {
+            Comparison::Other { change, places, kept } => (change, places, kept.items.join("|")),
+            Comparison::Same(places) => panic!("{places:?}"),
+        };
+        let text = "its items are others: item 1 is a new one".to_owned();
+        assert_eq!(told(&["a"]), ("it had 2 items and has 1".to_owned(), vec![0], "a|".to_owned()));
+        assert_eq!(told(&["b", "c"]), (text.clone(), vec![1, 2], "|b|c".to_owned()));
         // The same one twice is not the same as two.
-        assert_eq!(places(&before, &kept(&["a", "a"])), other(text));
+        assert_eq!(told(&["a", "a"]), (text, vec![0, 2], "a||a".to_owned()));
+        // What has been the place of one that is gone is not that of another later.
+        let after = KeptItems { count: 2, ..kept(&["", "b", "c"]) };
+        assert_eq!(places(&after, &kept(&["c", "b"])), Comparison::Same(vec![2, 1]));
+        assert_eq!(after.places(), 3);
+        let Comparison::Other { places, kept, .. } = places(&unknown(2), &unknown(2)) else {
+            panic!("they cannot be told apart")
+        };
+        assert_eq!((places, kept.places()), (vec![2, 3], 4));
+    }
+
+    fn unknown(count: usize) -> KeptItems {
+        KeptItems { count, unknown: true, ..KeptItems::default() }
     }
 
     #[test]
     fn what_cannot_be_told_is_an_error_where_it_matters() {
-        let unknown = |count| KeptItems { count, items: Vec::new(), unknown: true };
         assert_eq!(places(&unknown(1), &unknown(1)), Comparison::Same(vec![0]));
-        assert!(matches!(places(&unknown(2), &unknown(2)), Comparison::Other(_)));
+        assert!(matches!(places(&unknown(2), &unknown(2)), Comparison::Other { .. }));
     }
 
     #[test]

@@ -411,27 +411,60 @@ impl Recording for Keeper {
                 recorded.filter(|recorded| !progress.changes.concern(fan_out, recorded.order));
             recorded.map(|recorded| {
                 let before = KeptItems::read(&recorded.output, &recorded.fingerprint);
-                places(&before, &now)
+                let compared = places(&before, &now);
+                match &compared {
+                    Comparison::Other { .. } if self.reruns => {
+                        progress.changes.add_items(fan_out, before.places(), usize::MAX);
+                    }
+                    // A crash may have come before what comes of the items was run again, too.
+                    Comparison::Same(_) if before.again => {
+                        progress.changes.add_items(fan_out, before.places(), recorded.order);
+                    }
+                    Comparison::Other { .. } | Comparison::Same(_) => {}
+                }
+                compared
             })
         };
-        match compared {
-            Some(Comparison::Same(places)) => Items { places, write: None, replays_only },
-            Some(Comparison::Other(change)) if !self.reruns => {
+        let (places, kept) = match compared {
+            Some(Comparison::Same(places)) => return Items { places, write: None, replays_only },
+            Some(Comparison::Other { change, .. }) if !self.reruns => {
                 self.stop(self.changed(path, change));
                 let places = (0..items.len()).collect();
-                Items { places, write: Some(Box::pin(std::future::pending())), replays_only }
+                return Items {
+                    places,
+                    write: Some(Box::pin(std::future::pending())),
+                    replays_only,
+                };
             }
-            None | Some(Comparison::Other(_)) => {
-                let count = items.len();
-                let record = moment(path, Kind::Items, count.to_string(), self.now());
-                let write = self.write(Record { fingerprint: now.to_json(), ..record });
-                Items { places: (0..count).collect(), write: Some(write), replays_only }
-            }
-        }
+            Some(Comparison::Other { places, kept, .. }) => (places, kept),
+            None => ((0..items.len()).collect(), now),
+        };
+        let record = moment(path, Kind::Items, items.len().to_string(), self.now());
+        let write = self.write(Record { fingerprint: kept.to_json(), ..record });
+        Items { places, write: Some(write), replays_only }
     }
 
     fn note(&self, path: String, value: String) {
         self.progress().notes.insert(path, value);
+    }
+
+    fn chose(&self, branch: &Site<'_>, arm: usize) {
+        let mut progress = self.progress();
+        let progress = &mut *progress;
+        // To undo what another arm has done, that arm has to be chosen again.
+        if self.reruns && !progress.undoes {
+            return;
+        }
+        let note = progress.notes.get(&**branch.path).map(String::as_str);
+        let Some(other) = progress.records.ran_another_arm(branch, arm, note) else { return };
+        // What the choice came of may have run again, and be another for that.
+        if progress.changes.concern(branch, other.order) {
+            return;
+        }
+        let value = branch.graph.nodes()[branch.node].path().to_owned();
+        let (run, step) = (self.id().to_owned(), other.path.to_owned());
+        let error = JournalError::ValueChanged { run, step, value };
+        progress.stop(error);
     }
 
     fn failed(&self, failure: Record) {

@@ -51,7 +51,7 @@ pub use inputs::{Inputs, KeepsIt, Read, ReadBack, ReadNothing, ReadRecorded, Rea
 pub use journal::Journal;
 pub(crate) use keeper::moment;
 pub use lock::{DurableFn, check_lock, outputs_of};
-pub use note::note;
+pub use note::{note, note_bound};
 pub use one_step::run_one_step;
 pub use output::{DurableOutput, Recordable, RecordableInput};
 pub use outputs::{Output, Outputs};

@@ -8,3 +8,9 @@ use crate::durable::Identity;
 pub fn note<const NODE: usize>(value: impl FnOnce() -> Option<Identity>) {
     crate::run::note(NODE, value);
 }
+
+/// Arm `arm` of the branch `NODE` has bound this.
+#[inline]
+pub fn note_bound<const NODE: usize>(arm: usize, value: impl FnOnce() -> Option<Identity>) {
+    crate::run::note_bound(NODE, arm, value);
+}

@@ -140,6 +140,8 @@ impl Recording for OneStep {
 
     fn note(&self, _: String, _: String) {}
 
+    fn chose(&self, _: &Site<'_>, _: usize) {}
+
     fn failed(&self, _: Record) {}
 
     fn panicked(&self, _: Record) {}

@@ -53,6 +53,9 @@ pub(crate) trait Recording: Send + Sync {
     /// A plain value or a choice has come out like this.
     fn note(&self, path: String, value: String);
 
+    /// A branch has chosen this arm, and nothing in it has started.
+    fn chose(&self, branch: &Site<'_>, arm: usize);
+
     /// A step has failed, for good or before it is tried again.
     fn failed(&self, failure: Record);
 

@@ -1,14 +1,16 @@
 //! What was recorded of a run in earlier goes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use workflow_journal::{Kind, Record, Timestamp};
 
-use crate::durable::changes::removed;
+use crate::durable::changes::{inside, removed};
+use crate::durable::fingerprint::Fingerprint;
 use crate::durable::recording::Site;
 use crate::graph::Graph;
+use crate::graph::path::declared;
 
 /// What is recorded of a compensation that has not failed.
 pub(crate) const UNDONE: &str = "null";
@@ -36,6 +38,12 @@ pub(super) struct Recorded {
     pub(super) attempts: u32,
     pub(super) started: Timestamp,
     pub(super) finished: Timestamp,
+}
+
+/// A step in an arm of a branch, with the place of its record.
+pub(super) struct InArm<'a> {
+    pub(super) path: &'a str,
+    pub(super) order: usize,
 }
 
 impl Records {
@@ -118,6 +126,33 @@ impl Records {
         removed(graph, paths)
     }
 
+    /// The step that has completed last in an arm of the branch, if that is another arm than this
+    /// one, which is noted like this.
+    pub(super) fn ran_another_arm(
+        &self,
+        branch: &Site<'_>,
+        arm: usize,
+        note: Option<&str>,
+    ) -> Option<InArm<'_>> {
+        let inside = |path: &str| Some(path.strip_prefix(&**branch.path)?.starts_with('.'));
+        let steps = self.by_path.keys().filter(|(_, kind)| *kind == Kind::Step);
+        let steps = steps.filter(|(path, _)| inside(path) == Some(true));
+        let completed = steps.filter_map(|(path, _)| {
+            let order = self.completed(path)?.order;
+            let arms = arms_with(branch, path);
+            (!arms.is_empty()).then_some((InArm { path, order }, arms))
+        });
+        let (last, arms) = completed.max_by_key(|(step, _)| step.order)?;
+        let is_noted = || {
+            // Two arms can have steps of one name.
+            let own = branch.graph.nodes()[branch.node].path();
+            let fingerprint = &self.find(last.path, Kind::Step)?.fingerprint;
+            Fingerprint::read(fingerprint)?.chose(own, note?)
+        };
+        let is_this = arms.contains(&arm) && is_noted() != Some(false);
+        (!is_this).then_some(last)
+    }
+
     /// Takes over what is recorded under a former name of the step.
     pub(super) fn adopt(&mut self, step: &Site<'_>) {
         let renamed = step.former_paths();
@@ -132,6 +167,25 @@ impl Records {
     fn knows(&self, path: &str) -> bool {
         Kind::ALL.into_iter().any(|kind| self.find(path, kind).is_some())
     }
+}
+
+/// The arms of the branch in which there is a step with this path, or a workflow that may have
+/// it.
+fn arms_with(branch: &Site<'_>, path: &str) -> BTreeSet<usize> {
+    let nodes = branch.graph.nodes();
+    let own = nodes[branch.node].path();
+    let rest = path.strip_prefix(&**branch.path).unwrap_or_default();
+    let path = format!("{own}{}", declared(rest));
+    let has = |&node: &usize| {
+        let rest = path.strip_prefix(nodes[node].path());
+        let is_it = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        nodes[node].is_step() && is_it
+    };
+    let arm_of = |node: usize| {
+        let mut around = std::iter::successors(nodes[node].parent(), |at| nodes[at.node].parent());
+        around.find(|parent| parent.node == branch.node).map(|parent| parent.arm)
+    };
+    inside(branch.graph, branch.node).filter(has).filter_map(arm_of).collect()
 }
 
 /// The path, and those of all that it stands in.

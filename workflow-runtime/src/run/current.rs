@@ -258,6 +258,17 @@ pub(crate) fn note(node: usize, value: impl FnOnce() -> Option<Identity>) {
     }
 }
 
+/// An arm of the branch `node` of the current scope has bound this.
+#[cfg(feature = "durable")]
+#[inline]
+pub(crate) fn note_bound(node: usize, arm: usize, value: impl FnOnce() -> Option<Identity>) {
+    if any_run()
+        && let Some(scope) = current_scope()
+    {
+        scope.note_bound(node, arm, value);
+    }
+}
+
 /// The run is about to be undone: writes that down, if somebody keeps a record of it and it
 /// is not only a workflow in it.
 #[cfg(feature = "durable")]

@@ -24,7 +24,7 @@ pub(crate) use current::{
     forward_is_over, may_report, poll_attached, poll_step,
 };
 #[cfg(feature = "durable")]
-pub(crate) use current::{current_in_flight, note, undoing};
+pub(crate) use current::{current_in_flight, note, note_bound, undoing};
 pub use event::{Event, EventKind};
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 #[cfg(feature = "durable")]

@@ -309,14 +309,17 @@ impl Emitter<'_> {
                 tokens.extend(glue!(else));
             }
             let mut inner = env.clone();
+            let mut noted = None;
             if let Some((if_token, condition)) = condition {
-                for name in condition_names(condition) {
-                    inner.declare(&name);
+                let names: Vec<Ident> = condition_names(condition).into_iter().collect();
+                for name in &names {
+                    inner.declare(name);
                 }
+                noted = self.noted_names(node, arm, &names, condition);
                 let condition = env.rewrite(condition, self.rt);
                 tokens.extend(glue!(#if_token #condition));
             }
-            let body = self.arm(node, arm, scope, inner);
+            let body = self.arm(node, (arm, noted), scope, inner);
             tokens.extend(braces(scope.braces, &body));
         }
         if arms.last().is_some_and(|(condition, _)| condition.is_some()) {
@@ -340,24 +343,35 @@ impl Emitter<'_> {
         arms: &[(Pat, Scope)],
         env: &Env,
     ) -> TokenStream {
+        let matched = scrutinee;
         let scrutinee = env.rewrite(scrutinee, self.rt);
         let arms = arms.iter().enumerate().map(|(arm, (pat, scope))| {
             let mut inner = env.clone();
-            for (name, _) in names::bound_by(pat) {
-                inner.declare(&name);
+            let names: Vec<Ident> =
+                names::bound_by(pat).into_iter().map(|(name, _)| name).collect();
+            for name in &names {
+                inner.declare(name);
             }
+            let noted = self.noted_names(node, arm, &names, matched);
             let pat = env.rewrite_guard(pat, self.rt);
-            let body = self.arm(node, arm, scope, inner);
+            let body = self.arm(node, (arm, noted), scope, inner);
             let body = braces(scope.braces, &body);
             glue!(#pat => #body)
         });
         quote_spanned!(match_token.span=> #match_token #scrutinee { #(#arms)* })
     }
 
-    fn arm(&self, node: &Node, arm: usize, scope: &Scope, env: Env) -> TokenStream {
+    /// An arm, with the note of what it binds.
+    fn arm(
+        &self,
+        node: &Node,
+        (arm, noted): (usize, Option<TokenStream>),
+        scope: &Scope,
+        env: Env,
+    ) -> TokenStream {
         let chose = chose(self.rt, node, arm);
         let body = self.body(scope, env);
-        glue!(#chose #body)
+        glue!(#chose #noted #body)
     }
 
     fn fan_out(

@@ -15,15 +15,49 @@ impl Emitter<'_> {
         if !self.durable || node.early || !can_be_noted(node) {
             return None;
         }
-        let is_used = |name: &&Ident| !name.to_string().starts_with('_');
-        let names: Vec<&Ident> = node.vars.iter().map(|(name, _)| name).filter(is_used).collect();
-        let value = match &names[..] {
-            [] => return None,
-            [name] => glue!(&#name),
-            names => glue!(&(#(&#names),*)),
-        };
+        let value = all_of(node.vars.iter().map(|(name, _)| name))?;
         let (rt, id) = (self.rt, node.id);
         Some(glue!(#rt::note::<#id>(|| #rt::identify!(#value));))
+    }
+
+    /// The note of what an arm of a branch binds, by its pattern, of `matched`.
+    pub(super) fn noted_names(
+        &self,
+        node: &Node,
+        arm: usize,
+        names: &[Ident],
+        matched: &Expr,
+    ) -> Option<TokenStream> {
+        if !self.durable || !tells_types(matched) {
+            return None;
+        }
+        let value = all_of(names)?;
+        let (rt, id) = (self.rt, node.id);
+        Some(glue!(#rt::note_bound::<#id>(#arm, || #rt::identify!(#value));))
+    }
+}
+
+/// All of these variables as one value; nothing if none of them is used.
+fn all_of<'a>(names: impl IntoIterator<Item = &'a Ident>) -> Option<TokenStream> {
+    let is_used = |name: &&Ident| !name.to_string().starts_with('_');
+    let names: Vec<&Ident> = names.into_iter().filter(is_used).collect();
+    match &names[..] {
+        [] => None,
+        [name] => Some(glue!(&#name)),
+        names => Some(glue!(&(#(&#names),*))),
+    }
+}
+
+/// Whether rustc knows the types of what a condition, or a `match`, binds.
+fn tells_types(matched: &Expr) -> bool {
+    match matched {
+        Expr::Let(binding) => tells_its_type(&binding.expr),
+        Expr::Binary(both) => tells_types(&both.left) && tells_types(&both.right),
+        Expr::Paren(inner) => tells_types(&inner.expr),
+        Expr::Group(inner) => tells_types(&inner.expr),
+        // The value itself is borrowed, and its type is known where that of the variable is.
+        Expr::Reference(inner) => tells_types(&inner.expr),
+        matched => tells_its_type(matched),
     }
 }
 
@@ -33,8 +67,8 @@ fn can_be_noted(node: &Node) -> bool {
             let has_type = node.binding.as_ref().is_some_and(|binding| binding.ty.is_some());
             has_type || tells_its_type(expr)
         }
-        // What a step comes to is recorded, the items of a fan-out are told apart, and of a branch
-        // its choice is noted.
+        // What a step comes to is recorded, the items of a fan-out are told apart, and what stands
+        // in the others is noted there.
         Kind::Step(_) | Kind::FanOut { .. } | Kind::If(_) | Kind::Match { .. } | Kind::Block(_) => {
             false
         }

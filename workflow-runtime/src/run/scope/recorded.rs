@@ -128,14 +128,39 @@ impl Scope {
         }
     }
 
+    /// What an arm of a branch has bound is like this: it stands with the choice of the arm.
+    pub(crate) fn note_bound(
+        &self,
+        branch: usize,
+        chosen: usize,
+        value: impl FnOnce() -> Option<Identity>,
+    ) {
+        if let Some(recording) = self.run.recording()
+            && let Some(value) = value()
+        {
+            let note = format!("{} {}", self.choice(branch, chosen), value.as_str());
+            recording.note(self.path(branch).to_string(), note);
+        }
+    }
+
+    fn choice(&self, branch: usize, chosen: usize) -> String {
+        let arms = match self.graph.nodes()[branch].kind() {
+            NodeKind::Branch { arms } => arms,
+            _ => &[],
+        };
+        // An `if` without `else` has one arm more than is written.
+        let arm = arms.get(chosen).copied().unwrap_or("else");
+        format!("arm {arm}")
+    }
+
     /// A branch has chosen this arm.
     pub(super) fn note_choice(&self, branch: usize, chosen: usize) {
-        if let Some(recording) = self.run.recording()
-            && let NodeKind::Branch { arms } = self.graph.nodes()[branch].kind()
-        {
-            // An `if` without `else` has one arm more than is written.
-            let arm = arms.get(chosen).copied().unwrap_or("else");
-            recording.note(self.path(branch).to_string(), format!("arm {arm}"));
+        if let Some(recording) = self.run.recording() {
+            recording.note(self.path(branch).to_string(), self.choice(branch, chosen));
+            let subject = self.subject(branch);
+            let (path, graph) = (&subject.path, self.graph);
+            let site = Site { path, graph, node: branch, output: "", function: "" };
+            recording.chose(&site, chosen);
         }
     }
 }
