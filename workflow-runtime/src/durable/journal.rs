@@ -220,6 +220,9 @@ impl Journal {
         if let Some(before) = &before {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
+            if workflow.has_moved(before) && !self.reruns {
+                workflow.check_moved(before, &asking.records(id).await.map_err(at)?)?;
+            }
         }
         // One that gave the run up has released it.
         let crashed = before.as_ref().is_some_and(|run| run.held.is_some());

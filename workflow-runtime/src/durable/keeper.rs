@@ -313,8 +313,8 @@ impl Recording for Keeper {
             let before = begun.output.parse().unwrap_or_default();
             // Where the process has given its lease up, it did not die of what it ran.
             let cut_off = if self.crashed { begun.attempts } else { begun.attempts - 1 };
-            let failed = failed(begun.order).max(before);
-            return Before { failed, cut_off, since: age(begun.started), ..none };
+            let used = failed(begun.order).max(before) + u32::from(self.crashed);
+            return Before { used, cut_off, since: age(begun.started), ..none };
         }
         // In the first go it began as soon as what it needs was there.
         let (graph, nodes) = (step.graph, step.graph.nodes());
@@ -328,7 +328,7 @@ impl Recording for Keeper {
             }
         }
         let cut_off = u32::from(self.crashed);
-        Before { failed: failed(0), cut_off, since: age(ready), ..none }
+        Before { used: failed(0) + cut_off, cut_off, since: age(ready), ..none }
     }
 
     fn write(&self, mut record: Record) -> StoreFuture<'static, ()> {

@@ -166,8 +166,8 @@ pub(crate) enum LookUp {
 /// Of the attempts at a step in earlier goes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Before {
-    /// How many have failed.
-    pub(crate) failed: u32,
+    /// How many have failed, or were cut off by the death of their process.
+    pub(crate) used: u32,
     /// How many were cut off by the death of their process.
     pub(crate) cut_off: u32,
     /// How long ago the first one began.

@@ -154,22 +154,22 @@ impl<'a> Place<'a> {
         let subject = scope.subject(node);
         let path = &subject.path;
         let site = Site { path, graph: scope.graph, node, output: "", function: "" };
-        let Before { failed, cut_off, since, counts } = recording.attempts_before(&site);
+        let Before { used, cut_off, since, counts } = recording.attempts_before(&site);
+        // The first death may have been in the wait before the last attempt, or after it.
+        let exhausted = cut_off >= max_attempts || (cut_off > 1 && used > max_attempts);
         // A step with one attempt has it each time: only its deadline goes on.
-        if max_attempts > 1 && cut_off >= max_attempts {
+        if max_attempts > 1 && exhausted {
             let (run, step) = (recording.id().to_owned(), path.to_string());
             recording.stop(JournalError::Exhausted { run, step, attempts: cut_off });
             return Some(Begin::Never);
         }
-        // The last one may have failed and its process have died before the run ended.
-        let failed = failed.min(max_attempts - 1);
-        step.begin_after(failed, since);
+        step.begin_after(used.min(max_attempts - 1), since);
         if !counts {
             return None;
         }
         let now = recording.now();
         let ago = i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX);
-        let begun = moment(path, Kind::Attempt, failed.to_string(), now);
+        let begun = moment(path, Kind::Attempt, used.to_string(), now);
         let started = Timestamp(now.0.saturating_sub(ago));
         let write = recording.write(Record { started, attempts: cut_off + 1, ..begun });
         Some(Begin::After(write))
