@@ -145,11 +145,13 @@ mod tests {
 
     #[test]
     fn what_stands_in_something_renamed_is_still_there() {
-        for path in ["charge", "branch[3].charge", "arm.charge", "branch.payment.inner"] {
+        for path in
+            ["charge", "branch[3].charge", "arm.charge", "branch.payment.inner", "payment.inner"]
+        {
             assert!(has(&GRAPH, path), "{path}");
         }
-        for path in ["branch.inner", "payment.x.y[", "other.payment", "arm.payments"] {
-            assert_eq!(has(&GRAPH, path), path.starts_with("payment."), "{path}");
+        for path in ["branch.inner", "other.payment", "arm.payments"] {
+            assert!(!has(&GRAPH, path), "{path}");
         }
     }
 }
