@@ -105,13 +105,66 @@ pub(super) fn removed<'p>(
 fn has(graph: &Graph, path: &str) -> bool {
     let plain: Vec<_> =
         path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
-    graph.nodes().iter().any(|node| {
+    graph.nodes().iter().enumerate().any(|(at, node)| {
         let is_step = matches!(node.kind(), NodeKind::Step | NodeKind::Workflow);
-        let mut own: Vec<_> = node.path().split('.').collect();
-        let name = own.pop().unwrap_or_default();
-        std::iter::once(&name).chain(node.former_names()).any(|name| {
-            let own = [&own[..], &[*name]].concat();
-            own == plain || (is_step && plain.starts_with(&own))
-        })
+        let depth = node.path().split('.').count();
+        let own = plain.get(..depth).filter(|own| is_step || own.len() == plain.len());
+        own.is_some_and(|own| is_called(graph, at, own))
     })
+}
+
+/// Whether a node has a path of these names, or had: it, or what it stands in, may have been
+/// renamed.
+pub(super) fn is_called(graph: &Graph, node: usize, names: &[&str]) -> bool {
+    let nodes = graph.nodes();
+    let mut around =
+        std::iter::successors(Some(node), |&at| nodes[at].parent().map(|parent| parent.node));
+    let mut names = names.iter().rev();
+    names.all(|name| {
+        around.next().is_some_and(|at| {
+            let own = nodes[at].path();
+            own.rsplit('.').next() == Some(name) || nodes[at].former_names().contains(name)
+        })
+    }) && around.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{Node, Parent, Was};
+
+    const fn was(names: &'static [&'static str]) -> Was {
+        Was { names, functions: &[], outputs: &[] }
+    }
+
+    static NODES: [Node; 3] = [
+        Node::new("payment", NodeKind::Step, None, "", 0, None).was(was(&["charge"])),
+        Node::new("arm", NodeKind::Block, None, "", 0, None).was(was(&["branch"])),
+        Node::new("arm.payment", NodeKind::Step, None, "", 0, Some(Parent { node: 1, arm: 0 }))
+            .was(was(&["charge"])),
+    ];
+    static GRAPH: Graph = Graph::new("flow", &[], &NODES, &[]);
+
+    #[test]
+    fn a_former_name_is_one_of_the_same_scope() {
+        for names in [["arm", "payment"], ["branch", "payment"], ["arm", "charge"]] {
+            assert!(is_called(&GRAPH, 2, &names), "{names:?}");
+            assert!(!is_called(&GRAPH, 0, &names), "{names:?}");
+        }
+        assert!(is_called(&GRAPH, 0, &["charge"]));
+        assert!(!is_called(&GRAPH, 2, &["charge"]));
+        assert!(!is_called(&GRAPH, 2, &["payment", "charge"]));
+    }
+
+    #[test]
+    fn what_stands_in_something_renamed_is_still_there() {
+        for path in
+            ["charge", "branch[3].charge", "arm.charge", "branch.payment.inner", "payment.inner"]
+        {
+            assert!(has(&GRAPH, path), "{path}");
+        }
+        for path in ["branch.inner", "other.payment", "arm.payments"] {
+            assert!(!has(&GRAPH, path), "{path}");
+        }
+    }
 }

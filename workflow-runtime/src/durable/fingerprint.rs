@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::durable::changes::inside;
+use crate::durable::changes::{inside, is_called};
 use crate::durable::recording::Site;
 use crate::graph::{Graph, NodeKind, Source};
 
@@ -102,9 +102,11 @@ impl Fingerprint {
     }
 
     /// Whether the step's function stands elsewhere than before: in a workflow that does so too,
-    /// that is another step.
-    pub(super) fn moved(&self, before: &Self) -> Option<String> {
+    /// that is another step, unless the step of today says that it was called so.
+    pub(super) fn moved(&self, before: &Self, step: &Site<'_>) -> Option<String> {
+        let former = step.graph.nodes()[step.node].former_functions();
         let moved = !self.at.is_empty() && !before.at.is_empty() && self.at != before.at;
+        let moved = moved && !former.contains(&&*before.function);
         moved.then(|| format!("its function was `{}` and is `{}`", before.at, self.at))
     }
 
@@ -129,7 +131,9 @@ impl Fingerprint {
         let nodes = graph.nodes();
         let now = |need: &String| {
             let known = nodes.iter().find(|node| node.path() == need);
-            let renamed = || nodes.iter().find(|node| was(node.path(), node.former_names(), need));
+            let names: Vec<&str> = need.split('.').collect();
+            let renamed = || (0..nodes.len()).find(|&node| is_called(graph, node, &names));
+            let renamed = || renamed().map(|node| &nodes[node]);
             match known.or_else(renamed) {
                 // Inputs, and plain values, do not count.
                 Some(node) => node.is_step().then(|| node.path().to_owned()),
@@ -149,13 +153,6 @@ impl Fingerprint {
         }
         steps.into_iter().collect::<Vec<_>>().join(", ")
     }
-}
-
-/// Whether a node with this path and these former names had the path `before`.
-pub(super) fn was(path: &str, former: &[&str], before: &str) -> bool {
-    let around = path.rsplit_once('.').map_or("", |(around, _)| around);
-    let (before_around, name) = before.rsplit_once('.').unwrap_or(("", before));
-    around == before_around && former.contains(&name)
 }
 
 /// What a node depends on.
@@ -256,7 +253,7 @@ fn without_modules(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{path_in, was, without_modules};
+    use super::{path_in, without_modules};
 
     #[test]
     fn types_have_no_modules() {
@@ -270,12 +267,5 @@ mod tests {
         let future = "runtime::step::Leaf<shop::price::{{closure}}, shop::price::{{closure}}>";
         assert_eq!(path_in(future), Some("shop::price"));
         assert_eq!(path_in("runtime::Sleep"), None);
-    }
-
-    #[test]
-    fn a_former_name_is_one_of_the_same_scope() {
-        assert!(was("arm.payment", &["charge"], "arm.charge"));
-        assert!(!was("arm.payment", &["charge"], "charge"));
-        assert!(!was("payment", &["charge"], "payment"));
     }
 }

@@ -1,7 +1,7 @@
 //! Which workflow a run is one of.
 
 use serde::Deserialize;
-use workflow_journal::Run;
+use workflow_journal::{Kind, Record, Run};
 
 use crate::durable::JournalError;
 use crate::graph::Graph;
@@ -48,11 +48,9 @@ impl Identified {
 
     /// Whether the stored run is one of this workflow.
     pub(super) fn check(&self, stored: &Run) -> Result<(), JournalError> {
-        let other = |of: String, workflow: String| {
-            Err(JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow })
-        };
         if stored.workflow != self.name() {
-            return other(stored.workflow.clone(), self.name().to_owned());
+            let (of, workflow) = (stored.workflow.clone(), self.name().to_owned());
+            return Err(JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow });
         }
         let Ok(before) = serde_json::from_str::<StoredWorkflow>(&stored.graph) else {
             return Ok(());
@@ -63,8 +61,24 @@ impl Identified {
         {
             return Ok(());
         }
+        Err(self.other(stored, &before.module))
+    }
+
+    /// Whether a run that was started in another module, and has these records, can go on here.
+    /// Only the functions of recorded steps tell a workflow that has moved from another one of
+    /// the same name: without any, that one would come to its result under this one's id.
+    pub(super) fn check_moved(&self, stored: &Run, records: &[Record]) -> Result<(), JournalError> {
+        if records.iter().any(|record| record.kind == Kind::Step) {
+            return Ok(());
+        }
+        let before = serde_json::from_str::<StoredWorkflow>(&stored.graph);
+        Err(self.other(stored, &before.map(|before| before.module).unwrap_or_default()))
+    }
+
+    fn other(&self, stored: &Run, before: &str) -> JournalError {
         let path = |module: &str| format!("{module}::{}", self.name());
-        other(path(&before.module), path(self.module))
+        let (of, workflow) = (path(before), path(self.module));
+        JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow }
     }
 
     /// Whether a run that goes on was started in another module.

@@ -228,6 +228,9 @@ impl Journal {
         if let Some(before) = &before {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
+            if workflow.has_moved(before) && !self.reruns {
+                workflow.check_moved(before, &asking.records(id).await.map_err(at)?)?;
+            }
         }
         // One that was asked to be tried again has kept its error.
         let had_failed = before.as_ref().is_some_and(|run| match run.state {

@@ -216,7 +216,7 @@ impl Keeper {
         if let Some(change) = now.change(before, step) {
             return changed(change);
         }
-        if let Some(change) = now.moved(before).filter(|_| self.moved) {
+        if let Some(change) = now.moved(before, step).filter(|_| self.moved) {
             return changed(change);
         }
         before.other_value(given).map(|value| JournalError::ValueChanged {

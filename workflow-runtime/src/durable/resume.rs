@@ -43,7 +43,14 @@ where
 {
     let runs = journal.unfinished(graph.name()).await?;
     let all = runs.into_iter().map(|run| until_free(journal, run, &resume));
-    Ok(stream::iter(all).buffer_unordered(AT_ONCE).collect().await)
+    let ended = stream::iter(all).buffer_unordered(AT_ONCE);
+    // A workflow of the same name in another module has runs, too.
+    let own = ended.filter(|(_, come_to)| std::future::ready(!is_of_another(come_to)));
+    Ok(own.collect().await)
+}
+
+fn is_of_another<T, E>(come_to: &Result<T, DurableError<E>>) -> bool {
+    matches!(come_to, Err(DurableError::Journal(JournalError::OtherWorkflow { .. })))
 }
 
 /// So many runs go on at the same time.
