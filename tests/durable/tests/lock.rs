@@ -222,7 +222,6 @@ runs in flight would break at
 - step `first`: its function was `act` and is `act_otherwise`
 - step `items.seen`: its function was `look` and is `act`
 - step `second`: the workflow has no such step any more
-- step `words`: what it depends on was `arm.one, items.seen, second` and is `arm.one, items.seen, next`
 runs in flight would run these new steps
 - `next`
 to accept the change, run this test with UPDATE_GRAPH_LOCKS=1; before it is deployed, let such \
