@@ -1,5 +1,6 @@
 //! Looks after the file while it is open.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,7 +16,12 @@ pub(super) struct Watch {
     log: PathBuf,
     place: String,
     opened: Option<Identity>,
+    /// How many transactions there were since the log was looked at.
+    since: Cell<u32>,
 }
+
+/// After so many transactions the log is looked at: each look costs microseconds.
+const SELDOM: u32 = 32;
 
 /// Which file it is, whatever its path: device and number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +33,7 @@ impl Watch {
         let mut log = path.clone().into_os_string();
         log.push("-wal");
         let place = path.display().to_string();
-        Self { opened: identity(&path), path, log: log.into(), place }
+        Self { opened: identity(&path), path, log: log.into(), place, since: Cell::new(SELDOM) }
     }
 
     pub(super) fn place(&self) -> &str {
@@ -44,6 +50,11 @@ impl Watch {
     /// but does not give it back before the last connection is closed.
     pub(super) fn shorten_log(&self, conn: &Connection) {
         let limit = LOG_LIMIT.unsigned_abs();
+        if self.since.get() < SELDOM {
+            self.since.set(self.since.get() + 1);
+            return;
+        }
+        self.since.set(0);
         if fs::metadata(&self.log).is_ok_and(|log| log.len() > limit) {
             // If a reader or another writer is in the way, the next time does it.
             let _ = without_waiting(conn, || {

@@ -163,7 +163,6 @@ fn in_one_transaction(
     watch: &Watch,
     jobs: &mut [Box<dyn Job>],
 ) -> Result<(), Trouble> {
-    watch.check()?;
     // Dropped on an error, it is undone.
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
