@@ -69,7 +69,7 @@ impl Asking {
         let mut pause = PAUSE_FIRST;
         loop {
             match within(self.limit, request()).await {
-                Err(error) if passes(&error) && may() && begun.elapsed() < self.limit => {
+                Err(error) if error.is_transient() && may() && begun.elapsed() < self.limit => {
                     sleep(pause).await;
                     pause = (pause * 2).min(PAUSE_LAST);
                 }
@@ -174,11 +174,6 @@ impl Asked {
         let limit = self.held.lease().min(Duration::from_secs(5));
         let _ = within(limit, self.store().release(&self.run, self.epoch)).await;
     }
-}
-
-/// Whether the same request may succeed later.
-fn passes(error: &StoreError) -> bool {
-    matches!(error, StoreError::Failed { .. })
 }
 
 /// Waits for the answer to a request, as long as it may take.
