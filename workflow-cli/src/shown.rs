@@ -17,7 +17,7 @@ const NAME: usize = 160;
 /// Longer errors are, as bytes.
 const ERROR: usize = 20_000;
 
-/// A text from a journal, or from whoever calls the command. There is no way to print it but
+/// A text from a journal, or from the caller of the command. There is no way to print it but
 /// with escapes for all that does something to a terminal, a table or a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text(String);

@@ -1,4 +1,4 @@
-//! Where a value that differs each time is no reason to warn.
+//! Where a value that differs each time needs no warning.
 #![deny(warnings, missing_docs, unsafe_code, clippy::all, clippy::pedantic, clippy::nursery)]
 
 use std::time::{Duration, SystemTime};
