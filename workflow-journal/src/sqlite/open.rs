@@ -81,10 +81,14 @@ fn prepare(
     if conn.is_readonly("main")? {
         return Ok(Err(unusable(place, "it is read-only")));
     }
-    let contents = match contents(conn, place)? {
+    // In one transaction: another process may make the file its own between two questions, and a
+    // half of it looks like the database of another application.
+    let transaction = conn.unchecked_transaction()?;
+    let contents = match contents(&transaction, place)? {
         Ok(contents) => contents,
         Err(error) => return Ok(Err(error)),
     };
+    transaction.finish()?;
     let mode: String =
         conn.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
     if mode != "wal" {
