@@ -29,6 +29,12 @@ struct StoredNode {
     kind: String,
 }
 
+/// The module that the run's workflow stood in when the run was started; empty if it is not known.
+pub(super) fn module_of(stored: &Run) -> String {
+    let workflow = serde_json::from_str::<StoredWorkflow>(&stored.graph);
+    workflow.map(|workflow| workflow.module).unwrap_or_default()
+}
+
 impl Identified {
     fn name(&self) -> &'static str {
         self.graph.map_or("", Graph::name)
@@ -71,8 +77,7 @@ impl Identified {
         if records.iter().any(|record| record.kind == Kind::Step) {
             return Ok(());
         }
-        let before = serde_json::from_str::<StoredWorkflow>(&stored.graph);
-        Err(self.other(stored, &before.map(|before| before.module).unwrap_or_default()))
+        Err(self.other(stored, &module_of(stored)))
     }
 
     fn other(&self, stored: &Run, before: &str) -> JournalError {
@@ -83,8 +88,8 @@ impl Identified {
 
     /// Whether a run that goes on was started in another module.
     pub(super) fn has_moved(&self, stored: &Run) -> bool {
-        let before = serde_json::from_str::<StoredWorkflow>(&stored.graph).ok();
-        before.is_some_and(|before| !before.module.is_empty() && before.module != self.module)
+        let before = module_of(stored);
+        !before.is_empty() && before != self.module
     }
 
     /// Whether it can be the same workflow, moved into another module. A run that has ended gives

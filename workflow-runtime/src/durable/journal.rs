@@ -19,7 +19,7 @@ use crate::durable::drive::{Drive, Ended};
 use crate::durable::error::{at_run, unreadable, unwritable};
 use crate::durable::heartbeat::Heartbeat;
 use crate::durable::held::{Held, Moment};
-use crate::durable::identified::Identified;
+use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
 use crate::durable::keeper::{Keeper, LastGo, Options};
 use crate::durable::lease::Lease;
@@ -282,8 +282,8 @@ impl Journal {
             }
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
-            let created = stored.created;
-            let options = Options { reruns: self.reruns, moved, last, created };
+            let (module, created) = (module_of(&stored), stored.created);
+            let options = Options { reruns: self.reruns, module, moved, last, created };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
             Ok(Arc::new(keeper))
