@@ -2,8 +2,8 @@
 //! at the row again then.
 
 use super::query::Query;
-use crate::state::{STATE, is_in};
 use crate::model::UPDATED_WITHIN;
+use crate::state::{STATE, is_in};
 use crate::{Filter, Kind};
 
 /// Starts a run or takes it over, and gives its epoch; no row if that cannot be.

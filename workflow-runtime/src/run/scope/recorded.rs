@@ -9,8 +9,8 @@ use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
 
 use super::{At, Place, Scope, State};
 use crate::durable::{
-    Before, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment,
-    unreadable, unwritable,
+    Before, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment, unreadable,
+    unwritable,
 };
 use crate::graph::NodeKind;
 use crate::run::EventKind;
