@@ -83,6 +83,8 @@ struct Progress {
     panicked: Option<Record>,
     /// What is written while the run goes on.
     work: Vec<StoreFuture<'static, ()>>,
+    /// Something was written in this go.
+    has_written: bool,
 }
 
 impl Progress {
@@ -133,6 +135,11 @@ impl Keeper {
     /// Whether nothing new starts, and what has completed is undone.
     pub(crate) fn undoes(&self) -> bool {
         self.progress().undoes
+    }
+
+    /// Whether anything was written in this go.
+    pub(super) fn has_written(&self) -> bool {
+        self.progress().has_written
     }
 
     /// Whether there is anything to replay.
@@ -348,6 +355,7 @@ impl Recording for Keeper {
         if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
             record.fingerprint = Fingerprint::again(&record.fingerprint);
         }
+        self.progress().has_written = true;
         let asked = self.asked.clone();
         Box::pin(async move { asked.write(record).await })
     }
