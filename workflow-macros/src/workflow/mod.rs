@@ -12,6 +12,7 @@ mod names;
 mod parse;
 mod plan;
 mod resolve;
+mod signals;
 #[cfg(test)]
 mod size;
 mod syntax;
@@ -43,7 +44,9 @@ pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
         models.push(resolve_one(workflow, &mut report));
     }
     let named = names.into_iter().zip(models.iter_mut().map(|(model, _)| model));
-    undo::mark(&mut named.collect::<Vec<_>>());
+    let mut named = named.collect::<Vec<_>>();
+    undo::mark(&mut named);
+    signals::mark(&mut named);
     let mut output = TokenStream::new();
     for (workflow, (model, sound)) in workflows.iter().zip(models) {
         output.extend(expand_one(workflow, model, sound, runtime));

@@ -140,6 +140,8 @@ pub(crate) struct Model {
     /// Of these: those that outlast the body, for what undoes steps.
     pub(crate) kept_inputs: Vec<Ident>,
     pub(crate) edges: BTreeSet<Edge>,
+    /// The names of signals; nothing if one is computed.
+    pub(crate) signals: Option<BTreeSet<String>>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,
 }

@@ -32,7 +32,7 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         }
     }
     let look_alikes = unknown::look_alikes(&body);
-    Model { body, inputs, kept_inputs: Vec::new(), edges, look_alikes }
+    Model { body, inputs, kept_inputs: Vec::new(), edges, signals: None, look_alikes }
 }
 
 fn input_names(workflow: &Workflow) -> Vec<Ident> {

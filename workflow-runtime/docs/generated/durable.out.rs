@@ -95,44 +95,45 @@ fn checkout(
 mod checkout {
     ///The graph of the workflow `checkout`.
     pub const GRAPH: rt::Graph = rt::Graph::new(
-        "checkout",
-        &["shop", "order"],
-        &[
-            rt::Node::new(
-                "total",
-                rt::NodeKind::Step,
-                rt::Some("price"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "approval",
-                rt::NodeKind::Step,
-                rt::Some("signal::<Approval>"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "receipt",
-                rt::NodeKind::Step,
-                rt::Some("charge"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(1usize, 0usize),
-            rt::after(0usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs_input(1usize, 2usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(1usize, 2usize),
-        ],
-    );
+            "checkout",
+            &["shop", "order"],
+            &[
+                rt::Node::new(
+                    "total",
+                    rt::NodeKind::Step,
+                    rt::Some("price"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                    "approval",
+                    rt::NodeKind::Step,
+                    rt::Some("signal::<Approval>"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                    "receipt",
+                    rt::NodeKind::Step,
+                    rt::Some("charge"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+            ],
+            &[
+                rt::needs_input(0usize, 0usize),
+                rt::needs_input(1usize, 0usize),
+                rt::after(0usize, 1usize),
+                rt::needs_input(0usize, 2usize),
+                rt::needs_input(1usize, 2usize),
+                rt::needs(0usize, 2usize),
+                rt::needs(1usize, 2usize),
+            ],
+        )
+        .waits_for(&["approval"]);
     #[allow(unused_imports, clippy::wildcard_imports)]
     use super::*;
     /** Goes on with a run of the workflow `checkout`, by its id: its inputs are the recorded ones.

@@ -118,57 +118,58 @@ fn pay(
 mod pay {
     ///The graph of the workflow `pay`.
     pub const GRAPH: rt::Graph = rt::Graph::new(
-        "pay",
-        &["bank", "invoice"],
-        &[
-            rt::Node::new(
-                "key",
-                rt::NodeKind::Step,
-                rt::Some("Uuid::new_v4"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "due",
-                rt::NodeKind::Step,
-                rt::Some("invoice.due.parse"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                    "payment",
+            "pay",
+            &["bank", "invoice"],
+            &[
+                rt::Node::new(
+                    "key",
                     rt::NodeKind::Step,
-                    rt::Some("bank.transfer"),
+                    rt::Some("Uuid::new_v4"),
                     ::core::file!(),
                     ::core::line!(),
                     rt::None,
-                )
-                .was(rt::Was {
-                    names: &["transfer"],
-                    functions: &["bank.send"],
-                    outputs: &[],
-                }),
-            rt::Node::new(
-                "receipt",
-                rt::NodeKind::Step,
-                rt::Some("print"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(1usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs_input(1usize, 2usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(1usize, 2usize),
-            rt::needs_input(1usize, 3usize),
-            rt::needs(2usize, 3usize),
-        ],
-    );
+                ),
+                rt::Node::new(
+                    "due",
+                    rt::NodeKind::Step,
+                    rt::Some("invoice.due.parse"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                        "payment",
+                        rt::NodeKind::Step,
+                        rt::Some("bank.transfer"),
+                        ::core::file!(),
+                        ::core::line!(),
+                        rt::None,
+                    )
+                    .was(rt::Was {
+                        names: &["transfer"],
+                        functions: &["bank.send"],
+                        outputs: &[],
+                    }),
+                rt::Node::new(
+                    "receipt",
+                    rt::NodeKind::Step,
+                    rt::Some("print"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+            ],
+            &[
+                rt::needs_input(1usize, 1usize),
+                rt::needs_input(0usize, 2usize),
+                rt::needs_input(1usize, 2usize),
+                rt::needs(0usize, 2usize),
+                rt::needs(1usize, 2usize),
+                rt::needs_input(1usize, 3usize),
+                rt::needs(2usize, 3usize),
+            ],
+        )
+        .waits_for(&[]);
     #[allow(unused_imports, clippy::wildcard_imports)]
     use super::*;
     /** Goes on with a run of the workflow `pay`, by its id: its inputs are the recorded ones.

@@ -1,5 +1,7 @@
 //! The graph: the module beside the function that has it as a constant, and its pictures.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use workflow_graph::draft::{Draft, DraftKind, DraftNode};
@@ -15,6 +17,8 @@ pub(super) struct Drawn {
     draft: Draft,
     /// Where the nodes are declared, and what they were before.
     declared: Vec<(Span, TokenStream)>,
+    /// The names of signals that a durable workflow waits for.
+    signals: Option<BTreeSet<String>>,
 }
 
 impl Drawn {
@@ -37,7 +41,9 @@ impl Drawn {
             nodes: Vec::new(),
             edges: edges.collect(),
         };
-        let mut drawn = Self { draft, declared: Vec::new() };
+        let durable = workflow.options.durable.is_some();
+        let signals = model.signals.clone().filter(|_| durable);
+        let mut drawn = Self { draft, declared: Vec::new(), signals };
         drawn.collect(&model.body, None, &workflow.siblings, rt);
         drawn
     }
@@ -90,6 +96,10 @@ impl Drawn {
             });
             glue!(.was(&[#(#paths),*]))
         });
+        let signals = self.signals.as_ref().map(|signals| {
+            let names = signals.iter();
+            glue!(.waits_for(&[#(#names),*]))
+        });
         let graph_doc = format!("The graph of the workflow `{text}`.");
         let content = glue! {
             #[doc = #graph_doc]
@@ -98,7 +108,7 @@ impl Drawn {
                 &[#(#inputs),*],
                 &[#(#nodes),*],
                 &[#(#edges),*],
-            )#former;
+            )#former #signals;
         };
         quote_spanned! {glue_at(name.span())=>
             #[doc = #doc]
