@@ -4,6 +4,7 @@
 #![allow(clippy::large_enum_variant)]
 
 mod duration;
+mod invisible;
 mod manifest;
 mod paths;
 mod picture;
@@ -49,6 +50,13 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()
+}
+
+/// Part of what `workflow!` generates where something in it has a `#[cfg(…)]`.
+#[doc(hidden)]
+#[proc_macro_derive(Workflow, attributes(workflow_source))]
+pub fn configured_workflow(item: TokenStream) -> TokenStream {
+    workflow::expand_configured(item.into(), &paths::runtime()).into()
 }
 
 /// Part of what `workflow!` generates.

@@ -79,8 +79,15 @@ impl Resolver<'_> {
             last.vars.push((Ident::new("__result", at), false));
         }
         let braces = body.braces;
-        let mut scope =
-            Scope { nodes, tail, free: Vec::new(), braces, bound, kept_bound: Vec::new() };
+        let mut scope = Scope {
+            nodes,
+            tail,
+            free: Vec::new(),
+            braces,
+            lints: Vec::new(),
+            bound,
+            kept_bound: Vec::new(),
+        };
         self.connect(&mut scope);
         scope
     }
@@ -164,8 +171,7 @@ impl Resolver<'_> {
                     direct.extend(uses(limit, id));
                 }
                 let body = self.scope(fan_out.body, &path, pattern_names(&fan_out.pat));
-                let free = body.free.iter().cloned();
-                inner.extend(free.map(|used| Use { repeats: true, ..used }));
+                inner.extend(body.free.iter().map(|used| Use { repeats: true, ..used.clone() }));
                 Kind::FanOut {
                     pat: fan_out.pat,
                     items: fan_out.items,
@@ -194,6 +200,7 @@ impl Resolver<'_> {
                 let mut resolved = Vec::new();
                 for arm in arms {
                     let scope = self.scope(arm.body, &path, pattern_names(&arm.pat));
+                    let scope = Scope { lints: arm.lints, ..scope };
                     inner.extend(scope.free.iter().cloned());
                     resolved.push((arm.pat, scope));
                 }
@@ -209,6 +216,7 @@ impl Resolver<'_> {
             path,
             name,
             span: decl.span,
+            lints: decl.lints,
             binding: decl.binding,
             vars,
             ordered: false,

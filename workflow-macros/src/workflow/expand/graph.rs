@@ -1,7 +1,8 @@
 //! The graph: the module beside the function that has it as a constant, and its pictures.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Visibility;
 use workflow_graph::draft::{Draft, DraftKind, DraftNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
@@ -89,12 +90,14 @@ impl Drawn {
                 &[#(#edges),*],
             );
         };
+        if workflow.options.durable.is_some() {
+            return durable_module(vis, name, &doc, &glue!(#content #more));
+        }
         quote_spanned! {glue_at(name.span())=>
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
                 #content
-                #more
             }
         }
     }
@@ -118,6 +121,28 @@ impl Drawn {
         let place = format!("{}:{}", span.file(), span.start().line);
         let mermaid = self.draft.clone().leak().to_mermaid();
         format!("graph of workflow `{name}` ({place}):\n{mermaid}end of the graph of `{name}`")
+    }
+}
+
+/// What stands beside a durable workflow. It names the workflow's types and the workflow itself,
+/// which a module could not where they stand in a function's body, so it is a type.
+pub(super) fn durable_module(
+    vis: &Visibility,
+    name: &Ident,
+    doc: &str,
+    content: &TokenStream,
+) -> TokenStream {
+    quote_spanned! {glue_at(name.span())=>
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code)]
+        #vis struct #name {
+            nothing: (),
+        }
+
+        #[allow(dead_code)]
+        impl #name {
+            #content
+        }
     }
 }
 
