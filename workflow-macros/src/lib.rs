@@ -11,6 +11,7 @@ mod picture;
 mod report;
 mod signature;
 mod step;
+mod surround;
 mod workflow;
 
 use proc_macro::TokenStream;
@@ -50,6 +51,20 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()
+}
+
+/// Part of what `#[step]` generates above another macro: what it does when that has run.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn step_at_last(options: TokenStream, item: TokenStream) -> TokenStream {
+    step::expand_at_last(options.into(), item.into(), &paths::runtime()).into()
+}
+
+/// Part of what `workflow!` generates where another macro stands on a function.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn surrounded(parts: TokenStream, item: TokenStream) -> TokenStream {
+    surround::put_together(parts.into(), item.into()).into()
 }
 
 /// Part of what `workflow!` generates where something in it has a `#[cfg(…)]`.

@@ -38,4 +38,4 @@ pub use crate::step::{
     Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,
 };
 pub use crate::workflow::workflow;
-pub use workflow_macros::{Workflow, picture};
+pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

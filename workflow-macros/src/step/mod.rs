@@ -18,14 +18,15 @@ pub(crate) use self::options::OPTIONS;
 use self::options::Options;
 use crate::invisible::{self, SeeThroughTypes, seen_through};
 use crate::report::{Report, expectation};
+use crate::surround::is_macro;
 
 /// A function whose body is kept as tokens: nobody but rustc needs to understand it.
-struct StepFn {
-    attrs: Vec<Attribute>,
+pub(crate) struct StepFn {
+    pub(crate) attrs: Vec<Attribute>,
     vis: Visibility,
     sig: Signature,
     /// The braces and what stands between them.
-    body: Option<Group>,
+    pub(crate) body: Option<Group>,
 }
 
 impl Parse for StepFn {
@@ -66,15 +67,31 @@ fn without_inner_attributes(body: Group) -> syn::Result<(Group, Vec<Attribute>)>
     Ok((left, attrs))
 }
 
-/// Expands the attribute. Whatever is wrong, the item stays.
+/// Expands the attribute, behind other macros that stand on the function.
 pub(crate) fn expand(
+    options: TokenStream,
+    item: TokenStream,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let item = seen_through(invisible::opened(item));
+    match syn::parse2::<StepFn>(item.clone()) {
+        Ok(function) if function.attrs.iter().any(is_macro) => {
+            let StepFn { attrs, vis, sig, body } = function;
+            let end = body.map_or_else(|| quote!(;), |body| quote!(#body));
+            quote!(#(#attrs)* #[#runtime::step_at_last(#options)] #vis #sig #end)
+        }
+        _ => expand_at_last(options, item, runtime),
+    }
+}
+
+/// Expands the attribute. Whatever is wrong, the item stays.
+pub(crate) fn expand_at_last(
     options: TokenStream,
     item: TokenStream,
     runtime: &TokenStream,
 ) -> TokenStream {
     let mut report = Report::default();
     let options = options::parse(seen_through(options), &mut report);
-    let item = seen_through(invisible::opened(item));
     let output = match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) => {
             check::check(&function, &options, &mut report);

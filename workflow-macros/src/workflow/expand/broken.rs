@@ -7,6 +7,7 @@ use super::graph::durable_module;
 use super::lints::Part;
 use super::nodes::assign;
 use crate::signature::{output_type, settle_output};
+use crate::surround::is_macro;
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::{Call, Workflow};
 
@@ -30,6 +31,7 @@ pub(super) fn stand_in(
     rt: &TokenStream,
 ) -> TokenStream {
     let Workflow { attrs, vis, sig, .. } = workflow;
+    let attrs = attrs.iter().filter(|attr| !is_macro(attr));
     let (safety, name, generics) = (&sig.safety, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
     let output = output_type(&sig.output, rt);

@@ -20,7 +20,7 @@ mod variables;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::ReturnType;
+use syn::{Attribute, ReturnType};
 
 pub(crate) use broken::expand_broken;
 
@@ -36,6 +36,7 @@ use crate::signature::{
     fails, is_never, kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output,
     without_impl,
 };
+use crate::surround::{changed_body, is_macro, surround};
 
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
@@ -90,6 +91,8 @@ fn function(
 ) -> TokenStream {
     let runtime = emitter.rt;
     let Workflow { attrs, vis, sig, .. } = workflow;
+    let (macros, attrs): (Vec<&Attribute>, Vec<&Attribute>) =
+        attrs.iter().partition(|attr| is_macro(attr));
     let (name, generics) = (&sig.ident, &sig.generics);
     let mut inputs: Vec<_> = sig.inputs.iter().cloned().collect();
     name_ignored_inputs(inputs.iter_mut());
@@ -115,6 +118,8 @@ fn function(
     };
     let undoes = undoes(&model.body);
     let body = if undoes { undoable(workflow, model, emitter, &body) } else { body };
+    let content = body;
+    let body = if macros.is_empty() { &content } else { &changed_body().into_token_stream() };
     let body = emitter.async_move(&glue!(#levels #keep #body));
     let body = settle_future(body, &output, runtime);
     let (kind, body) =
@@ -142,7 +147,7 @@ fn function(
     let case = any(&model.body, &allows_names).then(|| glue!(#[allow(non_snake_case)]));
     // What follows a step that never returns is the macro's own.
     let unreachable = is_never(&output).then(|| glue!(#[allow(unreachable_code)]));
-    glue! {
+    let function = glue! {
         #(#attrs)*
         #documentation
         #mutable
@@ -152,7 +157,14 @@ fn function(
         #vis fn #name #generics (#(#inputs),*) -> impl #runtime::#step<Output = #output> #bounds {
             #call
         }
+    };
+    if macros.is_empty() {
+        return function;
     }
+    let output = (!matches!(sig.output, ReturnType::Default)).then(|| glue!(-> #output));
+    let inputs = &sig.inputs;
+    let signature = glue!(#vis async fn #name #generics (#inputs) #output #bounds);
+    surround(&macros, &signature, &function, &content, runtime)
 }
 
 /// The body of a workflow that can be undone: what outlasts the forward part, that part, and
