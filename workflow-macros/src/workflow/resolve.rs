@@ -249,12 +249,13 @@ impl Resolver<'_> {
 
     /// Finds which nodes of the scope its nodes depend on, and what it uses from outside.
     fn connect(&mut self, scope: &mut Scope) {
+        let names = Names::of(scope);
         let mut needs: Vec<BTreeMap<usize, Ident>> = vec![BTreeMap::new(); scope.nodes.len()];
         let mut free = Vec::new();
         let mut ordered = BTreeSet::new();
         for (at, node) in scope.nodes.iter().enumerate() {
             for used in node.uses() {
-                match target(scope, used) {
+                match names.target(scope, used) {
                     Some(target) => {
                         let from = Origin::Node(scope.nodes[target].id);
                         let data = matches!(used.how, How::Value(_));
@@ -269,7 +270,7 @@ impl Resolver<'_> {
             }
         }
         if let Tail::Expr(expr) = &scope.tail {
-            free.extend(uses(expr, RESULT).filter(|used| target(scope, used).is_none()));
+            free.extend(uses(expr, RESULT).filter(|used| names.target(scope, used).is_none()));
         }
         free.retain(|used| used.how == How::Order || !scope.bound.contains(&used.ident));
         scope.free = free;
@@ -280,21 +281,40 @@ impl Resolver<'_> {
     }
 }
 
-/// The node of the scope that a use refers to.
-fn target(scope: &Scope, used: &Use) -> Option<usize> {
-    match used.how {
-        How::Value(Mode::Call) => {
-            // A function may be called like a step; only a closure is called by variable.
-            let target = scope.declares(&used.ident)?;
-            let closure = matches!(&scope.nodes[target].kind, Kind::Value(Expr::Closure(_)));
-            closure.then_some(target)
+/// The nodes of a scope by their names.
+struct Names {
+    /// By their variables.
+    variables: HashMap<String, usize>,
+    /// By the names that they have themselves.
+    steps: HashMap<String, usize>,
+}
+
+impl Names {
+    fn of(scope: &Scope) -> Self {
+        let (mut variables, mut steps) = (HashMap::new(), HashMap::new());
+        for (at, node) in scope.nodes.iter().enumerate() {
+            for (var, _) in &node.vars {
+                variables.entry(var.to_string()).or_insert(at);
+            }
+            steps.entry(node.name.clone()).or_insert(at);
         }
-        How::Value(_) => scope.declares(&used.ident),
-        How::Order => scope
-            .nodes
-            .iter()
-            .position(|node| used.ident == node.name)
-            .or_else(|| scope.declares(&used.ident)),
+        Self { variables, steps }
+    }
+
+    /// The node of the scope that a use refers to.
+    fn target(&self, scope: &Scope, used: &Use) -> Option<usize> {
+        let name = used.ident.to_string();
+        let variable = self.variables.get(&name).copied();
+        match used.how {
+            How::Value(Mode::Call) => {
+                // A function may be called like a step; only a closure is called by variable.
+                let closure =
+                    |at: &usize| matches!(&scope.nodes[*at].kind, Kind::Value(Expr::Closure(_)));
+                variable.filter(closure)
+            }
+            How::Value(_) => variable,
+            How::Order => self.steps.get(&name).copied().or(variable),
+        }
     }
 }
 
