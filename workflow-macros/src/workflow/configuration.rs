@@ -140,6 +140,11 @@ fn without_last_comma(tokens: TokenStream) -> TokenStream {
 }
 
 impl Configuration {
+    /// Whether there is no predicate.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether what has these attributes is there. A `cfg` has then done what it does, and a
     /// `cfg_attr` becomes what it holds.
     pub(crate) fn keeps(&self, attrs: &mut Vec<Attribute>) -> bool {

@@ -4,6 +4,7 @@ mod awaits;
 mod check;
 mod clocks;
 mod configuration;
+mod depth;
 mod early;
 mod expand;
 #[cfg(test)]
@@ -53,6 +54,15 @@ fn expand_all(
     runtime: &TokenStream,
 ) -> TokenStream {
     let mut report = Report::default();
+    if let Some(place) = depth::too_deep(&input) {
+        report
+            .error(place, "steps are nested too deeply here")
+            .note("a `workflow!` takes a hundred bodies inside each other")
+            .help("move the inner ones into a workflow of their own, and call that");
+        return report.into_tokens();
+    }
+    // What is left out by the configuration has to be seen.
+    let input = if configuration.is_empty() { depth::shallow(input) } else { input };
     let parse = |input: ParseStream<'_>| Ok(parse::parse(input, configuration, &mut report));
     let mut workflows = match parse.parse2(input) {
         Ok(workflows) => workflows,
@@ -72,6 +82,7 @@ fn expand_all(
         output.extend(expand_one(workflow, model, sound, runtime));
     }
     output.extend(report.into_tokens());
+    let output = depth::restored(output);
 
     output
 }

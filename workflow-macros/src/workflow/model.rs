@@ -9,6 +9,7 @@ use syn::{Attribute, Expr, Pat, Token};
 
 use super::names::Mode;
 use super::syntax::{Binding, Call, Was};
+use super::timing::Need;
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.
 pub(crate) struct Scope {
@@ -22,6 +23,8 @@ pub(crate) struct Scope {
     pub(crate) lints: Vec<Attribute>,
     /// The names that the pattern in front of it binds.
     pub(crate) bound: Vec<Ident>,
+    /// What each node that can start first in it needs from outside of it.
+    pub(crate) at_once: BTreeSet<Need>,
     /// Of these: those that outlast the body, for what undoes steps.
     pub(crate) kept_bound: Vec<Ident>,
 }

@@ -86,6 +86,7 @@ impl Resolver<'_> {
             braces,
             lints: Vec::new(),
             bound,
+            at_once: BTreeSet::new(),
             kept_bound: Vec::new(),
         };
         self.connect(&mut scope);

@@ -6,6 +6,7 @@ use syn::{Attribute, Block, Expr, Pat, Stmt, Token};
 
 use super::super::awaits::first_await;
 use super::super::configuration::statement_attributes;
+use super::super::depth::parsed;
 use super::super::syntax::{
     Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
 };
@@ -217,6 +218,13 @@ fn arm_body(expr: Expr, report: &mut Report) -> Body {
 /// A block inside a statement, which syn has parsed as a whole.
 fn block_body(block: Block, report: &mut Report) -> Body {
     let braces = Some(block.brace_token.span);
+    let block = match parsed(block) {
+        Ok(block) => block,
+        Err(error) => {
+            report.syntax_error(&error);
+            return Body { decls: Vec::new(), tail: None, braces };
+        }
+    };
     let mut body = Body { decls: Vec::new(), tail: None, braces };
     let last = block.stmts.len().saturating_sub(1);
     for (at, stmt) in block.stmts.into_iter().enumerate() {
