@@ -411,8 +411,18 @@ pub(crate) fn written_path(expr: &Expr) -> Option<String> {
     matches!(expr, Expr::Path(_) | Expr::Field(_)).then(|| written(expr))
 }
 
+/// Without spaces but where two words would become one: `<T as Trait>::new`, `of::<&'static str>`.
 fn written(tokens: &impl ToTokens) -> String {
-    tokens.to_token_stream().to_string().replace(' ', "")
+    let text = tokens.to_token_stream().to_string();
+    let mut written = String::new();
+    for part in text.split_whitespace() {
+        let is_word = |letter: char| letter == '_' || letter.is_alphanumeric();
+        if written.ends_with(is_word) && part.starts_with(is_word) {
+            written.push(' ');
+        }
+        written.push_str(part);
+    }
+    written
 }
 
 /// The function that a recorded value comes from: the first call of `SystemTime::now().elapsed()?`.
