@@ -101,7 +101,7 @@ fn compare(name: &str) {
 /// them. They read better without.
 fn readable(tokens: TokenStream) -> TokenStream {
     let read = |token| match token {
-        TokenTree::Ident(ident) if ident.to_string().starts_with("__") => {
+        TokenTree::Ident(ident) if is_of_the_macro(&ident.to_string()) => {
             Ident::new(&ident.to_string()[2..], ident.span()).into()
         }
         TokenTree::Group(group) => {
@@ -110,6 +110,11 @@ fn readable(tokens: TokenStream) -> TokenStream {
         token => token,
     };
     tokens.into_iter().map(read).collect()
+}
+
+/// A function is called by its whole name.
+fn is_of_the_macro(name: &str) -> bool {
+    name.starts_with("__") && name != "__locked"
 }
 
 /// Leaves what stands there with the feature `durable`.

@@ -82,9 +82,7 @@ fn expand_all(
         output.extend(expand_one(workflow, model, sound, runtime));
     }
     output.extend(report.into_tokens());
-    let output = depth::restored(output);
-
-    output
+    depth::restored(output)
 }
 
 /// The model of a workflow, and whether it can run.

@@ -61,8 +61,11 @@ fn expand_on_small_stack(source: String) -> String {
 #[test]
 fn what_is_deep_or_long_fits_on_the_stack() {
     let sum = vec!["n"; 5000].join(" + ");
-    let choices: String =
-        (0..3000).map(|at| format!("if n == {at} {{ {at} }} else ")).collect::<String>() + "{ 0 }";
+    let mut choices = String::new();
+    for at in 0..3000 {
+        write!(choices, "if n == {at} {{ {at} }} else ").expect("a string takes it");
+    }
+    choices.push_str("{ 0 }");
     let nested = |innermost: &str, depth: usize| {
         (0..depth).fold(innermost.to_owned(), |inner, at| {
             format!("match n {{ {at} => {{ {inner} }} _ => 1 }}")

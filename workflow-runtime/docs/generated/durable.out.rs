@@ -196,7 +196,9 @@ impl checkout {
     pub fn __locked() -> rt::LockedWorkflow {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
-        rt::LockedWorkflow::in_module(::core::module_path!())
+        rt::LockedWorkflow::in_module(
+                ::core::concat!(::core::module_path!(), "::", "checkout"),
+            )
             .input(
                 "order",
                 |stored| (&rt::Read::<Order>::new()).read(stored, "order").is_ok(),

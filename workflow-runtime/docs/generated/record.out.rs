@@ -230,7 +230,9 @@ impl pay {
     pub fn __locked() -> rt::LockedWorkflow {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
-        rt::LockedWorkflow::in_module(::core::module_path!())
+        rt::LockedWorkflow::in_module(
+                ::core::concat!(::core::module_path!(), "::", "pay"),
+            )
             .input(
                 "invoice",
                 |stored| (&rt::Read::<Invoice>::new()).read(stored, "invoice").is_ok(),

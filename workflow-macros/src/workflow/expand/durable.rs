@@ -295,6 +295,8 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
         return None;
     }
     let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
+    let text = workflow.sig.ident.to_string();
+    let text = text.trim_start_matches("r#");
     let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
     let reads = data.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
@@ -311,7 +313,8 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
         #[allow(clippy::all, clippy::pedantic)]
         pub fn __locked #generics () -> #rt::LockedWorkflow #bounds {
             #uses
-            #rt::LockedWorkflow::in_module(::core::module_path!()) #(#reads)*
+            #rt::LockedWorkflow::in_module(::core::concat!(::core::module_path!(), "::", #text))
+                #(#reads)*
         }
     })
 }
