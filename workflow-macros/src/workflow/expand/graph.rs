@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Visibility;
 use workflow_graph::draft::{Draft, DraftKind, DraftNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
@@ -110,12 +111,14 @@ impl Drawn {
                 &[#(#edges),*],
             )#former #signals;
         };
+        if workflow.options.durable.is_some() {
+            return durable_module(vis, name, &doc, &glue!(#content #more));
+        }
         quote_spanned! {glue_at(name.span())=>
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
                 #content
-                #more
             }
         }
     }
@@ -139,6 +142,28 @@ impl Drawn {
         let place = format!("{}:{}", span.file(), span.start().line);
         let mermaid = self.draft.clone().leak().to_mermaid();
         format!("graph of workflow `{name}` ({place}):\n{mermaid}end of the graph of `{name}`")
+    }
+}
+
+/// What stands beside a durable workflow. It names the workflow's types and the workflow itself,
+/// which a module could not where they stand in a function's body, so it is a type.
+pub(super) fn durable_module(
+    vis: &Visibility,
+    name: &Ident,
+    doc: &str,
+    content: &TokenStream,
+) -> TokenStream {
+    quote_spanned! {glue_at(name.span())=>
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code)]
+        #vis struct #name {
+            nothing: (),
+        }
+
+        #[allow(dead_code)]
+        impl #name {
+            #content
+        }
     }
 }
 
@@ -215,6 +240,17 @@ fn was(node: &Node, rt: &TokenStream) -> TokenStream {
     }
 }
 
+/// Whether the last word is one that can be called.
+fn ends_with_name(text: &str) -> bool {
+    const KEYWORDS: [&str; 13] = [
+        "as", "box", "dyn", "else", "if", "in", "let", "match", "move", "mut", "ref", "return",
+        "where",
+    ];
+    let is_word = |letter: char| letter == '_' || letter.is_alphanumeric();
+    let word = text.rsplit(|letter: char| !is_word(letter)).next().unwrap_or_default();
+    !word.is_empty() && !KEYWORDS.contains(&word)
+}
+
 /// Tokens much as the user wrote them.
 fn written(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
@@ -229,10 +265,36 @@ fn written(tokens: &impl ToTokens) -> String {
                 1 => written == *borrow,
                 _ => written.ends_with(borrow),
             });
-        if letter == ' ' && (tight(next) || opens || next == Some('(') || before == Some(':')) {
+        let called = next == Some('(') && ends_with_name(&written);
+        if letter == ' ' && (tight(next) || opens || called || before == Some(':')) {
             continue;
         }
         written.push(letter);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn labels_keep_their_spaces() {
+        for label in [
+            "text == (\"a\")",
+            "n > 1 && (m < 2)",
+            "let Some(x) = of::<&'static str>(y)",
+            "<u8 as From<bool>>::from(b)",
+            "f(a, (b, c))",
+            "x as (u8, u8)",
+        ] {
+            let tokens: proc_macro2::TokenStream = label.parse().expect("tokens");
+            let same = |text: &str| text.replace(' ', "");
+            let text = written(&tokens);
+            assert_eq!(same(&text), same(label));
+            for kept in ["== (", "&& (", "'static str", "u8 as", ", (", "as ("] {
+                assert_eq!(text.contains(kept), label.contains(kept), "{text}");
+            }
+        }
+    }
 }
