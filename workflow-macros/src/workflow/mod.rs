@@ -1,6 +1,7 @@
 //! `workflow!`, stage by stage.
 
 mod awaits;
+mod borrows;
 mod check;
 mod clocks;
 mod early;

@@ -10,6 +10,8 @@ macro_rules! glue {
 mod broken;
 mod durable;
 mod graph;
+mod held;
+mod nested;
 mod nodes;
 mod noted;
 mod region;

@@ -138,6 +138,7 @@ impl ScopeEmitter<'_> {
             (LateKind::Reclaimed, false) => glue!(#rt::wait_reclaimed(#slot)),
             (LateKind::Reclaimed, true) => glue!(#rt::wait_reclaimed_or_halt(failures, #slot)),
             (LateKind::Owned, _) => glue!(#rt::wait_owned(#slot)),
+            (LateKind::LentOrReclaimed, _) => unreachable!("a place is one or the other"),
         }
     }
 

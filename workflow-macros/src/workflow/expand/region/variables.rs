@@ -95,7 +95,8 @@ pub(super) fn variables(
 
 /// The slot of a variable that a branch declares; one that outlasts the body has a place.
 fn slot_of(emitter: &ScopeEmitter<'_>, ident: &Ident) -> Ident {
-    emitter.place_of(ident).cloned().unwrap_or_else(|| emitter.shared.slot_of(ident))
+    let place = emitter.place_of(ident).cloned().or_else(|| emitter.held_in(ident));
+    place.unwrap_or_else(|| emitter.shared.slot_of(ident))
 }
 
 /// Where a variable comes from.
