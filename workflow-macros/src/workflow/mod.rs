@@ -73,6 +73,7 @@ fn expand_one(
         return expand::expand_broken(workflow, &model, runtime);
     }
     early::declare_early_arguments(&mut model.body);
+    temporaries::end_in_arguments(&mut model.body);
     timing::time(&mut model.body);
     expand::expand(workflow, &model, runtime)
 }
