@@ -195,7 +195,8 @@ impl Env {
 fn still_needed(ident: &Ident, rt: &TokenStream) -> Expr {
     let at = glue_at(ident.span());
     let rt = paths::at(at, rt);
-    Expr::Verbatim(quote_spanned!(at=> #rt::still_needed(#ident)))
+    // A place of its type, which is coerced to what it is given to, as the user's own would be.
+    Expr::Verbatim(quote_spanned!(at=> (*#rt::still_needed(#ident))))
 }
 
 /// How a part of a workflow uses variables.
