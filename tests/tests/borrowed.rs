@@ -3,6 +3,7 @@
 #![allow(clippy::many_single_char_names)]
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::MutexGuard;
@@ -456,4 +457,302 @@ async fn one_arm_may_borrow_what_another_consumes() {
     assert_eq!(timed(is_send(deep(3, 1))).await, (ok("text 3 5"), 6));
     let expected = ok("text 1: [1, 2] 3");
     assert_eq!(timed(is_send(consumed_and_waited_for(1))).await, (expected, 6));
+}
+
+/// Something held, until it is dropped.
+struct Permit(std::sync::Arc<AtomicUsize>);
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+type Held = std::sync::Arc<AtomicUsize>;
+
+#[step]
+async fn permit(held: &Held) -> Permit {
+    held.fetch_add(1, Ordering::Relaxed);
+    Permit(held.clone())
+}
+
+/// How many permits are held while it runs.
+#[step]
+async fn count(held: &Held) -> usize {
+    sleep(Duration::from_secs(1)).await;
+    held.load(Ordering::Relaxed)
+}
+
+#[step]
+async fn plus(left: usize, right: usize) -> usize {
+    left + right
+}
+
+workflow! {
+    async fn held_in_a_sequence(held: &Held) -> usize {
+        let _permit = permit(held).await;
+        #[after(_permit)]
+        let counted = count(held).await;
+        counted
+    }
+
+    async fn held_beside_others(held: &Held) -> usize {
+        let _permit = permit(held).await;
+        #[after(_permit)]
+        let first = count(held).await;
+        let second = count(held).await;
+        let both = plus(first, second).await;
+        #[after(both)]
+        let third = count(held).await;
+        third
+    }
+
+    async fn held_in_a_region(held: &Held) -> (usize, usize, usize) {
+        let _permit = permit(held).await;
+        #[after(_permit)]
+        let a = count(held).await;
+        let b = count(held).await;
+        let c = plus(a, 0).await;
+        let d = plus(a, b).await;
+        #[after(c, d)]
+        let e = count(held).await;
+        (c, d, e)
+    }
+
+    async fn named_only_by_order(held: &Held) -> (usize, usize, usize) {
+        let permit = permit(held).await;
+        #[after(permit)]
+        let a = count(held).await;
+        let b = count(held).await;
+        let c = plus(a, 0).await;
+        let d = plus(a, b).await;
+        #[after(c, d)]
+        let e = count(held).await;
+        (c, d, e)
+    }
+
+    /// A permit that is consumed is not held.
+    async fn given_back(held: &Held) -> usize {
+        let _permit = permit(held).await;
+        let back = give_back(_permit).await;
+        #[after(back)]
+        let a = count(held).await;
+        let b = count(held).await;
+        let c = plus(a, b).await;
+        c
+    }
+}
+
+#[step]
+async fn give_back(permit: Permit) {
+    drop(permit);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_lives_to_the_end_of_its_scope() {
+    let held = Held::default();
+    assert_eq!(held_in_a_sequence(&held).await, 1);
+    assert_eq!(is_send(held_beside_others(&held)).await, 1);
+    assert_eq!(is_send(held_in_a_region(&held)).await, (1, 2, 1));
+    assert_eq!(is_send(named_only_by_order(&held)).await, (1, 2, 1));
+    assert_eq!(given_back(&held).await, 0);
+    assert_eq!(held.load(Ordering::Relaxed), 0);
+}
+
+#[step]
+async fn send(n: u32, lock: &Mutex<u32>) -> u32 {
+    tokio::task::yield_now().await;
+    // It would wait for ever if the other step's arguments still held it.
+    *lock.try_lock().expect("nothing holds the lock while steps run") += 1;
+    n
+}
+
+#[step]
+async fn send_part(n: &u32, part: (usize, u32), lock: &Mutex<u32>) -> u32 {
+    tokio::task::yield_now().await;
+    *lock.try_lock().expect("nothing holds the lock while steps run") += *n;
+    part.1
+}
+
+workflow! {
+    async fn locked_arguments(m: &Mutex<u32>) -> u32 {
+        let a = send(*m.lock().unwrap(), m).await;
+        let b = send(*m.lock().unwrap() + 1, m).await;
+        let c = send_part(&1, (2, m.lock().unwrap().clone()), m).await;
+        a + b + c
+    }
+
+    async fn locked_one_by_one(m: &Mutex<u32>) -> u32 {
+        let a = send(*m.lock().unwrap(), m).await;
+        #[after(a)]
+        let b = send(*m.lock().unwrap(), m).await;
+        a + b
+    }
+
+    async fn locked_in_a_region(m: &Mutex<u32>) -> (u32, u32) {
+        let a = send(*m.lock().unwrap(), m).await;
+        let b = send(*m.lock().unwrap(), m).await;
+        let c = send(a, m).await;
+        let d = send(a + b + *m.lock().unwrap(), m).await;
+        (c, d)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn arguments_hold_no_lock_while_steps_run() {
+    assert_eq!(is_send(locked_arguments(&Mutex::new(5))).await, 5 + 6 + 5);
+    assert_eq!(is_send(locked_one_by_one(&Mutex::new(5))).await, 5 + 6);
+    assert_eq!(is_send(locked_in_a_region(&Mutex::new(5))).await, (5, 5 + 5 + 7));
+}
+
+/// A macro of the user's that waits.
+macro_rules! go {
+    ($n:expr) => {
+        fetch($n).await?
+    };
+}
+
+workflow! {
+    async fn waits_in_a_macro(n: u32) -> Result<String, Failed> {
+        let left = go!(n);
+        let right = fetch(n + 1).await?;
+        let more = go!(n + 2);
+        Ok(format!("{left}, {right}, {more}"))
+    }
+
+    async fn waits_in_a_region(n: u32) -> Result<String, Failed> {
+        let a = go!(n);
+        let b = fetch(n).await?;
+        let c = archive(a.clone(), String::new()).await?;
+        let d = archive(a, b).await?;
+        Ok(c + &d)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_macro_that_waits_holds_nothing_back() {
+    assert_eq!(timed(is_send(waits_in_a_macro(1))).await, (ok("text 1, text 2, text 3"), 2));
+    let expected = ok("text 1: text 1: text 1");
+    assert_eq!(timed(is_send(waits_in_a_region(1))).await, (expected, 2));
+}
+
+#[derive(Default)]
+struct App(Mutex<Vec<String>>);
+
+#[step]
+async fn act(app: &App, name: &str) -> Result<String, Failed> {
+    if name == "bad" { Err(Failed) } else { app.act(format!("act {name}")) }
+}
+
+impl App {
+    fn act(&self, what: String) -> Result<String, Failed> {
+        self.0.lock().unwrap().push(what.clone());
+        Ok(what)
+    }
+
+    fn done(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().unwrap())
+    }
+}
+
+#[step]
+async fn undo(app: &App, name: &str) {
+    app.0.lock().unwrap().push(format!("undo {name}"));
+}
+
+#[step]
+async fn sum(app: &[u32], name: &str) -> Result<u32, Failed> {
+    if name == "bad" { Err(Failed) } else { Ok(app.iter().sum()) }
+}
+
+workflow! {
+    /// References are coerced where they are named, as anywhere else.
+    async fn coerced(app: &std::sync::Arc<App>, name: &String) -> Result<String, Failed> {
+        #[compensate(undo(app, name))]
+        let first = act(app, name).await?;
+        #[after(first)]
+        let second = act(app, "bad").await?;
+        Ok(second)
+    }
+
+    async fn coerced_box(app: &std::sync::Arc<App>, list: &Box<Vec<u32>>) -> Result<u32, Failed> {
+        let shared = app;
+        #[compensate(undo(shared, &format!("{list:?}")))]
+        let first = sum(list, "").await?;
+        #[after(first)]
+        let second = sum(list, "bad").await?;
+        Ok(second)
+    }
+
+    /// Items borrow from a value that the workflow owns.
+    async fn items_of_an_input(app: &App, names: Vec<String>) -> Result<usize, Failed> {
+        let list = for name in &names {
+            #[compensate(undo(app, name))]
+            let id = act(app, name).await?;
+            id
+        };
+        #[after(list)]
+        let last = act(app, "bad").await?;
+        Ok(list.len() + last.len() + names.len())
+    }
+
+    async fn items_of_an_output(app: &App, n: u32) -> Result<usize, Failed> {
+        let names = listed(n).await?;
+        #[concurrency(1)]
+        let list = for (at, name) in names.iter().enumerate() {
+            #[compensate(undo(app, &format!("{name} {at}")))]
+            let id = act(app, name).await?;
+            id
+        };
+        #[after(list)]
+        let last = act(app, "bad").await?;
+        Ok(list.len() + last.len())
+    }
+
+    async fn bound_in_an_arm(app: &App, name: Option<String>) -> Result<usize, Failed> {
+        let done = if let Some(name) = &name {
+            #[compensate(undo(app, name))]
+            let id = act(app, name).await?;
+            id
+        } else {
+            String::new()
+        };
+        let first = done.split(' ').next().unwrap();
+        #[compensate(undo(app, first))]
+        let again = act(app, &done).await?;
+        #[after(again)]
+        let last = act(app, "bad").await?;
+        Ok(last.len())
+    }
+}
+
+#[step]
+async fn listed(n: u32) -> Result<Vec<String>, Failed> {
+    Ok((0..n).map(|n| n.to_string()).collect())
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_compensations_name_is_coerced() {
+    let app = std::sync::Arc::new(App::default());
+    let name = "one".to_owned();
+    assert_eq!(is_send(coerced(&app, &name)).await, Err(Failed));
+    assert_eq!(app.done(), ["act one", "undo one"]);
+    assert_eq!(is_send(coerced_box(&app, &Box::new(vec![1, 2]))).await, Err(Failed));
+    assert_eq!(app.done(), ["undo [1, 2]"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_compensations_name_may_borrow() {
+    let app = App::default();
+    let names = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(is_send(items_of_an_input(&app, names)).await, Err(Failed));
+    let mut done = app.done();
+    done[2..].sort();
+    assert_eq!(done, ["act a", "act b", "undo a", "undo b"]);
+    assert_eq!(is_send(items_of_an_output(&app, 2)).await, Err(Failed));
+    let mut done = app.done();
+    done[2..].sort();
+    assert_eq!(done, ["act 0", "act 1", "undo 0 0", "undo 1 1"]);
+    assert_eq!(is_send(bound_in_an_arm(&app, Some("a".to_owned()))).await, Err(Failed));
+    assert_eq!(app.done(), ["act a", "act act a", "undo act", "undo a"]);
 }

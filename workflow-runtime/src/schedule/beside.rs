@@ -13,6 +13,7 @@ use pin_project_lite::pin_project;
 
 use crate::flow::Flow;
 use crate::schedule::branch::Branch;
+use crate::schedule::join::MaybeDone;
 
 /// Where the values of branches wait for the branch that takes them over. It is used by one
 /// thread at a time; a mutex asks for no more of the values than that they are `Send`.
@@ -50,8 +51,7 @@ pin_project! {
         #[pin]
         others: Option<O>,
         #[pin]
-        branch: B,
-        value: Option<B::Value>,
+        branch: MaybeDone<B, B::Value>,
         first: bool,
         flow: PhantomData<fn() -> R>,
     }
@@ -66,8 +66,8 @@ where
     O: Branch<R>,
     B: Branch<R>,
 {
-    let (others, value) = (Some(others), None);
-    Beside { handed, others, branch, value, first: false, flow: PhantomData }
+    let branch = MaybeDone::Running { branch };
+    Beside { handed, others: Some(others), branch, first: false, flow: PhantomData }
 }
 
 /// Like [`beside`], but `branch` starts first.
@@ -81,23 +81,6 @@ where
     Beside { first: true, ..beside(handed, others, branch) }
 }
 
-impl<R, O, B> Beside<'_, R, O, B>
-where
-    R: Flow,
-    O: Branch<R>,
-    B: Branch<R>,
-{
-    fn poll_one(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<(), R::Failure> {
-        let this = self.project();
-        if this.value.is_none()
-            && let Poll::Ready(value) = this.branch.poll_branch(cx)
-        {
-            *this.value = Some(value?);
-        }
-        Ok(())
-    }
-}
-
 impl<R, O, B> Future for Beside<'_, R, O, B>
 where
     R: Flow,
@@ -106,34 +89,27 @@ where
 {
     type Output = Result<B::Value, R::Failure>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut polled = false;
-        if self.first && self.others.is_some() {
-            self.as_mut().poll_one(cx)?;
-            polled = true;
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if *this.first && this.others.is_some() {
+            this.branch.as_mut().poll::<R>(cx)?;
         }
-        let mut this = self.as_mut().project();
         if let Some(others) = this.others.as_mut().as_pin_mut() {
             match others.poll_branch(cx) {
                 Poll::Ready(values) => {
                     *this.handed.values() = Some(values?);
                     this.others.set(None);
-                    polled = false;
                 }
-                Poll::Pending if polled => return Poll::Pending,
+                Poll::Pending if *this.first => return Poll::Pending,
                 Poll::Pending => {}
             }
         }
-        if !polled {
-            self.as_mut().poll_one(cx)?;
+        // It may wait for what the others have just come to.
+        let done = this.branch.as_mut().poll::<R>(cx)?;
+        if done && this.others.is_none() {
+            return Poll::Ready(Ok(this.branch.take()));
         }
-        let this = self.project();
-        match this.value.take() {
-            Some(value) if this.others.is_none() => Poll::Ready(Ok(value)),
-            value => {
-                *this.value = value;
-                Poll::Pending
-            }
-        }
+        Poll::Pending
     }
 }

@@ -8,14 +8,17 @@ use proc_macro2::{Ident, TokenStream};
 use super::scope::ScopeEmitter;
 use super::variables::{Env, Usage};
 use crate::workflow::borrows::{Certainty, is_only_looked_at};
-use crate::workflow::model::Node;
+use crate::workflow::model::{How, Node};
+use crate::workflow::names::Mode;
 use crate::workflow::plan::{Branch, Plan};
 
-/// So many values of steps are held because they might be borrowed, and no more: where steps
-/// have values of their own, which is usual, that would only make the future larger. What likely
-/// is borrowed is held in any case.
-pub(super) const JOIN: usize = 2;
-const REGION: usize = 6;
+/// To let a value be borrowed from costs some bytes. Steps most often come to values of their own,
+/// so it is done for what a step made of a reference only in scopes of so many declarations, and
+/// only for so many values of a join or of a region where each needs a slot. What likely is
+/// borrowed is never left out.
+const DECLARATIONS: usize = 32;
+pub(super) const IN_JOIN: usize = 2;
+const IN_REGION: usize = 4;
 
 /// A branch of which something may be borrowed by what leaves it.
 pub(super) struct Lending {
@@ -56,7 +59,29 @@ impl ScopeEmitter<'_> {
             let late = branches.iter().any(|other| other.watches.contains(&at));
             if late { None } else { self.lending_of(at, &branch.plan, &leaves) }
         });
-        worth_holding(lending.collect(), REGION)
+        let lending = lending.filter(|lending| lending.can_be_held).collect();
+        self.worth_slots(lending, IN_REGION)
+    }
+
+    /// Those of the lending branches for which up to `limit` slots are worth it.
+    pub(super) fn worth_slots(&self, mut lending: Vec<Lending>, limit: usize) -> Vec<Lending> {
+        let possible = lending.iter().filter(|lending| lending.certainty == Certainty::Possible);
+        let many = possible.map(|lending| lending.lent.len()).sum::<usize>() > limit;
+        if many || self.is_large() {
+            lending.retain(|lending| lending.certainty == Certainty::Likely);
+        }
+        lending
+    }
+
+    /// Whether the scope is so large that what is only possible is not provided for.
+    fn is_large(&self) -> bool {
+        self.scope.nodes.len() > DECLARATIONS
+    }
+
+    /// Those of the lending branches of a join for which something is done at all.
+    pub(super) fn provided_for(&self, mut lending: Vec<Lending>) -> Vec<Lending> {
+        lending.retain(|lending| lending.certainty == Certainty::Likely || !self.is_large());
+        lending
     }
 
     fn lending_of(
@@ -111,6 +136,32 @@ impl ScopeEmitter<'_> {
         self.place_of(variable).is_some() || self.held_in(variable).is_some()
     }
 
+    /// Whether a variable that nothing names any more has to outlast the block which declares
+    /// it, as it would outlast a statement: a permit or a guard, which is good for something
+    /// until it is dropped. Such are named `_permit`, or in an `#[after]`. `leaving` are the
+    /// variables that leave the block.
+    pub(super) fn lives_on(&self, plan: &Plan, variable: &Ident, leaving: &[Ident]) -> bool {
+        let name = variable.to_string();
+        let nodes: Vec<usize> =
+            plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
+        let declares = |at: usize, var: &Ident| self.declared(at).iter().any(|(it, _)| it == var);
+        let Some(node) = nodes.iter().find(|&&at| declares(at, variable)) else { return false };
+        let ordered = self.node(*node).is_some_and(|node| node.ordered);
+        let guards = ordered || name.starts_with('_') && !name.starts_with("__");
+        if !guards || self.stays(variable) {
+            return false;
+        }
+        let users = nodes.iter().filter_map(|&at| self.node(at)).flat_map(Node::uses);
+        let consumed = users.into_iter().any(|used| {
+            used.ident == *variable && matches!(used.how, How::Value(Mode::Value | Mode::Part))
+        });
+        let lent = nodes.iter().any(|&at| {
+            let leaves = leaving.iter().any(|var| declares(at, var));
+            leaves && self.lenders.of_node(at).contains_key(&name)
+        });
+        !consumed && !lent
+    }
+
     /// Puts what a node has declared into its slots, where it is held.
     pub(super) fn put(&self, node: &Node, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
@@ -148,18 +199,4 @@ impl ScopeEmitter<'_> {
         }
         tokens
     }
-}
-
-/// Those that can be held outside of their branches, where that is worth it.
-pub(super) fn worth_holding(mut lending: Vec<Lending>, limit: usize) -> Vec<Lending> {
-    lending.retain(|lending| lending.can_be_held);
-    if !within(&lending, limit) {
-        lending.retain(|lending| lending.certainty == Certainty::Likely);
-    }
-    lending
-}
-
-fn within(lending: &[Lending], limit: usize) -> bool {
-    let possible = lending.iter().filter(|lending| lending.certainty == Certainty::Possible);
-    possible.map(|lending| lending.lent.len()).sum::<usize>() <= limit
 }

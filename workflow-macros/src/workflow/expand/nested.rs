@@ -8,7 +8,7 @@
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
-use super::held::{JOIN, Lending, worth_holding};
+use super::held::{IN_JOIN, Lending};
 use super::nodes::glue_at;
 use super::scope::{Joined, ScopeEmitter, join_tree};
 use super::variables::{Env, Usage, add_usage};
@@ -86,23 +86,19 @@ impl ScopeEmitter<'_> {
         if !self.nests || branches.len() < 2 {
             return None;
         }
-        let mut lending = self.lending(branches, later);
+        let mut lending = self.provided_for(self.lending(branches, later));
         // The first that cannot do without, or else the one that would keep the most.
         lending.sort_by_key(|lending| (lending.can_be_held, usize::MAX - lending.lent.len()));
         let chosen = (0..lending.len()).find_map(|at| {
-            let others: Vec<&Plan> = branches
-                .iter()
-                .enumerate()
-                .filter(|(branch, _)| *branch != lending[at].branch)
-                .map(|(_, branch)| *branch)
-                .collect();
+            let mut others = branches.to_vec();
+            others.remove(lending[at].branch);
             (!self.are_at_odds(&others, env, later)).then_some((at, others))
         });
         let (at, others) = chosen?;
         let inner = lending.remove(at).branch;
-        let others_lending = lending.len();
-        let held = worth_holding(lending, JOIN);
-        if held.len() < others_lending {
+        let count = lending.len();
+        let held = self.worth_slots(lending, IN_JOIN);
+        if held.len() < count || !held.iter().all(|lending| lending.can_be_held) {
             return None;
         }
         Some(Nest { inner: branches[inner], ahead: inner == 0, others, held, rest })

@@ -8,14 +8,14 @@ use quote::{format_ident, quote_spanned};
 use syn::{FnArg, Type};
 
 use super::durable::Outputs;
-use super::held::{JOIN, worth_holding};
+use super::held::IN_JOIN;
 use super::nested::End;
 use super::nodes::{glue_at, received};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
 use crate::signature::{output_type, without_impl};
-use crate::workflow::awaits::has_question;
+use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::borrows::Lenders;
 use crate::workflow::model::{How, Kind, Node, Scope, Tail, Use};
 use crate::workflow::names::{self, Mode};
@@ -259,7 +259,7 @@ impl<'a> ScopeEmitter<'a> {
                 externals.push(External { ident: used.ident.clone(), key, slot });
             }
         }
-        let order = order(scope, &externals);
+        let order = order(scope, &externals, &shared.copied);
         let places = shared.places(scope, env);
         let lenders = Lenders::of(scope, order.sorted());
         let held = RefCell::default();
@@ -283,8 +283,10 @@ impl<'a> ScopeEmitter<'a> {
         })
     }
 
+    /// Whether a node is an ordinary expression, which takes no time.
     pub(super) fn is_value(&self, at: usize) -> bool {
-        self.node(at).is_some_and(|node| matches!(node.kind, Kind::Value(_)))
+        let node = self.node(at).map(|node| &node.kind);
+        matches!(node, Some(Kind::Value(expr)) if !may_wait(expr))
     }
 
     /// The variables that a node declares, with whether they are `mut`.
@@ -369,8 +371,9 @@ impl<'a> ScopeEmitter<'a> {
             [] => {}
             [single] => statements.extend(self.statements(single, env, later)),
             _ => {
-                let lending = self.lending(&waits, later);
-                statements.extend(self.hold(&worth_holding(lending, JOIN)));
+                let mut lending = self.lending(&waits, later);
+                lending.retain(|lending| lending.can_be_held);
+                statements.extend(self.hold(&self.worth_slots(lending, IN_JOIN)));
                 let before = env.clone();
                 let branches: Vec<Joined> =
                     waits.iter().map(|part| self.branch(part, &before, env, later)).collect();
@@ -409,6 +412,7 @@ impl<'a> ScopeEmitter<'a> {
             && let Some(node) = self.node(*at)
             && let Kind::Step(call) = &node.kind
             && !is_tracked(node)
+            && !may_wait(&call.expr)
         {
             for (var, _) in &node.vars {
                 env.declare(var);
@@ -422,12 +426,16 @@ impl<'a> ScopeEmitter<'a> {
         // What comes from a slot outside can be had there again.
         let borrowed: Vec<&Ident> =
             self.borrowed_externals(plan).map(|external| &external.ident).collect();
-        let exports: Vec<(Ident, bool)> = self
-            .declared_in(plan)
-            .into_iter()
-            .filter(|(var, _)| later.contains_key(&var.to_string()))
+        let declared = self.declared_in(plan).into_iter();
+        let (mut exports, others): (Vec<_>, Vec<_>) = declared
             .filter(|(var, _)| !borrowed.contains(&var) && !self.stays(var))
-            .collect();
+            .partition(|(var, _)| later.contains_key(&var.to_string()));
+        let leaving: Vec<Ident> = exports.iter().map(|(var, _)| var.clone()).collect();
+        let alive: Vec<(Ident, bool)> =
+            others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
+        // Nothing names them any more.
+        let used = alive.iter().map(|(var, _)| glue!(let _ = &#var;)).collect();
+        exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
         let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
         let end: &End<'_> = &|_, _| self.shared.ok(&value);
@@ -443,7 +451,7 @@ impl<'a> ScopeEmitter<'a> {
         let block = self.shared.settled(place, quote_spanned!(place=> async { #body }));
         let future = quote_spanned!(place=> #rt::block(#block));
         let future = self.finishing(self.place(plan), future);
-        Joined { future, pattern, used: TokenStream::new(), place: self.place(plan) }
+        Joined { future, pattern, used, place: self.place(plan) }
     }
 }
 
@@ -627,7 +635,7 @@ fn waiting_places_in(scope: &Scope, key: &LateKey) -> usize {
 }
 
 /// The order of a scope's nodes and of what it waits for.
-fn order(scope: &Scope, externals: &[External]) -> Order {
+fn order(scope: &Scope, externals: &[External], copied: &BTreeSet<String>) -> Order {
     let count = scope.nodes.len();
     let mut needs: Vec<Vec<usize>> = Vec::new();
     let mut watches: Vec<Vec<usize>> = Vec::new();
@@ -649,7 +657,7 @@ fn order(scope: &Scope, externals: &[External]) -> Order {
     needs.resize(count + externals.len(), Vec::new());
     watches.resize(count + externals.len(), Vec::new());
     let order = Order::new(&needs, &watches);
-    let looks = looks_before_consumption(scope, &needs, &order);
+    let looks = looks_before_consumption(scope, &needs, &order, copied);
     if looks.is_empty() {
         return order;
     }
@@ -665,17 +673,19 @@ fn looks_before_consumption(
     scope: &Scope,
     needs: &[Vec<usize>],
     order: &Order,
+    copied: &BTreeSet<String>,
 ) -> Vec<(usize, usize)> {
     let usages: Vec<Usage> = scope.nodes.iter().map(usage_of_node).collect();
     let mut looks = Vec::new();
     for (look, node) in scope.nodes.iter().enumerate() {
-        if !matches!(node.kind, Kind::Value(_)) {
-            continue;
-        }
+        let Kind::Value(expr) = &node.kind else { continue };
+        // One that may take time comes first only where it has to.
+        let waits = may_wait(expr);
         for consumer in (0..scope.nodes.len()).filter(|&consumer| consumer != look) {
             let is_value = matches!(scope.nodes[consumer].kind, Kind::Value(_));
             let shared = usages[look].iter().any(|(name, summary)| {
-                let consumed = usages[consumer].get(name);
+                let needless = waits && copied.contains(name);
+                let consumed = usages[consumer].get(name).filter(|_| !needless);
                 // Of two that may be either, the one that stands first looks first.
                 !summary.takes_all
                     && consumed.is_some_and(|consumed| {

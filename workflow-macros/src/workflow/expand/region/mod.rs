@@ -18,7 +18,7 @@ use super::nodes::glue_at;
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::{Env, Usage};
 use crate::paths;
-use crate::workflow::awaits::has_question;
+use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::model::Kind;
 use crate::workflow::plan::{Branch, Plan};
 use crate::workflow::temporaries::borrows_temporary;
@@ -222,6 +222,7 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
         Some(Kind::Step(_)) => Shape::Call,
         // One that fails may have to wait for what is beside it.
         Some(Kind::Value(expr)) if emitter.shared.settles() && has_question(expr) => Shape::Block,
+        Some(Kind::Value(expr)) if may_wait(expr) => Shape::Block,
         Some(Kind::Value(_)) => Shape::Inline,
         Some(_) => Shape::Block,
     }
