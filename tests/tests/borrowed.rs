@@ -371,6 +371,25 @@ workflow! {
     }
 }
 
+workflow! {
+    /// The same, of a value that stood ready before the arm was chosen.
+    async fn consumed_beside_items_that_are_after_it(n: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let page = if text.len() > 3 {
+            let page = archive(text, String::new()).await?;
+            let list = for i in 0..2 {
+                #[after(text)]
+                let more = config(i).await?;
+                more
+            };
+            format!("{page}{list:?}")
+        } else {
+            String::new()
+        };
+        Ok(page)
+    }
+}
+
 fn is_send<T: Send>(future: T) -> T {
     future
 }
@@ -455,6 +474,8 @@ async fn one_arm_may_borrow_what_another_consumes() {
     assert_eq!(timed(is_send(deep(2, 2))).await, (ok("text 2: 6 4"), 6));
     assert_eq!(timed(is_send(deep(3, 2))).await, (ok("text 3:  5"), 6));
     assert_eq!(timed(is_send(deep(3, 1))).await, (ok("text 3 5"), 6));
+    let beside = consumed_beside_items_that_are_after_it(1);
+    assert_eq!(timed(is_send(beside)).await, (ok("text 1: [1, 2]"), 5));
     let expected = ok("text 1: [1, 2] 3");
     assert_eq!(timed(is_send(consumed_and_waited_for(1))).await, (expected, 6));
 }
