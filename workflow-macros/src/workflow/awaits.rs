@@ -5,6 +5,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Path};
 
+use super::names;
+
 /// An `.await` that is the workflow's own: not in a closure, an async block or an item.
 pub(crate) struct Await {
     pub(crate) span: Span,
@@ -42,6 +44,64 @@ pub(crate) fn has_question(expr: &Expr) -> bool {
 /// The first macro in `expr` that awaits several futures, such as `tokio::join!`.
 pub(crate) fn first_join(expr: &Expr) -> Option<&Path> {
     find(expr).join
+}
+
+/// Whether `expr` calls a macro that may hold an `.await`, which cannot be known from its
+/// tokens: one of the user's own.
+pub(crate) fn may_wait(expr: &Expr) -> bool {
+    let mut opaque = Opaque(false);
+    opaque.visit_expr(expr);
+    opaque.0
+}
+
+struct Opaque(bool);
+
+impl<'ast> Visit<'ast> for Opaque {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if !matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
+            visit::visit_expr(self, expr);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        self.0 |= !is_known(&name);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// Macros that never wait: those of the standard library, and of others what is used most.
+fn is_known(name: &str) -> bool {
+    const KNOWN: [&str; 26] = [
+        "vec",
+        "matches",
+        "concat",
+        "stringify",
+        "env",
+        "option_env",
+        "include_str",
+        "include_bytes",
+        "include",
+        "line",
+        "column",
+        "file",
+        "module_path",
+        "cfg",
+        "dbg",
+        "json",
+        "assert_matches",
+        "unimplemented",
+        "addr_of",
+        "thread_local",
+        "hashmap",
+        "btreemap",
+        "smallvec",
+        "eyre",
+        "span",
+        "event",
+    ];
+    names::formats(name) || KNOWN.contains(&name)
 }
 
 fn find(expr: &Expr) -> Found<'_> {

@@ -36,13 +36,20 @@ pub(crate) fn declare_early_arguments(scope: &mut Scope) {
 fn contested(scope: &Scope, at: usize) -> BTreeSet<Ident> {
     let node = &scope.nodes[at];
     let Kind::Step(call) = &node.kind else { return BTreeSet::new() };
-    let looks = arguments(&call.expr).into_iter().filter_map(looks_at);
-    let is_consumed = |name: &Ident| {
+    let is_consumed = |argument: &Expr, name: &Ident| {
         scope.nodes.iter().enumerate().any(|(other, consumer)| {
-            other != at && consumes(consumer, name) && !depends_on(scope, other, at)
+            other != at
+                && consumes(consumer, name)
+                && !(is_field(argument) && follows_a_borrower(scope, at, name))
+                && !depends_on(scope, other, at)
         })
     };
-    let names: BTreeSet<Ident> = looks.filter(is_consumed).collect();
+    let looks = arguments(&call.expr).into_iter();
+    let looks = looks.filter_map(|argument| Some((argument, looks_at(argument)?)));
+    let names: BTreeSet<Ident> = looks
+        .filter(|(argument, name)| is_consumed(argument, name))
+        .map(|(_, name)| name)
+        .collect();
     // A name that is used in another way too has to be there when the step starts.
     let all_are_looks = |name: &Ident| {
         let in_looks = arguments(&call.expr)
@@ -60,6 +67,20 @@ fn consumes(node: &Node, name: &Ident) -> bool {
         let consumed = matches!(used.how, How::Value(Mode::Value | Mode::Part));
         consumed && !used.repeats && used.ident == *name
     })
+}
+
+fn is_field(expr: &Expr) -> bool {
+    matches!(expr, Expr::Field(_))
+}
+
+/// Whether a step runs after another one that borrows a variable. To take a field of it early
+/// would be to move it out from under that one.
+fn follows_a_borrower(scope: &Scope, at: usize, name: &Ident) -> bool {
+    let borrows = |node: &Node| {
+        node.uses().any(|used| used.ident == *name && used.how == How::Value(Mode::Borrow))
+    };
+    (0..scope.nodes.len())
+        .any(|other| other != at && borrows(&scope.nodes[other]) && depends_on(scope, at, other))
 }
 
 fn depends_on(scope: &Scope, node: usize, on: usize) -> bool {

@@ -1,6 +1,7 @@
 //! `workflow!`, stage by stage.
 
 mod awaits;
+mod borrows;
 mod check;
 mod clocks;
 mod configuration;
@@ -108,6 +109,7 @@ fn expand_one(
         return expand::expand_broken(workflow, &model, runtime);
     }
     early::declare_early_arguments(&mut model.body);
+    temporaries::end_in_arguments(&mut model.body);
     timing::time(&mut model.body);
     expand::expand(workflow, &model, runtime)
 }

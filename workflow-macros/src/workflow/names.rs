@@ -405,7 +405,7 @@ fn item_name(item: &syn::Item) -> Option<String> {
 }
 
 /// Whether the macro takes its arguments by reference, as `format!` does.
-fn formats(name: &str) -> bool {
+pub(crate) fn formats(name: &str) -> bool {
     matches!(
         name,
         "format"

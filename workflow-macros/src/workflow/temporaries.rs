@@ -1,8 +1,118 @@
-//! Whether a call's arguments borrow from values that live no longer than the call's own
-//! statement.
+//! Values that live no longer than a call's own statement: whether its arguments borrow from
+//! such, and where they end before the step runs.
 
-use syn::Expr;
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
+use syn::{Expr, Stmt};
+
+use super::model::{Kind, Scope};
+
+/// Ends the temporaries in the arguments of steps where what is passed does not borrow from
+/// them, as a `let` would: `send(*lock.lock().unwrap()).await` must not hold the lock while it
+/// runs.
+pub(crate) fn end_in_arguments(scope: &mut Scope) {
+    for node in &mut scope.nodes {
+        if let Kind::Step(call) = &mut node.kind
+            && call.record.is_none()
+        {
+            match &mut call.expr {
+                Expr::Call(call) => call.args.iter_mut().for_each(end),
+                Expr::MethodCall(call) => call.args.iter_mut().for_each(end),
+                _ => {}
+            }
+        }
+        for inner in node.scopes_mut() {
+            end_in_arguments(inner);
+        }
+    }
+}
+
+/// Ends the temporaries in an argument, or in the parts that it is made of.
+fn end(argument: &mut Expr) {
+    if copies_out(argument) {
+        let at = Span::mixed_site().located_at(argument.span());
+        let ended = Ident::new("argument", at);
+        *argument = syn::parse_quote_spanned!(at=> { let #ended = #argument; #ended });
+        return;
+    }
+    match argument {
+        Expr::Call(call) => call.args.iter_mut().for_each(end),
+        Expr::MethodCall(call) => call.args.iter_mut().for_each(end),
+        Expr::Tuple(tuple) => tuple.elems.iter_mut().for_each(end),
+        Expr::Array(array) => array.elems.iter_mut().for_each(end),
+        Expr::Struct(literal) => literal.fields.iter_mut().for_each(|field| end(&mut field.expr)),
+        Expr::Paren(paren) => end(&mut paren.expr),
+        Expr::Group(group) => end(&mut group.expr),
+        _ => {}
+    }
+}
+
+/// Whether a value is copied or moved out of temporaries and so does not borrow from them.
+fn copies_out(expr: &Expr) -> bool {
+    match expr {
+        Expr::Unary(unary) => borrows_temporary(expr) && !is_place(&unary.expr),
+        Expr::Binary(_) | Expr::Cast(_) => borrows_temporary(expr),
+        Expr::Field(field) => !is_place(&field.base),
+        Expr::Index(index) => !is_place(&index.expr),
+        Expr::MethodCall(call) if is_place(&call.receiver) => false,
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            let owned = name.starts_with("to_") || name.starts_with("is_");
+            owned
+                || matches!(&*name, "len" | "count")
+                || takes_out(&name) && holds_guard(&call.receiver)
+        }
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => {
+                let clones = path.path.segments.last().is_some_and(|last| last.ident == "clone");
+                clones && call.args.iter().any(holds_guard)
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Methods that give a value of its own when they are called on what a guard protects.
+fn takes_out(method: &str) -> bool {
+    const OUT: [&str; 10] = [
+        "clone",
+        "cloned",
+        "copied",
+        "take",
+        "pop",
+        "pop_front",
+        "pop_back",
+        "remove",
+        "insert",
+        "replace",
+    ];
+    OUT.contains(&method)
+}
+
+/// Whether the expression locks something.
+fn holds_guard(expr: &Expr) -> bool {
+    struct Guards(bool);
+    impl<'ast> Visit<'ast> for Guards {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            let name = call.method.to_string();
+            self.0 |= matches!(
+                &*name,
+                "lock" | "read" | "write" | "borrow" | "borrow_mut" | "try_lock" | "blocking_lock"
+            );
+            visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut guards = Guards(false);
+    guards.visit_expr(expr);
+    guards.0
+}
+
+/// Whether it is a block that [`end`] has made.
+fn has_ended(block: &syn::ExprBlock) -> bool {
+    matches!(&block.block.stmts[..], [Stmt::Local(_), Stmt::Expr(Expr::Path(_), None)])
+}
 
 /// Whether `expr` may borrow from a temporary: `&name.trim()`, `make().as_str()`. In doubt
 /// it may.
@@ -25,6 +135,7 @@ impl<'ast> Visit<'ast> for Find {
             // What a macro comes to is not known, but what it formats is its own.
             Expr::Macro(call) => self.0 |= !call.mac.path.is_ident("format"),
             Expr::Closure(_) | Expr::Async(_) => return,
+            Expr::Block(block) if has_ended(block) => return,
             _ => {}
         }
         visit::visit_expr(self, expr);
@@ -47,7 +158,37 @@ fn is_place(expr: &Expr) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::borrows_temporary;
+    use quote::ToTokens;
+
+    use super::{borrows_temporary, end};
+
+    #[test]
+    fn ends_temporaries_that_nothing_borrows() {
+        let ended = |code: &str| {
+            let mut argument = syn::parse_str(code).expect("an expression");
+            end(&mut argument);
+            argument.to_token_stream().to_string().replace(' ', "")
+        };
+        for code in [
+            "*m.lock().unwrap()",
+            "m.lock().unwrap().id",
+            "m.lock().unwrap().clone()",
+            "*m.lock().unwrap()+1",
+            "m.read().unwrap().len()",
+            "Arc::clone(&m.lock().unwrap())",
+        ] {
+            assert_eq!(ended(code), format!("{{letargument={code};argument}}"));
+        }
+        for code in
+            ["a", "*a", "a.b", "a.clone()", "&*m.lock().unwrap()", "m.lock().unwrap().get(1)"]
+        {
+            assert_eq!(ended(code), code);
+        }
+        assert_eq!(
+            ended("Some(*m.lock().unwrap())"),
+            "Some({letargument=*m.lock().unwrap();argument})"
+        );
+    }
 
     #[test]
     fn tells_places_from_temporaries() {

@@ -70,8 +70,14 @@ fn keep(scope: &mut Scope) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     for node in &mut scope.nodes {
         wanted.extend(wanted_by(node));
+        let mut binds = false;
         for inner in node.scopes_mut() {
             wanted.extend(keep(inner));
+            binds |= !inner.kept_bound.is_empty();
+        }
+        // What is bound to a part of something keeps that too: `for name in &names`.
+        if binds {
+            wanted.extend(heads(node).into_iter().flat_map(borrowed_from));
         }
     }
     // What is a reference to something keeps that too.
@@ -142,9 +148,93 @@ fn declares_any(node: &Node, names: &BTreeSet<String>) -> bool {
 
 fn referred_to(node: &Node) -> Vec<String> {
     match &node.kind {
-        Kind::Value(expr @ Expr::Reference(_)) => {
-            borrowed(expr).iter().map(ToString::to_string).collect()
+        Kind::Value(expr) => borrowed_from(expr),
+        _ => Vec::new(),
+    }
+}
+
+/// The expressions that the names in front of the node's scopes are bound to.
+fn heads(node: &Node) -> Vec<&Expr> {
+    match &node.kind {
+        Kind::FanOut { items, .. } => vec![items],
+        Kind::Match { scrutinee, .. } => vec![scrutinee],
+        Kind::If(arms) => {
+            let conditions = arms.iter().filter_map(|(head, _)| head.as_ref());
+            conditions.flat_map(|(_, condition)| matched(condition)).collect()
+        }
+        Kind::Step(_) | Kind::Value(_) | Kind::Block(_) => Vec::new(),
+    }
+}
+
+/// What the `let`s of a condition take apart.
+fn matched(condition: &Expr) -> Vec<&Expr> {
+    match condition {
+        Expr::Let(binding) => vec![&*binding.expr],
+        Expr::Binary(both) => [matched(&both.left), matched(&both.right)].concat(),
+        Expr::Paren(inner) => matched(&inner.expr),
+        Expr::Group(inner) => matched(&inner.expr),
+        _ => Vec::new(),
+    }
+}
+
+/// The variables that a value certainly borrows from: `&names`, `order.lines.iter()`.
+fn borrowed_from(expr: &Expr) -> Vec<String> {
+    match expr {
+        Expr::Reference(_) => borrowed(expr).iter().map(ToString::to_string).collect(),
+        Expr::Paren(inner) => borrowed_from(&inner.expr),
+        Expr::Group(inner) => borrowed_from(&inner.expr),
+        Expr::Try(inner) => borrowed_from(&inner.expr),
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            match root(&call.receiver) {
+                Some(root) if borrows(&name) => vec![root.to_string()],
+                None if borrows(&name) || passes_on(&name) => borrowed_from(&call.receiver),
+                _ => Vec::new(),
+            }
         }
         _ => Vec::new(),
     }
+}
+
+/// The variable of which an expression is a part.
+fn root(expr: &Expr) -> Option<&Ident> {
+    match expr {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Field(field) => root(&field.base),
+        Expr::Index(index) => root(&index.expr),
+        Expr::Paren(inner) => root(&inner.expr),
+        Expr::Group(inner) => root(&inner.expr),
+        _ => None,
+    }
+}
+
+/// Methods of the standard library that give references to what they are called on.
+fn borrows(method: &str) -> bool {
+    let prefixes = ["as_", "trim", "split", "iter", "get"];
+    prefixes.iter().any(|prefix| method.starts_with(prefix))
+        || matches!(
+            method,
+            "first" | "last" | "lines" | "chunks" | "windows" | "keys" | "values" | "deref"
+        )
+}
+
+/// Methods that give the references on that they are called on.
+fn passes_on(method: &str) -> bool {
+    matches!(
+        method,
+        "unwrap"
+            | "expect"
+            | "unwrap_or_default"
+            | "next"
+            | "enumerate"
+            | "rev"
+            | "skip"
+            | "take"
+            | "zip"
+            | "filter"
+            | "ok_or"
+            | "ok_or_else"
+            | "peekable"
+            | "step_by"
+    )
 }

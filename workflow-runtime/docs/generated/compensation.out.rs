@@ -29,7 +29,7 @@ fn checkout(
                                 rt::attempt(
                                     0u32,
                                     rt::WorkflowStep::itself(
-                                        check_address(rt::still_needed(shop), &order),
+                                        check_address((*rt::still_needed(shop)), &order),
                                     ),
                                     |output| rt::ok::<Result<Parcel, ShopError>, _>(output?),
                                 ),
@@ -39,7 +39,7 @@ fn checkout(
                                         _,
                                     >(
                                             rt::WorkflowStep::itself(
-                                                charge(rt::still_needed(shop), &order),
+                                                charge((*rt::still_needed(shop)), &order),
                                             ),
                                         )
                                         .await?;
@@ -51,7 +51,7 @@ fn checkout(
                                         async move {
                                             rt::compensate(
                                                     rt::WorkflowStep::alone(
-                                                        refund(rt::still_needed(shop), &(*payment)),
+                                                        refund((*rt::still_needed(shop)), &(*payment)),
                                                     ),
                                                 )
                                                 .await
@@ -75,7 +75,7 @@ fn checkout(
                         _,
                     >(
                             rt::WorkflowStep::itself(
-                                ship(rt::still_needed(shop), &(*payment), address),
+                                ship((*rt::still_needed(shop)), &(*payment), address),
                             ),
                         )
                         .await?;

@@ -27,7 +27,7 @@ fn checkout(
                     >(
                             rt::may_happen(
                                 rt::WorkflowStep::itself(
-                                    reserve(rt::still_needed(shop), &(*order)),
+                                    reserve((*rt::still_needed(shop)), &(*order)),
                                 ),
                                 rt::Undo::add(
                                     undo_0,
@@ -35,7 +35,7 @@ fn checkout(
                                     async move {
                                         rt::compensate(
                                                 rt::WorkflowStep::alone(
-                                                    release(rt::still_needed(shop), &(*order)),
+                                                    release((*rt::still_needed(shop)), &(*order)),
                                                 ),
                                             )
                                             .await
@@ -49,7 +49,7 @@ fn checkout(
                         _,
                     >(
                             rt::WorkflowStep::itself(
-                                charge(rt::still_needed(shop), &(*order), stock),
+                                charge((*rt::still_needed(shop)), &(*order), stock),
                             ),
                         )
                         .await?;

@@ -50,26 +50,18 @@ pub struct Compensations;
     note = "a `#[compensate(…)]` names it, and would run after this: clone it here, or pass a \
             reference"
 )]
-pub trait Spare<T> {
-    /// A copy.
-    fn copy(value: &T) -> T;
-}
+pub trait Spare<T> {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Copy> Spare<T> for Compensations {
-    #[inline]
-    fn copy(value: &T) -> T {
-        *value
-    }
-}
+impl<T: Copy> Spare<T> for Compensations {}
 
-/// The value of a variable that a compensation still needs.
+/// A variable that a compensation still needs, to be copied.
 #[inline]
-pub fn still_needed<T>(value: &T) -> T
+pub fn still_needed<T>(value: &T) -> &T
 where
     Compensations: Spare<T>,
 {
-    Compensations::copy(value)
+    value
 }
 
 /// Whether an output is that of a step which did what it should; see [`__failed`].

@@ -38,7 +38,7 @@ pin_project! {
     /// A branch, then its value in the same place.
     #[project = MaybeDoneProjection]
     #[project_replace = MaybeDoneReplaced]
-    enum MaybeDone<B, V> {
+    pub(super) enum MaybeDone<B, V> {
         Running { #[pin] branch: B },
         Done { value: V },
         Taken,
@@ -48,7 +48,10 @@ pin_project! {
 impl<B, V> MaybeDone<B, V> {
     /// Polls the branch unless it is done. `Ok(true)` says that it is.
     #[inline]
-    fn poll<R>(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Result<bool, R::Failure>
+    pub(super) fn poll<R>(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Result<bool, R::Failure>
     where
         R: Flow,
         B: Branch<R, Value = V>,
@@ -67,7 +70,7 @@ impl<B, V> MaybeDone<B, V> {
     }
 
     #[inline]
-    fn take(self: Pin<&mut Self>) -> V {
+    pub(super) fn take(self: Pin<&mut Self>) -> V {
         match self.project_replace(Self::Taken) {
             MaybeDoneReplaced::Done { value } => value,
             _ => unreachable!("every branch is done"),

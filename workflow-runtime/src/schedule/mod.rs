@@ -14,6 +14,7 @@
     clippy::too_many_arguments
 )]
 
+mod beside;
 mod branch;
 mod call;
 mod fan_out;
@@ -22,6 +23,7 @@ mod join;
 mod region;
 mod slot;
 
+pub use beside::{Beside, Handed, beside, beside_first, handed};
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
 pub use call::{At, InStep, Position, step};
 pub(crate) use fan_out::Numbered;
@@ -37,7 +39,7 @@ pub use join::{
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{
     Abandon, ByCopy, ByMove, Copied, Late, LateLent, LateOwned, Lent, Shared, abandon, announce,
-    announce_lent, borrow, declared, declared_like, late, lend, over, reclaim, share, shared, take,
-    together, unwrap, wait, wait_lent, wait_lent_or_halt, wait_or_halt, wait_owned, wait_reclaimed,
-    wait_reclaimed_or_halt,
+    announce_lent, borrow, declared, declared_like, hold, late, lend, over, reclaim, share, shared,
+    take, together, unwrap, wait, wait_lent, wait_lent_or_halt, wait_or_halt, wait_owned,
+    wait_reclaimed, wait_reclaimed_or_halt,
 };

@@ -212,6 +212,13 @@ pub fn share<T>(slot: &Shared<T>, value: T) {
     debug_assert!(filled.is_ok(), "a branch runs once");
 }
 
+/// Puts a value where it stays, and gives a reference to it.
+#[inline(never)]
+pub fn hold<T>(slot: &Shared<T>, value: T) -> &T {
+    share(slot, value);
+    shared(slot)
+}
+
 /// Fills a [`Lent`] or a [`LateOwned`].
 #[inline(never)]
 pub fn lend<T>(slot: &Lent<T>, value: T) {

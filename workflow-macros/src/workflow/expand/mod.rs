@@ -10,7 +10,9 @@ macro_rules! glue {
 mod broken;
 mod durable;
 mod graph;
+mod held;
 mod lints;
+mod nested;
 mod nodes;
 mod noted;
 mod region;

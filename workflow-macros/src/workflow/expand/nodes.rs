@@ -11,7 +11,7 @@ use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
 use crate::paths;
 use crate::workflow::clocks::unrecorded;
-use crate::workflow::model::{Kind, Node, Scope, Tail};
+use crate::workflow::model::{How, Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
 use crate::workflow::syntax::{Binding, Call};
@@ -142,6 +142,7 @@ impl ScopeEmitter<'_> {
             (LateKind::Reclaimed, false) => glue!(#rt::wait_reclaimed(#slot)),
             (LateKind::Reclaimed, true) => glue!(#rt::wait_reclaimed_or_halt(failures, #slot)),
             (LateKind::Owned, _) => glue!(#rt::wait_owned(#slot)),
+            (LateKind::LentOrReclaimed, _) => unreachable!("a place is one or the other"),
         }
     }
 
@@ -413,7 +414,8 @@ impl Emitter<'_> {
         // The body runs many times, so it borrows what it uses from outside.
         let mut inner = env.clone();
         let mut borrows = TokenStream::new();
-        for used in &body.free {
+        // What only has to be done has been done.
+        for used in body.free.iter().filter(|used| matches!(used.how, How::Value(_))) {
             let name = used.ident.to_string();
             if let Some(ident) = inner.value(&name).cloned() {
                 borrows.extend(glue!(let #ident = &#ident;));

@@ -1,16 +1,24 @@
 //! The body of a scope: its plan as statements, then its result.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{FnArg, Type};
 
 use super::durable::Outputs;
+use super::held::IN_JOIN;
+use super::nested::End;
 use super::nodes::{glue_at, received};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
-use crate::workflow::model::{Kind, Node, Scope, Tail};
+use crate::signature::{output_type, without_impl};
+use crate::workflow::awaits::{has_question, may_wait};
+use crate::workflow::borrows::Lenders;
+use crate::workflow::model::{How, Kind, Node, Scope, Tail, Use};
+use crate::workflow::names::{self, Mode};
 use crate::workflow::plan::{Order, Plan, plan};
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
 use crate::workflow::timing::{self, Need};
@@ -31,6 +39,10 @@ pub(super) struct Emitter<'a> {
     pub(super) outputs: Outputs,
     /// The braces of the user's body.
     pub(super) braces: Span,
+    /// What the workflow returns, where that has a name.
+    output: Option<TokenStream>,
+    /// Inputs that are certainly copied where they are used by value.
+    pub(super) copied: BTreeSet<String>,
     slots: Cell<usize>,
     /// What stands outside of the body, where it can be undone.
     pub(super) outside: Outside,
@@ -45,6 +57,12 @@ pub(super) struct ScopeEmitter<'a> {
     pub(super) order: Order,
     /// Where its variables are that outlast the body.
     pub(super) places: Places,
+    /// What the values of its nodes may borrow from.
+    pub(super) lenders: Lenders,
+    /// Slots of variables that outlast the block which declares them.
+    pub(super) held: RefCell<BTreeMap<String, Ident>>,
+    /// What follows a join may stand in a branch of it.
+    pub(super) nests: bool,
 }
 
 /// Something from outside the scope that may not be ready when the scope starts.
@@ -71,6 +89,8 @@ impl<'a> Emitter<'a> {
             durable: durable.is_some(),
             outputs,
             braces,
+            output: named_output(workflow, rt),
+            copied: copied_inputs(workflow),
             slots,
             outside,
         }
@@ -78,12 +98,29 @@ impl<'a> Emitter<'a> {
 
     /// The whole body of the function.
     pub(super) fn root(&self, scope: &Scope, env: Env) -> TokenStream {
-        self.body(scope, env)
+        let nests = match &scope.tail {
+            // Such a `?` returns the workflow's own type, from the outermost block.
+            Tail::Expr(expr) => !self.total || !has_question(expr),
+            Tail::Unit | Tail::Node(_) => true,
+        };
+        self.scope(scope, env, self.output.as_ref(), nests)
     }
 
     /// The statements of a scope, then what it comes to.
-    pub(super) fn body(&self, scope: &Scope, mut env: Env) -> TokenStream {
-        let emitter = ScopeEmitter::new(self, scope, &env);
+    pub(super) fn body(&self, scope: &Scope, env: Env) -> TokenStream {
+        self.scope(scope, env, None, true)
+    }
+
+    /// `output` is the type of what it comes to, where that is known, and `nests` says whether
+    /// its end may stand in an async block.
+    fn scope(
+        &self,
+        scope: &Scope,
+        mut env: Env,
+        output: Option<&TokenStream>,
+        nests: bool,
+    ) -> TokenStream {
+        let emitter = ScopeEmitter::new(self, scope, &env, nests);
         let entered = self.enter(scope, &emitter.places, &mut env);
         let mut later = Usage::new();
         match &scope.tail {
@@ -94,11 +131,7 @@ impl<'a> Emitter<'a> {
             }
             Tail::Unit => {}
         }
-        let statements = match plan(&emitter.order) {
-            Some(plan) => emitter.statements(&plan, &mut env, &later),
-            None => TokenStream::new(),
-        };
-        let tail = match &scope.tail {
+        let tail = |env: &Env| match &scope.tail {
             Tail::Expr(expr) => {
                 let expr = env.rewrite(expr, self.rt);
                 glue!(#expr)
@@ -109,7 +142,22 @@ impl<'a> Emitter<'a> {
             }
             Tail::Unit => TokenStream::new(),
         };
-        glue!(#entered #statements #tail)
+        let end: &End<'_> = &|env, wraps| match (wraps, output) {
+            (false, _) => tail(env),
+            (true, Some(output)) => {
+                let (Self { rt, flow, .. }, tail) = (self, tail(env));
+                glue!(#rt::ok::<#flow, #output>(#tail))
+            }
+            (true, None) => {
+                let tail = tail(env);
+                if tail.is_empty() { self.ok(&glue!(())) } else { self.ok(&tail) }
+            }
+        };
+        let body = match plan(&emitter.order) {
+            Some(plan) => emitter.to_the_end(&plan, &mut env, &later, end, false),
+            None => end(&mut env, false),
+        };
+        glue!(#entered #body)
     }
 
     /// A name of the macro's own that no other slot has.
@@ -198,7 +246,7 @@ impl<'a> Emitter<'a> {
 }
 
 impl<'a> ScopeEmitter<'a> {
-    fn new(shared: &'a Emitter<'a>, scope: &'a Scope, env: &Env) -> Self {
+    fn new(shared: &'a Emitter<'a>, scope: &'a Scope, env: &Env, nests: bool) -> Self {
         let mut externals: Vec<External> = Vec::new();
         for used in &scope.free {
             let key = LateKey::of(used);
@@ -206,12 +254,16 @@ impl<'a> ScopeEmitter<'a> {
                 && !externals.iter().any(|external| external.key == key)
                 && waits_for(scope, &key)
             {
-                externals.push(External { ident: used.ident.clone(), key, slot: slot.clone() });
+                let mut slot = slot.clone();
+                slot.kind = slot.kind.of_place(consumes(&scope.free, &key));
+                externals.push(External { ident: used.ident.clone(), key, slot });
             }
         }
-        let order = order(scope, &externals);
+        let order = order(scope, &externals, &shared.copied);
         let places = shared.places(scope, env);
-        Self { shared, scope, externals, order, places }
+        let lenders = Lenders::of(scope, order.sorted());
+        let held = RefCell::default();
+        Self { shared, scope, externals, order, places, lenders, held, nests }
     }
 
     /// The node, where `at` is no external.
@@ -231,8 +283,10 @@ impl<'a> ScopeEmitter<'a> {
         })
     }
 
+    /// Whether a node is an ordinary expression, which takes no time.
     pub(super) fn is_value(&self, at: usize) -> bool {
-        self.node(at).is_some_and(|node| matches!(node.kind, Kind::Value(_)))
+        let node = self.node(at).map(|node| &node.kind);
+        matches!(node, Some(Kind::Value(expr)) if !may_wait(expr))
     }
 
     /// The variables that a node declares, with whether they are `mut`.
@@ -283,22 +337,32 @@ impl<'a> ScopeEmitter<'a> {
     }
 
     fn sequence(&self, parts: &[Plan], env: &mut Env, later: &Usage) -> TokenStream {
-        // What is used after each part, from the end.
+        let after = self.used_after(parts, later);
+        let parts = parts.iter().zip(after);
+        parts.map(|(part, later)| self.statements(part, env, &later)).collect()
+    }
+
+    /// What is used after each part. `later` is what follows the last one uses.
+    pub(super) fn used_after(&self, parts: &[Plan], later: &Usage) -> Vec<Usage> {
         let mut after = vec![later.clone()];
         for part in parts.iter().skip(1).rev() {
             let mut usage = after[after.len() - 1].clone();
             add_usage(&mut usage, &self.usage(part));
             after.push(usage);
         }
-        let parts = parts.iter().zip(after.iter().rev());
-        parts.map(|(part, later)| self.statements(part, env, later)).collect()
+        after.reverse();
+        after
+    }
+
+    /// The parts of a join that are ordinary expressions, which run at once, and the others.
+    pub(super) fn at_once<'p>(&self, parts: &'p [Plan]) -> (Vec<&'p Plan>, Vec<&'p Plan>) {
+        parts.iter().partition(|part| matches!(part, Plan::Node(at) if self.is_value(*at)))
     }
 
     /// Ordinary expressions run at once; the rest runs side by side.
     fn join(&self, parts: &[Plan], env: &mut Env, later: &Usage) -> TokenStream {
         let Emitter { rt, flow, .. } = self.shared;
-        let (values, waits): (Vec<&Plan>, Vec<&Plan>) =
-            parts.iter().partition(|part| matches!(part, Plan::Node(at) if self.is_value(*at)));
+        let (values, waits) = self.at_once(parts);
         let mut statements = TokenStream::new();
         for value in values {
             statements.extend(self.statements(value, env, later));
@@ -307,6 +371,9 @@ impl<'a> ScopeEmitter<'a> {
             [] => {}
             [single] => statements.extend(self.statements(single, env, later)),
             _ => {
+                let mut lending = self.lending(&waits, later);
+                lending.retain(|lending| lending.can_be_held);
+                statements.extend(self.hold(&self.worth_slots(lending, IN_JOIN)));
                 let before = env.clone();
                 let branches: Vec<Joined> =
                     waits.iter().map(|part| self.branch(part, &before, env, later)).collect();
@@ -317,52 +384,66 @@ impl<'a> ScopeEmitter<'a> {
                 let outcome = quote_spanned!(at=> #rt::join::<#flow, _>(#future).await);
                 let value = self.shared.all(&outcome);
                 statements.extend(glue!(let #pattern = #value; #used));
-                for external in waits.iter().flat_map(|part| self.borrowed_externals(part)) {
-                    if later.contains_key(external.key.name()) {
-                        statements.extend(self.bind_external(external, env));
-                    }
-                }
-                for part in waits {
-                    statements.extend(self.found_again(part, env, |name| later.contains_key(name)));
-                }
+                statements.extend(self.known_again(&waits, env, later));
             }
         }
         statements
     }
 
+    /// Makes what the parts of a join left in slots and places known to what follows it.
+    pub(super) fn known_again(&self, parts: &[&Plan], env: &mut Env, later: &Usage) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for external in parts.iter().flat_map(|part| self.borrowed_externals(part)) {
+            if later.contains_key(external.key.name()) {
+                tokens.extend(self.bind_external(external, env));
+            }
+        }
+        for part in parts {
+            tokens.extend(self.found_again(part, env, |name| later.contains_key(name)));
+        }
+        tokens
+    }
+
     /// One branch of a join: what runs, and the pattern that takes its value. What it
     /// declares stands ready in `env` afterwards.
-    fn branch(&self, plan: &Plan, before: &Env, env: &mut Env, later: &Usage) -> Joined {
+    pub(super) fn branch(&self, plan: &Plan, before: &Env, env: &mut Env, later: &Usage) -> Joined {
         let rt = self.shared.rt;
         if let Plan::Node(at) = plan
             && let Some(node) = self.node(*at)
             && let Kind::Step(call) = &node.kind
             && !is_tracked(node)
+            && !may_wait(&call.expr)
         {
             for (var, _) in &node.vars {
                 env.declare(var);
             }
             let future = self.finishing(node.place(), self.step_branch(node, call, before));
-            let (pattern, used) = received(node);
+            let (pattern, mut used) = received(node);
+            used.extend(self.put(node, env));
             return Joined { future, pattern, used, place: node.place() };
         }
         let mut inner = before.clone();
         // What comes from a slot outside can be had there again.
         let borrowed: Vec<&Ident> =
             self.borrowed_externals(plan).map(|external| &external.ident).collect();
-        let exports: Vec<(Ident, bool)> = self
-            .declared_in(plan)
-            .into_iter()
-            .filter(|(var, _)| later.contains_key(&var.to_string()))
-            .filter(|(var, _)| !borrowed.contains(&var) && self.place_of(var).is_none())
-            .collect();
+        let declared = self.declared_in(plan).into_iter();
+        let (mut exports, others): (Vec<_>, Vec<_>) = declared
+            .filter(|(var, _)| !borrowed.contains(&var) && !self.stays(var))
+            .partition(|(var, _)| later.contains_key(&var.to_string()));
+        let leaving: Vec<Ident> = exports.iter().map(|(var, _)| var.clone()).collect();
+        let alive: Vec<(Ident, bool)> =
+            others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
+        // Nothing names them any more.
+        let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
+        let mut used: TokenStream = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
+        exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
-        let statements = self.statements(plan, &mut inner, &exported.collect());
+        let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
+        let end: &End<'_> = &|_, _| self.shared.ok(&value);
+        let body = self.to_the_end(plan, &mut inner, &exported.collect(), end, true);
         for (var, _) in &exports {
             env.declare(var);
         }
-        let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
-        let mut used = TokenStream::new();
         let pattern = tuple(exports.iter().map(|(var, mutable)| {
             let mutable = mutable.then(|| glue!(mut));
             let lints = self.lints_of(var);
@@ -373,9 +454,8 @@ impl<'a> ScopeEmitter<'a> {
             used.extend(glue!(#lints let #mutable #var = #given;));
             glue!(#given)
         }));
-        let end = self.shared.ok(&value);
         let place = self.place(plan);
-        let block = self.shared.settled(place, quote_spanned!(place=> async { #statements #end }));
+        let block = self.shared.settled(place, quote_spanned!(place=> async { #body }));
         let future = quote_spanned!(place=> #rt::block(#block));
         let future = self.finishing(self.place(plan), future);
         Joined { future, pattern, used, place: self.place(plan) }
@@ -395,7 +475,7 @@ impl ScopeEmitter<'_> {
     }
 
     /// A branch of a join that does not end the others if it fails, where it should not.
-    fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
+    pub(super) fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
         if !self.shared.finish {
             return branch;
         }
@@ -407,16 +487,16 @@ impl ScopeEmitter<'_> {
 }
 
 /// A branch of a join.
-struct Joined {
-    future: TokenStream,
-    pattern: TokenStream,
+pub(super) struct Joined {
+    pub(super) future: TokenStream,
+    pub(super) pattern: TokenStream,
     /// What follows the pattern.
-    used: TokenStream,
-    place: Span,
+    pub(super) used: TokenStream,
+    pub(super) place: Span,
 }
 
 /// Joins of at most eight, of joins where there are more.
-fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
+pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
     let wide = branches.len().div_ceil(8);
     if branches.len() == 1 {
         return branches.into_iter().next().expect("it has one");
@@ -445,6 +525,37 @@ fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
     let rt = paths::at(at, rt);
     let future = quote_spanned!(at=> #rt::#join(#(#futures),*));
     Joined { future, pattern: glue!((#(#patterns),*)), used, place }
+}
+
+/// The type that a workflow returns, if it can be written elsewhere.
+fn named_output(workflow: &Workflow, rt: &TokenStream) -> Option<TokenStream> {
+    let output = output_type(&workflow.sig.output, rt);
+    let known = without_impl(&output);
+    (known.to_string() == output.to_string()).then_some(output)
+}
+
+/// The inputs of a type that is certainly `Copy`: references and numbers.
+fn copied_inputs(workflow: &Workflow) -> BTreeSet<String> {
+    let inputs = workflow.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    let copied = inputs.filter(|input| is_copied(&input.ty));
+    let names = copied.flat_map(|input| names::bound_by(&input.pat));
+    names.map(|(name, _)| name.to_string()).collect()
+}
+
+fn is_copied(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            let number = name.strip_prefix(['u', 'i', 'f']).unwrap_or_default();
+            let is_number = matches!(number, "8" | "16" | "32" | "64" | "128" | "size");
+            is_number || matches!(&*name, "bool" | "char")
+        }),
+        _ => false,
+    }
 }
 
 /// One value on its own, or several as a tuple.
@@ -483,6 +594,48 @@ fn waits_for(scope: &Scope, key: &LateKey) -> bool {
     result || scope.nodes.iter().any(|node| starts_with(node, key))
 }
 
+/// Whether any of the uses may consume a value.
+fn consumes<'u>(uses: impl IntoIterator<Item = &'u Use>, key: &LateKey) -> bool {
+    uses.into_iter().any(|used| {
+        let consumed = matches!(used.how, How::Value(Mode::Value | Mode::Part));
+        consumed && !used.repeats && LateKey::of(used) == *key
+    })
+}
+
+/// Whether each way through a node consumes a value at one place at the most, and after all
+/// that only borrow it. So each place can take what it needs: the value, or a reference.
+pub(super) fn consumes_last(node: &Node, key: &LateKey) -> bool {
+    if matches!(node.kind, Kind::FanOut { .. }) {
+        return !node.scopes().into_iter().any(|body| consumes(&body.free, key));
+    }
+    node.scopes().into_iter().all(|scope| {
+        let users = || scope.nodes.iter().enumerate().filter(|(_, node)| uses(node, key));
+        let mut consumers = users().filter(|(_, node)| consumes(node.uses(), key));
+        match (consumers.next(), consumers.next()) {
+            // All in it get the value from the scope.
+            _ if waits_for(scope, key) => true,
+            (None, _) => users().all(|(_, node)| consumes_last(node, key)),
+            (Some((last, _)), None) => {
+                let before = done_before(scope, last);
+                users().all(|(at, _)| at == last || before.contains(&at))
+                    && users().all(|(_, node)| consumes_last(node, key))
+            }
+            (Some(_), Some(_)) => false,
+        }
+    })
+}
+
+/// The nodes of a scope that are done before one of them starts.
+fn done_before(scope: &Scope, at: usize) -> BTreeSet<usize> {
+    let mut before = BTreeSet::new();
+    let mut left = vec![at];
+    while let Some(at) = left.pop() {
+        let needs = scope.nodes[at].starts_after.iter().copied();
+        left.extend(needs.filter(|need| before.insert(*need)));
+    }
+    before
+}
+
 /// At how many places of a node something is waited for, at the most.
 pub(super) fn waiting_places(node: &Node, key: &LateKey) -> usize {
     // Only one of several arms runs, but the body of a `for` many times.
@@ -500,7 +653,7 @@ fn waiting_places_in(scope: &Scope, key: &LateKey) -> usize {
 }
 
 /// The order of a scope's nodes and of what it waits for.
-fn order(scope: &Scope, externals: &[External]) -> Order {
+fn order(scope: &Scope, externals: &[External], copied: &BTreeSet<String>) -> Order {
     let count = scope.nodes.len();
     let mut needs: Vec<Vec<usize>> = Vec::new();
     let mut watches: Vec<Vec<usize>> = Vec::new();
@@ -522,7 +675,7 @@ fn order(scope: &Scope, externals: &[External]) -> Order {
     needs.resize(count + externals.len(), Vec::new());
     watches.resize(count + externals.len(), Vec::new());
     let order = Order::new(&needs, &watches);
-    let looks = looks_before_consumption(scope, &needs, &order);
+    let looks = looks_before_consumption(scope, &needs, &order, copied);
     if looks.is_empty() {
         return order;
     }
@@ -538,17 +691,19 @@ fn looks_before_consumption(
     scope: &Scope,
     needs: &[Vec<usize>],
     order: &Order,
+    copied: &BTreeSet<String>,
 ) -> Vec<(usize, usize)> {
     let usages: Vec<Usage> = scope.nodes.iter().map(usage_of_node).collect();
     let mut looks = Vec::new();
     for (look, node) in scope.nodes.iter().enumerate() {
-        if !matches!(node.kind, Kind::Value(_)) {
-            continue;
-        }
+        let Kind::Value(expr) = &node.kind else { continue };
+        // One that may take time comes first only where it has to.
+        let waits = may_wait(expr);
         for consumer in (0..scope.nodes.len()).filter(|&consumer| consumer != look) {
             let is_value = matches!(scope.nodes[consumer].kind, Kind::Value(_));
             let shared = usages[look].iter().any(|(name, summary)| {
-                let consumed = usages[consumer].get(name);
+                let needless = waits && copied.contains(name);
+                let consumed = usages[consumer].get(name).filter(|_| !needless);
                 // Of two that may be either, the one that stands first looks first.
                 !summary.takes_all
                     && consumed.is_some_and(|consumed| {

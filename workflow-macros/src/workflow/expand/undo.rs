@@ -87,7 +87,7 @@ impl ScopeEmitter<'_> {
     /// What follows a node that has completed.
     pub(super) fn completed(&self, node: &Node, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
-        let mut tokens = TokenStream::new();
+        let mut tokens = self.put(node, env);
         for variable in &node.kept {
             tokens.extend(keep(rt, variable, &self.places[&variable.to_string()]));
             env.declare_kept(variable);
@@ -171,7 +171,7 @@ impl ScopeEmitter<'_> {
     ) -> TokenStream {
         let rt = self.shared.rt;
         let nodes = plan.nodes().into_iter().filter_map(|at| self.node(at));
-        let mut tokens = TokenStream::new();
+        let mut tokens = self.held_again(plan, env, &used);
         for variable in nodes.flat_map(|node| &node.kept) {
             if used(&variable.to_string()) {
                 let place = &self.places[&variable.to_string()];

@@ -66,12 +66,23 @@ pub(super) enum LateKind {
     Owned,
     /// The value, once, when all counted references are gone.
     Reclaimed,
+    /// Either of the two: the value where it is consumed, and elsewhere a counted reference.
+    LentOrReclaimed,
 }
 
 impl LateKind {
     /// Whether the slot keeps the value.
     pub(super) fn is_borrowed(self) -> bool {
         matches!(self, Self::Borrowed | Self::Lent)
+    }
+
+    /// What a place gets that consumes the value, or does not.
+    pub(super) fn of_place(self, consumes: bool) -> Self {
+        match self {
+            Self::LentOrReclaimed if consumes => Self::Reclaimed,
+            Self::LentOrReclaimed => Self::Lent,
+            kind => kind,
+        }
     }
 }
 
@@ -117,6 +128,14 @@ impl Env {
     /// A variable that holds a reference to a value which outlasts the body.
     pub(super) fn declare_kept(&mut self, ident: &Ident) {
         self.add(ident, Holds::Kept);
+    }
+
+    /// What `other` knows of a variable.
+    pub(super) fn adopt(&mut self, ident: &Ident, other: &Self) {
+        if let Some(local) = other.locals.get(&ident.to_string()) {
+            self.late.remove(&LateKey::Value(ident.to_string()));
+            self.locals.insert(ident.to_string(), local.clone());
+        }
     }
 
     fn add(&mut self, ident: &Ident, holds: Holds) {
@@ -176,7 +195,8 @@ impl Env {
 fn still_needed(ident: &Ident, rt: &TokenStream) -> Expr {
     let at = glue_at(ident.span());
     let rt = paths::at(at, rt);
-    Expr::Verbatim(quote_spanned!(at=> #rt::still_needed(#ident)))
+    // A place of its type, which is coerced to what it is given to, as the user's own would be.
+    Expr::Verbatim(quote_spanned!(at=> (*#rt::still_needed(#ident))))
 }
 
 /// How a part of a workflow uses variables.

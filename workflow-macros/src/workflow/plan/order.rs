@@ -54,6 +54,11 @@ impl Order {
         self.sorted.len()
     }
 
+    /// The nodes, each behind all that it needs.
+    pub(crate) fn sorted(&self) -> impl Iterator<Item = usize> + '_ {
+        self.sorted.iter().copied()
+    }
+
     /// Whether `later` starts after `earlier` is done.
     pub(crate) fn precedes(&self, earlier: usize, later: usize) -> bool {
         self.before[later].contains(earlier)

@@ -9,6 +9,7 @@ use super::keep::Keep;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
 use crate::workflow::expand::lints::{self, Part};
+use crate::workflow::expand::nested::End;
 use crate::workflow::expand::nodes::{Captures, assign, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
@@ -78,7 +79,8 @@ impl Region<'_> {
         let number = at;
         let future = future_name(at);
         let Bindings { mut env, outside, inside } = bindings;
-        let exports = self.kept_of(at).filter(|variable| variable.keep != Keep::Place);
+        let exports =
+            self.kept_of(at).filter(|variable| !matches!(variable.keep, Keep::Place | Keep::Held));
         let exports: Vec<Ident> = exports.map(|variable| variable.ident.clone()).collect();
         let (start, take) = if self.shapes[at] == Shape::Wait {
             let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
@@ -93,12 +95,12 @@ impl Region<'_> {
             (self.emitter.wait(external), take)
         } else {
             let exported = exports.iter().map(|var| (var.to_string(), Summary::CONSUMED));
-            let statements = self.emitter.statements(plan, &mut env, &exported.collect());
             let value = tuple(exports.iter().map(|var| glue!(#var)));
-            let end = self.shared().ok(&value);
+            let end: &End<'_> = &|_, _| self.shared().ok(&value);
+            let body = self.emitter.to_the_end(plan, &mut env, &exported.collect(), end, true);
             let value = self.shared().unwrap(&glue!(#rt::split(output)));
             let place = self.emitter.place(plan);
-            let block = quote_spanned!(place=> async move { #inside #statements #end });
+            let block = quote_spanned!(place=> async move { #inside #body });
             let start = self.shared().settled(place, block);
             let pattern = tuple(exports.iter().map(|var| glue!(#var)));
             (start, glue!(let #pattern = #value;))
@@ -142,7 +144,7 @@ impl Region<'_> {
                 Keep::LateLent => glue!(#rt::announce_lent(&#slot, #ident);),
                 Keep::Shared => glue!(#rt::share(&#slot, #ident);),
                 // A place is filled where the value is made.
-                Keep::Before | Keep::Outside | Keep::Place => TokenStream::new(),
+                Keep::Before | Keep::Outside | Keep::Place | Keep::Held => TokenStream::new(),
             }
         });
         let signals = self.signals.iter().filter(|done| done.by == at).map(|done| {

@@ -49,6 +49,10 @@ impl Region<'_> {
                     env.declare_kept(ident);
                     bindings.outside.extend(glue!(let #ident = #rt::late(#slot);));
                 }
+                Keep::Held => {
+                    env.declare_reference(ident);
+                    bindings.outside.extend(glue!(let #ident = #rt::shared(#slot);));
+                }
                 Keep::Owned => {
                     env.declare(ident);
                     bindings.outside.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
@@ -61,7 +65,10 @@ impl Region<'_> {
                 Keep::Late | Keep::LateLent | Keep::LateOwned if user.late => {
                     let kind = match variable.keep {
                         Keep::LateOwned => LateKind::Owned,
-                        Keep::LateLent if user.last => LateKind::Reclaimed,
+                        Keep::LateLent if user.last && self.takes_once(at, ident) => {
+                            LateKind::Reclaimed
+                        }
+                        Keep::LateLent if user.last => LateKind::LentOrReclaimed,
                         Keep::LateLent => LateKind::Lent,
                         _ => LateKind::Borrowed,
                     };

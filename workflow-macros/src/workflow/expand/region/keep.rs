@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 
 use super::variables::{User, Variable};
 use super::{Region, Shape};
-use crate::workflow::expand::scope::waiting_places;
+use crate::workflow::expand::scope::{consumes_last, waiting_places};
 use crate::workflow::expand::variables::{LateKey, LateKind};
 use crate::workflow::plan::Plan;
 use crate::workflow::undo::compensation_names;
@@ -32,6 +32,9 @@ pub(super) enum Keep {
     Outside,
     /// In a place outside of the whole body; users borrow it there.
     Place,
+    /// In a slot outside the region, where the branch that declares it puts it; users borrow it
+    /// there.
+    Held,
 }
 
 impl Region<'_> {
@@ -84,10 +87,15 @@ impl Region<'_> {
         if variable.declared_by.is_some() && self.emitter.place_of(&variable.ident).is_some() {
             return Keep::Place;
         }
+        if variable.declared_by.is_some() && self.emitter.held_in(&variable.ident).is_some() {
+            return Keep::Held;
+        }
         let users = &variable.users;
         let consumed_last =
             users.iter().any(|user| {
-                let once = !user.late || self.takes_once(user.branch, &variable.ident);
+                let once = !user.late
+                    || self.takes_once(user.branch, &variable.ident)
+                    || self.takes_last(user.branch, &variable.ident);
                 user.last && consumes(user) && once
             }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.takes_all);
         if variable.users.iter().any(|user| user.late) {
@@ -122,11 +130,23 @@ impl Region<'_> {
     }
 
     /// Whether a branch waits for a variable at one place, which can then take the value.
-    fn takes_once(&self, branch: usize, variable: &Ident) -> bool {
+    pub(super) fn takes_once(&self, branch: usize, variable: &Ident) -> bool {
         let key = LateKey::Value(variable.to_string());
         let nodes = self.branches[branch].plan.nodes();
         let nodes = nodes.into_iter().filter_map(|at| self.emitter.node(at));
         nodes.map(|node| waiting_places(node, &key)).sum::<usize>() <= 1
+    }
+}
+
+impl Region<'_> {
+    /// Whether each way through a branch that waits for a variable takes the value after all
+    /// that borrow it, if it takes it at all.
+    fn takes_last(&self, branch: usize, variable: &Ident) -> bool {
+        let key = LateKey::Value(variable.to_string());
+        match self.branches[branch].plan {
+            Plan::Node(at) => self.emitter.node(at).is_some_and(|node| consumes_last(node, &key)),
+            _ => false,
+        }
     }
 }
 

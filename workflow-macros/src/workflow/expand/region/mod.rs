@@ -18,7 +18,7 @@ use super::nodes::glue_at;
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::{Env, Usage};
 use crate::paths;
-use crate::workflow::awaits::has_question;
+use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::model::Kind;
 use crate::workflow::plan::{Branch, Plan};
 use crate::workflow::temporaries::borrows_temporary;
@@ -46,8 +46,9 @@ struct Region<'a> {
 
 impl ScopeEmitter<'_> {
     pub(super) fn region(&self, branches: &[Branch], env: &mut Env, later: &Usage) -> TokenStream {
-        let region = Region::new(self, branches, env, later);
-        region.emit(env)
+        let hold = self.hold(&self.lending_in_region(branches, later));
+        let region = Region::new(self, branches, env, later).emit(env);
+        glue!(#hold #region)
     }
 }
 
@@ -137,7 +138,7 @@ impl<'a> Region<'a> {
                 Keep::Lent | Keep::LateOwned => glue!(let #slot = #rt::Lent::new(#rt::None);),
                 Keep::Late => glue!(let #slot = #rt::Late::new();),
                 Keep::LateLent => glue!(let #slot = #rt::LateLent::new();),
-                Keep::Before | Keep::Outside | Keep::Place => TokenStream::new(),
+                Keep::Before | Keep::Outside | Keep::Place | Keep::Held => TokenStream::new(),
             }
         });
         let done = self.signals.iter().map(|done| {
@@ -191,6 +192,9 @@ impl<'a> Region<'a> {
             } else if variable.keep == Keep::Place {
                 env.declare_kept(ident);
                 tokens.extend(glue!(#[allow(unused_variables)] let #ident = #rt::late(#slot);));
+            } else if variable.keep == Keep::Held {
+                env.declare_reference(ident);
+                tokens.extend(glue!(let #ident = #rt::shared(#slot);));
             } else if variable.keep == Keep::Owned {
                 env.declare(ident);
                 tokens.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
@@ -218,6 +222,7 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
         Some(Kind::Step(_)) => Shape::Call,
         // One that fails may have to wait for what is beside it.
         Some(Kind::Value(expr)) if emitter.shared.settles() && has_question(expr) => Shape::Block,
+        Some(Kind::Value(expr)) if may_wait(expr) => Shape::Block,
         Some(Kind::Value(_)) => Shape::Inline,
         Some(_) => Shape::Block,
     }

@@ -47,6 +47,11 @@ pub(super) fn variables(
     let mut variables = Vec::new();
     let mut declared = BTreeSet::new();
     for (at, branch) in branches.iter().enumerate() {
+        let others = usages.iter().enumerate().filter(|(other, _)| *other != at);
+        let others: Vec<&Usage> = others.map(|(_, usage)| usage).chain([later]).collect();
+        let leaves = |var: &Ident| others.iter().any(|usage| usage.contains_key(&var.to_string()));
+        let own = emitter.declared_in(&branch.plan).into_iter().map(|(var, _)| var);
+        let leaving: Vec<Ident> = own.filter(leaves).collect();
         let declarations = branch.plan.nodes().into_iter().flat_map(|node| {
             emitter.declared(node).into_iter().map(move |(ident, mutable)| (node, ident, mutable))
         });
@@ -57,7 +62,8 @@ pub(super) fn variables(
             let external = external.filter(|&node| emitter.external(node).slot.kind.is_borrowed());
             let later = later.get(&name).copied();
             declared.insert(name.clone());
-            if users.is_empty() && later.is_none() {
+            let unused = users.is_empty() && later.is_none();
+            if unused && !emitter.lives_on(&branch.plan, &ident, &leaving) {
                 continue;
             }
             variables.push(Variable {
@@ -95,7 +101,8 @@ pub(super) fn variables(
 
 /// The slot of a variable that a branch declares; one that outlasts the body has a place.
 fn slot_of(emitter: &ScopeEmitter<'_>, ident: &Ident) -> Ident {
-    emitter.place_of(ident).cloned().unwrap_or_else(|| emitter.shared.slot_of(ident))
+    let place = emitter.place_of(ident).cloned().or_else(|| emitter.held_in(ident));
+    place.unwrap_or_else(|| emitter.shared.slot_of(ident))
 }
 
 /// Where a variable comes from.

@@ -1,0 +1,332 @@
+//! Which variables the value of a declaration may borrow from.
+//!
+//! The macro knows no types: whether `parse(&text)` comes to something that borrows from `text`,
+//! or to something of its own, it cannot tell. So it is taken to borrow from all that it is given
+//! a reference to, and from all that those values borrow from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::visit::{self, Visit};
+use syn::{Expr, Type};
+
+use super::model::{How, Kind, Node, Scope, Tail};
+use super::names::{self, Mode};
+
+/// The variables of a scope that the value of each of its nodes may borrow from, by the position
+/// of the node, and whether it certainly looks so.
+pub(crate) struct Lenders(Vec<BTreeMap<String, Certainty>>);
+
+/// How sure it is that a value borrows from a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Certainty {
+    /// It is what a step made of a reference: most often something of its own.
+    Possible,
+    /// It is a reference, or made by an expression of the user's, which most often is one; or
+    /// its written type says so.
+    Likely,
+}
+
+impl Lenders {
+    /// Finds them. `sorted` are the positions of the nodes, each behind all that it needs.
+    pub(crate) fn of(scope: &Scope, sorted: impl Iterator<Item = usize>) -> Self {
+        let mut lenders: Vec<BTreeMap<String, Certainty>> =
+            vec![BTreeMap::new(); scope.nodes.len()];
+        let mut declared_by = BTreeMap::new();
+        for (at, node) in scope.nodes.iter().enumerate() {
+            declared_by.extend(node.vars.iter().map(|(var, _)| (var.to_string(), at)));
+        }
+        for at in sorted.filter(|&at| at < scope.nodes.len()) {
+            let node = &scope.nodes[at];
+            if is_owned(node) {
+                continue;
+            }
+            let mut found = BTreeMap::new();
+            let mut add = |name: String, certainty: Certainty| {
+                let known = found.entry(name).or_insert(certainty);
+                *known = (*known).max(certainty);
+            };
+            let own = certainty(node);
+            let by_value = by_value(node);
+            for used in node.uses() {
+                let How::Value(mode) = used.how else { continue };
+                let name = used.ident.to_string();
+                let Some(&by) = declared_by.get(&name).filter(|&&by| by != at) else { continue };
+                // Only a closure is called by its variable.
+                if mode == Mode::Call && !is_closure(&scope.nodes[by]) {
+                    continue;
+                }
+                for (lender, certainty) in &lenders[by] {
+                    add(lender.clone(), own.min(*certainty));
+                }
+                if lends(node, mode) && !by_value.contains(&name) {
+                    add(name, own);
+                }
+            }
+            lenders[at] = found;
+        }
+        Self(lenders)
+    }
+
+    /// The variables that the value of a node may borrow from.
+    pub(crate) fn of_node(&self, at: usize) -> &BTreeMap<String, Certainty> {
+        &self.0[at]
+    }
+}
+
+fn certainty(node: &Node) -> Certainty {
+    let ty = node.binding.as_ref().and_then(|binding| binding.ty.as_ref());
+    let written = ty.is_some_and(mentions_borrow);
+    if written || matches!(node.kind, Kind::Value(_)) {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    }
+}
+
+/// Whether a written type has a lifetime in it.
+fn mentions_borrow(ty: &Type) -> bool {
+    struct Find(bool);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            self.0 |= lifetime.ident != "static";
+        }
+
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            self.0 |= reference.lifetime.as_ref().is_none_or(|it| it.ident != "static");
+            visit::visit_type_reference(self, reference);
+        }
+    }
+    let mut find = Find(false);
+    find.visit_type(ty);
+    find.0
+}
+
+/// The variables that a step gets no more of than themselves or parts of them, by value:
+/// `parse(doc.text)`.
+fn by_value(node: &Node) -> BTreeSet<String> {
+    let Kind::Step(call) = &node.kind else { return BTreeSet::new() };
+    let (args, receiver) = match &call.expr {
+        Expr::Call(call) => (&call.args, None),
+        Expr::MethodCall(call) => (&call.args, Some(&*call.receiver)),
+        _ => return BTreeSet::new(),
+    };
+    let (parts, others): (Vec<&Expr>, Vec<&Expr>) = args.iter().partition(|arg| is_part(arg));
+    let others = named(others.into_iter().chain(receiver));
+    named(parts).into_iter().filter(|name| !others.contains(name)).collect()
+}
+
+fn named<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for expr in exprs {
+        names::find(expr, &mut |ident, _| _ = named.insert(ident.to_string()));
+    }
+    named
+}
+
+fn is_closure(node: &Node) -> bool {
+    matches!(&node.kind, Kind::Value(expr) if matches!(bare(expr), Expr::Closure(_)))
+}
+
+/// Whether a use of a variable may leave a reference to it in the value of the node.
+fn lends(node: &Node, mode: Mode) -> bool {
+    match &node.kind {
+        // A closure that is not `move` refers to what it names.
+        Kind::Value(_) if is_closure(node) => true,
+        // A copy of a field, or of what a reference points to.
+        Kind::Value(expr) if is_part(expr) => false,
+        _ => mode != Mode::Value,
+    }
+}
+
+/// Whether the value certainly borrows from nothing.
+fn is_owned(node: &Node) -> bool {
+    if node.vars.is_empty() {
+        return true;
+    }
+    if let Some(ty) = node.binding.as_ref().and_then(|binding| binding.ty.as_ref()) {
+        return is_owned_type(ty);
+    }
+    match &node.kind {
+        Kind::Value(expr) => is_owned_value(expr),
+        _ => false,
+    }
+}
+
+fn is_owned_type(ty: &Type) -> bool {
+    const OWNED: [&str; 18] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
+        "f32", "f64", "bool", "char", "String", "Duration",
+    ];
+    match ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| OWNED.iter().any(|name| last.ident == name)),
+        _ => false,
+    }
+}
+
+fn is_owned_value(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Lit(_) | Expr::Cast(_) | Expr::Binary(_) => true,
+        Expr::Unary(unary) => !matches!(unary.op, syn::UnOp::Deref(_)),
+        Expr::Macro(call) => {
+            let name = call.mac.path.segments.last().map(|last| last.ident.to_string());
+            matches!(name.as_deref(), Some("format" | "matches"))
+        }
+        Expr::MethodCall(call) => {
+            let name = call.method.to_string();
+            name.starts_with("is_") || matches!(&*name, "len" | "count" | "to_owned" | "to_string")
+        }
+        _ => false,
+    }
+}
+
+/// A part of a variable, copied or moved out of it.
+fn is_part(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_part(&field.base),
+        Expr::Index(index) => is_part(&index.expr),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => is_part(&unary.expr),
+        _ => false,
+    }
+}
+
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(paren) => bare(&paren.expr),
+        Expr::Group(group) => bare(&group.expr),
+        _ => expr,
+    }
+}
+
+/// Whether all that the scope does with a variable is to look at it, so that a reference to it
+/// serves as well.
+pub(crate) fn is_only_looked_at(scope: &Scope, name: &str) -> bool {
+    let looks = |mode| matches!(mode, How::Order | How::Value(Mode::Borrow));
+    let uses = scope.nodes.iter().flat_map(Node::uses).filter(|used| used.ident == name);
+    if !uses.into_iter().all(|used| looks(used.how)) {
+        return false;
+    }
+    let mut only = true;
+    let mut takes = Takes { name, found: false };
+    if let Tail::Expr(expr) = &scope.tail {
+        names::find(expr, &mut |ident, mode| only &= ident != name || mode == Mode::Borrow);
+    }
+    takes.scope(scope);
+    only && !takes.found
+}
+
+/// Finds calls of methods that may take the variable itself: `builder.finish()`.
+struct Takes<'a> {
+    name: &'a str,
+    found: bool,
+}
+
+impl Takes<'_> {
+    fn scope(&mut self, scope: &Scope) {
+        for node in &scope.nodes {
+            match &node.kind {
+                Kind::Step(call) => self.visit_expr(&call.expr),
+                Kind::Value(expr) => self.visit_expr(expr),
+                Kind::If(arms) => {
+                    for (_, condition) in arms.iter().filter_map(|(head, _)| head.as_ref()) {
+                        self.visit_expr(condition);
+                    }
+                }
+                Kind::Match { scrutinee, .. } => self.visit_expr(scrutinee),
+                Kind::FanOut { items, concurrency, .. } => {
+                    self.visit_expr(items);
+                    if let Some(limit) = concurrency {
+                        self.visit_expr(limit);
+                    }
+                }
+                Kind::Block(_) => {}
+            }
+            for inner in node.scopes() {
+                self.scope(inner);
+            }
+        }
+        if let Tail::Expr(expr) = &scope.tail {
+            self.visit_expr(expr);
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Takes<'_> {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if let Expr::Path(path) = bare(&call.receiver) {
+            self.found |= path.path.is_ident(self.name) && !looks(&call.method.to_string());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
+/// Methods that by Rust's conventions take a reference.
+fn looks(method: &str) -> bool {
+    const PREFIXES: [&str; 8] = ["as_", "to_", "is_", "get", "iter", "contains", "split", "trim"];
+    const LOOKS: [&str; 24] = [
+        "len",
+        "clone",
+        "first",
+        "last",
+        "lines",
+        "chars",
+        "bytes",
+        "keys",
+        "values",
+        "starts_with",
+        "ends_with",
+        "find",
+        "borrow",
+        "lock",
+        "read",
+        "write",
+        "eq",
+        "cmp",
+        "windows",
+        "chunks",
+        "deref",
+        "parse",
+        "capacity",
+        "load",
+    ];
+    PREFIXES.iter().any(|prefix| method.starts_with(prefix)) || LOOKS.contains(&method)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_owned_type, is_owned_value, looks, mentions_borrow};
+
+    #[test]
+    fn tells_values_of_their_own() {
+        let owned = |code: &str| is_owned_value(&syn::parse_str(code).expect("an expression"));
+        for code in ["1", "a.len() + 1", "format!(\"{a}\")", "!a", "a as u64", "a.to_string()"] {
+            assert!(owned(code), "{code}");
+        }
+        for code in ["&a", "a.trim()", "View(&a)", "*a", "|x| x + a", "a.lock().unwrap()"] {
+            assert!(!owned(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn reads_written_types() {
+        let ty = |code: &str| syn::parse_str(code).expect("a type");
+        for code in ["&str", "Doc<'_>", "Vec<&'a str>", "Option<Doc<'a>>"] {
+            assert!(mentions_borrow(&ty(code)) && !is_owned_type(&ty(code)), "{code}");
+        }
+        for code in ["&'static str", "Doc", "u64"] {
+            assert!(!mentions_borrow(&ty(code)), "{code}");
+        }
+        assert!(is_owned_type(&ty("u64")) && is_owned_type(&ty("std::string::String")));
+        assert!(!is_owned_type(&ty("Doc")));
+    }
+
+    #[test]
+    fn knows_methods_that_only_look() {
+        assert!(looks("as_str") && looks("len") && looks("get"));
+        assert!(!looks("finish") && !looks("into_iter") && !looks("unwrap"));
+    }
+}

@@ -1,0 +1,202 @@
+//! Variables that outlast the async block which declares them, since what leaves the block may
+//! borrow from them.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::scope::ScopeEmitter;
+use super::variables::{Env, Usage};
+use crate::workflow::borrows::{Certainty, is_only_looked_at};
+use crate::workflow::model::{How, Node};
+use crate::workflow::names::Mode;
+use crate::workflow::plan::{Branch, Plan};
+
+/// To let a value be borrowed from costs some bytes. Steps most often come to values of their own,
+/// so it is done for what a step made of a reference only in scopes of so many declarations, and
+/// only for so many values of a join or of a region where each needs a slot. What likely is
+/// borrowed is never left out.
+const DECLARATIONS: usize = 32;
+pub(super) const IN_JOIN: usize = 2;
+const IN_REGION: usize = 4;
+
+/// A branch of which something may be borrowed by what leaves it.
+pub(super) struct Lending {
+    /// Its number.
+    pub(super) branch: usize,
+    /// The variables that may be borrowed.
+    pub(super) lent: Vec<Ident>,
+    /// Each of them can be held outside: others need no more than a reference to it.
+    pub(super) can_be_held: bool,
+    certainty: Certainty,
+}
+
+impl ScopeEmitter<'_> {
+    /// Those of the branches of a join of which something may be borrowed by what follows the
+    /// join.
+    pub(super) fn lending(&self, branches: &[&Plan], later: &Usage) -> Vec<Lending> {
+        let leaves = |_: usize, name: &str| later.contains_key(name);
+        branches
+            .iter()
+            .enumerate()
+            .filter_map(|(at, branch)| self.lending_of(at, branch, &leaves))
+            .collect()
+    }
+
+    /// The same for the branches of a region, of which another branch may borrow, too. Only what
+    /// can be held is of use there.
+    pub(super) fn lending_in_region(&self, branches: &[Branch], later: &Usage) -> Vec<Lending> {
+        let usages: Vec<Usage> = branches.iter().map(|branch| self.usage(&branch.plan)).collect();
+        let leaves = |at: usize, name: &str| {
+            let by_others = usages
+                .iter()
+                .enumerate()
+                .any(|(other, usage)| other != at && usage.contains_key(name));
+            by_others || later.contains_key(name)
+        };
+        let lending = branches.iter().enumerate().filter_map(|(at, branch)| {
+            // Who runs already could not wait for it there.
+            let late = branches.iter().any(|other| other.watches.contains(&at));
+            if late { None } else { self.lending_of(at, &branch.plan, &leaves) }
+        });
+        let lending = lending.filter(|lending| lending.can_be_held).collect();
+        self.worth_slots(lending, IN_REGION)
+    }
+
+    /// Those of the lending branches for which up to `limit` slots are worth it.
+    pub(super) fn worth_slots(&self, mut lending: Vec<Lending>, limit: usize) -> Vec<Lending> {
+        let possible = lending.iter().filter(|lending| lending.certainty == Certainty::Possible);
+        let many = possible.map(|lending| lending.lent.len()).sum::<usize>() > limit;
+        if many || self.is_large() {
+            lending.retain(|lending| lending.certainty == Certainty::Likely);
+        }
+        lending
+    }
+
+    /// Whether the scope is so large that what is only possible is not provided for.
+    fn is_large(&self) -> bool {
+        self.scope.nodes.len() > DECLARATIONS
+    }
+
+    /// Those of the lending branches of a join for which something is done at all.
+    pub(super) fn provided_for(&self, mut lending: Vec<Lending>) -> Vec<Lending> {
+        lending.retain(|lending| lending.certainty == Certainty::Likely || !self.is_large());
+        lending
+    }
+
+    fn lending_of(
+        &self,
+        branch: usize,
+        plan: &Plan,
+        leaves: &dyn Fn(usize, &str) -> bool,
+    ) -> Option<Lending> {
+        let nodes: Vec<usize> =
+            plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
+        let leaving = nodes.iter().filter(|&&at| {
+            let mut vars = self.declared(at).into_iter();
+            vars.any(|(var, _)| leaves(branch, &var.to_string()) && self.place_of(&var).is_none())
+        });
+        let mut lenders: BTreeMap<&String, Certainty> = BTreeMap::new();
+        for (lender, certainty) in leaving.flat_map(|&at| self.lenders.of_node(at)) {
+            let known = lenders.entry(lender).or_insert(*certainty);
+            *known = (*known).max(*certainty);
+        }
+        // In an order in which each may borrow from those in front of it.
+        let declared = nodes.iter().flat_map(|&at| self.declared(at));
+        let lent: Vec<(Ident, bool)> = declared
+            .filter(|(var, _)| lenders.contains_key(&var.to_string()) && !self.stays(var))
+            .collect();
+        let certainty = lent.iter().map(|(var, _)| lenders[&var.to_string()]).max()?;
+        let can_be_held = lent
+            .iter()
+            .all(|(var, mutable)| !mutable && is_only_looked_at(self.scope, &var.to_string()));
+        let lent = lent.into_iter().map(|(var, _)| var).collect();
+        Some(Lending { branch, lent, can_be_held, certainty })
+    }
+
+    /// Slots for what is held.
+    pub(super) fn hold(&self, lending: &[Lending]) -> TokenStream {
+        let rt = self.shared.rt;
+        let lent = lending.iter().flat_map(|lending| &lending.lent);
+        lent.map(|variable| {
+            let slot = self.shared.slot_of(variable);
+            self.held.borrow_mut().insert(variable.to_string(), slot.clone());
+            glue!(let #slot = &#rt::Shared::new();)
+        })
+        .collect()
+    }
+
+    /// The slot of a variable that is held.
+    pub(super) fn held_in(&self, variable: &Ident) -> Option<Ident> {
+        self.held.borrow().get(&variable.to_string()).cloned()
+    }
+
+    /// Whether a variable stays where it is when the block that declares it is done.
+    pub(super) fn stays(&self, variable: &Ident) -> bool {
+        self.place_of(variable).is_some() || self.held_in(variable).is_some()
+    }
+
+    /// Whether a variable that nothing names any more has to outlast the block which declares
+    /// it, as it would outlast a statement: a permit or a guard, which is good for something
+    /// until it is dropped. Such are named `_permit`, or in an `#[after]`. `leaving` are the
+    /// variables that leave the block.
+    pub(super) fn lives_on(&self, plan: &Plan, variable: &Ident, leaving: &[Ident]) -> bool {
+        let name = variable.to_string();
+        let nodes: Vec<usize> =
+            plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
+        let declares = |at: usize, var: &Ident| self.declared(at).iter().any(|(it, _)| it == var);
+        let Some(node) = nodes.iter().find(|&&at| declares(at, variable)) else { return false };
+        let ordered = self.node(*node).is_some_and(|node| node.ordered);
+        let guards = ordered || name.starts_with('_') && !name.starts_with("__");
+        if !guards || self.stays(variable) {
+            return false;
+        }
+        let users = nodes.iter().filter_map(|&at| self.node(at)).flat_map(Node::uses);
+        let consumed = users.into_iter().any(|used| {
+            used.ident == *variable && matches!(used.how, How::Value(Mode::Value | Mode::Part))
+        });
+        let lent = nodes.iter().any(|&at| {
+            let leaves = leaving.iter().any(|var| declares(at, var));
+            leaves && self.lenders.of_node(at).contains_key(&name)
+        });
+        !consumed && !lent
+    }
+
+    /// Puts what a node has declared into its slots, where it is held.
+    pub(super) fn put(&self, node: &Node, env: &mut Env) -> TokenStream {
+        let rt = self.shared.rt;
+        let mut tokens = TokenStream::new();
+        for (variable, _) in &node.vars {
+            if let Some(slot) = self.held_in(variable) {
+                // Others may get it from the slot.
+                tokens.extend(glue! {
+                    #[allow(unused_variables)]
+                    let #variable = #rt::hold(#slot, #variable);
+                });
+                env.declare_reference(variable);
+            }
+        }
+        tokens
+    }
+
+    /// Makes the held variables of a part known to what follows the part.
+    pub(super) fn held_again(
+        &self,
+        plan: &Plan,
+        env: &mut Env,
+        used: &dyn Fn(&str) -> bool,
+    ) -> TokenStream {
+        let rt = self.shared.rt;
+        let mut tokens = TokenStream::new();
+        for (variable, _) in self.declared_in(plan) {
+            if let (Some(slot), true) = (self.held_in(&variable), used(&variable.to_string())) {
+                tokens.extend(glue! {
+                    #[allow(unused_variables)]
+                    let #variable = #rt::shared(#slot);
+                });
+                env.declare_reference(&variable);
+            }
+        }
+        tokens
+    }
+}
