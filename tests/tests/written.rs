@@ -1,5 +1,6 @@
 //! What may stand around and inside declarations: attributes of Rust, and what a `macro_rules!`
 //! has taken.
+#![allow(clippy::cast_possible_truncation, clippy::non_minimal_cfg)]
 
 use workflow_runtime::{Recorder, Run, step, workflow};
 
@@ -103,7 +104,7 @@ mod declarations {
             let value = old_value(b);
             #[expect(non_snake_case)]
             let oDd = same(b).await;
-            #[expect(clippy::shadow_unrelated, unused_mut)]
+            #[expect(unused_mut)]
             let mut d = look(&c).await;
             let e = same(b + c).await;
             #[allow(deprecated)]

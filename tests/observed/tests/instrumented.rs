@@ -1,5 +1,6 @@
 //! `#[tracing::instrument]` on steps and workflows, above the macro and below it.
 
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
@@ -130,6 +131,6 @@ struct Text(String);
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0 += &format!(" {}={value:?}", field.name());
+        write!(self.0, " {}={value:?}", field.name()).expect("a string takes it");
     }
 }
