@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use workflow_journal::{JournalStore, Kind, MemoryStore};
-use workflow_runtime::{
-    EventKind, Journal, Recorder, StepError, TimedOut, signal, step, workflow,
-};
+use workflow_runtime::{EventKind, Journal, Recorder, StepError, TimedOut, signal, step, workflow};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 struct Approval {

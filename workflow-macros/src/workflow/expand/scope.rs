@@ -434,7 +434,8 @@ impl<'a> ScopeEmitter<'a> {
         let alive: Vec<(Ident, bool)> =
             others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
         // Nothing names them any more.
-        let used = alive.iter().map(|(var, _)| glue!(let _ = &#var;)).collect();
+        let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
+        let used = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
         exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
         let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
