@@ -184,6 +184,9 @@ pub enum Kind {
     /// A step with retries or a deadline has begun an attempt: [`Record::attempts`] says which, and
     /// [`Record::started`] when the first one began.
     Attempt,
+    /// With no path: the names of the signals that the run waits for, as JSON, where a later version
+    /// of the workflow waits for others than those that stand with its graph.
+    Signals,
     /// A step that waits for a signal cannot read one that was sent: why, as a JSON text. It waits
     /// on.
     Refusal,

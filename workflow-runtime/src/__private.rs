@@ -23,7 +23,7 @@ pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
-pub use crate::checks::{Bounded, Items, Unit, WorkflowStep};
+pub use crate::checks::{Bounded, Items, Returns, Unit, WorkflowStep, never_returns};
 #[cfg(feature = "durable")]
 pub use crate::durable::identity;
 #[cfg(feature = "durable")]
@@ -38,4 +38,4 @@ pub use crate::step::{
     Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,
 };
 pub use crate::workflow::workflow;
-pub use workflow_macros::picture;
+pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

@@ -61,6 +61,8 @@ pub(crate) struct Body {
 pub(crate) struct Decl {
     /// Where it begins.
     pub(crate) span: Span,
+    /// `#[allow(…)]`, `#[expect(…)]` and the like.
+    pub(crate) lints: Vec<Attribute>,
     /// `#[after(…)]`.
     pub(crate) after: Vec<Ident>,
     /// `#[compensate(…)]`.
@@ -149,6 +151,8 @@ pub(crate) struct IfArm {
 
 /// `pattern if guard => …`.
 pub(crate) struct MatchArm {
+    /// `#[allow(…)]`, `#[expect(…)]` and the like.
+    pub(crate) lints: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) body: Body,
 }

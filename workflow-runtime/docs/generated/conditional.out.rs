@@ -75,7 +75,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
                                                                 rt::chose(2usize, 0usize);
-                                                                let (__output_3, case) = match rt::join::<
+                                                                let (output_3, case) = match rt::join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
@@ -99,27 +99,27 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                         return rt::fail::<Result<Outcome, OrderError>, _>(failure);
                                                                     }
                                                                 };
-                                                                __output_3;
+                                                                output_3;
                                                                 Outcome::Investigated(case)
                                                             }
                                                             Risk::Low if (*order).total > LIMIT => {
                                                                 rt::chose(2usize, 1usize);
-                                                                let __result = rt::step::<
+                                                                let result = rt::step::<
                                                                     5usize,
                                                                     _,
                                                                 >(rt::WorkflowStep::itself(manual_review(&(*order))))
                                                                     .await?;
-                                                                __result
+                                                                result
                                                             }
                                                             Risk::Low => {
                                                                 rt::chose(2usize, 2usize);
                                                                 let stock = rt::wait_owned(slot_stock_1).await;
-                                                                let __result = rt::step::<
+                                                                let result = rt::step::<
                                                                     6usize,
                                                                     _,
                                                                 >(rt::WorkflowStep::itself(ship(&(*order), stock)))
                                                                     .await?;
-                                                                __result
+                                                                result
                                                             }
                                                         };
                                                         rt::ok::<Result<Outcome, OrderError>, _>(outcome)

@@ -124,12 +124,12 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                                 _,
                                                                             >(rt::WorkflowStep::itself(enrich(clean, &(*rates))))
                                                                                 .await?;
-                                                                            let __result = rt::step::<
+                                                                            let result = rt::step::<
                                                                                 5usize,
                                                                                 _,
                                                                             >(rt::WorkflowStep::itself(store(enriched)))
                                                                                 .await?;
-                                                                            __result
+                                                                            result
                                                                         })
                                                                     },
                                                                 )

@@ -105,6 +105,16 @@ pub enum JournalError {
         /// The id.
         run: String,
     },
+    /// The run waits for no signal of this name.
+    #[error("run `{run}` waits for no signal `{signal}`: {hint}")]
+    NoSuchSignal {
+        /// The id.
+        run: String,
+        /// The signal's name.
+        signal: String,
+        /// A similar name, or those that it waits for.
+        hint: String,
+    },
     /// An id has to be of 1 to 500 characters, none of them a control character.
     #[error("{id:?} cannot be the id of a run: {problem}")]
     BadId {
@@ -167,6 +177,7 @@ impl JournalError {
             | Self::Exhausted { .. }
             | Self::Cancelled { .. }
             | Self::NoSuchRun { .. }
+            | Self::NoSuchSignal { .. }
             | Self::BadId { .. }
             | Self::Run { .. }
             | Self::Store(_) => false,

@@ -1,5 +1,7 @@
 //! Which workflow a run is one of.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use workflow_journal::{Kind, Record, Run};
 
@@ -47,8 +49,11 @@ impl Identified {
             #[serde(flatten)]
             graph: Option<&'a Graph>,
             module: &'a str,
+            /// Not there if it may wait for others, too.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            signals: Option<BTreeSet<&'static str>>,
         }
-        let stored = Stored { graph: self.graph, module: self.module };
+        let stored = Stored { graph: self.graph, module: self.module, signals: self.signals() };
         serde_json::to_string(&stored).expect("a graph holds nothing but texts and numbers")
     }
 
@@ -64,6 +69,11 @@ impl Identified {
             (module.unwrap_or_else(|| path[..path.len() - name.len() - 2].to_owned()), name)
         });
         std::iter::once((self.module.to_owned(), self.name())).chain(former).collect()
+    }
+
+    /// The names of the signals that it waits for; `None` if some are computed.
+    pub(super) fn signals(&self) -> Option<BTreeSet<&'static str>> {
+        Some(self.graph?.signals()?.iter().copied().collect())
     }
 
     /// Whether it has or had this name, in this module if that is known.

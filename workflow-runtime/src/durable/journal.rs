@@ -22,6 +22,7 @@ use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
 use crate::durable::keeper::{Keeper, LastGo, Options};
+use crate::durable::known_signals::{self, KnownSignals};
 use crate::durable::lease::Lease;
 use crate::durable::records::UNDONE;
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
@@ -288,12 +289,19 @@ impl Journal {
                 asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
             }
+            let known = KnownSignals::of(&stored, &records);
+            let now = KnownSignals::in_version(&workflow);
+            let news = (known != now).then(|| now.record(asked.now()));
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
             let (module, created) = (module_of(&stored), stored.created);
-            let options = Options { reruns: self.reruns, module, moved, last, created };
+            let options =
+                Options { reruns: self.reruns, module, moved, last, created, signals: now };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
+            if let Some(record) = news {
+                keeper.asked().write(record).await.map_err(at)?;
+            }
             Ok::<_, JournalError>(Arc::new(keeper))
         };
         match ready.await {
@@ -440,7 +448,10 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If the value cannot be written as JSON, or the store fails.
+    /// If the run waits for no signal of this name ([`JournalError::NoSuchSignal`], with the similar
+    /// name if there is one); if the value cannot be written as JSON; if the run has ended; or if the
+    /// store fails. Where the name of a signal is computed, any is taken. A wait in a workflow of another
+    /// `workflow!` is known as soon as the run gets there, and not before.
     pub async fn signal<T: Serialize + ?Sized>(
         &self,
         id: &str,
@@ -449,6 +460,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         check_id(id)?;
         let value = serde_json::to_string(value).map_err(|error| unwritable(id, name, &error))?;
+        known_signals::check(&*self.store, id, name).await?;
         let signal = Signal { name: name.to_owned(), value, sent: Timestamp::now() };
         self.store.send(id, signal).await?;
         self.sent.notify_waiters();

@@ -18,6 +18,7 @@ use crate::durable::changes::Changes;
 use crate::durable::fingerprint::{Fingerprint, Needs};
 use crate::durable::identity::Identity;
 use crate::durable::items::{Comparison, KeptItems, places};
+use crate::durable::known_signals::KnownSignals;
 use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::records::{Records, UNDONE, Undone};
 use crate::graph::Graph;
@@ -63,6 +64,8 @@ pub(super) struct Options {
     pub(super) last: LastGo,
     /// When the run was started, by the store's clock.
     pub(super) created: Timestamp,
+    /// The signals that the workflow waits for.
+    pub(super) signals: KnownSignals,
 }
 
 #[derive(Default)]
@@ -85,6 +88,8 @@ struct Progress {
     work: Vec<StoreFuture<'static, ()>>,
     /// Something was written in this go.
     has_written: bool,
+    /// The signals that others know the run to wait for.
+    signals: KnownSignals,
 }
 
 impl Progress {
@@ -122,13 +127,14 @@ impl Keeper {
         asked: Asked,
         records: Vec<Record>,
         sent: Arc<Notify>,
-        Options { reruns, module, moved, last, created }: Options,
+        Options { reruns, module, moved, last, created, signals }: Options,
     ) -> Self {
         let records = Records::new(records);
         let failure = records.undoes_for();
         let undoes = failure.is_some();
         let failure = failure.unwrap_or_default();
-        let progress = Mutex::new(Progress { records, failure, undoes, ..Progress::default() });
+        let progress =
+            Mutex::new(Progress { records, failure, undoes, signals, ..Progress::default() });
         Self { asked, sent, reruns, module, moved, last, created, progress }
     }
 
@@ -387,6 +393,13 @@ impl Recording for Keeper {
         takes: Takes,
         mut limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
+        // One that the macro has not seen, such as that of a workflow of another one.
+        let unknown = self.progress().signals.add(name);
+        if let Some(known) = unknown {
+            let record = known.record(self.now());
+            let asked = self.asked.clone();
+            self.progress().work.push(Box::pin(async move { asked.write(record).await }));
+        }
         let (asked, name) = (self.asked.clone(), name.to_owned());
         let sent = Arc::clone(&self.sent);
         Box::pin(async move {

@@ -23,6 +23,7 @@ mod isolated;
 mod items;
 mod journal;
 mod keeper;
+mod known_signals;
 mod lease;
 mod lock;
 mod note;

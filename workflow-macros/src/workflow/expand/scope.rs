@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{FnArg, Type};
 
 use super::durable::Outputs;
@@ -89,7 +89,7 @@ impl<'a> Emitter<'a> {
             durable: durable.is_some(),
             outputs,
             braces,
-            output: named_output(workflow),
+            output: named_output(workflow, rt),
             copied: copied_inputs(workflow),
             slots,
             outside,
@@ -164,7 +164,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn slot(&self, name: &str) -> Ident {
         let number = self.slots.replace(self.slots.get() + 1);
         let name = name.trim_start_matches("r#");
-        format_ident!("slot_{name}_{number}", span = Span::mixed_site())
+        format_ident!("__slot_{name}_{number}", span = Span::mixed_site())
     }
 
     /// The same for a variable, in its place.
@@ -435,7 +435,7 @@ impl<'a> ScopeEmitter<'a> {
             others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
         // Nothing names them any more.
         let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
-        let used = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
+        let no_longer_named: TokenStream = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
         exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
         let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
@@ -444,10 +444,18 @@ impl<'a> ScopeEmitter<'a> {
         for (var, _) in &exports {
             env.declare(var);
         }
+        let mut used = TokenStream::new();
         let pattern = tuple(exports.iter().map(|(var, mutable)| {
             let mutable = mutable.then(|| glue!(mut));
-            glue!(#mutable #var)
+            let lints = self.lints_of(var);
+            if lints.is_empty() {
+                return glue!(#mutable #var);
+            }
+            let given = self.shared.slot_of(var);
+            used.extend(glue!(#lints let #mutable #var = #given;));
+            glue!(#given)
         }));
+        used.extend(no_longer_named);
         let place = self.place(plan);
         let block = self.shared.settled(place, quote_spanned!(place=> async { #body }));
         let future = quote_spanned!(place=> #rt::block(#block));
@@ -457,6 +465,17 @@ impl<'a> ScopeEmitter<'a> {
 }
 
 impl ScopeEmitter<'_> {
+    /// The levels of lints that are set for a variable of the scope.
+    fn lints_of(&self, variable: &Ident) -> TokenStream {
+        let node = self.scope.declares(variable).map(|at| &self.scope.nodes[at]);
+        // An expectation is met where the variable is declared.
+        let levels = node.into_iter().flat_map(|node| &node.lints);
+        levels
+            .filter(|attr| !attr.path().is_ident("expect"))
+            .map(ToTokens::to_token_stream)
+            .collect()
+    }
+
     /// A branch of a join that does not end the others if it fails, where it should not.
     pub(super) fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
         if !self.shared.finish {
@@ -511,8 +530,8 @@ pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
 }
 
 /// The type that a workflow returns, if it can be written elsewhere.
-fn named_output(workflow: &Workflow) -> Option<TokenStream> {
-    let output = output_type(&workflow.sig.output);
+fn named_output(workflow: &Workflow, rt: &TokenStream) -> Option<TokenStream> {
+    let output = output_type(&workflow.sig.output, rt);
     let known = without_impl(&output);
     (known.to_string() == output.to_string()).then_some(output)
 }

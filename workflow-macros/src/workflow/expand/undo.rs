@@ -110,7 +110,7 @@ impl ScopeEmitter<'_> {
     /// Adds what undoes the node to what is undone.
     fn compensation(&self, node: &Node, compensation: &Compensation, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
-        let list = format_ident!("undo_{}", node.id, span = Span::mixed_site());
+        let list = format_ident!("__undo_{}", node.id, span = Span::mixed_site());
         let id = node.id;
         self.shared.outside.add_list(&list, &glue!(#rt::Undo::new(#id)));
         let call = env.rewrite(&compensation.expr, rt);
@@ -152,7 +152,7 @@ impl ScopeEmitter<'_> {
         }
         let id = node.id;
         let as_one = node.child == Child::UndoneAsOne;
-        let list = format_ident!("children_{id}", span = Span::mixed_site());
+        let list = format_ident!("__children_{id}", span = Span::mixed_site());
         self.shared.outside.add_list(&list, &glue!(#rt::Children::new(#id, #as_one)));
         let at = glue_at(call.span());
         let here = paths::at(at, rt);

@@ -8,6 +8,7 @@ use super::bindings::Bindings;
 use super::keep::Keep;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
+use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::nested::End;
 use crate::workflow::expand::nodes::{Captures, assign, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
@@ -37,8 +38,9 @@ impl Region<'_> {
                 let Bindings { mut env, outside, inside } = bindings;
                 let id = node.id;
                 let checked = self.emitter.checked_call(node, &expr, &env, Captures::Moved);
+                let lints = lints::of(node, Part::Call);
                 let start = quote_spanned! {glue_at(expr.span())=>
-                    #rt::start_call(&mut #future, #checked);
+                    #rt::start_call(&mut #future, #lints #checked);
                 };
                 let question = &call.question;
                 let output = quote_spanned!(expr.span()=> output);
@@ -201,5 +203,5 @@ fn take(node: &Node, output: &TokenStream) -> TokenStream {
         let name = unbound(node);
         return glue!(let #name = #output; #name;);
     }
-    assign(node, output)
+    assign(node, Part::Binding, output)
 }

@@ -13,6 +13,7 @@ use super::Region;
 use super::keep::Keep;
 use super::variables::Variable;
 use crate::workflow::awaits::has_question;
+use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::names::{self, Mode};
@@ -112,12 +113,16 @@ impl Region<'_> {
         // What is over when the other starts holds no borrow any more.
         let over = self.needs(right, left).then(|| glue!(#rt::over(left);));
         let together = over.is_none().then(|| glue!(#rt::together(left, right);));
+        let lints = |branch: usize| self.plain_node(branch).map(|node| lints::of(node, Part::Copy));
+        let (left_lints, right_lints) = (lints(left), lints(right));
         let (left, right) = (call(left), call(right));
         glue! {
             if false {
                 #declared
+                #left_lints
                 let left = #left;
                 #over
+                #right_lints
                 let right = #right;
                 #together
             }
