@@ -66,9 +66,11 @@ fn output(node: &Node, place: Span) -> Ident {
     format_ident!("__output_{}", node.id, span = place)
 }
 
-/// Tells rustc that a variable which only `#[after]` names is used.
+/// Tells rustc that a variable which only `#[after]` names is used. Of one that begins with an
+/// underscore it expects no use.
 fn used_by_order(node: &Node) -> TokenStream {
     let vars = node.vars.iter().filter(|_| node.ordered).map(|(var, _)| var);
+    let vars = vars.filter(|var| !var.to_string().starts_with('_'));
     glue!(#(let _ = &#vars;)*)
 }
 

@@ -435,7 +435,7 @@ impl<'a> ScopeEmitter<'a> {
             others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
         // Nothing names them any more.
         let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
-        let mut used: TokenStream = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
+        let no_longer_named: TokenStream = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
         exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
         let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
@@ -444,6 +444,7 @@ impl<'a> ScopeEmitter<'a> {
         for (var, _) in &exports {
             env.declare(var);
         }
+        let mut used = TokenStream::new();
         let pattern = tuple(exports.iter().map(|(var, mutable)| {
             let mutable = mutable.then(|| glue!(mut));
             let lints = self.lints_of(var);
@@ -454,6 +455,7 @@ impl<'a> ScopeEmitter<'a> {
             used.extend(glue!(#lints let #mutable #var = #given;));
             glue!(#given)
         }));
+        used.extend(no_longer_named);
         let place = self.place(plan);
         let block = self.shared.settled(place, quote_spanned!(place=> async { #body }));
         let future = quote_spanned!(place=> #rt::block(#block));
