@@ -1,6 +1,7 @@
 //! What the generated code uses. No part of the public interface: it may change in any
 //! release.
 
+pub use core::clone::Clone;
 pub use core::marker::PhantomData;
 pub use core::mem::drop;
 pub use core::option::Option::{self, None, Some};

@@ -24,6 +24,7 @@ use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 
 use self::model::Model;
+pub(crate) use self::names::bound_by;
 use self::syntax::Workflow;
 use crate::report::Report;
 
