@@ -62,14 +62,34 @@ pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u
     };
     match parse(&text.value()) {
         Ok(millis) => Some(millis),
-        Err((headline, help)) => {
-            report.error(text, headline).help(&help.unwrap_or_else(|| {
-                format!("write a whole number and `ms`, `s`, `m`, `h` or `d`: `{example}`")
-            }));
+        Err(refusal) => {
+            refuse(text, example, refusal, report);
             None
         }
     }
 }
+
+/// Reports the text of a pause that cannot be read. One of no time at all can be.
+pub(crate) fn pause(text: &syn::LitStr, report: &mut Report) {
+    match parse(&text.value()) {
+        Ok(_) => {}
+        Err((headline, _)) if headline == ZERO => {}
+        Err(refusal) => refuse(text, "sleep(\"10s\")", refusal, report),
+    }
+}
+
+/// Whether the text of a pause can be read.
+pub(crate) fn is_pause(text: &str) -> bool {
+    parse(text).map_or_else(|(headline, _)| headline == ZERO, |_| true)
+}
+
+fn refuse(text: &syn::LitStr, example: &str, (headline, help): Refusal, report: &mut Report) {
+    report.error(text, headline).help(&help.unwrap_or_else(|| {
+        format!("write a whole number and `ms`, `s`, `m`, `h` or `d`: `{example}`")
+    }));
+}
+
+const ZERO: &str = "a duration cannot be zero";
 
 /// The headline of an error, and its help if there is a better one than the usual.
 type Refusal = (String, Option<String>);
@@ -102,7 +122,7 @@ fn parse(text: &str) -> Result<u64, Refusal> {
     // Only digits, so what does not fit is too large.
     let millis = digits.parse().unwrap_or(u64::MAX).saturating_mul(factor);
     if millis == 0 {
-        return Err(("a duration cannot be zero".to_owned(), Some(SHORTEST.to_owned())));
+        return Err((ZERO.to_owned(), Some(SHORTEST.to_owned())));
     }
     if millis > MOST {
         let help = "the longest duration is `\"36500d\"`, a hundred years".to_owned();

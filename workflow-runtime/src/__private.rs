@@ -24,7 +24,12 @@ pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
-pub use crate::checks::{Bounded, Items, Unit, WorkflowStep};
+#[allow(deprecated)]
+pub use crate::checks::runs_beside_what_stands_below;
+pub use crate::checks::{
+    AnyStep, AreSome, Bounded, IsDurable, IsDuration, Items, NoDuration, NotDurable, NothingWaits,
+    Probe, Unit, WorkflowStep,
+};
 #[cfg(feature = "durable")]
 pub use crate::durable::identity;
 #[cfg(feature = "durable")]

@@ -9,6 +9,7 @@ mod expand;
 mod golden;
 mod model;
 mod names;
+mod ordered;
 mod parse;
 mod plan;
 mod resolve;

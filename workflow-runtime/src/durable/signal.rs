@@ -43,8 +43,12 @@ pub struct Signal<T> {
 impl<T> Bounded<Always> for Signal<T> {
     type Itself = Self;
 
-    fn at_most(mut self, millis: u64) -> Self {
-        self.limit = Some(Duration::from_millis(millis));
+    fn at_most(self, millis: u64) -> Self {
+        self.within(Duration::from_millis(millis))
+    }
+
+    fn within(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
         self
     }
 }

@@ -29,11 +29,12 @@ impl IntoDuration for Duration {
 
 impl IntoDuration for &str {
     fn into_duration(self) -> Duration {
-        duration::parse(self).map(Duration::from_millis).unwrap_or_else(|| {
-            panic!(
-                "`{self}` is not a duration: write it as \"250ms\", \"10s\", \"5m\", \"2h\" or \"3d\""
-            )
-        })
+        let millis = duration::parse(self);
+        assert!(
+            millis.is_some(),
+            "`{self}` is not a duration: write it as \"250ms\", \"10s\", \"5m\", \"2h\" or \"3d\""
+        );
+        Duration::from_millis(millis.unwrap_or_default())
     }
 }
 

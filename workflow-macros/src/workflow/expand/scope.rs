@@ -6,11 +6,12 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use super::durable::Outputs;
-use super::nodes::{glue_at, received};
+use super::nodes::{glue_at, has_doubts, received};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
+use crate::workflow::ordered::seeming_guards;
 use crate::workflow::plan::{Order, Plan, plan};
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
 use crate::workflow::timing::{self, Need};
@@ -23,10 +24,14 @@ pub(super) struct Emitter<'a> {
     pub(super) flow: TokenStream,
     /// There is no `?`, so that nothing can end it early.
     total: bool,
-    /// After a failure, what does not depend on it runs to its end.
+    /// After a failure, what does not depend on it runs to its end, at least if it runs already.
     pub(super) finish: bool,
+    /// What a failure does.
+    on_failure: OnFailure,
     /// What steps come to is recorded.
     pub(super) durable: bool,
+    /// The calls that are pauses, if they are what their names say, and that nothing waits for.
+    pub(super) unwaited: Vec<usize>,
     /// What stands for the types of what is recorded.
     pub(super) outputs: Outputs,
     /// The braces of the user's body.
@@ -59,7 +64,8 @@ impl<'a> Emitter<'a> {
     pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, workflow: &Workflow) -> Self {
         let total = flow.is_none();
         // Where nothing fails, there is nothing to finish after a failure.
-        let finish = workflow.options.on_failure == OnFailure::Finish && !total;
+        let on_failure = workflow.options.on_failure;
+        let finish = on_failure != OnFailure::Cancel && !total;
         let flow = flow.unwrap_or(glue!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
@@ -68,7 +74,9 @@ impl<'a> Emitter<'a> {
             flow,
             total,
             finish,
+            on_failure,
             durable: durable.is_some(),
+            unwaited: Vec::new(),
             outputs,
             braces,
             slots,
@@ -78,7 +86,11 @@ impl<'a> Emitter<'a> {
 
     /// The whole body of the function.
     pub(super) fn root(&self, scope: &Scope, env: Env) -> TokenStream {
-        self.body(scope, env)
+        let rt = self.rt;
+        let doubts = has_doubts(scope, self.durable, &self.unwaited);
+        let import = doubts.then(|| glue!(use #rt::AnyStep as _;));
+        let body = self.body(scope, env);
+        glue!(#import #body)
     }
 
     /// The statements of a scope, then what it comes to.
@@ -94,6 +106,12 @@ impl<'a> Emitter<'a> {
             }
             Tail::Unit => {}
         }
+        let warnings = seeming_guards(scope).into_iter().map(|at| {
+            let at = glue_at(scope.nodes[at].place());
+            let rt = paths::at(at, self.rt);
+            quote_spanned!(at=> #rt::runs_beside_what_stands_below();)
+        });
+        let warnings: TokenStream = warnings.collect();
         let statements = match plan(&emitter.order) {
             Some(plan) => emitter.statements(&plan, &mut env, &later),
             None => TokenStream::new(),
@@ -109,7 +127,7 @@ impl<'a> Emitter<'a> {
             }
             Tail::Unit => TokenStream::new(),
         };
-        glue!(#entered #statements #tail)
+        glue!(#warnings #entered #statements #tail)
     }
 
     /// A name of the macro's own that no other slot has.
@@ -178,6 +196,17 @@ impl<'a> Emitter<'a> {
     pub(super) fn halt(&self) -> TokenStream {
         let Self { rt, .. } = self;
         glue!(match #rt::halt(failures).await {})
+    }
+
+    /// Whether nothing new starts after a failure.
+    pub(super) fn drains(&self) -> bool {
+        self.on_failure == OnFailure::Drain && self.finish
+    }
+
+    /// The end of the enclosing async block, where nothing new may start.
+    pub(super) fn gate(&self) -> Option<TokenStream> {
+        let Self { rt, .. } = self;
+        self.drains().then(|| glue!(#rt::gate(failures).await;))
     }
 
     /// The value of `outcome`, or else the end of the enclosing async block or closure.
@@ -275,7 +304,11 @@ impl<'a> ScopeEmitter<'a> {
     /// The plan as statements. `later` is what follows uses.
     pub(super) fn statements(&self, plan: &Plan, env: &mut Env, later: &Usage) -> TokenStream {
         match plan {
-            Plan::Node(at) => self.node_statement(*at, env),
+            Plan::Node(at) => {
+                let gate = self.shared.gate();
+                let statement = self.node_statement(*at, env);
+                glue!(#gate #statement)
+            }
             Plan::Sequence(parts) => self.sequence(parts, env, later),
             Plan::Join(parts) => self.join(parts, env, later),
             Plan::Region(branches) => self.region(branches, env, later),
@@ -342,7 +375,8 @@ impl<'a> ScopeEmitter<'a> {
             for (var, _) in &node.vars {
                 env.declare(var);
             }
-            let future = self.finishing(node.place(), self.step_branch(node, call, before));
+            let future = self.starting(node.place(), self.step_branch(node, call, before));
+            let future = self.finishing(node.place(), future);
             let (pattern, used) = received(node);
             return Joined { future, pattern, used, place: node.place() };
         }
@@ -376,6 +410,17 @@ impl<'a> ScopeEmitter<'a> {
 }
 
 impl ScopeEmitter<'_> {
+    /// A branch of a join that is one step, which does not start where nothing new may.
+    fn starting(&self, place: Span, branch: TokenStream) -> TokenStream {
+        if !self.shared.drains() {
+            return branch;
+        }
+        let at = glue_at(place);
+        let rt = paths::at(at, self.shared.rt);
+        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> failures);
+        quote_spanned!(at=> #rt::starting(#failures, #branch))
+    }
+
     /// A branch of a join that does not end the others if it fails, where it should not.
     fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
         if !self.shared.finish {
