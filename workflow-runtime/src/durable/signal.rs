@@ -19,7 +19,7 @@ use crate::step::{Failure, Nothing, Step};
 ///
 /// It gives the first value that was sent under this name: two waits for one name get the same,
 /// so each should have its own. It waits for as long as it takes, unless the declaration has
-/// `#[timeout("3d")]`; then it comes to [`TimedOut`] after that.
+/// `#[timeout("3d")]`, or an expression of type [`Duration`] in its place; then it comes to [`TimedOut`] after that.
 ///
 /// # Panics
 ///

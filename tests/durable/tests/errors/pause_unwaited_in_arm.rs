@@ -19,9 +19,11 @@ workflow! {
     #[durable]
     async fn checkout(order: Order) -> Result<Payment, OrderError> {
         let late = if true {
-            let pause = sleep("1h").await;
-            charge(&order).await?;
-            pause
+            sleep("1h").await;
+            let paid = charge(&order).await?;
+            Some(paid)
+        } else {
+            None
         };
         #[after(late)]
         let payment = charge(&order).await?;
