@@ -19,7 +19,7 @@ use crate::durable::drive::{Drive, Ended};
 use crate::durable::error::{at_run, unreadable, unwritable};
 use crate::durable::heartbeat::Heartbeat;
 use crate::durable::held::{Held, Moment};
-use crate::durable::identified::Identified;
+use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
 use crate::durable::keeper::{Keeper, LastGo, Options};
 use crate::durable::lease::Lease;
@@ -228,6 +228,7 @@ impl Journal {
         if let Some(before) = &before {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
+            inputs.check(before)?;
             if workflow.has_moved(before) && !self.reruns {
                 workflow.check_moved(before, &asking.records(id).await.map_err(at)?)?;
             }
@@ -263,6 +264,13 @@ impl Journal {
         let held = Arc::new(Held::new(self.lease, moment, false));
         entered.holds(Arc::clone(&held));
         let run: Arc<str> = id.into();
+        // What a call that is refused later leaves as it was.
+        let outcome = before.as_ref().map(|run| run.outcome.clone().unwrap_or_default());
+        let as_before = match before.as_ref().map(|run| run.state) {
+            Some(RunState::Failed) => outcome.map(End::Failed),
+            Some(RunState::UndoFailed) => outcome.map(End::UndoFailed),
+            _ => None,
+        };
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
         let mut lease = Lease::new(asked(0), self.heartbeat.clone());
@@ -282,16 +290,18 @@ impl Journal {
             }
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
-            let created = stored.created;
-            let options = Options { reruns: self.reruns, moved, last, created };
+            let (module, created) = (module_of(&stored), stored.created);
+            let options = Options { reruns: self.reruns, module, moved, last, created };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
-            Ok(Arc::new(keeper))
+            Ok::<_, JournalError>(Arc::new(keeper))
         };
         match ready.await {
-            Ok(keeper) => Ok(Started::Runs(HeldRun { keeper, lease, _entered: entered })),
+            Ok(keeper) => {
+                Ok(Started::Runs(HeldRun { keeper, lease, as_before, _entered: entered }))
+            }
             Err(error) => {
-                lease.give_up().await;
+                lease.leave(as_before.filter(|_| error.refuses())).await;
                 Err(error)
             }
         }
@@ -321,7 +331,8 @@ impl Journal {
             Err(error) => {
                 drop(drive);
                 // Why it failed counts, not that the lease could not be given up.
-                held.lease.give_up().await;
+                let unchanged = error.refuses() && !keeper.has_written();
+                held.lease.leave(held.as_before.take().filter(|_| unchanged)).await;
                 S::Output::failed(error)
             }
         }
@@ -515,6 +526,8 @@ enum Started {
 struct HeldRun {
     keeper: Arc<Keeper>,
     lease: Lease,
+    /// How the run had ended, if it had failed.
+    as_before: Option<End>,
     _entered: Entered,
 }
 

@@ -1,6 +1,6 @@
 //! One step of a run, for engines that run each where they like.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
+use crate::durable::fingerprint::Fingerprint;
 use crate::durable::recording::{Before, Items, LookUp, Recording, Site};
 use crate::durable::{DurableStep, Identity, JournalError};
 use crate::run::Execute;
@@ -122,8 +123,8 @@ impl Recording for OneStep {
         Timestamp::now()
     }
 
-    fn given(&self, _: &Site<'_>) -> BTreeMap<String, String> {
-        BTreeMap::new()
+    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
+        Fingerprint::of(step)
     }
 
     fn timer(&self, _: &Site<'_>) -> Option<Timestamp> {

@@ -1,6 +1,5 @@
 //! What a run asks, and tells, of what keeps its record.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -8,6 +7,7 @@ use std::time::Duration;
 use workflow_journal::{Record, StoreFuture, Timestamp};
 
 use crate::durable::JournalError;
+use crate::durable::fingerprint::Fingerprint;
 use crate::durable::identity::Identity;
 use crate::graph::Graph;
 
@@ -33,8 +33,8 @@ pub(crate) trait Recording: Send + Sync {
     /// The moment by the clock of the store.
     fn now(&self) -> Timestamp;
 
-    /// The plain values and choices that the step is given, by their names.
-    fn given(&self, step: &Site<'_>) -> BTreeMap<String, String>;
+    /// What stands with the record of the step.
+    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint;
 
     /// When the timer here ends, if it has begun.
     fn timer(&self, step: &Site<'_>) -> Option<Timestamp>;

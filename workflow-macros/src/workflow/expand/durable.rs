@@ -181,13 +181,6 @@ fn turbofish(sig: &Signature) -> Option<TokenStream> {
         GenericParam::Lifetime(_) => None,
     });
     let names: Vec<_> = names.collect();
-    let has_impl = |input: &FnArg| match input {
-        FnArg::Typed(typed) => {
-            without_impl(&typed.ty.to_token_stream()).to_string()
-                != typed.ty.to_token_stream().to_string()
-        }
-        FnArg::Receiver(_) => false,
-    };
     (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| glue!(::<#(#names),*>))
 }
 
@@ -213,6 +206,11 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
             id: &str,
             #(_: #resources),*
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
+            #rt::unreachable!()
+        }
+
+        #[doc(hidden)]
+        pub fn __locked() -> #rt::LockedWorkflow {
             #rt::unreachable!()
         }
     })
@@ -245,6 +243,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
         }
     });
     let resume_all = resume_all(workflow, &inputs, rt);
+    let locked = locked(workflow, &inputs, rt);
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
@@ -269,6 +268,52 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
         }
 
         #resume_all
+
+        #locked
+    }
+}
+
+/// What `graph_lock!` asks of the workflow besides its graph. It takes none with types or
+/// constants to infer.
+fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
+    if has_parameters(&workflow.sig) {
+        return None;
+    }
+    let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
+    let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
+    let reads = data.iter().map(|input| {
+        let (ty, text) = (input.ty, input.text());
+        glue!(.input(#text, |stored| (&#rt::Read::<#ty>::new()).read(stored, #text).is_ok()))
+    });
+    let uses = (!data.is_empty()).then(|| {
+        glue! {
+            #[allow(unused_imports)]
+            use #rt::{ReadNothing as _, ReadRecorded as _};
+        }
+    });
+    Some(glue! {
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic)]
+        pub fn __locked #generics () -> #rt::LockedWorkflow #bounds {
+            #uses
+            #rt::LockedWorkflow::in_module(::core::module_path!()) #(#reads)*
+        }
+    })
+}
+
+/// Whether it has types or constants that a caller gives, by name or by an `impl Trait`.
+fn has_parameters(sig: &Signature) -> bool {
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    !sig.generics.params.iter().all(is_lifetime) || sig.inputs.iter().any(has_impl)
+}
+
+fn has_impl(input: &FnArg) -> bool {
+    match input {
+        FnArg::Typed(typed) => {
+            without_impl(&typed.ty.to_token_stream()).to_string()
+                != typed.ty.to_token_stream().to_string()
+        }
+        FnArg::Receiver(_) => false,
     }
 }
 

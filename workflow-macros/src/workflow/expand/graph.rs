@@ -79,6 +79,17 @@ impl Drawn {
             (Source::Node(node), EdgeKind::Data) => glue!(#rt::needs(#node, #to)),
             (Source::Node(node), EdgeKind::Order) => glue!(#rt::after(#node, #to)),
         });
+        let former = &workflow.options.was;
+        let former = (!former.is_empty()).then(|| {
+            let paths = former.iter().map(|path| {
+                let names = path.segments.iter().map(|part| part.ident.to_string());
+                names
+                    .map(|name| name.trim_start_matches("r#").to_owned())
+                    .collect::<Vec<_>>()
+                    .join("::")
+            });
+            glue!(.was(&[#(#paths),*]))
+        });
         let graph_doc = format!("The graph of the workflow `{text}`.");
         let content = glue! {
             #[doc = #graph_doc]
@@ -87,7 +98,7 @@ impl Drawn {
                 &[#(#inputs),*],
                 &[#(#nodes),*],
                 &[#(#edges),*],
-            );
+            )#former;
         };
         quote_spanned! {glue_at(name.span())=>
             #[doc = #doc]

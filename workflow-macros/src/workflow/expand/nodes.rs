@@ -340,10 +340,15 @@ impl Emitter<'_> {
     /// other step.
     pub(super) fn settled_call(&self, node: &Node, call: &Expr, child: TokenStream) -> TokenStream {
         let fails = matches!(&node.kind, Kind::Step(call) if call.question.is_some());
+        let at = glue_at(call.span());
+        if !fails && self.durable {
+            // It is none of the outputs that a lock compares: its own steps are.
+            let (rt, id) = (paths::at(at, self.rt), node.id);
+            return quote_spanned!(at=> #rt::isolated_call::<_, #id>(#rt::Output::new(), #child));
+        }
         if !fails || !self.settles() {
             return child;
         }
-        let at = glue_at(call.span());
         let (rt, mode) = (paths::at(at, self.rt), self.mode(node, at));
         quote_spanned!(at=> #rt::settled_call::<#mode, _>(#child))
     }

@@ -9,7 +9,7 @@ use workflow_graph::near::similar;
 
 use super::super::syntax::{Compensate, OnFailure, Options, Was};
 use super::compensate::compensate;
-use super::was::was;
+use super::was::{self, was};
 use crate::duration::{self, Time};
 use crate::report::Report;
 use crate::step::OPTIONS;
@@ -54,6 +54,9 @@ pub(super) fn workflow_attribute(
             report.error(attr.path(), "`durable` is given twice").help("remove one of them");
         }
         options.durable = Some(attr.path().span());
+        true
+    } else if attr.path().is_ident("was") {
+        was::of_workflow(attr, &mut options.was, report);
         true
     } else {
         false

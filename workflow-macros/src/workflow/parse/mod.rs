@@ -54,6 +54,7 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         refuse::nameless_inputs(&sig, &mut own);
         refuse::no_result(&sig, &mut own);
     }
+    was::check_workflow(&options, &sig.ident, &mut own);
     if sig.asyncness.is_none() {
         let text = format!("workflow `{}` must be an `async fn`", sig.ident);
         own.error(sig.fn_token, text).help("add `async`");

@@ -9,8 +9,8 @@ use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
 
 use super::{At, Place, Scope, State};
 use crate::durable::{
-    Before, Fingerprint, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment,
-    unreadable, unwritable,
+    Before, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment, unreadable,
+    unwritable,
 };
 use crate::graph::NodeKind;
 use crate::run::EventKind;
@@ -209,7 +209,7 @@ impl<'a> Place<'a> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
         let site = Site { path: &subject.path, graph: scope.graph, node, output, function };
-        let fingerprint = Fingerprint::of(&site).given(recording.given(&site));
+        let fingerprint = recording.fingerprint(&site);
         let step = scope.step(node)?;
         Some(match json {
             Ok(json) => Outgoing {
