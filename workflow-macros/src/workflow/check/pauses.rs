@@ -25,11 +25,11 @@ pub(crate) fn pause(call: &Expr) -> Option<Pause> {
     let Expr::Call(call) = duration::peeled(call) else { return None };
     let Expr::Path(path) = duration::peeled(&call.func) else { return None };
     let last = path.path.segments.last()?;
-    if last.ident != "sleep" || call.args.len() != 1 {
+    let in_crate = |name: &str| path.path.segments.first().is_some_and(|first| first.ident == name);
+    if last.ident != "sleep" || call.args.len() != 1 || in_crate("tokio") {
         return None;
     }
-    let by_its_path = path.path.segments.len() > 1
-        && path.path.segments.first().is_some_and(|first| first.ident == "workflow_runtime");
+    let by_its_path = in_crate("workflow_runtime");
     let by_its_text = text(&call.args[0]).is_some_and(|text| {
         let text = text.value();
         text.trim_start().starts_with(|first: char| first.is_ascii_digit() || first == '-')
