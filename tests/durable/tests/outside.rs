@@ -49,8 +49,8 @@ workflow! {
     #[durable]
     async fn ask(office: &Office, days: u32) -> Result<u64, Late> {
         #[timeout(office.patience * days)]
-        let said = signal::<Approval>("approval").await.is_ok();
-        let rest = Duration::from_secs(if said { 1 } else { 60 });
+        let said = signal::<Approval>("approval").await;
+        let rest = Duration::from_secs(if said.is_ok() { 1 } else { 60 });
         let pause = sleep(rest).await;
         #[after(pause)]
         let seconds = rest.as_secs();
