@@ -109,10 +109,7 @@ impl Client for Bank {
 }
 
 #[step(retry = C::RETRY)]
-async fn by_generic<C: Client>(calls: &Calls, _client: C) -> Result<u32, StepError>
-where
-    C: Clone,
-{
+async fn by_generic<C: Client + Clone>(calls: &Calls, _client: C) -> Result<u32, StepError> {
     calls.fail()
 }
 
