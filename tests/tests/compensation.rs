@@ -222,6 +222,82 @@ async fn in_arms_and_items() {
 }
 
 workflow! {
+    #[on_failure(drain)]
+    async fn rollout(shop: &Shop, regions: &[&str], width: usize) -> Result<(), String> {
+        #[compensate(undo(shop, &image))]
+        let image = act(shop, "image", 1).await?;
+        #[concurrency(width)]
+        let deployed = for region in regions {
+            #[compensate(undo(shop, &stopped))]
+            #[after(image)]
+            let stopped = act(shop, &format!("stop {region}"), 1).await?;
+            #[compensate(undo(shop, &started))]
+            let started = act(shop, &stopped.0.replace("stop", "start"), 5).await?;
+            started.0.len()
+        };
+        let told = act(shop, &format!("told {}", deployed.len()), 1).await?;
+        drop(told);
+        Ok(())
+    }
+
+    async fn towns(shop: &Shop) -> Result<(), String> {
+        #[concurrency(1)]
+        let all = for country in ["a", "b"] {
+            let towns = for town in 0..2_u64 {
+                #[compensate(undo(shop, &built))]
+                let built = act(shop, &format!("{country}{town}"), town).await?;
+                built.0.len()
+            };
+            let checked = check(shop, country).await?;
+            towns.len() + checked
+        };
+        let last = act(shop, &format!("last {}", all.len()), 1).await?;
+        drop(last);
+        Ok(())
+    }
+
+    async fn check(shop: &Shop, country: &str) -> Result<usize, String> {
+        #[compensate(undo(shop, &seen))]
+        let seen = act(shop, &format!("see {country}"), 1).await?;
+        Ok(seen.0.len())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_that_ran_in_turn_are_undone_in_reverse() {
+    let regions = ["eu", "us", "ap", "sa"];
+    let shop = Shop::failing(&["start ap"]);
+    let (output, recorder) = observe(rollout(&shop, &regions, 1)).await;
+    assert_eq!(output, Err("start ap".to_owned()));
+    assert_eq!(shop.undone(), ["stop ap", "start us", "stop us", "start eu", "stop eu", "image"],);
+    // The third region has failed at 19 ms, and each takes ten to undo.
+    assert_eq!(shop.start.elapsed().as_millis(), 19 + 60);
+    assert!(!recorder.started_steps().iter().any(|path| path.contains("[3]")));
+
+    // All of them, by a failure behind them; 0 counts as 1.
+    let shop = Shop::failing(&["told 4"]);
+    assert_eq!(rollout(&shop, &regions, 0).await, Err("told 4".to_owned()));
+    assert_eq!(shop.undone()[..4], ["start sa", "stop sa", "start ap", "stop ap"]);
+
+    // Two at a time are undone side by side.
+    let shop = Shop::failing(&["told 2"]);
+    assert_eq!(rollout(&shop, &regions[..2], 2).await, Err("told 2".to_owned()));
+    assert_eq!(shop.undone(), ["start eu", "start us", "stop eu", "stop us", "image"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_in_items_in_turn_is_undone_with_them() {
+    let shop = Shop::failing(&["last 2"]);
+    assert_eq!(towns(&shop).await, Err("last 2".to_owned()));
+    // The towns of one country, and what the called workflow did, at the same time.
+    let mut undone = shop.undone();
+    undone[..3].sort();
+    undone[3..].sort();
+    assert_eq!(undone, ["b0", "b1", "see b", "a0", "a1", "see a"]);
+    assert_eq!(shop.start.elapsed().as_millis(), 1 + 1 + 1 + 20);
+}
+
+workflow! {
     async fn payment(shop: &Shop, order: &Done) -> Result<usize, String> {
         #[compensate(undo(shop, &charge))]
         let charge = act(shop, &format!("charge {}", order.0), 5).await?;

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use workflow_tests::saga::context::{Fails, Faults};
-use workflow_tests::saga::{COMPILED, Expected, Happening, Observed, Plan, What, generate, run};
+use workflow_tests::saga::{COMPILED, Expected, Happening, Observed, Plan, What, run};
 
 /// How many faults of each saga are tested: those for which most has to be undone.
 const FAULTS: usize = 3;
@@ -14,7 +14,7 @@ const FAULTS: usize = 3;
 fn leaves_nothing_behind_wherever_it_is_dropped() {
     let mut failures = Vec::new();
     for saga in COMPILED {
-        let plan = Plan::new(&generate::make(saga.seed));
+        let plan = Plan::new(&(saga.make)(saga.seed));
         'runs: for faults in faults(&plan) {
             let expected = plan.run(&faults);
             for polls in 0.. {

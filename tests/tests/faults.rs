@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use workflow_tests::saga::context::{Fails, Faults};
-use workflow_tests::saga::{COMPILED, Compiled, Plan, What, generate, run};
+use workflow_tests::saga::{COMPILED, Compiled, DRAINING, Plan, What, run};
 
 #[test]
 fn without_a_fault() {
@@ -73,8 +73,8 @@ struct Check {
 
 fn for_each_saga(test: impl Fn(&mut Check)) {
     let (mut runs, mut failures) = (0, Vec::new());
-    for saga in COMPILED {
-        let plan = Plan::new(&generate::make(saga.seed));
+    for saga in COMPILED.iter().chain(DRAINING) {
+        let plan = Plan::new(&(saga.make)(saga.seed));
         let mut check = Check { saga: *saga, plan, runs: 0, failures: Vec::new() };
         test(&mut check);
         runs += check.runs;

@@ -281,3 +281,148 @@ async fn wide_joins_and_other_outputs() {
     assert_eq!((output, millis), (Err("b".to_owned()), 100));
     assert_eq!(observe(nested(false)).await.0, Ok(190));
 }
+
+workflow! {
+    #[on_failure(drain)]
+    async fn draining(fails: &'static str) -> Result<u64, String> {
+        let a = work("a", 10, fails == "a").await?;
+        let b = work("b", 30, fails == "b").await?;
+        let c = work("c", a, false).await?;
+        #[after(b)]
+        let d = work("d", 1, false).await?;
+        let e = add(&c, &d).await?;
+        Ok(e)
+    }
+
+    #[on_failure(drain)]
+    async fn draining_region(fails: &'static str) -> Result<u64, String> {
+        let a = work("a", 10, fails == "a").await?;
+        let b = work("b", 20, fails == "b").await?;
+        let c = work("c", a * 2, fails == "c").await?;
+        let d = add(&a, &b).await?;
+        let e = add(&c, &d).await?;
+        let f = work("f", c * 5, false).await?;
+        Ok(e + f)
+    }
+
+    /// One region after the other.
+    #[on_failure(drain)]
+    async fn rollout(regions: Vec<&'static str>, fails: &'static str) -> Result<usize, String> {
+        #[concurrency(1)]
+        let deployed = for region in regions {
+            let deployed = work(region, 10, region == fails).await?;
+            #[after(deployed)]
+            let tested = work("test", 5, false).await?;
+            deployed + tested
+        };
+        Ok(deployed.len())
+    }
+
+    #[on_failure(drain)]
+    async fn items_beside(items: Vec<u64>) -> Result<u64, String> {
+        let beside = work("beside", 15, true).await?;
+        let taken = std::sync::atomic::AtomicU64::new(0);
+        #[concurrency(2)]
+        let done = for item in items.iter().inspect(|_| { taken.fetch_add(1, std::sync::atomic::Ordering::Relaxed); }) {
+            work("item", *item, false).await?
+        };
+        let first = done[3];                    // there is no such item if it is cut short
+        Ok(beside + first + taken.into_inner())
+    }
+
+    #[on_failure(drain)]
+    async fn in_arms(choose: bool) -> Result<u64, String> {
+        let fails = work("fails", 10, true).await?;
+        let chosen = if choose {
+            let quick = work("quick", 20, false).await?;
+            let next = work("next", quick, false).await?;
+            next
+        } else {
+            0
+        };
+        let again = match chosen {
+            0 => 0,
+            _ => work("again", chosen, false).await?,
+        };
+        Ok(fails + again)
+    }
+
+    #[on_failure(drain)]
+    async fn calls_another() -> Result<u64, String> {
+        let fails = work("fails", 5, true).await?;
+        let part = part().await?;
+        let after = work("after", part, false).await?;
+        Ok(fails + after)
+    }
+
+    async fn part() -> Result<u64, String> {
+        let one = work("one", 10, false).await?;
+        let two = work("two", one, false).await?;
+        Ok(two)
+    }
+
+    #[on_failure(drain)]
+    async fn at_once() -> Result<u64, String> {
+        let fails = never("first").await?;
+        let other = never("second").await?;
+        let third = work("third", 5, false).await?;
+        Ok(fails + other + third)
+    }
+}
+
+#[step]
+async fn never(name: &'static str) -> Result<u64, String> {
+    Err(name.to_owned())
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_it_drains_nothing_new_starts() {
+    let (output, millis, recorder) = observe(draining("a")).await;
+    assert_eq!((output, millis), (Err("a".to_owned()), 30));
+    assert_eq!(recorder.completed_steps(), ["b"]);
+    assert_eq!(recorder.skipped_steps(), ["c", "d", "e"]);
+    assert_eq!(recorder.cancelled_steps(), [""; 0]);
+    assert_eq!(observe(draining("none")).await.0, Ok(11));
+
+    let (output, millis, recorder) = observe(draining_region("a")).await;
+    assert_eq!((output, millis), (Err("a".to_owned()), 20));
+    assert_eq!(recorder.started_steps(), ["a", "b"]);
+    let (output, millis, recorder) = observe(draining_region("b")).await;
+    assert_eq!((output, millis), (Err("b".to_owned()), 30));
+    assert_eq!(recorder.started_steps(), ["a", "b", "c"]);
+    assert_eq!(recorder.completed_steps(), ["a", "c"]);
+    assert_eq!(observe(draining_region("none")).await.0, Ok(20 + 30 + 100));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rollout_stops_where_it_fails() {
+    let regions = || vec!["eu", "us", "ap"];
+    let (output, millis, recorder) = observe(rollout(regions(), "us")).await;
+    assert_eq!((output, millis), (Err("us".to_owned()), 25));
+    assert_eq!(recorder.completed_steps(), ["deployed[0].deployed", "deployed[0].tested"]);
+    assert_eq!(observe(rollout(regions(), "none")).await.0, Ok(3));
+
+    // Where the failure is beside the items, no more of them are taken.
+    let (output, millis, recorder) = observe(items_beside(vec![10, 30, 10, 10, 10])).await;
+    assert_eq!((output, millis), (Err("beside".to_owned()), 30));
+    assert_eq!(recorder.started_steps().len(), 1 + 3);
+    assert_eq!(recorder.completed_steps().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_runs_is_let_end_wherever_it_is() {
+    let (output, millis, recorder) = observe(in_arms(true)).await;
+    assert_eq!((output, millis), (Err("fails".to_owned()), 20));
+    assert_eq!(recorder.completed_steps(), ["chosen.quick"]);
+    let (output, millis, _) = observe(in_arms(false)).await;
+    assert_eq!((output, millis), (Err("fails".to_owned()), 10));
+    // A workflow that is called runs to its own end, like any step.
+    let (output, millis, recorder) = observe(calls_another()).await;
+    assert_eq!((output, millis), (Err("fails".to_owned()), 20));
+    assert_eq!(recorder.completed_steps(), ["part.one", "part.two", "part"]);
+    assert_eq!(recorder.skipped_steps(), ["after"]);
+    // Those that were to start at the same time do not start.
+    let (output, millis, recorder) = observe(at_once()).await;
+    assert_eq!((output, millis), (Err("first".to_owned()), 0));
+    assert_eq!(recorder.started_steps(), ["fails"]);
+}

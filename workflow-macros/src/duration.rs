@@ -1,15 +1,60 @@
 //! Durations as people write them.
 
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, ExprLit, Lit, UnOp};
 
 use crate::report::Report;
+
+/// How long something may take.
+#[derive(Clone)]
+pub(crate) enum Time {
+    /// So many milliseconds.
+    Millis(u64),
+    /// As long as this expression says, which is a `Duration`.
+    Given(Expr),
+}
+
+impl Time {
+    /// The expression, if it is not a literal.
+    pub(crate) fn given(&self) -> Option<&Expr> {
+        match self {
+            Self::Millis(_) => None,
+            Self::Given(value) => Some(value),
+        }
+    }
+}
+
+/// Reads a duration such as `"250ms"`, or takes an expression that will be one. `example` is one
+/// that serves here.
+pub(crate) fn time(value: &Expr, example: &str, report: &mut Report) -> Option<Time> {
+    if is_literal(value) {
+        return read(value, example, report).map(Time::Millis);
+    }
+    Some(Time::Given(value.clone()))
+}
+
+/// Whether it is a literal, be it one with a minus in front.
+pub(crate) fn is_literal(value: &Expr) -> bool {
+    match peeled(value) {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Neg(_)) && is_literal(&unary.expr),
+        _ => false,
+    }
+}
+
+/// The expression without the invisible groups that a macro puts around what it was given.
+pub(crate) fn peeled(value: &Expr) -> &Expr {
+    match value {
+        Expr::Group(group) => peeled(&group.expr),
+        value => value,
+    }
+}
 
 /// A hundred years, which no timer has to reach.
 const MOST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /// Reads a duration such as `"250ms"`, in milliseconds. `example` is one that serves here.
 pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u64> {
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = value else {
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = peeled(value) else {
         report
             .error(value, "expected a duration")
             .help(&format!("write a whole number and its unit as a string: `{example}`"));
@@ -17,14 +62,34 @@ pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u
     };
     match parse(&text.value()) {
         Ok(millis) => Some(millis),
-        Err((headline, help)) => {
-            report.error(text, headline).help(&help.unwrap_or_else(|| {
-                format!("write a whole number and `ms`, `s`, `m`, `h` or `d`: `{example}`")
-            }));
+        Err(refusal) => {
+            refuse(text, example, refusal, report);
             None
         }
     }
 }
+
+/// Reports the text of a pause that cannot be read. One of no time at all can be.
+pub(crate) fn pause(text: &syn::LitStr, report: &mut Report) {
+    match parse(&text.value()) {
+        Ok(_) => {}
+        Err((headline, _)) if headline == ZERO => {}
+        Err(refusal) => refuse(text, "sleep(\"10s\")", refusal, report),
+    }
+}
+
+/// Whether the text of a pause can be read.
+pub(crate) fn is_pause(text: &str) -> bool {
+    parse(text).map_or_else(|(headline, _)| headline == ZERO, |_| true)
+}
+
+fn refuse(text: &syn::LitStr, example: &str, (headline, help): Refusal, report: &mut Report) {
+    report.error(text, headline).help(&help.unwrap_or_else(|| {
+        format!("write a whole number and `ms`, `s`, `m`, `h` or `d`: `{example}`")
+    }));
+}
+
+const ZERO: &str = "a duration cannot be zero";
 
 /// The headline of an error, and its help if there is a better one than the usual.
 type Refusal = (String, Option<String>);
@@ -57,7 +122,7 @@ fn parse(text: &str) -> Result<u64, Refusal> {
     // Only digits, so what does not fit is too large.
     let millis = digits.parse().unwrap_or(u64::MAX).saturating_mul(factor);
     if millis == 0 {
-        return Err(("a duration cannot be zero".to_owned(), Some(SHORTEST.to_owned())));
+        return Err((ZERO.to_owned(), Some(SHORTEST.to_owned())));
     }
     if millis > MOST {
         let help = "the longest duration is `\"36500d\"`, a hundred years".to_owned();

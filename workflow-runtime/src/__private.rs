@@ -1,6 +1,7 @@
 //! What the generated code uses. No part of the public interface: it may change in any
 //! release.
 
+pub use core::clone::Clone;
 pub use core::marker::PhantomData;
 pub use core::mem::drop;
 pub use core::option::Option::{self, None, Some};
@@ -23,7 +24,12 @@ pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
-pub use crate::checks::{Bounded, Items, Returns, Unit, WorkflowStep, never_returns};
+#[allow(deprecated)]
+pub use crate::checks::runs_beside_what_stands_below;
+pub use crate::checks::{
+    AnyStep, AreSome, Bounded, IsDurable, IsDuration, Items, NoDuration, NotDurable, NothingWaits,
+    Probe, Returns, Unit, WorkflowStep, never_returns,
+};
 #[cfg(feature = "durable")]
 pub use crate::durable::identity;
 #[cfg(feature = "durable")]

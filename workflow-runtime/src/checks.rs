@@ -4,6 +4,8 @@
 //! does not know what `Itself` is. So it says what is missing, once, and after that no more
 //! about the value and what comes of it. `W` tells the implementations apart.
 
+use std::time::Duration;
+
 use crate::step::{Step, Undoes};
 
 /// Where a workflow calls one that compensates its own steps and cannot know it: the macro
@@ -101,6 +103,9 @@ pub trait Bounded<W> {
 
     /// The signal, which is waited for no longer than so many milliseconds.
     fn at_most(self, millis: u64) -> Self::Itself;
+
+    /// The signal, which is waited for no longer than this.
+    fn within(self, limit: Duration) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
@@ -110,7 +115,120 @@ impl<S: Nothing> Bounded<Never> for S {
     fn at_most(self, _: u64) -> S {
         self
     }
+
+    fn within(self, _: Duration) -> S {
+        self
+    }
 }
+
+/// The call of a step that may be one which cannot stand where it is. The methods for such steps
+/// are inherent, so that they come before those of [`AnyStep`]; each needs of its argument what
+/// that does not have.
+#[derive(Debug)]
+pub struct Probe<S>(pub S);
+
+/// See [`Probe`].
+pub trait AnyStep: Sized {
+    /// The step.
+    type Step;
+
+    /// The step.
+    fn step(self) -> Self::Step;
+
+    /// It stands in a workflow that is not durable.
+    #[inline]
+    fn outside_of_durable(self, _: NotDurable) -> Self::Step {
+        self.step()
+    }
+
+    /// Its argument is a text that is not a duration.
+    #[inline]
+    fn lasts(self, _: NoDuration) -> Self::Step {
+        self.step()
+    }
+
+    /// Nothing waits for it.
+    #[inline]
+    fn passes(self, _: NothingWaits) -> Self::Step {
+        self.step()
+    }
+}
+
+impl<S> AnyStep for Probe<S> {
+    type Step = S;
+
+    #[inline]
+    fn step(self) -> S {
+        self.0
+    }
+}
+
+/// A workflow without `#[durable]`.
+#[derive(Debug)]
+pub struct NotDurable;
+
+/// A text that is not a duration.
+#[derive(Debug)]
+pub struct NoDuration;
+
+/// The dependents of a step that has none.
+#[derive(Debug)]
+pub struct NothingWaits;
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "a signal can only come to a durable workflow",
+    label = "this workflow is not durable",
+    note = "write `#[durable]` above the workflow, and call it through `Journal::run`"
+)]
+pub trait IsDurable {}
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "this is not a duration",
+    label = "not a duration",
+    note = "write a whole number and `ms`, `s`, `m`, `h` or `d`: `sleep(\"10s\")`"
+)]
+pub trait IsDuration {}
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "nothing waits for this pause",
+    label = "nothing starts after it",
+    note = "write `let pause = sleep(…).await;`, and `#[after(pause)]` on what comes next"
+)]
+pub trait AreSome {}
+
+#[cfg(feature = "durable")]
+impl<T> Probe<crate::Signal<T>> {
+    /// A signal that nothing could ever send.
+    pub fn outside_of_durable<W: IsDurable>(self, _: W) -> crate::Signal<T> {
+        self.0
+    }
+}
+
+#[cfg(feature = "durable")]
+impl Probe<crate::Sleep> {
+    /// A pause whose length cannot be read.
+    pub fn lasts<L: IsDuration>(self, _: L) -> crate::Sleep {
+        self.0
+    }
+
+    /// A pause that nothing waits for.
+    pub fn passes<D: AreSome>(self, _: D) -> crate::Sleep {
+        self.0
+    }
+}
+
+/// Where a step reads as if it came before what stands below, and does not, `workflow!` names
+/// this, for want of another way to have the compiler warn.
+#[deprecated(
+    note = "what stands below does not wait for this: write `#[after(…)]` with its name on what \
+            has to; or, if nothing has to, this line below all that it runs beside, or `let _ = ` \
+            in front of it"
+)]
+#[inline]
+pub const fn runs_beside_what_stands_below() {}
 
 /// Everything that can be iterated over.
 #[diagnostic::on_unimplemented(

@@ -85,6 +85,7 @@ mod attempt;
 mod checks;
 #[cfg(feature = "durable")]
 mod durable;
+mod duration;
 mod flow;
 #[cfg(doc)]
 pub mod guide;
@@ -103,7 +104,7 @@ pub mod __private;
 
 use workflow_graph as graph;
 
-pub use attempt::{StepError, TimedOut, Transient};
+pub use attempt::{Retry, StepError, TimedOut, Transient};
 #[cfg(feature = "durable")]
 pub use durable::{
     DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,

@@ -37,9 +37,9 @@ workflow! {
     /// Two things can be left: what a compensation could not undo, of which there is an
     /// event, and what a service did for a step that got none of its answers.
     //
-    // A step that is cut off may have changed something in a service, and nobody would undo
-    // that. So what runs beside a failure comes to its end first.
-    #[on_failure(finish)]
+    // A step that is cut off may have changed something in a service, and nothing would undo
+    // that. So what runs beside a failure comes to its end first, and nothing new starts.
+    #[on_failure(drain)]
     #[durable]
     pub async fn checkout(shop: &Shop, cart: Cart) -> Result<Confirmation, CheckoutError> {
         let valid = validate_cart(cart).await?;

@@ -2,7 +2,9 @@
 //! key that it sends along is the same at every try and after a crash, so that an answer that
 //! comes too late or gets lost does no harm: the service knows what it has done.
 
-use workflow_runtime::step;
+use std::time::Duration;
+
+use workflow_runtime::{Retry, step};
 
 use super::{
     Cart, CheckoutError, Delivery, Endpoint, Line, Order, Payment, Reservation, Risk, ServiceError,
@@ -12,6 +14,12 @@ use super::{
         RefundRequest, ReleaseRequest, ReserveRequest, ShipRequest,
     },
 };
+
+/// How often a service is asked, and how long is waited in between.
+const CALM: Retry = Retry::attempts(4).exponential("20ms", "200ms").jitter();
+
+/// How long an answer may take.
+const ANSWER: Duration = Duration::from_millis(300);
 
 /// Checks what can be checked without asking anyone.
 #[step]
@@ -27,10 +35,7 @@ pub(super) async fn validate_cart(cart: Cart) -> Result<ValidCart, CheckoutError
 }
 
 /// Has the warehouse put the goods aside.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn reserve_stock(
     shop: &Shop,
     valid: &ValidCart,
@@ -40,20 +45,14 @@ pub(super) async fn reserve_stock(
 }
 
 /// Undoes [`reserve_stock`].
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn release_stock(shop: &Shop, stock: &Reservation) -> Result<(), ServiceError> {
     let request = ReleaseRequest { reservation: stock.id.clone() };
     shop.ask(Endpoint::Release, &request).await
 }
 
 /// Asks the carrier whether it goes there, and for how much.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn quote_delivery(
     shop: &Shop,
     valid: &ValidCart,
@@ -63,10 +62,7 @@ pub(super) async fn quote_delivery(
 }
 
 /// Asks the fraud desk.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn assess_risk(shop: &Shop, valid: &ValidCart) -> Result<Risk, ServiceError> {
     let request =
         AssessRequest { card: valid.cart.card.clone(), country: valid.cart.country.clone() };
@@ -74,10 +70,7 @@ pub(super) async fn assess_risk(shop: &Shop, valid: &ValidCart) -> Result<Risk, 
 }
 
 /// Takes the money.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn charge_card(
     shop: &Shop,
     valid: &ValidCart,
@@ -89,20 +82,14 @@ pub(super) async fn charge_card(
 }
 
 /// Undoes [`charge_card`].
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn refund(shop: &Shop, payment: &Payment) -> Result<(), ServiceError> {
     let request = RefundRequest { payment: payment.clone() };
     shop.ask(Endpoint::Refund, &request).await
 }
 
 /// Writes the order into the books.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn create_order(
     shop: &Shop,
     stock: &Reservation,
@@ -118,20 +105,14 @@ pub(super) async fn create_order(
 }
 
 /// Undoes [`create_order`].
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn cancel_order(shop: &Shop, order: &Order) -> Result<(), ServiceError> {
     let request = CancelRequest { order: order.id.clone() };
     shop.ask(Endpoint::Cancel, &request).await
 }
 
 /// Hands the parcel to the carrier.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn ship(
     shop: &Shop,
     valid: &ValidCart,
@@ -142,10 +123,7 @@ pub(super) async fn ship(
 }
 
 /// Tells the customer that the order has come in.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn send_mail(
     shop: &Shop,
     valid: &ValidCart,
@@ -157,10 +135,7 @@ pub(super) async fn send_mail(
 }
 
 /// Takes back what [`send_mail`] said.
-#[step(
-    retry(max_attempts = 4, backoff = exponential("20ms", max = "200ms"), jitter),
-    timeout = "300ms"
-)]
+#[step(retry = CALM, timeout = ANSWER)]
 pub(super) async fn apologize(
     shop: &Shop,
     valid: &ValidCart,

@@ -7,7 +7,9 @@ use std::time::Duration;
 use tokio::time::timeout;
 use workflow_durable_tests::{Call, Method, Pause, Watch, Watched};
 use workflow_journal::{MemoryStore, StoreError};
-use workflow_runtime::{DurableError, Journal, JournalError, TimedOut, Transient, step, workflow};
+use workflow_runtime::{
+    DurableError, Journal, JournalError, Retry, StepError, TimedOut, Transient, step, workflow,
+};
 
 /// A process that dies cannot give its leases up.
 struct Deadly(AtomicBool);
@@ -83,6 +85,20 @@ async fn charge_slowly(world: &World) -> Result<u32, Trouble> {
     world.act().await
 }
 
+/// Three attempts, as the argument says.
+#[step(retry = policy.without_delay())]
+async fn charge_by(world: &World, policy: Retry) -> Result<u32, Trouble> {
+    world.act().await
+}
+
+const THREE: Retry = Retry::attempts(3);
+
+#[step(retry = THREE, deadline = within)]
+async fn answer_by(world: &World, within: Duration) -> Result<u32, StepError> {
+    tokio::time::sleep(within / 4).await;
+    world.act().await.map_err(|_| StepError::permanent("trouble"))
+}
+
 #[step(deadline = "200ms")]
 async fn answer(world: &World) -> Result<u32, Late> {
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -110,6 +126,18 @@ workflow! {
     async fn pay(world: &World) -> Result<u32, Trouble> {
         let payment = charge(world).await?;
         Ok(payment)
+    }
+
+    #[durable]
+    async fn pay_by(world: &World, attempts: u32) -> Result<u32, Trouble> {
+        let payment = charge_by(world, Retry::attempts(attempts)).await?;
+        Ok(payment)
+    }
+
+    #[durable]
+    async fn ask_by(world: &World) -> Result<u32, StepError> {
+        let said = answer_by(world, Duration::from_millis(200)).await?;
+        Ok(said)
     }
 
     #[durable]
@@ -150,6 +178,39 @@ async fn a_step_that_kills_its_process_has_no_more_than_its_attempts() {
     let error = pay::resume(&journal, "one", &world).await.unwrap_err();
     assert!(matches!(error, DurableError::Journal(JournalError::Cancelled { .. })), "{error}");
     assert_eq!(world.begun(), 3);
+}
+
+/// A policy that is computed when the step is called bounds its attempts like any other.
+#[tokio::test]
+async fn attempts_of_a_computed_policy_are_counted_across_crashes() {
+    let (journal, _) = journal(true);
+    let world = World::new(|_| false, |_| true);
+    for _ in 0..3 {
+        timeout(SOON, journal.run("one", pay_by(&world, 3))).await.unwrap_err();
+    }
+    let come_to = journal.run("one", pay_by(&world, 3)).await;
+    let Err(DurableError::Journal(JournalError::Exhausted { attempts: 3, .. })) = come_to else {
+        panic!("{come_to:?}")
+    };
+    assert_eq!(world.begun(), 3);
+
+    // So it does those that have failed.
+    let world = World::new(|_| true, |number| number == 2);
+    timeout(SOON, journal.run("two", pay_by(&world, 3))).await.unwrap_err();
+    let error = pay_by::resume(&journal, "two", &world).await.unwrap_err();
+    assert!(matches!(error, DurableError::Workflow(Trouble)), "{error}");
+    assert_eq!(world.begun(), 4);
+}
+
+#[tokio::test]
+async fn a_computed_deadline_goes_on_after_a_crash() {
+    let (journal, _) = journal(true);
+    let world = World::new(|_| false, |_| true);
+    timeout(Duration::from_millis(120), journal.run("one", ask_by(&world))).await.unwrap_err();
+    tokio::time::sleep(Duration::from_millis(120)).await;
+    let error = ask_by::resume(&journal, "one", &world).await.unwrap_err();
+    assert!(error.to_string().contains("passed its deadline of 200ms"), "{error}");
+    assert_eq!(world.begun(), 1);
 }
 
 #[tokio::test]

@@ -83,7 +83,8 @@ pub mod shadowed {
             let inner = alone().await?;
             let waited = awaited("more").await;
             #[after(waited)]
-            workflow_runtime::sleep("1ms").await;
+            let pause = workflow_runtime::sleep("1ms").await;
+            #[after(pause)]
             let sum = many.iter().sum::<usize>() + kind + inner + waited + most;
             ::core::result::Result::Ok(sum)
         }

@@ -40,6 +40,36 @@ fn ada() -> Approval {
     Approval { by: "Ada".to_owned() }
 }
 
+struct Office {
+    patience: Duration,
+}
+
+workflow! {
+    /// Waits for as long as its resources and its values say.
+    #[durable]
+    async fn ask(office: &Office, days: u32) -> Result<u64, Late> {
+        #[timeout(office.patience * days)]
+        let said = signal::<Approval>("approval").await;
+        let rest = Duration::from_secs(if said.is_ok() { 1 } else { 60 });
+        let pause = sleep(rest).await;
+        #[after(pause)]
+        let seconds = rest.as_secs();
+        Ok(seconds)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pauses_and_limits_can_be_computed() {
+    let (journal, office) = (Journal::memory(), Office { patience: Duration::from_secs(86_400) });
+    let start = Instant::now();
+    assert_eq!(journal.run("one", ask(&office, 3)).await.unwrap(), 60);
+    assert_eq!(start.elapsed(), Duration::from_secs(3 * 86_400 + 60));
+    journal.signal("two", "approval", &ada()).await.unwrap();
+    let start = Instant::now();
+    assert_eq!(journal.run("two", ask(&office, 3)).await.unwrap(), 1);
+    assert_eq!(start.elapsed(), Duration::from_secs(1));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_signal_may_come_before_its_run() {
     let journal = Journal::memory();

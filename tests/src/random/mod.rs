@@ -53,7 +53,7 @@ impl Compiled {
 
 pub use self::compiled::{COMPILED, FINISHING, LARGE};
 
-#[allow(unused, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
+#[allow(unused, deprecated, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
 mod compiled {
     use workflow_runtime::workflow;
 

@@ -19,12 +19,23 @@ pub struct Saga {
 pub struct Flow {
     /// The function's name.
     pub name: String,
-    /// `#[on_failure(finish)]`.
-    pub finish: bool,
+    /// `#[on_failure(…)]`.
+    pub on_failure: OnFailure,
     /// It stands in a `workflow!` of its own.
     pub apart: bool,
     /// Its declarations.
     pub body: Vec<Node>,
+}
+
+/// What the first failure does to the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFailure {
+    /// What runs is dropped.
+    Cancel,
+    /// What runs is let end, and nothing new starts.
+    Drain,
+    /// What does not depend on it runs to its end.
+    Finish,
 }
 
 /// One declaration.
@@ -64,6 +75,20 @@ pub enum Kind {
 #[must_use]
 pub fn make(seed: u64) -> Saga {
     make_with(seed, [65, 12, 10, 13])
+}
+
+/// The same saga, in which nothing new starts after a failure. Functions that it calls are like
+/// it, or else cancel what runs.
+#[must_use]
+pub fn make_draining(seed: u64) -> Saga {
+    let mut saga = make(seed);
+    let own = saga.flows.last().map(|flow| flow.on_failure);
+    for flow in &mut saga.flows {
+        flow.name = format!("drain_{}", flow.name);
+        let like_it = Some(flow.on_failure) == own;
+        flow.on_failure = if like_it { OnFailure::Drain } else { OnFailure::Cancel };
+    }
+    saga
 }
 
 /// The saga of a seed for durable runs. It has more calls; some are of functions that have nothing
@@ -162,13 +187,13 @@ fn make_with(seed: u64, weights: [usize; 4]) -> Saga {
         seed,
         flows: Vec::new(),
         names: 0,
-        finish: seed % 2 == 1,
+        on_failure: if seed % 2 == 1 { OnFailure::Finish } else { OnFailure::Cancel },
         weights,
     };
     let count = maker.dice.within(4, 9);
     let body = maker.body(count, 0, &[]);
     let name = format!("saga{seed}");
-    maker.flows.push(Flow { name, finish: maker.finish, apart: false, body });
+    maker.flows.push(Flow { name, on_failure: maker.on_failure, apart: false, body });
     Saga { flows: maker.flows }
 }
 
@@ -178,7 +203,7 @@ struct Maker {
     flows: Vec<Flow>,
     /// How many names the function has.
     names: usize,
-    finish: bool,
+    on_failure: OnFailure,
     weights: [usize; 4],
 }
 
@@ -242,8 +267,13 @@ impl Maker {
         let body = self.body(count, 1, &[]);
         self.names = names;
         let name = format!("part{}_{}", self.seed, self.flows.len());
-        let finish = if self.dice.percent(25) { !self.finish } else { self.finish };
-        self.flows.push(Flow { name, finish, apart: false, body });
+        let other = self.dice.percent(25);
+        let on_failure = match self.on_failure {
+            OnFailure::Cancel if other => OnFailure::Finish,
+            OnFailure::Finish if other => OnFailure::Cancel,
+            own => own,
+        };
+        self.flows.push(Flow { name, on_failure, apart: false, body });
         self.flows.len() - 1
     }
 }
@@ -299,8 +329,10 @@ impl Printer<'_> {
         if self.durable {
             self.text.push_str("#[durable]\n");
         }
-        if flow.finish {
-            self.text.push_str("#[on_failure(finish)]\n");
+        match flow.on_failure {
+            OnFailure::Cancel => {}
+            OnFailure::Drain => self.text.push_str("#[on_failure(drain)]\n"),
+            OnFailure::Finish => self.text.push_str("#[on_failure(finish)]\n"),
         }
         let of = if self.durable { "Vec<Done>" } else { "Vec<&[Done]>" };
         put!(self, "pub(super) async fn {}(cx: &Cx, at: String, of: {of})", flow.name);

@@ -11,7 +11,7 @@ use std::pin::Pin;
 
 use workflow_runtime::Step;
 
-pub use self::compiled::COMPILED;
+pub use self::compiled::{COMPILED, DRAINING};
 pub use self::plan::{Declared, Plan};
 pub use self::run::{Observed, run};
 pub use self::simulate::{Expected, Happening, What};
@@ -26,18 +26,20 @@ pub type Call<'c> = Pin<Box<dyn Step<Output = Result<Done, Fault>> + Send + 'c>>
 pub struct Compiled {
     /// The seed that it is made from.
     pub seed: u64,
+    /// Makes it.
+    pub make: fn(u64) -> generate::Saga,
     /// Calls it.
     pub call: for<'c> fn(&'c Cx) -> Call<'c>,
 }
 
-#[allow(unused, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
+#[allow(unused, deprecated, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
 mod compiled {
     use workflow_runtime::workflow;
 
-    use super::Compiled;
     use super::context::{
         Cx, Done, Fault, act, act_again, all, below, chosen, items, owned, sum, undo, undo_again,
     };
+    use super::{Compiled, generate};
 
     include!(concat!(env!("OUT_DIR"), "/sagas.rs"));
 }

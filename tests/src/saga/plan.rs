@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::generate::{Kind, Node, Saga};
+use super::generate::{Kind, Node, OnFailure, Saga};
 
 /// What a saga consists of if each of its branches and fan-outs is written out.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub(super) enum UnitKind {
 pub(super) struct FlowCall {
     /// The unit that calls it.
     pub(super) caller: Option<usize>,
-    pub(super) finish: bool,
+    pub(super) on_failure: OnFailure,
     /// Its declarations.
     pub(super) body: Vec<usize>,
 }
@@ -142,7 +142,7 @@ impl Plan {
     ) -> usize {
         let call = self.calls.len();
         let flow = &saga.flows[flow];
-        self.calls.push(FlowCall { caller, finish: flow.finish, body: Vec::new() });
+        self.calls.push(FlowCall { caller, on_failure: flow.on_failure, body: Vec::new() });
         self.add_body(saga, &flow.body, Place { call, around: None, chosen }, at, &Names::new());
         call
     }

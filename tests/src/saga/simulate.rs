@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::context::{Attempt, Fault, Faults, duration, undo_duration};
+use super::generate::OnFailure;
 use super::plan::{Plan, Unit, UnitKind};
 
 /// What should happen in a run.
@@ -270,12 +271,16 @@ impl<'s> Simulation<'s> {
     }
 
     fn goes_on(&mut self, at: usize) -> bool {
-        let Unit { needs, around, kind, chosen, inside, .. } = &self.plan.units[at];
+        let Unit { needs, around, kind, chosen, inside, of, .. } = &self.plan.units[at];
+        // Nothing new starts in a function that drains.
+        let drains = self.plan.calls[*of].on_failure == OnFailure::Drain;
+        let is_closed = drains && self.calls[*of].error.is_some();
         match self.units[at].state {
             State::Waiting => {
                 let is_done = |unit: &usize| self.units[*unit].state == State::Done;
                 let runs = |unit: usize| self.units[unit].state == State::Running;
-                let starts = *chosen && needs.iter().all(is_done) && around.is_none_or(runs);
+                let starts =
+                    *chosen && !is_closed && needs.iter().all(is_done) && around.is_none_or(runs);
                 if starts {
                     self.start(at);
                 }
@@ -344,7 +349,7 @@ impl<'s> Simulation<'s> {
     fn settle_call(&mut self, call: usize) -> bool {
         match self.calls[call].phase {
             Phase::Forward if self.calls[call].error.is_some() => {
-                // It finishes what does not depend on the failed step.
+                // It finishes what does not depend on the failed step, or at least what runs.
                 let over = !self.of(call).any(|unit| {
                     self.plan.units[unit].kind != UnitKind::Group
                         && self.units[unit].state == State::Running
@@ -389,7 +394,7 @@ impl<'s> Simulation<'s> {
     /// A step of this call has failed.
     fn fails(&mut self, call: usize, fault: Fault) {
         self.calls[call].error.get_or_insert(fault);
-        if !self.plan.calls[call].finish {
+        if self.plan.calls[call].on_failure == OnFailure::Cancel {
             self.unwind(call);
         }
     }

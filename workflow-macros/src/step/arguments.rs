@@ -1,12 +1,15 @@
 //! The arguments of a step that may be tried again.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
-use syn::{FnArg, Pat, PatIdent, ReceiverKind, Token, Type};
+use syn::{Expr, FnArg, Pat, PatIdent, ReceiverKind, Token, Type};
 
 use crate::paths;
 use crate::signature::{conditions, is_condition};
+use crate::workflow::bound_by;
 
 /// How the arguments get to each attempt.
 #[derive(Default)]
@@ -21,11 +24,21 @@ pub(super) struct Arguments {
     pub(super) bound: TokenStream,
     /// What the body says for a `self` by value, which no `let` can name.
     this: Option<Ident>,
+    /// The patterns that have been taken out of the signature, with what they take apart.
+    patterns: Vec<(Pat, TokenStream)>,
+    /// All names in the expressions of the step's options.
+    named: BTreeSet<String>,
 }
 
 impl Arguments {
-    pub(super) fn new(inputs: &Punctuated<FnArg, Token![,]>, runtime: &TokenStream) -> Self {
-        let mut arguments = Self::default();
+    /// `policy` are the expressions of the step's options, which may name its arguments.
+    pub(super) fn new(
+        inputs: &Punctuated<FnArg, Token![,]>,
+        policy: &[&Expr],
+        runtime: &TokenStream,
+    ) -> Self {
+        let named = policy.iter().flat_map(|value| words(value.to_token_stream())).collect();
+        let mut arguments = Self { named, ..Self::default() };
         for (at, input) in inputs.iter().enumerate() {
             arguments.add(at, input, runtime);
         }
@@ -76,6 +89,16 @@ impl Arguments {
                     ident: name.clone(),
                     subpat: None,
                 });
+                if !matches!(&pattern, Pat::Ident(plain) if plain.ident == name) {
+                    let value = match &*typed.ty {
+                        Type::Reference(reference) if reference.mutability.is_some() => {
+                            quote_spanned!(glue=> &mut *#name)
+                        }
+                        Type::Reference(_) => quote!(#name),
+                        _ => quote_spanned!(glue=> #runtime::Clone::clone(&#name)),
+                    };
+                    self.patterns.push((pattern.clone(), value));
+                }
                 let value = match &*typed.ty {
                     Type::Reference(reference) if reference.mutability.is_some() => {
                         quote_spanned!(glue=> &mut *#name)
@@ -90,6 +113,10 @@ impl Arguments {
                 let quiet = match &pattern {
                     Pat::Ident(plain) if plain.ident.to_string().starts_with('_') => {
                         quote_spanned!(glue=> #[allow(clippy::no_effect_underscore_binding)])
+                    }
+                    // A name that only the options use is used.
+                    pattern if self.is_named(pattern) => {
+                        quote_spanned!(glue=> #[allow(unused_variables)])
                     }
                     _ => TokenStream::new(),
                 };
@@ -129,6 +156,21 @@ impl Arguments {
         });
     }
 
+    /// Gives the names of the patterns that the step's options use, in front of all attempts.
+    pub(super) fn bound_for_policy(&self) -> TokenStream {
+        let glue = Span::mixed_site();
+        let used = self.patterns.iter().filter(|(pattern, _)| self.is_named(pattern));
+        let bound = used.map(|(pattern, value)| {
+            quote_spanned!(glue=> #[allow(unused_variables, unused_mut)] let #pattern = #value;)
+        });
+        bound.collect()
+    }
+
+    /// Whether the step's options use what the pattern binds.
+    fn is_named(&self, pattern: &Pat) -> bool {
+        bound_by(pattern).iter().any(|(name, _)| self.named.contains(&name.to_string()))
+    }
+
     /// The body, where a `self` by value has another name.
     pub(super) fn renamed(&self, body: TokenStream) -> TokenStream {
         match &self.this {
@@ -136,6 +178,16 @@ impl Arguments {
             None => body,
         }
     }
+}
+
+/// All names in some code.
+fn words(code: TokenStream) -> Vec<String> {
+    let words = code.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(ident) => vec![ident.to_string()],
+        TokenTree::Group(group) => words(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    });
+    words.collect()
 }
 
 fn rename_self(body: TokenStream, this: &Ident) -> TokenStream {

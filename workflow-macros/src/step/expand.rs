@@ -1,13 +1,14 @@
 //! The function that a step becomes.
 
-use proc_macro2::{Group, Literal, Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::StepFn;
 use super::arguments::Arguments;
 use super::needs;
 use super::options::{Elsewhere, Options};
-use super::retry::{Backoff, Retry};
+use super::policy::PolicyCode;
+use super::retry::Retry;
 use crate::signature::{
     kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output, without_impl,
 };
@@ -21,13 +22,16 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     name_ignored_inputs(inputs.iter_mut());
     let output = output_type(&sig.output, runtime);
     let glue = Span::mixed_site();
+    let policy = PolicyCode::new(function, options, runtime);
+    let mut bound = TokenStream::new();
     let future = body.as_ref().map(|body| {
-        let step = Step { name: plain_name(sig), output: &output, options, runtime };
+        let step = Step { output: &output, options, policy: &policy, runtime };
         match &options.retry {
             None => step.once(&kept_inputs(inputs.iter()), body),
             Some(retry) => {
-                let arguments = Arguments::new(&inputs, runtime);
+                let arguments = Arguments::new(&inputs, &options.expressions(), runtime);
                 let future = step.retried(retry, &arguments, body);
+                bound = arguments.bound_for_policy();
                 inputs = arguments.inputs;
                 future
             }
@@ -57,29 +61,23 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     };
     let (needs, leaf) = if options.retry.is_some() || options.limited() {
         let needs = needs::of(&sig.output, options, runtime);
-        let attempts = options.retry.as_ref().map_or(1, |retry| retry.max_attempts);
-        let attempts = Literal::u32_unsuffixed(attempts);
-        let apart = if options.limited() {
-            let deadline = options.deadline.is_some();
-            quote_spanned!(glue=> #runtime::apart_limited::<#attempts, #deadline, _>)
-        } else {
-            quote_spanned!(glue=> #runtime::apart::<#attempts, _>)
-        };
-        (needs, quote_spanned!(glue=> #apart(#leaf)))
+        let declared = policy.declared(&bound);
+        let apart = policy.apart(options.limited(), &leaf);
+        (quote_spanned!(glue=> #needs #declared), apart)
     } else {
         (TokenStream::new(), leaf)
     };
     quote_spanned!(glue=> #head { #needs #leaf })
 }
 
-fn plain_name(sig: &syn::Signature) -> String {
+pub(super) fn plain_name(sig: &syn::Signature) -> String {
     sig.ident.to_string().trim_start_matches("r#").to_owned()
 }
 
 struct Step<'a> {
-    name: String,
     output: &'a TokenStream,
     options: &'a Options,
+    policy: &'a PolicyCode<'a>,
     runtime: &'a TokenStream,
 }
 
@@ -102,7 +100,7 @@ impl Step<'_> {
             None => self.block(&quote_spanned!(body.span()=> async move), keep, &content, body),
             Some(_) => self.attempt(keep, &content, body),
         };
-        let policy = self.policy(None);
+        let policy = self.policy.given();
         let outcome = self.within(&attempt, &quote_spanned!(glue=> #runtime::tasks()));
         quote_spanned! {glue=>
             async move {
@@ -121,7 +119,7 @@ impl Step<'_> {
         let glue = Span::mixed_site();
         let Arguments { kept, fresh, bound, .. } = arguments;
         let attempt = self.attempt(bound, &arguments.renamed(body.stream()), body);
-        let policy = self.policy(Some(retry));
+        let policy = self.policy.given();
         let when = retry.when.as_ref().map(|when| quote_spanned!(glue=> , #when));
         let attempts = if self.options.limited() {
             quote_spanned!(glue=> #runtime::limited)
@@ -225,42 +223,5 @@ impl Step<'_> {
         let runtime = self.runtime;
         let known = without_impl(self.output);
         quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, __error))
-    }
-
-    /// The options as a constant, behind a closure that takes no space.
-    fn policy(&self, retry: Option<&Retry>) -> TokenStream {
-        let runtime = self.runtime;
-        let glue = Span::mixed_site();
-        let name = &self.name;
-        let mut policy = quote_spanned!(glue=> #runtime::policy(#name));
-        let millis = |millis: &u64| Literal::u64_unsuffixed(*millis);
-        if let Some(Retry { max_attempts, backoff, jitter, .. }) = retry {
-            let max_attempts = Literal::u32_unsuffixed(*max_attempts);
-            policy.extend(quote_spanned!(glue=> .max_attempts(#max_attempts)));
-            match backoff {
-                Backoff::None => {}
-                Backoff::Constant { delay } => {
-                    let delay = millis(delay);
-                    policy.extend(quote_spanned!(glue=> .constant(#delay)));
-                }
-                Backoff::Exponential { first, factor, max } => {
-                    let (first, factor) = (millis(first), Literal::f32_unsuffixed(*factor));
-                    policy.extend(quote_spanned!(glue=> .exponential(#first, #factor)));
-                    if let Some(max) = max.as_ref().map(millis) {
-                        policy.extend(quote_spanned!(glue=> .at_most(#max)));
-                    }
-                }
-            }
-            if *jitter {
-                policy.extend(quote_spanned!(glue=> .jitter()));
-            }
-        }
-        if let Some(timeout) = self.options.timeout.as_ref().map(millis) {
-            policy.extend(quote_spanned!(glue=> .timeout(#timeout)));
-        }
-        if let Some(deadline) = self.options.deadline.as_ref().map(millis) {
-            policy.extend(quote_spanned!(glue=> .deadline(#deadline)));
-        }
-        quote_spanned!(glue=> || const { &#policy })
     }
 }

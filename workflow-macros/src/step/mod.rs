@@ -2,10 +2,12 @@
 
 mod arguments;
 mod check;
+mod constant;
 mod expand;
 mod items;
 mod needs;
 mod options;
+mod policy;
 mod retry;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};

@@ -2,22 +2,22 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Ident;
+use syn::{Expr, Ident};
 
 use super::items::{Names, Value, items};
 use super::retry::{self, Retry};
-use crate::duration;
+use crate::duration::{self, Time};
 use crate::report::Report;
 
 /// All options.
 pub(crate) const OPTIONS: [&str; 5] = ["retry", "timeout", "deadline", "blocking", "spawn"];
 
-/// What the attribute says. Durations are in milliseconds.
+/// What the attribute says.
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) retry: Option<Retry>,
-    pub(super) timeout: Option<u64>,
-    pub(super) deadline: Option<u64>,
+    pub(super) timeout: Option<Time>,
+    pub(super) deadline: Option<Time>,
     pub(super) elsewhere: Option<Elsewhere>,
     /// The names of all that is given.
     pub(super) given: Vec<Ident>,
@@ -38,6 +38,13 @@ impl Options {
         self.timeout.is_some() || self.deadline.is_some()
     }
 
+    /// All values of options that are not literals.
+    pub(super) fn expressions(&self) -> Vec<&Expr> {
+        let limits = [&self.timeout, &self.deadline].into_iter().flatten().filter_map(Time::given);
+        let retry = self.retry.iter().flat_map(Retry::expressions);
+        retry.chain(limits).collect()
+    }
+
     /// The name under which an option is given, which is where it stands.
     pub(super) fn given(&self, name: &str) -> Option<&Ident> {
         self.given.iter().find(|given| *given == name)
@@ -53,11 +60,14 @@ pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
             ("retry", Value::List(list)) => {
                 parsed.retry = retry::parse(&item.name, list.stream(), report);
             }
+            ("retry", Value::Is(value)) => {
+                parsed.retry = retry::policy(*value, report).map(Retry::given);
+            }
             ("timeout", Value::Is(value)) => {
-                parsed.timeout = duration::read(&value, "timeout = \"10s\"", report);
+                parsed.timeout = duration::time(&value, "timeout = \"10s\"", report);
             }
             ("deadline", Value::Is(value)) => {
-                parsed.deadline = duration::read(&value, "deadline = \"1m\"", report);
+                parsed.deadline = duration::time(&value, "deadline = \"1m\"", report);
             }
             ("blocking", Value::None) => parsed.elsewhere = Some(Elsewhere::Blocking),
             ("spawn", Value::None) => parsed.elsewhere = Some(Elsewhere::Spawn),

@@ -1,4 +1,4 @@
-//! The option `retry`.
+//! The option `retry`, and the attribute of that name.
 
 use proc_macro2::TokenStream;
 use syn::{Expr, ExprCall, ExprLit, Ident, Lit};
@@ -6,64 +6,211 @@ use workflow_graph::near::similar;
 
 use super::items::{Names, Value, items};
 use super::options::wrong_form;
-use crate::duration;
+use crate::duration::{self, Time, is_literal, peeled};
 use crate::report::Report;
 
-/// `retry(max_attempts = N, …)`.
-pub(super) struct Retry {
-    pub(super) max_attempts: u32,
-    pub(super) backoff: Backoff,
-    pub(super) jitter: bool,
+/// `retry(max_attempts = N, …)` or `retry = EXPR`.
+pub(crate) struct Retry {
+    pub(crate) attempts: Attempts,
     /// A `fn(&E) -> bool`.
-    pub(super) when: Option<Expr>,
+    pub(crate) when: Option<Expr>,
 }
 
-/// The delays between attempts, in milliseconds.
-pub(super) enum Backoff {
+/// How often, and how fast.
+pub(crate) enum Attempts {
+    /// As this expression says, which is a `Retry`.
+    Given(Expr),
+    /// As the options say.
+    Listed { max: Number, backoff: Backoff, jitter: bool },
+}
+
+/// A number, or an expression of its type.
+pub(crate) enum Number<T = u32> {
+    Literal(T),
+    Given(Expr),
+}
+
+impl<T> Number<T> {
+    fn given(&self) -> Option<&Expr> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Given(value) => Some(value),
+        }
+    }
+}
+
+/// The delays between attempts.
+pub(crate) enum Backoff {
     None,
-    Constant { delay: u64 },
-    Exponential { first: u64, factor: f32, max: Option<u64> },
+    Constant { delay: Time },
+    Exponential { first: Time, factor: Number<f32>, max: Option<Time> },
+}
+
+impl Retry {
+    /// What is said of attempts by one expression.
+    pub(crate) fn given(value: Expr) -> Self {
+        Self { attempts: Attempts::Given(value), when: None }
+    }
+
+    /// All that is not a literal.
+    pub(crate) fn expressions(&self) -> Vec<&Expr> {
+        let (max, backoff) = match &self.attempts {
+            Attempts::Given(value) => return vec![value],
+            Attempts::Listed { max, backoff, .. } => (max, backoff),
+        };
+        let delays = match backoff {
+            Backoff::None => Vec::new(),
+            Backoff::Constant { delay } => vec![delay.given()],
+            Backoff::Exponential { first, factor, max } => {
+                vec![first.given(), factor.given(), max.as_ref().and_then(Time::given)]
+            }
+        };
+        std::iter::once(max.given()).chain(delays).flatten().collect()
+    }
 }
 
 /// What is waited where nothing is said of it.
-const DEFAULT: Backoff = Backoff::Exponential { first: 100, factor: 2.0, max: Some(30_000) };
+const DEFAULT: Backoff = Backoff::Exponential {
+    first: Time::Millis(100),
+    factor: Number::Literal(2.0),
+    max: Some(Time::Millis(30_000)),
+};
 
 const BACKOFFS: &str = "the backoffs are `constant(\"1s\")`, `exponential(\"100ms\", factor = 2, \
                         max = \"5s\")` and `none`";
 
+/// The options of `retry`.
+const OPTIONS: [&str; 5] = ["max_attempts", "backoff", "jitter", "when", "policy"];
+
 /// Reads what stands in the parentheses of `retry`. `None` if it cannot be used.
-pub(super) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> Option<Retry> {
-    let known = Names { owner: "`retry`", names: &["max_attempts", "backoff", "jitter", "when"] };
+pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> Option<Retry> {
+    let known = Names { owner: "`retry`", names: &OPTIONS };
     let given: Vec<String> = options.clone().into_iter().map(|token| token.to_string()).collect();
     let mut problems = Report::default();
-    let mut retry = Retry { max_attempts: 0, backoff: DEFAULT, jitter: false, when: None };
+    let (mut max, mut backoff_given, mut jitter, mut when_given) = (None, DEFAULT, false, None);
+    let mut policy: Option<Expr> = None;
+    let mut listed: Vec<Ident> = Vec::new();
     let mut counted = false;
     for item in items(options, &known, &mut problems) {
         match (&*item.name.to_string(), item.value) {
             ("max_attempts", Value::Is(value)) => {
                 counted = true;
-                retry.max_attempts = max_attempts(&value, &mut problems).unwrap_or(0);
+                max = max_attempts(&value, &mut problems);
+                listed.push(item.name);
             }
             ("backoff", Value::Is(value)) => {
-                retry.backoff = backoff(&value, &mut problems).unwrap_or(DEFAULT);
+                backoff_given = backoff(&value, &mut problems).unwrap_or(DEFAULT);
+                listed.push(item.name);
             }
-            ("jitter", Value::None) => retry.jitter = true,
-            ("when", Value::Is(value)) => retry.when = when(*value, &mut problems),
+            ("jitter", Value::None) => {
+                jitter = true;
+                listed.push(item.name);
+            }
+            ("when", Value::Is(value)) => when_given = when(*value, &mut problems),
+            ("policy", Value::Is(value)) => {
+                policy = self::policy(*value, &mut problems);
+                counted = true;
+            }
             (option, value) => {
-                counted |= option == "max_attempts";
+                counted |= option == "max_attempts" || option == "policy";
                 wrong_form(&item.name, &value, example(option), &mut problems);
             }
         }
     }
+    for option in listed.iter().filter(|_| policy.is_some()) {
+        problems
+            .error(option, format!("`policy` and `{option}` say the same thing"))
+            .note("a `Retry` holds the number of attempts, the backoff and the jitter")
+            .help(&format!("remove `{option}`"));
+    }
     // A slip in its name has been reported.
-    let slipped = |word: &String| similar(word, ["max_attempts"]).is_some();
+    let slipped = |word: &String| similar(word, ["max_attempts", "policy"]).is_some();
     if !counted && !given.iter().any(slipped) {
         let headline = "`retry` does not say how many attempts there are at most";
         problems.error(name, headline).help("write `retry(max_attempts = 3)`");
     }
     let usable = problems.is_empty();
     report.append(problems);
-    usable.then_some(retry)
+    let attempts = match (policy, max) {
+        (Some(policy), _) => Attempts::Given(policy),
+        (None, Some(max)) => Attempts::Listed { max, backoff: backoff_given, jitter },
+        (None, None) => return None,
+    };
+    usable.then_some(Retry { attempts, when: when_given })
+}
+
+/// Takes the value of `retry = EXPR`, and checks the literals in it.
+pub(crate) fn policy(value: Expr, report: &mut Report) -> Option<Expr> {
+    if is_literal(&value) {
+        report
+            .error(&value, "expected a `Retry`")
+            .help("write `retry(max_attempts = 3)`, or give a constant: `retry = CALM`");
+        return None;
+    }
+    let mut problems = Report::default();
+    check_calls(&value, &mut problems);
+    let usable = problems.is_empty();
+    report.append(problems);
+    usable.then_some(value)
+}
+
+/// Checks the literals in `Retry::attempts(3).constant("1s")`.
+fn check_calls(value: &Expr, report: &mut Report) {
+    match peeled(value) {
+        Expr::MethodCall(call) => {
+            check_calls(&call.receiver, report);
+            let texts = call.args.iter().filter(|argument| is_literal(argument));
+            match &*call.method.to_string() {
+                "constant" if starts_as_retry(&call.receiver) => texts.for_each(|text| {
+                    duration::read(text, "constant(\"1s\")", report);
+                }),
+                "exponential" if starts_as_retry(&call.receiver) => {
+                    let millis: Vec<_> = texts
+                        .map(|text| duration::read(text, "exponential(\"100ms\", \"5s\")", report))
+                        .collect();
+                    if let [Some(first), Some(max)] = millis[..]
+                        && max < first
+                    {
+                        shorter(&call.args[1], report);
+                    }
+                }
+                "factor" if starts_as_retry(&call.receiver) => texts.for_each(|number| {
+                    read_factor(number, report);
+                }),
+                _ => {}
+            }
+        }
+        Expr::Call(call) if starts_as_retry(value) => {
+            for number in call.args.iter().filter(|argument| is_literal(argument)) {
+                max_attempts(number, report);
+            }
+        }
+        Expr::Paren(paren) => check_calls(&paren.expr, report),
+        _ => {}
+    }
+}
+
+/// Whether it is `Retry::attempts(…)`, with methods behind it.
+fn starts_as_retry(value: &Expr) -> bool {
+    match peeled(value) {
+        Expr::MethodCall(call) => starts_as_retry(&call.receiver),
+        Expr::Paren(paren) => starts_as_retry(&paren.expr),
+        Expr::Call(call) => match peeled(&call.func) {
+            Expr::Path(path) => {
+                let mut ends = path.path.segments.iter().rev().map(|segment| &segment.ident);
+                ends.next().is_some_and(|function| function == "attempts")
+                    && ends.next().is_some_and(|of| of == "Retry")
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn shorter(max: &Expr, report: &mut Report) {
+    report
+        .error(max, "the longest delay is shorter than the first one")
+        .help("give `max` a longer duration, or use `constant(\"1s\")`");
 }
 
 fn example(option: &str) -> &str {
@@ -71,12 +218,16 @@ fn example(option: &str) -> &str {
         "max_attempts" => "max_attempts = 3",
         "backoff" => "backoff = constant(\"1s\")",
         "when" => "when = |error| error.is_busy()",
+        "policy" => "policy = CALM",
         flag => flag,
     }
 }
 
-fn max_attempts(value: &Expr, report: &mut Report) -> Option<u32> {
-    let number = match value {
+fn max_attempts(value: &Expr, report: &mut Report) -> Option<Number> {
+    if !is_literal(value) {
+        return Some(Number::Given(value.clone()));
+    }
+    let number = match peeled(value) {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse::<u32>().ok(),
         _ => None,
     };
@@ -84,7 +235,7 @@ fn max_attempts(value: &Expr, report: &mut Report) -> Option<u32> {
         None => {
             report
                 .error(value, "`max_attempts` is a whole number")
-                .help("write it as a literal: `max_attempts = 3`");
+                .help("write `max_attempts = 3`, or give a constant of type `u32`");
             None
         }
         Some(0) => {
@@ -94,7 +245,7 @@ fn max_attempts(value: &Expr, report: &mut Report) -> Option<u32> {
                 .help("write `max_attempts = 2` for one retry");
             None
         }
-        number => number,
+        Some(number) => Some(Number::Literal(number)),
     }
 }
 
@@ -157,7 +308,7 @@ fn constant(call: &ExprCall, report: &mut Report) -> Option<Backoff> {
             .help("write `backoff = constant(\"1s\")`");
         return None;
     };
-    let delay = duration::read(delay, "constant(\"1s\")", report)?;
+    let delay = duration::time(delay, "constant(\"1s\")", report)?;
     Some(Backoff::Constant { delay })
 }
 
@@ -170,7 +321,7 @@ fn exponential(call: &ExprCall, report: &mut Report) -> Option<Backoff> {
             .help(&format!("write `backoff = {example}`"));
         return None;
     };
-    let first = duration::read(first, "exponential(\"100ms\")", report)?;
+    let first = duration::time(first, "exponential(\"100ms\")", report)?;
     let (mut factor, mut max) = (None, None);
     for arg in args {
         let (name, value) = match arg {
@@ -183,14 +334,14 @@ fn exponential(call: &ExprCall, report: &mut Report) -> Option<Backoff> {
                 factor = Some(read_factor(value, report)?);
             }
             (Some("max"), Some(value)) if max.is_none() => {
-                let millis = duration::read(value, "max = \"5s\"", report)?;
-                if millis < first {
-                    report
-                        .error(value, "the longest delay is shorter than the first one")
-                        .help("give `max` a longer duration, or use `constant(\"1s\")`");
+                let longest = duration::time(value, "max = \"5s\"", report)?;
+                if let (Time::Millis(first), Time::Millis(longest)) = (&first, &longest)
+                    && longest < first
+                {
+                    shorter(value, report);
                     return None;
                 }
-                max = Some(millis);
+                max = Some(longest);
             }
             (Some(name @ ("factor" | "max")), Some(_)) => {
                 let text = format!("option `{name}` is given twice");
@@ -206,11 +357,15 @@ fn exponential(call: &ExprCall, report: &mut Report) -> Option<Backoff> {
             }
         }
     }
-    Some(Backoff::Exponential { first, factor: factor.unwrap_or(2.0), max })
+    let factor = factor.unwrap_or(Number::Literal(2.0));
+    Some(Backoff::Exponential { first, factor, max })
 }
 
-fn read_factor(value: &Expr, report: &mut Report) -> Option<f32> {
-    let number = match value {
+fn read_factor(value: &Expr, report: &mut Report) -> Option<Number<f32>> {
+    if !is_literal(value) {
+        return Some(Number::Given(value.clone()));
+    }
+    let number = match peeled(value) {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse::<f32>().ok(),
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => number.base10_parse::<f32>().ok(),
         _ => None,
@@ -219,7 +374,7 @@ fn read_factor(value: &Expr, report: &mut Report) -> Option<f32> {
     if factor.is_none() {
         report
             .error(value, "`factor` is a number that is at least 1")
-            .help("write it as a literal: `factor = 2` or `factor = 1.5`");
+            .help("write `factor = 2` or `factor = 1.5`, or give a constant of type `f32`");
     }
-    factor
+    factor.map(Number::Literal)
 }

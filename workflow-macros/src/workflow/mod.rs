@@ -12,6 +12,7 @@ mod expand;
 mod golden;
 mod model;
 mod names;
+mod ordered;
 mod parse;
 mod plan;
 mod resolve;
@@ -29,6 +30,7 @@ use syn::parse::{ParseStream, Parser};
 
 use self::configuration::Configuration;
 use self::model::Model;
+pub(crate) use self::names::bound_by;
 use self::syntax::Workflow;
 use crate::invisible::seen_through;
 use crate::report::Report;

@@ -154,6 +154,11 @@ pub(crate) struct Model {
 }
 
 impl Scope {
+    /// Whether the scope comes to the value of this node.
+    pub(crate) fn is_result(&self, at: usize) -> bool {
+        matches!(self.tail, Tail::Node(result) if result == at)
+    }
+
     /// The variable `name` of this scope: which node declares it.
     pub(crate) fn declares(&self, name: &Ident) -> Option<usize> {
         self.nodes.iter().position(|node| node.vars.iter().any(|(var, _)| var == name))
@@ -161,6 +166,11 @@ impl Scope {
 }
 
 impl Node {
+    /// Whether it has an `#[after]`.
+    pub(crate) fn names_order(&self) -> bool {
+        self.direct.iter().any(|used| used.how == How::Order)
+    }
+
     /// Where its own text is: the call or the keyword, or else the beginning of the
     /// declaration.
     pub(crate) fn place(&self) -> Span {

@@ -37,6 +37,13 @@ pub(crate) fn find(expr: &Expr, on_use: &mut dyn FnMut(&Ident, Mode)) {
     });
 }
 
+/// Whether `expr` uses the variable `name`.
+pub(crate) fn mentions(expr: &Expr, name: &Ident) -> bool {
+    let mut found = false;
+    find(expr, &mut |used, _| found |= used == name);
+    found
+}
+
 /// Replaces the names for which `replacement` has something. The mode is that of the use
 /// itself: what stands in a `move` closure may still be a borrow.
 pub(crate) fn replace(expr: &Expr, replacement: &dyn Fn(&Ident, Mode) -> Option<Expr>) -> Expr {

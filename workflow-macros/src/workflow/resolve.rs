@@ -8,9 +8,10 @@ use syn::{Expr, FnArg, Pat};
 
 use super::model::{Child, Compensation, Edge, How, Kind, Model, Node, Origin, Scope, Tail, Use};
 use super::names::{self, Mode};
-use super::syntax::{Body, Branch, Compensate, Decl, Form, Workflow};
+use super::syntax::{Body, Branch, Call, Compensate, Decl, Form, Workflow};
 use super::undo::compensation_names;
 use super::unknown;
+use crate::duration::Time;
 use crate::report::Report;
 
 /// Numbers the declarations and finds what each depends on. What is wrong with a name is
@@ -154,7 +155,7 @@ impl Resolver<'_> {
         }
         let kind = match decl.form {
             Form::Step(call) => {
-                direct.extend(uses(&call.expr, id));
+                direct.extend(uses_of_call(&call, id));
                 Kind::Step(call)
             }
             Form::Value(expr) => {
@@ -280,6 +281,12 @@ impl Resolver<'_> {
             node.ordered = ordered.contains(&at);
         }
     }
+}
+
+/// What a call uses, and the limit of time that stands above it.
+fn uses_of_call(call: &Call, id: usize) -> impl Iterator<Item = Use> {
+    let limit = call.timeout.as_ref().and_then(Time::given);
+    uses(&call.expr, id).chain(limit.into_iter().flat_map(move |limit| uses(limit, id)))
 }
 
 /// The nodes of a scope by their names.

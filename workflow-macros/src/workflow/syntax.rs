@@ -4,6 +4,8 @@ use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
+use crate::duration::Time;
+
 /// One function of a `workflow!`.
 pub(crate) struct Workflow {
     /// Doc comments and other ordinary attributes, for the generated function.
@@ -44,6 +46,8 @@ pub(crate) enum OnFailure {
     /// Those that run are dropped, the others never start.
     #[default]
     Cancel,
+    /// Those that run are let end, the others never start.
+    Drain,
     /// They run to their end.
     Finish,
 }
@@ -133,8 +137,8 @@ pub(crate) struct Call {
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
     pub(crate) question: Option<Token![?]>,
-    /// `#[timeout(…)]`, in milliseconds.
-    pub(crate) timeout: Option<u64>,
+    /// `#[timeout(…)]`.
+    pub(crate) timeout: Option<Time>,
 }
 
 /// `if` with everything that follows it, or `match`.

@@ -5,8 +5,8 @@ workflow! {
         let stock = reserve(&order).await?;
         let outcome = match risk {
             Risk::High(reason) => {
-                freeze_account(&order).await?;
                 let case = open_case(&order, reason).await?;
+                freeze_account(&order).await?;
                 Outcome::Investigated(case)
             }
             Risk::Low if order.total > LIMIT => manual_review(&order).await?,

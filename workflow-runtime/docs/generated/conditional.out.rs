@@ -2,7 +2,7 @@
 #[cfg_attr(
     doc,
     doc = rt::picture!(
-        "process\torder\nstep\trisk\tassess_risk\t\nstep\tstock\treserve\t\nbranch\toutcome\t\t\tRisk::High(reason)\tRisk::Low if order.total > LIMIT\tRisk::Low\nstep\toutcome.freeze_account\tfreeze_account\t2 0\nstep\toutcome.case\topen_case\t2 0\nstep\toutcome.manual_review\tmanual_review\t2 1\nstep\toutcome.ship\tship\t2 2\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t2\ndata\tinput\t0\t3\ndata\tinput\t0\t4\ndata\tinput\t0\t5\ndata\tinput\t0\t6\ndata\tnode\t1\t6"
+        "process\torder\nstep\trisk\tassess_risk\t\nstep\tstock\treserve\t\nbranch\toutcome\t\t\tRisk::High(reason)\tRisk::Low if order.total > LIMIT\tRisk::Low\nstep\toutcome.case\topen_case\t2 0\nstep\toutcome.freeze_account\tfreeze_account\t2 0\nstep\toutcome.manual_review\tmanual_review\t2 1\nstep\toutcome.ship\tship\t2 2\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t2\ndata\tinput\t0\t3\ndata\tinput\t0\t4\ndata\tinput\t0\t5\ndata\tinput\t0\t6\ndata\tnode\t1\t6"
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
@@ -75,19 +75,19 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
                                                                 rt::chose(2usize, 0usize);
-                                                                let (output_3, case) = match rt::join::<
+                                                                let (case, output_4) = match rt::join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
                                                                         rt::join2(
                                                                             rt::attempt(
                                                                                 3u32,
-                                                                                rt::WorkflowStep::itself(freeze_account(&(*order))),
+                                                                                rt::WorkflowStep::itself(open_case(&(*order), reason)),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                             rt::attempt(
                                                                                 4u32,
-                                                                                rt::WorkflowStep::itself(open_case(&(*order), reason)),
+                                                                                rt::WorkflowStep::itself(freeze_account(&(*order))),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                         ),
@@ -99,7 +99,7 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                         return rt::fail::<Result<Outcome, OrderError>, _>(failure);
                                                                     }
                                                                 };
-                                                                output_3;
+                                                                output_4;
                                                                 Outcome::Investigated(case)
                                                             }
                                                             Risk::Low if (*order).total > LIMIT => {
@@ -203,17 +203,17 @@ mod process {
                 rt::None,
             ),
             rt::Node::new(
-                "outcome.freeze_account",
+                "outcome.case",
                 rt::NodeKind::Step,
-                rt::Some("freeze_account"),
+                rt::Some("open_case"),
                 ::core::file!(),
                 ::core::line!(),
                 rt::inside(2usize, 0usize),
             ),
             rt::Node::new(
-                "outcome.case",
+                "outcome.freeze_account",
                 rt::NodeKind::Step,
-                rt::Some("open_case"),
+                rt::Some("freeze_account"),
                 ::core::file!(),
                 ::core::line!(),
                 rt::inside(2usize, 0usize),

@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::attempt::{Limited, Limits};
+use crate::attempt::{Limited, Limits, Policy};
 use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
 #[cfg(feature = "durable")]
@@ -20,7 +20,8 @@ pin_project! {
     pub struct Apart<S, L, B> {
         #[pin]
         step: S,
-        limits: PhantomData<fn() -> (L, B)>,
+        bounds: B,
+        limits: PhantomData<fn() -> L>,
     }
 }
 
@@ -31,18 +32,44 @@ pub struct Bounded<const ATTEMPTS: u32, const DEADLINE: bool>;
 pub trait KnownBounds {
     /// What they are.
     #[cfg(feature = "durable")]
-    const BOUNDS: Bounds;
+    fn bounds(&self) -> Bounds;
 }
 
 impl<const ATTEMPTS: u32, const DEADLINE: bool> KnownBounds for Bounded<ATTEMPTS, DEADLINE> {
     #[cfg(feature = "durable")]
-    const BOUNDS: Bounds = Bounds { max_attempts: ATTEMPTS, deadline: DEADLINE };
+    fn bounds(&self) -> Bounds {
+        Bounds { max_attempts: ATTEMPTS, deadline: DEADLINE }
+    }
+}
+
+/// What bounds a step's attempts, where that is known only when the step is called.
+pub struct BoundedBy {
+    #[cfg(feature = "durable")]
+    bounds: Bounds,
+}
+
+impl BoundedBy {
+    fn new(policy: &Policy) -> Self {
+        #[cfg(not(feature = "durable"))]
+        let _ = policy;
+        Self {
+            #[cfg(feature = "durable")]
+            bounds: Bounds { max_attempts: policy.attempts(), deadline: policy.has_deadline() },
+        }
+    }
+}
+
+impl KnownBounds for BoundedBy {
+    #[cfg(feature = "durable")]
+    fn bounds(&self) -> Bounds {
+        self.bounds
+    }
 }
 
 /// Called by the code that `#[step]` generates for a step without limits.
 #[inline]
 pub fn apart<const ATTEMPTS: u32, S: Step>(step: S) -> Apart<S, (), Bounded<ATTEMPTS, false>> {
-    Apart { step, limits: PhantomData }
+    Apart { step, bounds: Bounded, limits: PhantomData }
 }
 
 /// Called by the code that `#[step]` generates for a step with limits.
@@ -50,7 +77,19 @@ pub fn apart<const ATTEMPTS: u32, S: Step>(step: S) -> Apart<S, (), Bounded<ATTE
 pub fn apart_limited<const ATTEMPTS: u32, const DEADLINE: bool, S: Step>(
     step: S,
 ) -> Apart<S, Limits, Bounded<ATTEMPTS, DEADLINE>> {
-    Apart { step, limits: PhantomData }
+    Apart { step, bounds: Bounded, limits: PhantomData }
+}
+
+/// [`apart`], where the policy is a value.
+#[inline]
+pub fn apart_with<S: Step>(policy: &Policy, step: S) -> Apart<S, (), BoundedBy> {
+    Apart { step, bounds: BoundedBy::new(policy), limits: PhantomData }
+}
+
+/// [`apart_limited`], where the policy is a value.
+#[inline]
+pub fn apart_within<S: Step>(policy: &Policy, step: S) -> Apart<S, Limits, BoundedBy> {
+    Apart { step, bounds: BoundedBy::new(policy), limits: PhantomData }
 }
 
 impl<S: Step, L, B> Future for Apart<S, L, B> {
@@ -93,7 +132,7 @@ impl<S: Step, L: Limited, B: KnownBounds> Step for Apart<S, L, B> {
 
     #[cfg(feature = "durable")]
     fn bounds(&self) -> Bounds {
-        B::BOUNDS
+        self.bounds.bounds()
     }
 
     fn graph(&self) -> Option<&'static Graph> {

@@ -9,11 +9,11 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use crate::attempt::limit::{Limit, after};
 use crate::attempt::timed_out::{TimedOut, What};
-use crate::attempt::{Policy, Verdict};
+use crate::attempt::{HasPolicy, Policy, Verdict};
 use crate::run::{begun_before, current_attempt, current_delay, current_step};
 
-/// The attempts of one call of a step. The policy is a closure around a constant, so that it
-/// takes no space in the step's future.
+/// The attempts of one call of a step. A policy that is known when the program compiles is a
+/// closure around a constant, so that it takes no space in the step's future.
 #[derive(Debug)]
 pub struct Attempts<P, L> {
     policy: P,
@@ -65,23 +65,23 @@ impl Limited for () {
 
 /// Called when a step without limits starts.
 #[inline]
-pub fn attempts<P: Fn() -> &'static Policy>(policy: P) -> Attempts<P, ()> {
+pub fn attempts<P: HasPolicy>(policy: P) -> Attempts<P, ()> {
     Attempts { policy, number: current_attempt(), limits: () }
 }
 
 /// Called when a step with limits starts.
 #[inline]
-pub fn limited<P: Fn() -> &'static Policy>(policy: P) -> Attempts<P, Limits> {
+pub fn limited<P: HasPolicy>(policy: P) -> Attempts<P, Limits> {
     let left = |duration: Duration| duration.saturating_sub(begun_before());
-    let deadline = policy().deadline.map(|duration| after(Instant::now(), left(duration)));
+    let deadline = policy.policy().deadline.map(|duration| after(Instant::now(), left(duration)));
     Attempts { policy, number: current_attempt(), limits: Limits { late: None, deadline } }
 }
 
-impl<P: Fn() -> &'static Policy, L: Limited> Attempts<P, L> {
+impl<P: HasPolicy, L: Limited> Attempts<P, L> {
     /// Whether no attempt follows this one.
     #[inline]
     pub fn is_last(&self) -> bool {
-        self.number >= (self.policy)().max_attempts
+        self.number >= self.policy.policy().attempts()
     }
 
     /// What follows an attempt with this verdict: the delay before the next one, or
@@ -103,7 +103,7 @@ impl<P: Fn() -> &'static Policy, L: Limited> Attempts<P, L> {
         text: impl FnOnce() -> Option<String>,
     ) -> Option<Duration> {
         let late = self.limits.take_late();
-        let (number, policy) = (self.number, (self.policy)());
+        let (number, policy) = (self.number, self.policy.policy());
         let delay = after_failure(policy, number, late, verdict, text)?;
         self.number += 1;
         Some(self.limits.wait(delay))
@@ -125,28 +125,28 @@ fn after_failure(
         None => verdict,
     };
     let step = current_step();
-    if !retryable || number >= policy.max_attempts || late == Some(What::Step) {
+    if !retryable || number >= policy.attempts() || late == Some(What::Step) {
         if let Some(step) = step {
             step.judged(retryable);
         }
         return None;
     }
-    let delay = after.unwrap_or_else(|| policy.delay(number));
+    let delay = after.unwrap_or_else(|| policy.retry.delay(number));
     if let Some(step) = step {
         step.retrying(delay, text().unwrap_or_default());
     }
     Some(delay)
 }
 
-impl<P: Fn() -> &'static Policy> Attempts<P, Limits> {
+impl<P: HasPolicy> Attempts<P, Limits> {
     /// When the attempt that starts now must be done.
-    pub(super) fn limit(&self) -> Option<Limit> {
-        Limit::nearest((self.policy)(), self.limits.deadline)
+    pub(super) fn limit(&self) -> Option<Limit<'_>> {
+        Limit::nearest(self.policy.policy(), self.limits.deadline)
     }
 
     /// When the step must be done.
-    pub(super) fn deadline(&self) -> Option<Limit> {
-        self.limits.deadline.map(|at| Limit::deadline((self.policy)(), at))
+    pub(super) fn deadline(&self) -> Option<Limit<'_>> {
+        self.limits.deadline.map(|at| Limit::deadline(self.policy.policy(), at))
     }
 
     /// The attempt has reached its limit.
@@ -207,7 +207,7 @@ impl Drop for Pause {
 }
 
 /// The step's deadline has come before the next attempt.
-pub(super) fn cut_off(deadline: Limit) -> TimedOut {
+pub(super) fn cut_off(deadline: Limit<'_>) -> TimedOut {
     if let Some(step) = current_step() {
         step.stays_at_last();
         step.judged(true);

@@ -10,20 +10,20 @@ use tokio::time::{Instant, Timeout, timeout_at};
 
 use crate::attempt::delayed::{Delayed, delayed};
 use crate::attempt::timed_out::{TimedOut, What};
-use crate::attempt::{Attempts, Limits, Policy};
+use crate::attempt::{Attempts, HasPolicy, Limits, Policy};
 use crate::run::begun_before;
 
 /// When an attempt must be done, and why.
 #[derive(Debug, Clone, Copy)]
-pub struct Limit {
+pub struct Limit<'p> {
     pub(super) at: Instant,
     what: What,
-    policy: &'static Policy,
+    policy: &'p Policy,
 }
 
-impl Limit {
+impl<'p> Limit<'p> {
     /// The nearer one of an attempt's own limit and the step's, if there is any.
-    pub(super) fn nearest(policy: &'static Policy, deadline: Option<Instant>) -> Option<Self> {
+    pub(super) fn nearest(policy: &'p Policy, deadline: Option<Instant>) -> Option<Self> {
         let timeout = policy.timeout.map(|duration| after(Instant::now(), duration));
         let deadline = deadline.map(|at| Self::deadline(policy, at));
         match (timeout, deadline) {
@@ -34,7 +34,7 @@ impl Limit {
     }
 
     /// The step's own limit.
-    pub(super) fn deadline(policy: &'static Policy, at: Instant) -> Self {
+    pub(super) fn deadline(policy: &'p Policy, at: Instant) -> Self {
         Self { at, what: What::Step, policy }
     }
 
@@ -61,10 +61,10 @@ pub(super) fn after(start: Instant, duration: Duration) -> Instant {
 
 pin_project! {
     /// The future of [`within`].
-    pub struct Within<F> {
+    pub struct Within<'p, F> {
         #[pin]
         attempt: Timeout<Delayed<F>>,
-        limit: Limit,
+        limit: Limit<'p>,
         // The time was up before the attempt: in a durable run, in another process.
         over: bool,
     }
@@ -72,9 +72,9 @@ pin_project! {
 
 /// Runs an attempt of a step that has a limit, for as long as it may.
 #[inline]
-pub fn within<P, F>(attempts: &Attempts<P, Limits>, attempt: F) -> Within<F>
+pub fn within<P, F>(attempts: &Attempts<P, Limits>, attempt: F) -> Within<'_, F>
 where
-    P: Fn() -> &'static Policy,
+    P: HasPolicy,
     F: Future,
 {
     let limit = attempts.limit().expect("the step has a limit");
@@ -82,7 +82,7 @@ where
     Within { attempt: timeout_at(limit.at, delayed(attempt)), limit, over }
 }
 
-impl<F: Future> Future for Within<F> {
+impl<F: Future> Future for Within<'_, F> {
     type Output = Result<F::Output, TimedOut>;
 
     #[inline]

@@ -16,21 +16,23 @@ mod policy;
 mod probe;
 #[cfg(feature = "durable")]
 mod recorded;
+mod retry;
 mod step_error;
 mod task;
 mod timed_out;
 mod transient;
 
 pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
-pub use apart::{Apart, apart, apart_limited};
+pub use apart::{Apart, apart, apart_limited, apart_with, apart_within};
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,
     retried, says_timed_out, says_transient, timed,
 };
 pub use limit::{Limit, Within, within};
-pub use policy::{Policy, policy};
+pub use policy::{HasPolicy, Policy, millis, policy, some_time};
 pub use probe::{ByNothing, ByTransient, CannotJudge, Judge, Verdict};
+pub use retry::Retry;
 pub use step_error::StepError;
 pub use task::{Task, Tasks, blocking, spawn, tasks};
 pub use timed_out::TimedOut;

@@ -5,60 +5,81 @@
 
 use std::time::Duration;
 
-use backon::{BackoffBuilder, ConstantBuilder, ExponentialBuilder};
+use crate::attempt::retry::{Backoff, Retry};
+use crate::duration;
 
-/// The options of one step, as a constant.
+/// The options of one step: a constant, or a value that is made when the step is called.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     pub(super) name: &'static str,
-    pub(super) max_attempts: u32,
-    backoff: Backoff,
-    jitter: bool,
+    pub(super) retry: Retry,
     pub(super) timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Backoff {
-    None,
-    Constant { delay: u64 },
-    Exponential { first: u64, factor: f32, max: Option<u64> },
+/// Where the attempts of a step find its policy.
+pub trait HasPolicy {
+    /// The policy.
+    fn policy(&self) -> &Policy;
+}
+
+/// A closure around a constant takes no space in the step's future.
+impl<F: Fn() -> &'static Policy> HasPolicy for F {
+    #[inline]
+    fn policy(&self) -> &Policy {
+        self()
+    }
+}
+
+impl HasPolicy for Policy {
+    #[inline]
+    fn policy(&self) -> &Policy {
+        self
+    }
 }
 
 /// A single attempt of the step `name`, without limits. Durations are in milliseconds.
 pub const fn policy(name: &'static str) -> Policy {
-    Policy {
-        name,
-        max_attempts: 1,
-        backoff: Backoff::None,
-        jitter: false,
-        timeout: None,
-        deadline: None,
-    }
+    let retry = Retry { max_attempts: 1, backoff: Backoff::None, jitter: false };
+    Policy { name, retry, timeout: None, deadline: None }
 }
 
 impl Policy {
+    /// All that is said of attempts, as one value.
+    pub const fn retry(self, retry: Retry) -> Self {
+        Self { retry, ..self }
+    }
+
+    const fn with_backoff(self, backoff: Backoff) -> Self {
+        Self { retry: Retry { backoff, ..self.retry }, ..self }
+    }
+
     /// So many attempts at most.
+    #[track_caller]
     pub const fn max_attempts(self, max_attempts: u32) -> Self {
-        Self { max_attempts, ..self }
+        let Retry { max_attempts, .. } = Retry::attempts(max_attempts);
+        Self { retry: Retry { max_attempts, ..self.retry }, ..self }
     }
 
     /// The same delay each time.
     pub const fn constant(self, delay: u64) -> Self {
-        Self { backoff: Backoff::Constant { delay }, ..self }
+        self.with_backoff(Backoff::Constant { delay })
     }
 
     /// Each delay is `factor` times the one before.
+    #[track_caller]
     pub const fn exponential(self, first: u64, factor: f32) -> Self {
-        Self { backoff: Backoff::Exponential { first, factor, max: None }, ..self }
+        assert!(factor >= 1.0 && factor <= f32::MAX, "`factor` is a number that is at least 1");
+        self.with_backoff(Backoff::Exponential { first, factor, max: None })
     }
 
     /// But no delay is longer than this.
+    #[track_caller]
     pub const fn at_most(self, max: u64) -> Self {
-        match self.backoff {
+        match self.retry.backoff {
             Backoff::Exponential { first, factor, .. } => {
-                let backoff = Backoff::Exponential { first, factor, max: Some(max) };
-                Self { backoff, ..self }
+                assert!(first <= max, "the longest delay is shorter than the first one");
+                self.with_backoff(Backoff::Exponential { first, factor, max: Some(max) })
             }
             Backoff::None | Backoff::Constant { .. } => self,
         }
@@ -66,58 +87,51 @@ impl Policy {
 
     /// A random part of each delay comes on top of it.
     pub const fn jitter(self) -> Self {
-        Self { jitter: true, ..self }
+        Self { retry: self.retry.jitter(), ..self }
     }
 
     /// The limit of one attempt.
     pub const fn timeout(self, millis: u64) -> Self {
-        Self { timeout: Some(Duration::from_millis(millis)), ..self }
+        self.timeout_after(Duration::from_millis(millis))
+    }
+
+    /// The limit of one attempt.
+    pub const fn timeout_after(self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self }
     }
 
     /// The limit of all attempts and the waits between them.
     pub const fn deadline(self, millis: u64) -> Self {
-        Self { deadline: Some(Duration::from_millis(millis)), ..self }
+        self.deadline_after(Duration::from_millis(millis))
     }
 
-    /// The wait after the attempt `attempt`, counted from 1.
-    ///
-    /// The delays are counted anew, so that a step which never fails has nothing to carry
-    /// for them.
-    pub(super) fn delay(&self, attempt: u32) -> Duration {
-        let nth = attempt.saturating_sub(1) as usize;
-        let delay = match self.backoff {
-            Backoff::None => None,
-            Backoff::Constant { delay } => {
-                let delays = ConstantBuilder::new().with_delay(scaled(delay)).without_max_times();
-                let delays = if self.jitter { delays.with_jitter() } else { delays };
-                // All are alike.
-                delays.build().next()
-            }
-            Backoff::Exponential { first, factor, max } => {
-                let delays = ExponentialBuilder::new().with_min_delay(scaled(first));
-                let delays = delays.with_factor(factor).without_max_times();
-                let delays = match max {
-                    Some(max) => delays.with_max_delay(scaled(max)),
-                    None => delays.without_max_delay(),
-                };
-                let delays = if self.jitter { delays.with_jitter() } else { delays };
-                delays.build().nth(nth)
-            }
-        };
-        delay.map_or(Duration::ZERO, unscaled)
+    /// The limit of all attempts and the waits between them.
+    pub const fn deadline_after(self, deadline: Duration) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    /// How many attempts there are at most.
+    pub const fn attempts(&self) -> u32 {
+        self.retry.max_attempts
+    }
+
+    /// Whether all attempts together have a limit.
+    pub const fn has_deadline(&self) -> bool {
+        self.deadline.is_some()
     }
 }
 
-/// A millisecond as a second. `backon` multiplies seconds as `f32`, in which whole numbers
-/// are exact and tenths are not.
-fn scaled(millis: u64) -> Duration {
-    Duration::from_secs(millis)
+/// A delay in milliseconds.
+pub const fn millis(delay: Duration) -> u64 {
+    duration::millis(delay)
 }
 
-/// To whole milliseconds, as fine as the timer is.
-fn unscaled(delay: Duration) -> Duration {
-    let round = u64::from(delay.subsec_millis() >= 500);
-    Duration::from_millis(delay.as_secs().saturating_add(round))
+/// A limit of time that is a constant. One of zero can only be a mistake there; one that is
+/// computed may well be, where no time is left.
+#[track_caller]
+pub const fn some_time(limit: Duration) -> Duration {
+    assert!(!limit.is_zero(), "a limit of time cannot be zero: for no limit leave the option out");
+    limit
 }
 
 #[cfg(test)]
@@ -125,7 +139,7 @@ mod tests {
     use super::*;
 
     fn delays(policy: Policy) -> Vec<u128> {
-        (1..=6).map(|attempt| policy.delay(attempt).as_millis()).collect()
+        (1..=6).map(|attempt| policy.retry.delay(attempt).as_millis()).collect()
     }
 
     #[test]
@@ -137,21 +151,44 @@ mod tests {
         assert_eq!(delays(policy("").exponential(100, 1.1)), [100, 110, 121, 133, 146, 161]);
         let most = policy("").exponential(100, 3.0).at_most(1000);
         assert_eq!(delays(most), [100, 300, 900, 1000, 1000, 1000]);
-        assert_eq!(policy("").exponential(100, 2.0).delay(21).as_millis(), 100 << 20);
+        assert_eq!(policy("").exponential(100, 2.0).retry.delay(21).as_millis(), 100 << 20);
     }
 
     #[test]
     fn no_delay_overflows() {
         let century = 100 * 366 * 24 * 60 * 60 * 1000;
-        policy("").exponential(century, f32::MAX).jitter().delay(u32::from(u16::MAX));
-        policy("").constant(century).jitter().delay(1);
+        let last = u32::from(u16::MAX);
+        policy("").exponential(century, f32::MAX).jitter().retry.delay(last);
+        policy("").constant(century).jitter().retry.delay(1);
+        let forever = Retry::attempts(u32::MAX).exponential_delay(Duration::MAX, Duration::MAX);
+        forever.factor(f32::MAX).jitter().delay(last);
+        Retry::attempts(2).constant_delay(Duration::MAX).jitter().delay(1);
     }
 
     #[test]
     fn jitter_at_most_doubles_a_delay() {
         for _ in 0..1000 {
-            let delay = policy("").exponential(100, 2.0).at_most(300).jitter().delay(3);
+            let policy = policy("").exponential(100, 2.0).at_most(300).jitter();
+            let delay = policy.retry.delay(3);
             assert!((300..=600).contains(&delay.as_millis()), "{delay:?}");
         }
+    }
+
+    #[test]
+    fn a_retry_says_what_the_options_say() {
+        let shared = |retry: Retry| delays(policy("").retry(retry));
+        let by_default = Retry::attempts(9);
+        assert_eq!(policy("").retry(by_default).attempts(), 9);
+        assert_eq!(shared(by_default), [100, 200, 400, 800, 1600, 3200]);
+        assert_eq!(by_default.delay(20).as_millis(), 30_000);
+        assert_eq!(shared(by_default.without_delay()), [0; 6]);
+        assert_eq!(shared(by_default.constant("1m")), [60_000; 6]);
+        assert_eq!(shared(by_default.constant_delay(Duration::from_micros(1))), [1; 6]);
+        let growing = by_default.exponential("100ms", "1s").factor(3.0);
+        assert_eq!(shared(growing), [100, 300, 900, 1000, 1000, 1000]);
+        let second = Duration::from_secs(1);
+        let same = by_default.exponential_delay(Duration::from_millis(100), second).factor(3.0);
+        assert_eq!(growing, same);
+        assert_ne!(growing, growing.jitter());
     }
 }

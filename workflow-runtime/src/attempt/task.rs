@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout_at};
 
 use crate::attempt::attempts::cut_off;
-use crate::attempt::{Attempts, Limits, Policy, TimedOut};
+use crate::attempt::{Attempts, HasPolicy, Limits, TimedOut};
 use crate::run::{Entered, Running, current_delay, current_step};
 
 /// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
@@ -94,7 +94,7 @@ pub fn tasks<T>() -> Tasks<T> {
 
 impl<T> Tasks<T> {
     /// Waits for an attempt, for as long as it may take.
-    pub async fn within<P: Fn() -> &'static Policy>(
+    pub async fn within<P: HasPolicy>(
         &mut self,
         attempts: &Attempts<P, Limits>,
         mut attempt: Task<T>,
@@ -121,7 +121,7 @@ impl<T> Tasks<T> {
     }
 
     /// Waits until the attempt before has stopped, as long as the step's deadline allows.
-    pub async fn stopped<P: Fn() -> &'static Policy>(
+    pub async fn stopped<P: HasPolicy>(
         &mut self,
         attempts: &Attempts<P, Limits>,
     ) -> Result<(), TimedOut> {

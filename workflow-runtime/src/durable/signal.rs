@@ -19,8 +19,9 @@ use crate::step::{Failure, Nothing, Step};
 ///
 /// It gives the first value that was sent under this name and can be read as a `T`: two waits for
 /// one name get the same, so each should have its own. A value that cannot be read is told, by
-/// [`SignalRefused`](crate::EventKind::SignalRefused) and in the journal, and waited on. It waits for as long as it takes, unless the declaration has
-/// `#[timeout("3d")]`; then it comes to [`TimedOut`] after that.
+/// [`SignalRefused`](crate::EventKind::SignalRefused) and in the journal, and waited on. It waits
+/// for as long as it takes, unless the declaration has `#[timeout("3d")]`, or an expression of
+/// type [`Duration`] in its place; then it comes to [`TimedOut`] after that.
 ///
 /// # Panics
 ///
@@ -44,8 +45,12 @@ pub struct Signal<T> {
 impl<T> Bounded<Always> for Signal<T> {
     type Itself = Self;
 
-    fn at_most(mut self, millis: u64) -> Self {
-        self.limit = Some(Duration::from_millis(millis));
+    fn at_most(self, millis: u64) -> Self {
+        self.within(Duration::from_millis(millis))
+    }
+
+    fn within(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
         self
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use workflow_journal::StoreFuture;
 
+use crate::duration;
 use crate::run::Place;
 use crate::step::{Failure, Nothing, Step};
 
@@ -28,27 +29,13 @@ impl IntoDuration for Duration {
 
 impl IntoDuration for &str {
     fn into_duration(self) -> Duration {
-        parse(self).unwrap_or_else(|| {
-            panic!(
-                "`{self}` is no duration: write it as \"250ms\", \"10s\", \"5m\", \"2h\" or \"3d\""
-            )
-        })
+        let millis = duration::parse(self);
+        assert!(
+            millis.is_some(),
+            "`{self}` is not a duration: write it as \"250ms\", \"10s\", \"5m\", \"2h\" or \"3d\""
+        );
+        Duration::from_millis(millis.unwrap_or_default())
     }
-}
-
-fn parse(text: &str) -> Option<Duration> {
-    let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
-    let (number, unit) = text.split_at(digits);
-    let number: u64 = number.parse().ok()?;
-    let seconds = match unit {
-        "ms" => return Some(Duration::from_millis(number)),
-        "s" => 1,
-        "m" => 60,
-        "h" => 60 * 60,
-        "d" => 24 * 60 * 60,
-        _ => return None,
-    };
-    number.checked_mul(seconds).map(Duration::from_secs)
 }
 
 /// A step that waits for so long.
@@ -143,21 +130,5 @@ impl Timer {
 impl std::fmt::Debug for Timer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Timer").field("duration", &self.duration).finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_durations() {
-        let seconds = |text: &str| parse(text).map(|duration| duration.as_secs_f64());
-        assert_eq!(seconds("250ms"), Some(0.25));
-        assert_eq!(seconds("2h"), Some(7200.0));
-        assert_eq!(seconds("3d"), Some(259_200.0));
-        for wrong in ["", "3", "h", "3 h", "1.5h", "-1s", "99999999999999999999s"] {
-            assert_eq!(parse(wrong), None, "{wrong}");
-        }
     }
 }

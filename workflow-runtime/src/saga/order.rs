@@ -6,8 +6,8 @@ use super::lanes::Entry;
 use crate::graph::{Graph, NodeKind, Source};
 
 /// The entries of one node in one item: all those with the same number at some depth of
-/// their positions.
-type Group = (usize, usize);
+/// their positions. Without a node, the entries of all nodes in that item.
+type Group = (Option<usize>, usize);
 
 /// Which compensations wait for which.
 pub(super) struct Order {
@@ -28,7 +28,9 @@ impl Order {
         let mut groups: Vec<Vec<Group>> = Vec::new();
         let mut left = BTreeMap::new();
         for (entry, numbers) in entries.iter().zip(&numbers) {
-            let own: Vec<Group> = numbers.iter().map(|&number| (entry.node, number)).collect();
+            let nodes = [Some(entry.node), None];
+            let own = nodes.into_iter().flat_map(|node| numbers.iter().map(move |&at| (node, at)));
+            let own: Vec<Group> = own.collect();
             for &group in &own {
                 *left.entry(group).or_default() += 1;
             }
@@ -42,12 +44,16 @@ impl Order {
             for &dependent in &dependents[&entry.node] {
                 // Of the items of a fan-out around both, only the same one matters.
                 let depth = common_fan_outs(graph, entry.node, dependent);
-                let group = (dependent, numbers[depth.min(numbers.len() - 1)]);
+                let group = (Some(dependent), numbers[depth.min(numbers.len() - 1)]);
                 if left.contains_key(&group) {
                     waiting.entry(group).or_default().push(at);
                     waits_for[at] += 1;
                 }
             }
+        }
+        for (earlier, later) in in_turn(graph, entries, &numbers) {
+            waiting.entry((None, later)).or_default().push(earlier);
+            waits_for[earlier] += 1;
         }
         Self { groups, left, waiting, waits_for }
     }
@@ -75,6 +81,37 @@ impl Order {
         }
         ready
     }
+}
+
+/// Of fan-outs whose items have run one after the other: each entry, and the next item of the
+/// fan-out that has any entries, which is undone before it.
+fn in_turn(graph: &Graph, entries: &[Entry], numbers: &[Vec<usize>]) -> Vec<(usize, usize)> {
+    // The items of each fan-out, by its node and the item around it.
+    let mut items: BTreeMap<(usize, usize), BTreeMap<u64, usize>> = BTreeMap::new();
+    let mut places = Vec::new();
+    for (at, (entry, numbers)) in entries.iter().zip(numbers).enumerate() {
+        let mut fan_outs: Vec<usize> = containers(graph, entry.node)
+            .into_iter()
+            .filter(|&node| is_fan_out(graph, node))
+            .collect();
+        fan_outs.reverse();
+        for (depth, (fan_out, turn)) in fan_outs.into_iter().zip(entry.position.turns()).enumerate()
+        {
+            let Some(turn) = turn else { continue };
+            let key = (fan_out, numbers[depth]);
+            items.entry(key).or_default().insert(turn, numbers[depth + 1]);
+            places.push((at, key, turn));
+        }
+    }
+    let next = |(at, key, turn): (usize, (usize, usize), u64)| {
+        let (_, &later) = items[&key].range(turn + 1..).next()?;
+        Some((at, later))
+    };
+    places.into_iter().filter_map(next).collect()
+}
+
+fn is_fan_out(graph: &Graph, node: usize) -> bool {
+    matches!(graph.nodes()[node].kind(), NodeKind::FanOut { .. })
 }
 
 /// For each of `nodes`, those of them that depend on it.
@@ -120,5 +157,5 @@ fn stands_in(graph: &Graph, node: usize, container: usize) -> bool {
 fn common_fan_outs(graph: &Graph, left: usize, right: usize) -> usize {
     let right = containers(graph, right);
     let both = containers(graph, left).into_iter().filter(|at| right.contains(at));
-    both.filter(|&at| matches!(graph.nodes()[at].kind(), NodeKind::FanOut { .. })).count()
+    both.filter(|&at| is_fan_out(graph, at)).count()
 }

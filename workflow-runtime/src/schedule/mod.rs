@@ -29,8 +29,9 @@ pub use call::{At, InStep, Position, step};
 pub(crate) use fan_out::Numbered;
 pub use fan_out::{FanOut, fan_out};
 pub use finish::{
-    All, Failures, Finished, Finishing, FinishingRegion, FinishingTracker, all, finish, finishing,
-    finishing_item, finishing_region, halt, poll_finishing,
+    All, Failures, Finished, Finishing, FinishingRegion, FinishingTracker, Gate, Starting,
+    UntilFailure, all, finish, finishing, finishing_item, finishing_region, gate, halt,
+    poll_finishing, starting, until_failure,
 };
 pub use join::{
     Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, join, join2, join3, join4, join5,

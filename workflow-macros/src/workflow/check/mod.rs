@@ -2,9 +2,11 @@
 
 mod cycles;
 mod durable;
+mod pauses;
 mod result;
 mod was;
 
+pub(crate) use self::pauses::{Pause, pause, text_argument, unwaited};
 use super::model::Model;
 use super::syntax::Workflow;
 use crate::report::Report;
@@ -20,6 +22,7 @@ pub(crate) fn check(workflow: &Workflow, model: &Model, report: &mut Report) {
     } else {
         durable::check_absent(&model.body, report);
     }
+    pauses::check(&model.body, report);
     result::check_arms(&model.body, report);
     result::check(workflow, model, report);
     result::check_questions(workflow, &model.body, report);

@@ -30,6 +30,7 @@ use self::graph::Drawn;
 use self::scope::Emitter;
 use self::variables::Env;
 use super::awaits::has_question;
+use super::check::unwaited;
 use super::model::{Kind, Model, Node, Scope, Tail};
 use super::syntax::Workflow;
 use super::undo::undoes;
@@ -44,7 +45,8 @@ use crate::surround::{changed_body, is_macro, surround};
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
     // Where nothing can leave early, the return type need not be one that `?` works with.
     let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, runtime));
-    let emitter = Emitter::new(runtime, flow, workflow);
+    let mut emitter = Emitter::new(runtime, flow, workflow);
+    emitter.unwaited = unwaited(&model.body);
     let mut env = Env::default();
     for input in &model.inputs {
         if model.kept_inputs.contains(input) {
@@ -111,8 +113,9 @@ fn function(
     let body = if emitter.finish {
         let flow = &emitter.flow;
         let inner = emitter.async_move(&body);
+        let new = if emitter.drains() { glue!(draining) } else { glue!(new) };
         glue! {
-            let failures = &#runtime::Failures::<#flow>::new();
+            let failures = &#runtime::Failures::<#flow>::#new();
             #runtime::finish(failures, #inner).await
         }
     } else {

@@ -9,11 +9,13 @@ use syn::{Expr, Pat, Token};
 use super::lints::{self, Part};
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
+use crate::duration::{Time, is_pause};
 use crate::paths;
+use crate::workflow::check::{Pause, pause, text_argument};
 use crate::workflow::clocks::unrecorded;
 use crate::workflow::model::{How, Kind, Node, Scope, Tail};
 use crate::workflow::names;
-use crate::workflow::resolve::condition_names;
+use crate::workflow::resolve::{condition_names, function_name};
 use crate::workflow::syntax::{Binding, Call};
 use crate::workflow::undo::undoes;
 
@@ -219,11 +221,51 @@ fn braces(place: Option<DelimSpan>, content: &TokenStream) -> TokenStream {
     group.into_token_stream()
 }
 
-/// The call, with an error of its own if it is no step.
-pub(super) fn is_step(rt: &TokenStream, call: &Expr) -> TokenStream {
-    let at = glue_at(call.span());
-    let rt = paths::at(at, rt);
-    quote_spanned!(at=> #rt::WorkflowStep::itself(#call))
+/// What is known of the call of a step by its name, and only its type can confirm.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    /// If it is a signal, nothing could ever send it.
+    NotDurable,
+    /// If it is a pause, its length cannot be read.
+    NoDuration,
+    /// If it is a pause, nothing waits for it.
+    NothingWaits,
+}
+
+/// What the types have to confirm of a call.
+fn doubts(call: &Expr, durable: bool, unwaited: bool) -> Vec<Doubt> {
+    let mut doubts = Vec::new();
+    let is_signal = function_name(call).is_some_and(|name| name == "signal");
+    if is_signal && !durable {
+        doubts.push(Doubt::NotDurable);
+    }
+    let pause = pause(call);
+    if pause != Some(Pause::Certain)
+        && let Some(text) = text_argument(call).map(syn::LitStr::value)
+    {
+        // A pause may have been imported by another name.
+        let numeric = text.trim_start().starts_with(|first: char| first.is_ascii_digit());
+        if (numeric || pause.is_some()) && !is_pause(&text) {
+            doubts.push(Doubt::NoDuration);
+        }
+    }
+    if pause == Some(Pause::Likely) && unwaited {
+        doubts.push(Doubt::NothingWaits);
+    }
+    doubts
+}
+
+/// Whether the types have to confirm anything in a scope.
+pub(super) fn has_doubts(scope: &Scope, durable: bool, unwaited: &[usize]) -> bool {
+    scope.nodes.iter().any(|node| {
+        let own = match &node.kind {
+            Kind::Step(call) if call.record.is_none() => {
+                !doubts(&call.expr, durable, unwaited.contains(&node.id)).is_empty()
+            }
+            _ => false,
+        };
+        own || node.scopes().into_iter().any(|scope| has_doubts(scope, durable, unwaited))
+    })
 }
 
 /// The step, which waits no longer than `#[timeout(…)]` says.
@@ -232,11 +274,18 @@ pub(super) fn bounded(
     node: &Node,
     call: &Expr,
     step: TokenStream,
+    env: &Env,
 ) -> TokenStream {
-    let Kind::Step(Call { timeout: Some(millis), .. }) = &node.kind else { return step };
+    let Kind::Step(Call { timeout: Some(time), .. }) = &node.kind else { return step };
     let at = glue_at(call.span());
     let rt = paths::at(at, rt);
-    quote_spanned!(at=> #rt::Bounded::at_most(#step, #millis))
+    match time {
+        Time::Millis(millis) => quote_spanned!(at=> #rt::Bounded::at_most(#step, #millis)),
+        Time::Given(limit) => {
+            let limit = env.rewrite(limit, &rt);
+            quote_spanned!(at=> #rt::Bounded::within(#step, #limit))
+        }
+    }
 }
 
 /// Tells the run which arm was chosen.
@@ -246,6 +295,30 @@ fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
 }
 
 impl Emitter<'_> {
+    /// The call, with an error of its own if it is not a step.
+    pub(super) fn is_step(&self, node: &Node, call: &Expr) -> TokenStream {
+        let at = glue_at(call.span());
+        let rt = paths::at(at, self.rt);
+        let mut code = call.to_token_stream();
+        for doubt in doubts(call, self.durable, self.unwaited.contains(&node.id)) {
+            code = match doubt {
+                Doubt::NotDurable => {
+                    quote_spanned!(at=> #rt::Probe(#code).outside_of_durable(#rt::NotDurable))
+                }
+                Doubt::NoDuration => {
+                    let text = text_argument(call).map_or(at, |text| glue_at(text.span()));
+                    let marker = paths::at(text, self.rt);
+                    let marker = quote_spanned!(text=> #marker::NoDuration);
+                    quote_spanned!(at=> #rt::Probe(#code).lasts(#marker))
+                }
+                Doubt::NothingWaits => {
+                    quote_spanned!(at=> #rt::Probe(#code).passes(#rt::NothingWaits))
+                }
+            };
+        }
+        quote_spanned!(at=> #rt::WorkflowStep::itself(#code))
+    }
+
     /// The step, whose output is recorded in a durable workflow.
     pub(super) fn recorded(&self, node: &Node, call: &Expr, step: TokenStream) -> TokenStream {
         if !self.durable {
@@ -444,23 +517,28 @@ impl Emitter<'_> {
             block = glue!(#rt::finishing_item::<#flow, _>(failures, #block));
         }
         if undoes {
-            block = glue!({ let position = #rt::item(position); #block });
+            block = glue!({ let position = #rt::item(position, limit); #block });
         }
+        let items_left =
+            if self.drains() { glue!(#rt::until_failure(failures, items)) } else { glue!(items) };
         let (fan_out, identify) = if self.durable {
             (glue!(durable_fan_out), Some(glue!(|item| #rt::identify!(item),)))
         } else {
             (glue!(fan_out), None)
         };
         let outcome = glue! {
-            #rt::#fan_out::<#flow, _, _, _, _>(#id, limit, items, #identify move |#pat| #block)
+            #rt::#fan_out::<#flow, _, _, _, _>(#id, limit, #items_left, #identify move |#pat| #block)
             .await
         };
         let value = self.all(&outcome);
+        // Items that have not started are not in it.
+        let gate = self.gate();
         glue!({
             let items = #items;
             let limit = #limit;
             #borrows
             let value = #value;
+            #gate
             value
         })
     }

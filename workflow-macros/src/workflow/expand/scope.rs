@@ -10,7 +10,7 @@ use syn::{FnArg, Type};
 use super::durable::Outputs;
 use super::held::IN_JOIN;
 use super::nested::End;
-use super::nodes::{glue_at, received};
+use super::nodes::{glue_at, has_doubts, received};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
@@ -19,6 +19,7 @@ use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::borrows::Lenders;
 use crate::workflow::model::{How, Kind, Node, Scope, Tail, Use};
 use crate::workflow::names::{self, Mode};
+use crate::workflow::ordered::seeming_guards;
 use crate::workflow::plan::{Order, Plan, plan};
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
 use crate::workflow::timing::{self, Need};
@@ -31,10 +32,14 @@ pub(super) struct Emitter<'a> {
     pub(super) flow: TokenStream,
     /// There is no `?`, so that nothing can end it early.
     total: bool,
-    /// After a failure, what does not depend on it runs to its end.
+    /// After a failure, what does not depend on it runs to its end, at least if it runs already.
     pub(super) finish: bool,
+    /// What a failure does.
+    on_failure: OnFailure,
     /// What steps come to is recorded.
     pub(super) durable: bool,
+    /// The calls that are pauses, if they are what their names say, and that nothing waits for.
+    pub(super) unwaited: Vec<usize>,
     /// What stands for the types of what is recorded.
     pub(super) outputs: Outputs,
     /// The braces of the user's body.
@@ -77,7 +82,8 @@ impl<'a> Emitter<'a> {
     pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, workflow: &Workflow) -> Self {
         let total = flow.is_none();
         // Where nothing fails, there is nothing to finish after a failure.
-        let finish = workflow.options.on_failure == OnFailure::Finish && !total;
+        let on_failure = workflow.options.on_failure;
+        let finish = on_failure != OnFailure::Cancel && !total;
         let flow = flow.unwrap_or(glue!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
@@ -86,7 +92,9 @@ impl<'a> Emitter<'a> {
             flow,
             total,
             finish,
+            on_failure,
             durable: durable.is_some(),
+            unwaited: Vec::new(),
             outputs,
             braces,
             output: named_output(workflow, rt),
@@ -103,7 +111,11 @@ impl<'a> Emitter<'a> {
             Tail::Expr(expr) => !self.total || !has_question(expr),
             Tail::Unit | Tail::Node(_) => true,
         };
-        self.scope(scope, env, self.output.as_ref(), nests)
+        let rt = self.rt;
+        let doubts = has_doubts(scope, self.durable, &self.unwaited);
+        let import = doubts.then(|| glue!(use #rt::AnyStep as _;));
+        let body = self.scope(scope, env, self.output.as_ref(), nests);
+        glue!(#import #body)
     }
 
     /// The statements of a scope, then what it comes to.
@@ -131,6 +143,12 @@ impl<'a> Emitter<'a> {
             }
             Tail::Unit => {}
         }
+        let warnings = seeming_guards(scope).into_iter().map(|at| {
+            let at = glue_at(scope.nodes[at].place());
+            let rt = paths::at(at, self.rt);
+            quote_spanned!(at=> #rt::runs_beside_what_stands_below();)
+        });
+        let warnings: TokenStream = warnings.collect();
         let tail = |env: &Env| match &scope.tail {
             Tail::Expr(expr) => {
                 let expr = env.rewrite(expr, self.rt);
@@ -157,7 +175,7 @@ impl<'a> Emitter<'a> {
             Some(plan) => emitter.to_the_end(&plan, &mut env, &later, end, false),
             None => end(&mut env, false),
         };
-        glue!(#entered #body)
+        glue!(#warnings #entered #body)
     }
 
     /// A name of the macro's own that no other slot has.
@@ -226,6 +244,17 @@ impl<'a> Emitter<'a> {
     pub(super) fn halt(&self) -> TokenStream {
         let Self { rt, .. } = self;
         glue!(match #rt::halt(failures).await {})
+    }
+
+    /// Whether nothing new starts after a failure.
+    pub(super) fn drains(&self) -> bool {
+        self.on_failure == OnFailure::Drain && self.finish
+    }
+
+    /// The end of the enclosing async block, where nothing new may start.
+    pub(super) fn gate(&self) -> Option<TokenStream> {
+        let Self { rt, .. } = self;
+        self.drains().then(|| glue!(#rt::gate(failures).await;))
     }
 
     /// The value of `outcome`, or else the end of the enclosing async block or closure.
@@ -329,7 +358,11 @@ impl<'a> ScopeEmitter<'a> {
     /// The plan as statements. `later` is what follows uses.
     pub(super) fn statements(&self, plan: &Plan, env: &mut Env, later: &Usage) -> TokenStream {
         match plan {
-            Plan::Node(at) => self.node_statement(*at, env),
+            Plan::Node(at) => {
+                let gate = self.shared.gate();
+                let statement = self.node_statement(*at, env);
+                glue!(#gate #statement)
+            }
             Plan::Sequence(parts) => self.sequence(parts, env, later),
             Plan::Join(parts) => self.join(parts, env, later),
             Plan::Region(branches) => self.region(branches, env, later),
@@ -417,7 +450,8 @@ impl<'a> ScopeEmitter<'a> {
             for (var, _) in &node.vars {
                 env.declare(var);
             }
-            let future = self.finishing(node.place(), self.step_branch(node, call, before));
+            let future = self.starting(node.place(), self.step_branch(node, call, before));
+            let future = self.finishing(node.place(), future);
             let (pattern, mut used) = received(node);
             used.extend(self.put(node, env));
             return Joined { future, pattern, used, place: node.place() };
@@ -474,6 +508,17 @@ impl ScopeEmitter<'_> {
             .filter(|attr| !attr.path().is_ident("expect"))
             .map(ToTokens::to_token_stream)
             .collect()
+    }
+
+    /// A branch of a join that is one step, which does not start where nothing new may.
+    fn starting(&self, place: Span, branch: TokenStream) -> TokenStream {
+        if !self.shared.drains() {
+            return branch;
+        }
+        let at = glue_at(place);
+        let rt = paths::at(at, self.shared.rt);
+        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> failures);
+        quote_spanned!(at=> #rt::starting(#failures, #branch))
     }
 
     /// A branch of a join that does not end the others if it fails, where it should not.

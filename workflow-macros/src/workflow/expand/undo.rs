@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::nodes::{Captures, bounded, glue_at, is_step};
+use super::nodes::{Captures, bounded, glue_at};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
@@ -130,7 +130,7 @@ impl ScopeEmitter<'_> {
         env: &Env,
         captures: Captures,
     ) -> TokenStream {
-        let checked = self.checked(node, call, captures);
+        let checked = self.checked(node, call, env, captures);
         let Some(compensation) = node.compensation.as_ref().filter(|it| it.maybe) else {
             return checked;
         };
@@ -141,12 +141,12 @@ impl ScopeEmitter<'_> {
     }
 
     /// The call of a step, kept if it is a workflow that undoes its own steps.
-    fn checked(&self, node: &Node, call: &syn::Expr, captures: Captures) -> TokenStream {
+    fn checked(&self, node: &Node, call: &syn::Expr, env: &Env, captures: Captures) -> TokenStream {
         let rt = self.shared.rt;
         if node.child == Child::No {
             let step = match node.record() {
                 Some(_) => self.shared.value(node, call, captures),
-                None => bounded(rt, node, call, is_step(rt, call)),
+                None => bounded(rt, node, call, self.shared.is_step(node, call), env),
             };
             return self.shared.recorded(node, call, step);
         }

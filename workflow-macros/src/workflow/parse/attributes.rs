@@ -10,7 +10,7 @@ use workflow_graph::near::similar;
 use super::super::syntax::{Compensate, OnFailure, Options, Was};
 use super::compensate::compensate;
 use super::was::{self, was};
-use crate::duration;
+use crate::duration::{self, Time};
 use crate::report::Report;
 use crate::step::OPTIONS;
 
@@ -23,6 +23,7 @@ pub(super) fn workflow_attribute(
     if attr.path().is_ident("on_failure") {
         match attr.parse_args::<Ident>() {
             Ok(what) if what == "cancel" => options.on_failure = OnFailure::Cancel,
+            Ok(what) if what == "drain" => options.on_failure = OnFailure::Drain,
             Ok(what) if what == "finish" => options.on_failure = OnFailure::Finish,
             Ok(what) => {
                 let text = format!("unknown reaction `{what}` to a failure");
@@ -62,9 +63,10 @@ pub(super) fn workflow_attribute(
     }
 }
 
-const REACTIONS: [&str; 2] = ["cancel", "finish"];
+const REACTIONS: [&str; 3] = ["cancel", "drain", "finish"];
 
 const REACTIONS_NOTE: &str = "`#[on_failure(cancel)]`, the default, drops the steps that run; with \
+                              `#[on_failure(drain)]` these are let end, and nothing new starts; with \
                               `#[on_failure(finish)]` all that does not depend on the failed step runs \
                               to its end";
 
@@ -76,7 +78,7 @@ pub(super) struct Attributes {
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
-    pub(super) timeout: Option<(Attribute, u64)>,
+    pub(super) timeout: Option<(Attribute, Time)>,
     pub(super) record: Option<Attribute>,
     pub(super) was: Option<Was>,
 }
@@ -213,15 +215,15 @@ fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)
     }
 }
 
-fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, u64)> {
+fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, Time)> {
     let Ok(value) = attr.parse_args::<Expr>() else {
         report
             .error(attr.path(), "`timeout` says how long a signal is waited for")
             .help("write `#[timeout(\"3d\")]`");
         return None;
     };
-    let millis = duration::read(&value, "#[timeout(\"3d\")]", report)?;
-    Some((attr, millis))
+    let time = duration::time(&value, "#[timeout(\"3d\")]", report)?;
+    Some((attr, time))
 }
 
 const KNOWN: [&str; 6] = ["after", "concurrency", "compensate", "timeout", "record", "was"];

@@ -48,8 +48,8 @@ pub(super) fn declaration(
         (_, None) => {}
     }
     match (&mut form, own.timeout) {
-        (Form::Step(call), Some((_, millis))) if call.record.is_none() => {
-            call.timeout = Some(millis);
+        (Form::Step(call), Some((_, time))) if call.record.is_none() => {
+            call.timeout = Some(time);
         }
         (_, Some((attr, _))) => {
             report

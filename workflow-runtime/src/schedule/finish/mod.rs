@@ -1,9 +1,11 @@
-//! `#[on_failure(finish)]`: what does not depend on a failed step runs to its end first.
+//! `#[on_failure(finish)]`: what does not depend on a failed step runs to its end first. And
+//! `#[on_failure(drain)]`: what runs is let end first, and nothing new starts.
 //!
 //! The same joins, fan-outs and regions as without it, around branches that never fail. A
 //! branch that comes to an error keeps it in the workflow's [`Failures`] and is over, without
 //! a value. When all branches are over and one has no value, what stands behind them cannot
-//! go on: it [`halt`]s, which ends the branch around it in the same way.
+//! go on: it [`halt`]s, which ends the branch around it in the same way. While a workflow drains,
+//! whatever is about to start halts as well, since it first comes to a [`gate`].
 
 mod all;
 mod region;
@@ -28,6 +30,10 @@ pub struct Failures<R: Flow> {
     first: Mutex<Option<R::Failure>>,
     /// What was polled last cannot go on, ever.
     halted: AtomicBool,
+    /// After a failure nothing new starts.
+    drains: bool,
+    /// There has been one.
+    closed: AtomicBool,
 }
 
 impl<R: Flow> Failures<R> {
@@ -35,11 +41,36 @@ impl<R: Flow> Failures<R> {
     #[must_use]
     #[expect(clippy::new_without_default, reason = "like the slots")]
     pub fn new() -> Self {
-        Self { first: Mutex::new(None), halted: AtomicBool::new(false) }
+        Self {
+            first: Mutex::new(None),
+            halted: AtomicBool::new(false),
+            drains: false,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Nothing has failed; after the first failure nothing new starts.
+    #[must_use]
+    pub fn draining() -> Self {
+        Self { drains: true, ..Self::new() }
     }
 
     fn keep(&self, failure: R::Failure) {
         self.first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+        if self.drains {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether nothing new may start.
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// What is polled cannot go on, ever. Whoever polls the enclosing async block looks at this
+    /// next, and drops the block.
+    fn halt(&self) {
+        self.halted.store(true, Ordering::Relaxed);
     }
 
     /// Whether what was just polled has halted.
@@ -74,9 +105,95 @@ impl<R: Flow> Future for Halt<'_, R> {
     type Output = Infallible;
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Infallible> {
-        // Whoever polls the enclosing async block looks at this next, and drops the block.
-        self.0.halted.store(true, Ordering::Relaxed);
+        self.0.halt();
         Poll::Pending
+    }
+}
+
+/// Lets pass what is about to start, or [`halt`]s where nothing new may.
+pub fn gate<R: Flow>(failures: &Failures<R>) -> Gate<'_, R> {
+    Gate(failures)
+}
+
+/// The future of [`gate`].
+pub struct Gate<'f, R: Flow>(&'f Failures<R>);
+
+impl<R: Flow> Future for Gate<'_, R> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.0.is_closed() {
+            self.0.halt();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+}
+
+pin_project! {
+    /// A branch of a join that is a step, behind a gate.
+    pub struct Starting<'f, R: Flow, B> {
+        failures: &'f Failures<R>,
+        started: bool,
+        #[pin]
+        branch: B,
+    }
+}
+
+/// Makes a branch of a join one that does not start where nothing new may.
+pub fn starting<R, B>(failures: &Failures<R>, branch: B) -> Starting<'_, R, B>
+where
+    R: Flow,
+    B: Branch<R>,
+{
+    Starting { failures, started: false, branch }
+}
+
+impl<R, B> Branch<R> for Starting<'_, R, B>
+where
+    R: Flow,
+    B: Branch<R>,
+{
+    type Value = B::Value;
+
+    fn poll_branch(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Self::Value, R::Failure>> {
+        let this = self.project();
+        if !*this.started && this.failures.is_closed() {
+            this.failures.halt();
+            return Poll::Pending;
+        }
+        *this.started = true;
+        this.branch.poll_branch(cx)
+    }
+}
+
+/// Items up to the first failure: after it none starts.
+pub struct UntilFailure<'f, R: Flow, I> {
+    failures: &'f Failures<R>,
+    items: I,
+}
+
+/// Ends the items of a fan-out where nothing new may start.
+pub fn until_failure<R, I>(failures: &Failures<R>, items: I) -> UntilFailure<'_, R, I::IntoIter>
+where
+    R: Flow,
+    I: IntoIterator,
+{
+    UntilFailure { failures, items: items.into_iter() }
+}
+
+impl<R: Flow, I: Iterator> Iterator for UntilFailure<'_, R, I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        if self.failures.is_closed() { None } else { self.items.next() }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.items.size_hint()
     }
 }
 

@@ -3,31 +3,36 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failures;
 use crate::flow::{Flow, Outcome};
 use crate::schedule::region::Tracker;
 
 /// A [`Tracker`] that knows which branch is polled, and whether it has halted.
-pub struct FinishingTracker<const N: usize, const W: usize> {
+pub struct FinishingTracker<'f, const N: usize, const W: usize> {
     tracker: Tracker<N, W>,
+    /// Nothing new may start.
+    closed: &'f AtomicBool,
     needed_by: [&'static [u16]; N],
     watched_by: [&'static [u16]; N],
     polled: usize,
     halted: bool,
 }
 
-impl<const N: usize, const W: usize> FinishingTracker<N, W> {
-    /// Like [`Tracker::next_branch`]; none where the last one has halted.
+impl<const N: usize, const W: usize> FinishingTracker<'_, N, W> {
+    /// Like [`Tracker::next_branch`]; none where the last one has halted. One that may not start
+    /// counts as halted.
     pub fn next_branch(&mut self) -> Option<(usize, bool)> {
         if self.halted {
             return None;
         }
         let next = self.tracker.next_branch();
-        if let Some((branch, _)) = next {
+        if let Some((branch, starts)) = next {
             self.polled = branch;
+            self.halted = starts && self.closed.load(Ordering::Relaxed);
         }
-        next
+        next.filter(|_| !self.halted)
     }
 
     /// Like [`Tracker::done`].
@@ -44,7 +49,7 @@ impl<const N: usize, const W: usize> FinishingTracker<N, W> {
 /// Like [`poll_block`](crate::schedule::poll_block), for a branch that may halt.
 pub fn poll_finishing<R: Flow, F: Future, const N: usize, const W: usize>(
     failures: &Failures<R>,
-    tracker: &mut FinishingTracker<N, W>,
+    tracker: &mut FinishingTracker<'_, N, W>,
     branch: &mut Pin<&mut Option<F>>,
     cx: &mut Context<'_>,
 ) -> Poll<F::Output> {
@@ -60,7 +65,7 @@ pub fn poll_finishing<R: Flow, F: Future, const N: usize, const W: usize>(
 /// The future of [`finishing_region`]. It comes to whether all branches are done.
 pub struct FinishingRegion<'f, R: Flow, F, A, const N: usize, const W: usize> {
     failures: &'f Failures<R>,
-    tracker: FinishingTracker<N, W>,
+    tracker: FinishingTracker<'f, N, W>,
     /// The branches that failed, or that needed one of those.
     given_up: [bool; N],
     poll_branches: F,
@@ -78,13 +83,14 @@ pub fn finishing_region<'f, R, F, A, const N: usize, const W: usize>(
 ) -> FinishingRegion<'f, R, F, A, N, W>
 where
     R: Flow,
-    F: FnMut(&mut FinishingTracker<N, W>, &mut Context<'_>) -> R::With<()> + Unpin,
+    F: FnMut(&mut FinishingTracker<'f, N, W>, &mut Context<'_>) -> R::With<()> + Unpin,
     A: Fn(usize) + Unpin,
 {
     FinishingRegion {
         failures,
         tracker: FinishingTracker {
             tracker: Tracker::new(needs),
+            closed: &failures.closed,
             needed_by,
             watched_by,
             polled: 0,
@@ -114,10 +120,10 @@ impl<R: Flow, F, A: Fn(usize), const N: usize, const W: usize> FinishingRegion<'
     }
 }
 
-impl<R, F, A, const N: usize, const W: usize> Future for FinishingRegion<'_, R, F, A, N, W>
+impl<'f, R, F, A, const N: usize, const W: usize> Future for FinishingRegion<'f, R, F, A, N, W>
 where
     R: Flow,
-    F: FnMut(&mut FinishingTracker<N, W>, &mut Context<'_>) -> R::With<()> + Unpin,
+    F: FnMut(&mut FinishingTracker<'f, N, W>, &mut Context<'_>) -> R::With<()> + Unpin,
     A: Fn(usize) + Unpin,
 {
     type Output = bool;

@@ -21,7 +21,7 @@ pub(crate) struct Compiled {
     pub(crate) durable: for<'c> fn(&'c Journal, &'c Cx<'static>) -> Running<'c, Durable>,
 }
 
-#[allow(unused, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
+#[allow(unused, deprecated, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
 mod compiled {
     use workflow_runtime::{Run, workflow};
 

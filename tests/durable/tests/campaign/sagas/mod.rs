@@ -50,7 +50,7 @@ impl Compiled {
     }
 }
 
-#[allow(unused, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
+#[allow(unused, deprecated, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
 mod compiled {
     use workflow_runtime::{Run, workflow};
 

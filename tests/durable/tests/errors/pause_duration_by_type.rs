@@ -1,0 +1,37 @@
+// Row of errors.md: a bad duration in `sleep`, of which only the type tells what it is.
+
+use serde::{Deserialize, Serialize};
+use workflow_runtime::{Journal, sleep, sleep as wait, step, workflow};
+
+#[derive(Serialize, Deserialize)]
+struct Order;
+#[derive(Serialize, Deserialize)]
+struct Payment;
+#[derive(Debug)]
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    #[durable]
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let first = sleep("ten seconds").await;
+        #[after(first)]
+        let second = wait("1h30m").await;
+        #[after(second)]
+        let payment = charge(&order).await?;
+        Ok(payment)
+    }
+}
+
+async fn caller(journal: &Journal) {
+    println!("{}", checkout::GRAPH);
+    let _ = checkout(Order).await;
+    let _ = journal.run("one", checkout(Order)).await;
+    let _ = checkout::resume(journal, "one").await;
+}
+
+fn main() {}

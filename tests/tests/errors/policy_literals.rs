@@ -1,0 +1,39 @@
+// Row of errors.md: bad value: literals inside a policy.
+
+use workflow_runtime::{step, workflow};
+
+#[derive(Clone)]
+struct Order;
+struct Payment;
+struct OrderError;
+
+impl workflow_runtime::Transient for OrderError {
+    fn is_transient(&self) -> bool {
+        true
+    }
+}
+
+impl From<workflow_runtime::TimedOut> for OrderError {
+    fn from(_: workflow_runtime::TimedOut) -> Self {
+        OrderError
+    }
+}
+
+#[step(retry = workflow_runtime::Retry::attempts(0).exponential("5 s", "1s").factor(0.5))]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let payment = charge(&order).await?;
+        Ok(payment)
+    }
+}
+
+async fn caller() -> Result<Payment, OrderError> {
+    charge(&Order).await?;
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,43 @@
+// Row of errors.md: bad value: a constant, a limit of no time.
+
+use std::time::Duration;
+
+use workflow_runtime::{step, workflow};
+
+#[derive(Clone)]
+struct Order;
+struct Payment;
+struct OrderError;
+
+impl workflow_runtime::Transient for OrderError {
+    fn is_transient(&self) -> bool {
+        true
+    }
+}
+
+impl From<workflow_runtime::TimedOut> for OrderError {
+    fn from(_: workflow_runtime::TimedOut) -> Self {
+        OrderError
+    }
+}
+
+const NO_TIME: Duration = Duration::ZERO;
+
+#[step(timeout = NO_TIME, retry(max_attempts = 2))]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let payment = charge(&order).await?;
+        Ok(payment)
+    }
+}
+
+async fn caller() -> Result<Payment, OrderError> {
+    charge(&Order).await?;
+    checkout(Order).await
+}
+
+fn main() {}

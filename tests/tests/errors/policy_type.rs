@@ -1,0 +1,42 @@
+// Row of errors.md: bad value: a policy of another type.
+
+use workflow_runtime::{Retry, step, workflow};
+
+#[derive(Clone)]
+struct Order;
+struct Payment;
+struct OrderError;
+
+impl workflow_runtime::Transient for OrderError {
+    fn is_transient(&self) -> bool {
+        true
+    }
+}
+
+impl From<workflow_runtime::TimedOut> for OrderError {
+    fn from(_: workflow_runtime::TimedOut) -> Self {
+        OrderError
+    }
+}
+
+const CALM: Retry = Retry::attempts(3);
+const LIMIT: std::time::Duration = std::time::Duration::from_secs(3);
+
+#[step(retry = LIMIT, timeout = CALM)]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Payment, OrderError> {
+        let payment = charge(&order).await?;
+        Ok(payment)
+    }
+}
+
+async fn caller() -> Result<Payment, OrderError> {
+    charge(&Order).await?;
+    checkout(Order).await
+}
+
+fn main() {}

@@ -1,0 +1,203 @@
+//! The options of a step as the code of one value.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+
+use super::StepFn;
+use super::constant::Local;
+use super::expand::plain_name;
+use super::options::Options;
+use super::retry::{Attempts, Backoff, Number, Retry};
+use crate::duration::Time;
+use crate::paths;
+
+/// The policy of one step.
+pub(super) struct PolicyCode<'a> {
+    name: String,
+    options: &'a Options,
+    made: Made,
+    runtime: &'a TokenStream,
+}
+
+/// When the policy is made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// It is all literals, which the macro has checked.
+    OfLiterals,
+    /// When the program compiles, which checks it.
+    OfConstants,
+    /// When the step is called.
+    AtCall,
+}
+
+impl<'a> PolicyCode<'a> {
+    pub(super) fn new(function: &StepFn, options: &'a Options, runtime: &'a TokenStream) -> Self {
+        let expressions = options.expressions();
+        let local = Local::of(&function.sig);
+        let made = if expressions.is_empty() {
+            Made::OfLiterals
+        } else if expressions.into_iter().all(|value| local.is_constant(value)) {
+            Made::OfConstants
+        } else {
+            Made::AtCall
+        };
+        Self { name: plain_name(&function.sig), options, made, runtime }
+    }
+
+    /// What has to stand in front of the step's future. `bound` gives the arguments the names
+    /// that the body knows them by.
+    pub(super) fn declared(&self, bound: &TokenStream) -> TokenStream {
+        let (glue, runtime, code) = (Span::mixed_site(), self.runtime, self.code());
+        match self.made {
+            Made::OfLiterals => TokenStream::new(),
+            Made::OfConstants => {
+                let constant = constant();
+                quote_spanned!(glue=> const #constant: #runtime::Policy = #code;)
+            }
+            Made::AtCall if bound.is_empty() => quote_spanned!(glue=> let policy = #code;),
+            Made::AtCall => quote_spanned!(glue=> let policy = { #bound #code };),
+        }
+    }
+
+    /// What the attempts get: a value, or a closure around a constant, which takes no space.
+    pub(super) fn given(&self) -> TokenStream {
+        let glue = Span::mixed_site();
+        match self.made {
+            Made::OfLiterals => {
+                let code = self.code();
+                quote_spanned!(glue=> || const { &#code })
+            }
+            Made::OfConstants => {
+                let constant = constant();
+                quote_spanned!(glue=> || const { &#constant })
+            }
+            Made::AtCall => quote_spanned!(glue=> policy),
+        }
+    }
+
+    /// The step with what bounds its attempts.
+    pub(super) fn apart(&self, limited: bool, step: &TokenStream) -> TokenStream {
+        let (glue, runtime) = (Span::mixed_site(), self.runtime);
+        let deadline = self.options.deadline.is_some();
+        let attempts = match self.made {
+            Made::OfLiterals => {
+                let attempts = self.options.retry.as_ref().map_or(1, literal_attempts);
+                let attempts = Literal::u32_unsuffixed(attempts);
+                quote_spanned!(glue=> #attempts)
+            }
+            Made::OfConstants => {
+                let constant = constant();
+                quote_spanned!(glue=> { #constant.attempts() })
+            }
+            Made::AtCall if limited => {
+                return quote_spanned!(glue=> #runtime::apart_within(&policy, #step));
+            }
+            Made::AtCall => return quote_spanned!(glue=> #runtime::apart_with(&policy, #step)),
+        };
+        if limited {
+            quote_spanned!(glue=> #runtime::apart_limited::<#attempts, #deadline, _>(#step))
+        } else {
+            quote_spanned!(glue=> #runtime::apart::<#attempts, _>(#step))
+        }
+    }
+
+    fn code(&self) -> TokenStream {
+        let (glue, runtime, name) = (Span::mixed_site(), self.runtime, &self.name);
+        let mut code = quote_spanned!(glue=> #runtime::policy(#name));
+        if let Some(retry) = &self.options.retry {
+            code.extend(retry_code(retry, runtime));
+        }
+        if let Some(timeout) = &self.options.timeout {
+            code.extend(match self.limit(timeout) {
+                Ok(millis) => quote_spanned!(glue=> .timeout(#millis)),
+                Err(value) => quote_spanned!(glue=> .timeout_after(#value)),
+            });
+        }
+        if let Some(deadline) = &self.options.deadline {
+            code.extend(match self.limit(deadline) {
+                Ok(millis) => quote_spanned!(glue=> .deadline(#millis)),
+                Err(value) => quote_spanned!(glue=> .deadline_after(#value)),
+            });
+        }
+        code
+    }
+
+    fn limit(&self, time: &Time) -> Result<Literal, TokenStream> {
+        let (glue, runtime) = (Span::mixed_site(), self.runtime);
+        match time {
+            Time::Millis(millis) => Ok(Literal::u64_unsuffixed(*millis)),
+            Time::Given(value) if self.made == Made::OfConstants => {
+                // What is wrong with the value is shown where the value is.
+                let at = glue.located_at(value.span());
+                let runtime = paths::at(at, runtime);
+                Err(quote_spanned!(at=> #runtime::some_time(#value)))
+            }
+            Time::Given(value) => Err(quote_spanned!(glue=> #value)),
+        }
+    }
+}
+
+/// The part of a policy that says how often and how fast, as calls of the methods of `Policy`.
+pub(crate) fn retry_code(retry: &Retry, runtime: &TokenStream) -> TokenStream {
+    let glue = Span::mixed_site();
+    let (max, backoff, jitter) = match &retry.attempts {
+        Attempts::Given(value) => return quote_spanned!(glue=> .retry(#value)),
+        Attempts::Listed { max, backoff, jitter } => (max, backoff, jitter),
+    };
+    let max = match max {
+        Number::Literal(number) => {
+            let number = Literal::u32_unsuffixed(*number);
+            quote_spanned!(glue=> #number)
+        }
+        Number::Given(value) => quote_spanned!(glue=> #value),
+    };
+    let at = glue.located_at(max.span());
+    let mut code = quote_spanned!(at=> .max_attempts(#max));
+    let delay = |time: &Time| match time {
+        Time::Millis(millis) => {
+            let millis = Literal::u64_unsuffixed(*millis);
+            quote_spanned!(glue=> #millis)
+        }
+        Time::Given(value) => quote_spanned!(glue=> #runtime::millis(#value)),
+    };
+    match backoff {
+        Backoff::None => {}
+        Backoff::Constant { delay: time } => {
+            let time = delay(time);
+            code.extend(quote_spanned!(glue=> .constant(#time)));
+        }
+        Backoff::Exponential { first, factor, max } => {
+            let first = delay(first);
+            let factor = match factor {
+                Number::Literal(number) => {
+                    let number = Literal::f32_unsuffixed(*number);
+                    quote_spanned!(glue=> #number)
+                }
+                Number::Given(value) => quote_spanned!(glue=> #value),
+            };
+            code.extend(quote_spanned!(glue=> .exponential(#first, #factor)));
+            if let Some(max) = max.as_ref().map(delay) {
+                code.extend(quote_spanned!(glue=> .at_most(#max)));
+            }
+        }
+    }
+    if *jitter {
+        code.extend(quote_spanned!(glue=> .jitter()));
+    }
+    code
+}
+
+fn literal_attempts(retry: &Retry) -> u32 {
+    match retry.attempts {
+        Attempts::Listed { max: Number::Literal(max), .. } => max,
+        Attempts::Listed { .. } | Attempts::Given(_) => {
+            unreachable!("what is not a literal is an expression")
+        }
+    }
+}
+
+/// An item can be named by all code in its function, so no constant of the user's has this name.
+fn constant() -> Ident {
+    Ident::new("__WORKFLOW_POLICY", Span::mixed_site())
+}
