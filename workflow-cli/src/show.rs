@@ -138,6 +138,9 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
                 };
                 writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{undone}")?;
             }
+            "refusal" => {
+                writeln!(table, "{path}\t{started}\t\t\t{}", recorded_error(&record.output))?;
+            }
             "attempt" => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
             // Of a later version.
             kind => writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{kind}: {output}")?,

@@ -184,6 +184,9 @@ pub enum Kind {
     /// A step with retries or a deadline has begun an attempt: [`Record::attempts`] says which, and
     /// [`Record::started`] when the first one began.
     Attempt,
+    /// A step that waits for a signal cannot read one that was sent: why, as a JSON text. It waits
+    /// on.
+    Refusal,
 }
 
 /// The records of the steps that have completed and are not undone, given all of a run in the

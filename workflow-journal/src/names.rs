@@ -4,10 +4,18 @@ use crate::{End, Kind, RunState};
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation, Self::Attempt];
+    pub const ALL: [Self; 7] = [
+        Self::Step,
+        Self::Items,
+        Self::Timer,
+        Self::Failure,
+        Self::Compensation,
+        Self::Attempt,
+        Self::Refusal,
+    ];
 
-    /// Its name in a store: `step`, `items`, `timer`, `failure`, `compensation` or `attempt`.
+    /// Its name in a store: `step`, `items`, `timer`, `failure`, `compensation`, `attempt` or
+    /// `refusal`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -17,6 +25,7 @@ impl Kind {
             Self::Failure => "failure",
             Self::Compensation => "compensation",
             Self::Attempt => "attempt",
+            Self::Refusal => "refusal",
         }
     }
 

@@ -64,7 +64,7 @@ pub(super) fn write(kind: Kind) -> String {
 fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => "record",
-        Kind::Attempt => "extra",
+        Kind::Attempt | Kind::Refusal => "extra",
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) fn write(conn: &Connection, run: &str, epoch: i64, record: &Record) -
 fn is_extra(kind: Kind) -> bool {
     match kind {
         Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => false,
-        Kind::Attempt => true,
+        Kind::Attempt | Kind::Refusal => true,
     }
 }
 

@@ -189,4 +189,15 @@ mod checkout {
             )
             .await
     }
+    #[doc(hidden)]
+    #[allow(clippy::all, clippy::pedantic)]
+    pub fn __locked() -> rt::LockedWorkflow {
+        #[allow(unused_imports)]
+        use rt::{ReadNothing as _, ReadRecorded as _};
+        rt::LockedWorkflow::in_module(::core::module_path!())
+            .input(
+                "order",
+                |stored| (&rt::Read::<Order>::new()).read(stored, "order").is_ok(),
+            )
+    }
 }

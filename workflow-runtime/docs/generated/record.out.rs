@@ -223,4 +223,15 @@ mod pay {
             )
             .await
     }
+    #[doc(hidden)]
+    #[allow(clippy::all, clippy::pedantic)]
+    pub fn __locked() -> rt::LockedWorkflow {
+        #[allow(unused_imports)]
+        use rt::{ReadNothing as _, ReadRecorded as _};
+        rt::LockedWorkflow::in_module(::core::module_path!())
+            .input(
+                "invoice",
+                |stored| (&rt::Read::<Invoice>::new()).read(stored, "invoice").is_ok(),
+            )
+    }
 }

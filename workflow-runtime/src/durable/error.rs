@@ -158,6 +158,30 @@ pub enum JournalError {
     Store(#[from] StoreError),
 }
 
+impl JournalError {
+    /// Whether the call does not fit what is recorded: with another call, or another version of
+    /// the workflow, the run could go on.
+    pub(crate) fn refuses(&self) -> bool {
+        match self {
+            Self::InputChanged { .. }
+            | Self::OtherWorkflow { .. }
+            | Self::GraphChanged { .. }
+            | Self::ValueChanged { .. }
+            | Self::Value { .. } => true,
+            Self::Busy { .. }
+            | Self::Undone { .. }
+            | Self::NotUndone { .. }
+            | Self::Exhausted { .. }
+            | Self::Closed { .. }
+            | Self::Cancelled { .. }
+            | Self::NoSuchRun { .. }
+            | Self::BadId { .. }
+            | Self::Run { .. }
+            | Self::Store(_) => false,
+        }
+    }
+}
+
 fn at(step: Option<&str>) -> String {
     step.map(|step| format!(", step `{step}`")).unwrap_or_default()
 }

@@ -289,6 +289,7 @@ impl Journal {
         if let Some(before) = &before {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
+            inputs.check(before)?;
             if workflow.has_moved(before) && !self.reruns {
                 workflow.check_moved(before, &asking.records(id).await.map_err(at)?)?;
             }
@@ -323,6 +324,13 @@ impl Journal {
         };
         let held = Arc::new(Held::new(self.lease, moment, false));
         let run: Arc<str> = id.into();
+        // What a call that is refused later leaves as it was.
+        let outcome = before.as_ref().map(|run| run.outcome.clone().unwrap_or_default());
+        let as_before = match before.as_ref().map(|run| run.state) {
+            Some(RunState::Failed) => outcome.map(End::Failed),
+            Some(RunState::UndoFailed) => outcome.map(End::UndoFailed),
+            _ => None,
+        };
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
         entered.holds(asked(0));
@@ -347,12 +355,14 @@ impl Journal {
             let options = Options { reruns: self.reruns, module, moved, last, created };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
-            Ok(Arc::new(keeper))
+            Ok::<_, JournalError>(Arc::new(keeper))
         };
         match ready.await {
-            Ok(keeper) => Ok(Started::Runs(HeldRun { keeper, lease, _entered: entered })),
+            Ok(keeper) => {
+                Ok(Started::Runs(HeldRun { keeper, lease, as_before, _entered: entered }))
+            }
             Err(error) => {
-                lease.give_up().await;
+                lease.leave(as_before.filter(|_| error.refuses())).await;
                 Err(error)
             }
         }
@@ -382,7 +392,8 @@ impl Journal {
             Err(error) => {
                 drop(drive);
                 // Why it failed counts, not that the lease could not be given up.
-                held.lease.give_up().await;
+                let unchanged = error.refuses() && !keeper.has_written();
+                held.lease.leave(held.as_before.take().filter(|_| unchanged)).await;
                 S::Output::failed(error)
             }
         }
@@ -576,6 +587,8 @@ enum Started {
 struct HeldRun {
     keeper: Arc<Keeper>,
     lease: Lease,
+    /// How the run had ended, if it had failed.
+    as_before: Option<End>,
     _entered: Entered,
 }
 

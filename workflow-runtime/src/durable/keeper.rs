@@ -18,7 +18,7 @@ use crate::durable::changes::Changes;
 use crate::durable::fingerprint::{Fingerprint, Needs};
 use crate::durable::identity::Identity;
 use crate::durable::items::{Comparison, KeptItems, places};
-use crate::durable::recording::{Before, Items, LookUp, Recording, Site};
+use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::records::{Records, UNDONE, Undone};
 use crate::graph::Graph;
 
@@ -83,6 +83,8 @@ struct Progress {
     panicked: Option<Record>,
     /// What is written while the run goes on.
     work: Vec<StoreFuture<'static, ()>>,
+    /// Something was written in this go.
+    has_written: bool,
 }
 
 impl Progress {
@@ -133,6 +135,11 @@ impl Keeper {
     /// Whether nothing new starts, and what has completed is undone.
     pub(crate) fn undoes(&self) -> bool {
         self.progress().undoes
+    }
+
+    /// Whether anything was written in this go.
+    pub(super) fn has_written(&self) -> bool {
+        self.progress().has_written
     }
 
     /// Whether there is anything to replay.
@@ -348,6 +355,7 @@ impl Recording for Keeper {
         if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
             record.fingerprint = Fingerprint::again(&record.fingerprint);
         }
+        self.progress().has_written = true;
         let asked = self.asked.clone();
         Box::pin(async move { asked.write(record).await })
     }
@@ -376,18 +384,24 @@ impl Recording for Keeper {
     fn signal(
         &self,
         name: &str,
+        takes: Takes,
         mut limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
         let (asked, name) = (self.asked.clone(), name.to_owned());
         let sent = Arc::clone(&self.sent);
         Box::pin(async move {
-            let (mut over, mut pause) = (false, LOOK_FIRST);
+            let (mut over, mut pause, mut seen) = (false, LOOK_FIRST, 0);
             loop {
                 // From before the look, so that nothing sent meanwhile is missed.
                 let notified = sent.notified();
-                let signals = asked.signals().await?;
-                if let Some(signal) = signals.into_iter().find(|signal| signal.name == name) {
-                    return Ok(Some(signal.value));
+                let signals = asked.signals().await?.into_iter();
+                // Those that were refused stay where they are.
+                let new = signals.filter(|signal| signal.name == name).skip(seen);
+                for signal in new {
+                    if takes(&signal.value) {
+                        return Ok(Some(signal.value));
+                    }
+                    seen += 1;
                 }
                 // A run that goes on after its limit still gets what was sent meanwhile.
                 if over {
@@ -402,6 +416,17 @@ impl Recording for Keeper {
                 }
             }
         })
+    }
+
+    fn refused(&self, refusal: Record) {
+        let is_new = {
+            let progress = self.progress();
+            let known = progress.records.find(&refusal.path, Kind::Refusal);
+            known.is_none_or(|known| *known.output != *refusal.output)
+        };
+        if is_new {
+            self.write_later(refusal);
+        }
     }
 
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
 use crate::durable::fingerprint::Fingerprint;
-use crate::durable::recording::{Before, Items, LookUp, Recording, Site};
+use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::{DurableStep, Identity, JournalError};
 use crate::run::Execute;
 
@@ -131,9 +131,16 @@ impl Recording for OneStep {
         None
     }
 
-    fn signal(&self, _: &str, _: StoreFuture<'static, ()>) -> StoreFuture<'static, Option<String>> {
+    fn signal(
+        &self,
+        _: &str,
+        _: Takes,
+        _: StoreFuture<'static, ()>,
+    ) -> StoreFuture<'static, Option<String>> {
         Box::pin(std::future::pending())
     }
+
+    fn refused(&self, _: Record) {}
 
     fn items(&self, _: &Site<'_>, items: &[Option<Identity>]) -> Items {
         Items { places: (0..items.len()).collect(), write: None, replays_only: false }

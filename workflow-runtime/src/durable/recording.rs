@@ -39,13 +39,17 @@ pub(crate) trait Recording: Send + Sync {
     /// When the timer here ends, if it has begun.
     fn timer(&self, step: &Site<'_>) -> Option<Timestamp>;
 
-    /// Waits for a signal; gives its value as JSON, or nothing if there is still none when
-    /// `limit` is over.
+    /// Waits for a signal whose value `takes` does not refuse; gives that value as JSON, or nothing
+    /// if there is still none when `limit` is over.
     fn signal(
         &self,
         name: &str,
+        takes: Takes,
         limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>>;
+
+    /// A step that waits for a signal has refused one.
+    fn refused(&self, refusal: Record);
 
     /// A fan-out has these items: where the records of each are, and what to wait for first.
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items;
@@ -81,6 +85,9 @@ pub(crate) trait Recording: Send + Sync {
     /// The run's id.
     fn id(&self) -> &str;
 }
+
+/// Whether a step that waits takes this value, as JSON.
+pub(crate) type Takes = Box<dyn Fn(&str) -> bool + Send>;
 
 /// A step of a run.
 pub(crate) struct Site<'a> {

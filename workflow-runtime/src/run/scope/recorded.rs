@@ -255,12 +255,24 @@ impl<'a> Place<'a> {
     pub(crate) fn signal(
         self,
         name: &str,
+        reads: fn(&str) -> serde_json::Result<()>,
         limit: Option<Duration>,
     ) -> Option<StoreFuture<'static, Option<String>>> {
-        let (_, _, recording) = self.recorded()?;
+        let (scope, node, recording) = self.recorded()?;
+        let (subject, signal) = (scope.subject(node), name.to_owned());
+        let (run, keeper) = (Arc::clone(&scope.run), Arc::clone(recording));
+        let takes = move |value: &str| {
+            let Err(error) = reads(value) else { return true };
+            let error = error.to_string();
+            let text = format!("signal `{signal}` cannot be read: {error}");
+            let text = serde_json::to_string(&text).expect("it is a text");
+            keeper.refused(moment(&subject.path, Kind::Refusal, text, keeper.now()));
+            run.emit(&subject, EventKind::SignalRefused { signal: signal.clone(), error });
+            false
+        };
         let timer = limit.and_then(|limit| self.timer(limit));
         let limit = timer.unwrap_or_else(|| Box::pin(std::future::pending()));
-        Some(recording.signal(name, limit))
+        Some(recording.signal(name, Box::new(takes), limit))
     }
 
     /// What is recorded for the step here is not what it should be.
