@@ -22,6 +22,24 @@
 //!
 //! The module `conformance` (feature `conformance`) has the tests for a store of your own.
 //!
+//! # Beside other crates that bundle SQLite
+//!
+//! Only one crate of a program can bundle SQLite. The feature `sqlite` works with every version of
+//! rusqlite from 0.32 to 0.43, and cargo takes the highest that fits beside the other crates: there
+//! is nothing to say, and no version to choose. All of these are tried in CI:
+//!
+//! | beside | this is built with |
+//! |---|---|
+//! | nothing that bundles SQLite | rusqlite 0.43 |
+//! | sqlx 0.8, sea-orm 1 | rusqlite 0.32 |
+//! | sqlx 0.9 | rusqlite 0.39 |
+//! | diesel 2 | rusqlite 0.40 |
+//! | rusqlite 0.32 to 0.43 | the same one |
+//!
+//! The oldest of them bundles SQLite 3.46, and what the store needs has been there since 3.37. So
+//! programs that are built with different versions can share a file. From 0.41 on rusqlite asks for
+//! Rust 1.89.
+//!
 //! # The life of a run
 //!
 //! ```

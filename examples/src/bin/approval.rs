@@ -1,7 +1,7 @@
 //! Publishes an article once somebody has approved it: `approval [FOLDER [EDITOR]]`.
 //!
 //! The journal is in the folder, and so is the site. With `FOLDER` alone the run waits for its
-//! signal; end the process and start it again, and it goes on. With an editor's name, from any
+//! signal; end the process with Ctrl-C and start it again, and it goes on at once. With an editor's name, from any
 //! other process, the signal is sent. Without anything, all of that happens here.
 
 use std::{fs, path::Path, time::Duration};
@@ -22,7 +22,13 @@ async fn main() -> Result<(), Failure> {
         }
         (Some(folder), None) => {
             println!("waiting for: approval {} EDITOR", folder.display());
-            show(&go_on(&open(&folder).await?, &folder).await?);
+            let journal = open(&folder).await?;
+            tokio::select! {
+                page = go_on(&journal, &folder) => show(&page?),
+                asked = tokio::signal::ctrl_c() => asked?,
+            }
+            // Whoever starts this again need not wait for the lease.
+            journal.close().await;
             Ok(())
         }
         (None, _) => alone().await,

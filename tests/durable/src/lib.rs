@@ -12,6 +12,6 @@ pub use failures::Failures;
 pub use ledger::{Act, Audit, Done, Event, Ledger, Rules};
 pub use shop::{Line, Shop, Token, random};
 pub use strike::{Counted, Strike, Struck, When};
-pub use task::{Ended, Task};
+pub use task::{Ended, Leave, Task};
 pub use watched::{Call, Method, Pause, Watch, Watched};
 pub use workflow::{Cart, Refused, order, rush};

@@ -30,6 +30,18 @@ pub struct Task {
     pub lease: Duration,
     /// What happens to the process, and when.
     pub strike: Option<(Strike, When)>,
+    /// How the process ends in good order while its runs go on, and after how many calls of the
+    /// store that write.
+    pub leave: Option<(Leave, usize)>,
+}
+
+/// How a process ends while its runs go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Leave {
+    /// `main` returns.
+    Return,
+    /// It closes the journal first.
+    Close,
 }
 
 impl Task {

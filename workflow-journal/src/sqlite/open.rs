@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::SqliteOptions;
 use super::trouble::Trouble;
@@ -78,7 +78,7 @@ fn prepare(
     // Longer than SQLite can count is as good as for ever.
     conn.busy_timeout(options.busy_timeout.min(Duration::from_millis(i32::MAX as u64)))?;
     // First, since SQLite cannot even read such a file in WAL mode, and does not say why.
-    if conn.is_readonly("main")? {
+    if conn.is_readonly(MAIN_DB)? {
         return Ok(Err(unusable(place, "it is read-only")));
     }
     // In one transaction: another process may make the file its own between two questions, and a

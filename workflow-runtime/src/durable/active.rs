@@ -3,34 +3,109 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::durable::held::Held;
+use tokio::sync::Notify;
+
+use crate::durable::asked::Asked;
 
 /// The runs that go on through one journal, by their ids: a lease does not keep out its own
 /// holder.
 #[derive(Clone, Default)]
-pub(super) struct Active(Arc<Mutex<HashMap<String, Option<Arc<Held>>>>>);
+pub(super) struct Active(Arc<Runs>);
+
+#[derive(Default)]
+struct Runs {
+    state: Mutex<State>,
+    /// Told when a run is left, and when no more are taken up.
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// No more runs are taken up.
+    closed: bool,
+    /// Each with its lease, once it has one.
+    runs: HashMap<String, Option<Asked>>,
+}
+
+/// Why a run is not taken up.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    GoesOn,
+    Closed,
+}
 
 impl Active {
-    /// Takes up a run; `None` if it goes on already.
-    pub(super) fn enter(&self, run: &str) -> Option<Entered> {
-        let mut runs = self.lock();
-        if runs.contains_key(run) {
-            return None;
+    /// Takes up a run.
+    pub(super) fn enter(&self, run: &str) -> Result<Entered, Refusal> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(Refusal::Closed);
         }
-        runs.insert(run.to_owned(), None);
-        Some(Entered { active: self.clone(), run: run.to_owned() })
+        if state.runs.contains_key(run) {
+            return Err(Refusal::GoesOn);
+        }
+        state.runs.insert(run.to_owned(), None);
+        Ok(Entered { active: self.clone(), run: run.to_owned() })
     }
 
     /// The run was asked to be cancelled: if it goes on here, it need not look for that.
     pub(super) fn cancel(&self, run: &str) {
-        let held = self.lock().get(run).cloned().flatten();
-        if let Some(held) = held {
-            held.cancel();
+        let asked = self.lock().runs.get(run).cloned().flatten();
+        if let Some(asked) = asked {
+            asked.held().cancel();
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<Arc<Held>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Takes up no more runs, and has those that go on stop where they stand.
+    pub(super) fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        let held: Vec<_> = state.runs.values().flatten().cloned().collect();
+        drop(state);
+        for asked in held {
+            asked.held().stop();
+        }
+        self.0.changed.notify_waiters();
+    }
+
+    /// Waits until it is closed.
+    pub(super) async fn closed(&self) {
+        self.until(|state| state.closed).await;
+    }
+
+    /// Waits until all runs are left.
+    pub(super) async fn emptied(&self) {
+        self.until(|state| state.runs.is_empty()).await;
+    }
+
+    async fn until(&self, holds: impl Fn(&State) -> bool) {
+        loop {
+            let mut changed = std::pin::pin!(self.0.changed.notified());
+            // From here on it hears of a change.
+            changed.as_mut().enable();
+            if holds(&self.lock()) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// The leases of runs that were stopped and that nobody polls. They are taken out: what is left
+    /// of such a run does nothing more.
+    pub(super) fn take_resting(&self) -> Vec<Asked> {
+        let mut resting = Vec::new();
+        self.lock().runs.retain(|_, asked| match asked {
+            Some(held) if held.held().rests() => {
+                resting.extend(asked.take());
+                false
+            }
+            _ => true,
+        });
+        resting
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -42,13 +117,18 @@ pub(super) struct Entered {
 
 impl Entered {
     /// The run is held by this lease.
-    pub(super) fn holds(&self, held: Arc<Held>) {
-        self.active.lock().insert(self.run.clone(), Some(held));
+    pub(super) fn holds(&self, asked: Asked) {
+        let mut state = self.active.lock();
+        if state.closed {
+            asked.held().stop();
+        }
+        state.runs.insert(self.run.clone(), Some(asked));
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        self.active.lock().remove(&self.run);
+        self.active.lock().runs.remove(&self.run);
+        self.active.0.changed.notify_waiters();
     }
 }

@@ -13,6 +13,8 @@ use workflow_journal::{
     Timestamp,
 };
 
+use crate::durable::claiming::Claiming;
+use crate::durable::heartbeat::Heartbeat;
 use crate::durable::held::Held;
 
 /// The pause before a request is made again, at first and at most.
@@ -42,8 +44,20 @@ impl Asking {
         self.ask(|| true, || self.store.run(run)).await
     }
 
-    pub(super) async fn claim(&self, run: &NewRun, claim: &Claim) -> Result<Claimed, StoreError> {
-        self.ask(|| true, || self.store.claim(run, claim)).await
+    /// Claims a run. If this is dropped before the answer is there, what was claimed is given up.
+    pub(super) async fn claim(
+        &self,
+        run: NewRun,
+        claim: Claim,
+        heartbeat: &Heartbeat,
+    ) -> Result<Claimed, StoreError> {
+        let asked = Arc::new((run, claim));
+        let request = || -> StoreFuture<'_, Claimed> {
+            let (store, asked) = (Arc::clone(&self.store), Arc::clone(&asked));
+            let claiming = Claiming::new(store, asked, heartbeat);
+            Box::pin(claiming)
+        };
+        self.ask(|| true, request).await
     }
 
     pub(super) async fn records(&self, run: &str) -> Result<Vec<Record>, StoreError> {
@@ -160,7 +174,8 @@ impl Asked {
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.epoch == other.epoch && self.run == other.run
+        // Another store may have a run of the same id.
+        Arc::ptr_eq(&self.held, &other.held)
     }
 
     /// Gives the lease up; the future is not bound to this.

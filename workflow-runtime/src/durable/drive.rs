@@ -117,6 +117,8 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Ended<S::Output>, JournalError>> {
+        let keeper = self.keeper;
+        let _at_work = keeper.asked().held().at_work();
         loop {
             self.side.poll(cx)?;
             ready!(self.poll_held(cx))?;
@@ -141,10 +143,11 @@ impl<'a, S: DurableStep> Drive<'a, S> {
             // The body may have left something to be written.
             self.side.poll(cx)?;
             let next = self.phase.next(self.situation(cx));
-            if next == self.phase {
+            if next != self.phase {
+                self.enter(next);
+            } else if !keeper.asked().held().is_stopped() {
                 return Poll::Pending;
             }
-            self.enter(next);
         }
     }
 
@@ -209,7 +212,12 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         if let Some(lost) = held.take_lost() {
             return Poll::Ready(Err(at_run(asked.run(), None, lost)));
         }
-        if held.poll(cx).is_ready() {
+        let certain = held.poll(cx).is_ready();
+        // Asked once the task is sure to be woken by it, here or after its turn.
+        if held.is_stopped() {
+            return Poll::Ready(Err(JournalError::Closed { run: asked.run().to_owned() }));
+        }
+        if certain {
             self.unsure = None;
             return Poll::Ready(Ok(()));
         }

@@ -93,6 +93,13 @@ pub enum JournalError {
         /// How many attempts were cut off.
         attempts: u32,
     },
+    /// The journal was [closed](crate::Journal::close), before the run began or while it went on.
+    /// The run is as it was, and can go on through another journal.
+    #[error("run `{run}` does not go on here: the journal is closed")]
+    Closed {
+        /// The run's id.
+        run: String,
+    },
     /// The run was cancelled.
     #[error("run `{run}` was cancelled")]
     Cancelled {
@@ -175,6 +182,7 @@ impl JournalError {
             | Self::Undone { .. }
             | Self::NotUndone { .. }
             | Self::Exhausted { .. }
+            | Self::Closed { .. }
             | Self::Cancelled { .. }
             | Self::NoSuchRun { .. }
             | Self::NoSuchSignal { .. }

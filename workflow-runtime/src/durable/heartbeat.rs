@@ -5,6 +5,7 @@
 //! time. So a thread beside all runs of a process looks after the leases that have not been
 //! renewed in time, and gives up those of runs that were dropped.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Waker};
@@ -12,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -20,8 +22,9 @@ use workflow_journal::{Claim, StoreError, StoreFuture};
 use crate::durable::asked::Asked;
 use crate::durable::held::Moment;
 
-/// How long the last handle of a journal waits for leases to be given up.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long leases that are being given up are waited for: by the last handle of a journal, and by
+/// a thread that ends.
+pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How long an answer is waited for in the background.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,7 +39,69 @@ struct Handle(Arc<Unanswered>);
 
 /// How many requests have no answer yet.
 #[derive(Default)]
-struct Unanswered(AtomicUsize);
+struct Unanswered {
+    number: AtomicUsize,
+    answered: Notify,
+}
+
+impl Unanswered {
+    fn is_none(&self) -> bool {
+        self.number.load(Ordering::Acquire) == 0
+    }
+
+    /// Blocks the thread until there is none, or for so long.
+    fn block(&self, since: Instant) {
+        while !self.is_none() && since.elapsed() < FAREWELL {
+            thread::sleep(Duration::from_micros(500));
+        }
+    }
+}
+
+/// One of them, until it is dropped.
+struct Waits(Arc<Unanswered>);
+
+impl Waits {
+    fn new(unanswered: &Arc<Unanswered>) -> Self {
+        unanswered.number.fetch_add(1, Ordering::AcqRel);
+        Self(Arc::clone(unanswered))
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.number.fetch_sub(1, Ordering::AcqRel);
+        self.0.answered.notify_waiters();
+    }
+}
+
+/// What a thread has left to be answered. Where a journal is in a `static`, its last handle is
+/// never dropped; but a runtime that ends drops its runs on threads that end, too.
+#[derive(Default)]
+struct Left(RefCell<Vec<Arc<Unanswered>>>);
+
+impl Left {
+    fn keep(&self, unanswered: &Arc<Unanswered>) {
+        let mut left = self.0.borrow_mut();
+        left.retain(|left| !left.is_none() && !Arc::ptr_eq(left, unanswered));
+        left.push(Arc::clone(unanswered));
+    }
+}
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        // Elsewhere, the main thread may end after all others have been stopped.
+        if cfg!(unix) {
+            let since = Instant::now();
+            for left in self.0.get_mut() {
+                left.block(since);
+            }
+        }
+    }
+}
+
+thread_local! {
+    static LEFT: Left = Left::default();
+}
 
 enum Order {
     /// Look after the lease of a run.
@@ -44,7 +109,7 @@ enum Order {
     /// The run has ended, or its lease was given up.
     Forget(Asked),
     /// Wait for the answer to a request.
-    Await(StoreFuture<'static, ()>, Arc<Unanswered>),
+    Await(StoreFuture<'static, ()>, Waits),
 }
 
 impl Heartbeat {
@@ -70,8 +135,24 @@ impl Heartbeat {
         // Most stores have taken the request in with the first poll.
         if answer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
             let unanswered = &self.0.0;
-            unanswered.0.fetch_add(1, Ordering::Relaxed);
-            order(Order::Await(answer, Arc::clone(unanswered)));
+            let waits = Waits::new(unanswered);
+            // A thread that is about to end has nothing more to keep.
+            let _ = LEFT.try_with(|left| left.keep(unanswered));
+            order(Order::Await(answer, waits));
+        }
+    }
+
+    /// Waits until all that is waited for in the background has been answered.
+    pub(super) async fn answered(&self) {
+        let unanswered = &self.0.0;
+        loop {
+            let mut answered = std::pin::pin!(unanswered.answered.notified());
+            // From here on it hears of an answer.
+            answered.as_mut().enable();
+            if unanswered.is_none() {
+                return;
+            }
+            answered.await;
         }
     }
 }
@@ -79,10 +160,7 @@ impl Heartbeat {
 impl Drop for Handle {
     fn drop(&mut self) {
         // A process that ends in good order leaves no lease behind that others wait for.
-        let begun = Instant::now();
-        while self.0.0.load(Ordering::Relaxed) > 0 && begun.elapsed() < FAREWELL {
-            thread::sleep(Duration::from_micros(500));
-        }
+        self.0.block(Instant::now());
     }
 }
 
@@ -137,11 +215,11 @@ impl Beats {
                 Ok(Some(Order::Forget(asked))) => {
                     self.leases.retain(|lease| !lease.asked.is_same(&asked));
                 }
-                Ok(Some(Order::Await(answer, unanswered))) => {
+                Ok(Some(Order::Await(answer, waits))) => {
                     self.answers.spawn(async move {
                         // A store that never answers is not waited for any longer than a lease.
                         let _ = timeout(PATIENCE, answer).await;
-                        unanswered.0.fetch_sub(1, Ordering::Relaxed);
+                        drop(waits);
                     });
                 }
                 Ok(None) => return,

@@ -1,5 +1,6 @@
 //! Whether a run is certainly held here.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant, SystemTime};
@@ -30,6 +31,10 @@ impl Moment {
 #[derive(Debug)]
 pub(super) struct Held {
     lease: Duration,
+    /// The journal is closed: the run stops where it stands.
+    stopped: AtomicBool,
+    /// Something of the run is being done on a thread at this moment.
+    at_work: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -52,7 +57,8 @@ impl Held {
     pub(super) fn new(lease: Duration, asked: Moment, cancel: bool) -> Self {
         let state =
             State { renewed: asked, cancel, lost: None, trouble: None, waiting: Vec::new() };
-        Self { lease, state: Mutex::new(state) }
+        let (stopped, at_work) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { lease, stopped, at_work, state: Mutex::new(state) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -75,8 +81,11 @@ impl Held {
         state.lost.is_none() && state.renewed.age() < self.lease
     }
 
-    /// Waits until that is so.
+    /// Waits until that is so. A run that is stopped waits for ever: it starts nothing more.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<()> {
+        if self.is_stopped() {
+            return Poll::Pending;
+        }
         if self.is_certain() {
             return Poll::Ready(());
         }
@@ -113,6 +122,29 @@ impl Held {
         self.lock().cancel
     }
 
+    /// The run is to stop where it stands.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        self.change(|_| {});
+    }
+
+    /// Whether it is.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst)
+    }
+
+    /// Says so as long as what is returned lives. One that was stopped before finds that out
+    /// afterwards; otherwise who stops it sees that it is at work.
+    pub(super) fn at_work(&self) -> AtWork<'_> {
+        self.at_work.store(true, Ordering::SeqCst);
+        AtWork(self)
+    }
+
+    /// Whether the run is stopped, and will do nothing more in whatever thread comes to poll it.
+    pub(super) fn rests(&self) -> bool {
+        self.is_stopped() && !self.at_work.load(Ordering::SeqCst)
+    }
+
     /// The lease is gone.
     pub(super) fn lost(&self, error: StoreError) {
         self.change(|state| {
@@ -144,6 +176,15 @@ impl Held {
     }
 }
 
+/// While it lives, the run is at work.
+pub(super) struct AtWork<'a>(&'a Held);
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.at_work.store(false, Ordering::SeqCst);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +213,17 @@ mod tests {
         let held = Held::new(Duration::from_secs(30), now, false);
         held.renewed(earlier, true);
         assert!(held.is_certain() && held.is_cancelled());
+    }
+
+    #[test]
+    fn a_stopped_run_rests_once_it_is_not_at_work() {
+        let held = Held::new(Duration::from_secs(30), Moment::now(), false);
+        assert!(!held.rests(), "it goes on");
+        let at_work = held.at_work();
+        held.stop();
+        assert!(held.is_stopped() && !held.rests());
+        drop(at_work);
+        assert!(held.rests());
     }
 
     #[test]

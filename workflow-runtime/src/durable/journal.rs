@@ -8,16 +8,17 @@ use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::Notify;
+use tokio::time::timeout;
 use workflow_journal::{
     Claim, Claimed, End, Filter, JournalStore, Kind, MemoryStore, NewRun, Record, Run as StoredRun,
     RunState, Signal, Timestamp,
 };
 
-use crate::durable::active::{Active, Entered};
+use crate::durable::active::{Active, Entered, Refusal};
 use crate::durable::asked::{Asked, Asking};
 use crate::durable::drive::{Drive, Ended};
 use crate::durable::error::{at_run, unreadable, unwritable};
-use crate::durable::heartbeat::Heartbeat;
+use crate::durable::heartbeat::{FAREWELL, Heartbeat};
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
@@ -167,6 +168,60 @@ impl Journal {
         self.run_or_go_on(id, call, |_, _| Ok(Written::nothing()))
     }
 
+    /// Stops all runs of this journal in this process where they stand, and gives up their leases,
+    /// so that the next process can go on with them at once. It is the call for the end of a
+    /// process: a runtime that is dropped stops runs, too, but does not wait for the store.
+    ///
+    /// Of each run, the steps that are running are dropped, as if the future of
+    /// [`run`](Self::run) were; nothing is undone. That future gives [`JournalError::Closed`], and
+    /// so does each call of `run`, `resume` and `resume_all` from then on, through this journal
+    /// and its clones. All else, as [`signal`](Self::signal), still works. To close a journal
+    /// again does nothing.
+    ///
+    /// Returns when all leases are given up. A step that blocks its thread is waited for, but for
+    /// no longer than a [lease](Self::lease) lasts, and so is a store that does not answer. A
+    /// `blocking` step cannot be stopped: it goes on beside what comes next, as it does where a
+    /// future is dropped. A run whose future is kept and not polled loses its lease after a second.
+    /// Dropping the future of `close` stops only the waiting.
+    ///
+    /// ```no_run
+    /// # use workflow_runtime::{Journal, StepError, step, workflow};
+    /// # #[step] async fn bill(hour: u32) -> Result<u32, StepError> { Ok(hour) }
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn bills(hour: u32) -> Result<u32, StepError> { let bill = bill(hour).await?; Ok(bill) }
+    /// # }
+    /// # async fn asked_to_end() {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let journal = Journal::memory();            // `Journal::open("orders.db").await?` for a file
+    /// let shared = journal.clone();
+    /// tokio::spawn(async move { shared.run("hour-7", bills(7)).await });
+    ///
+    /// asked_to_end().await;                       // as `tokio::signal::ctrl_c()`
+    /// journal.close().await;
+    /// # }
+    /// ```
+    pub async fn close(&self) {
+        self.active.close();
+        if timeout(FAREWELL.min(self.lease), self.active.emptied()).await.is_err() {
+            let resting = self.active.take_resting();
+            let given_up = resting.iter().map(|asked| {
+                Heartbeat::forget(asked.clone());
+                asked.release()
+            });
+            futures_util::future::join_all(given_up).await;
+        }
+        // What waits for longer than that waits for a step or a store that does not come back.
+        let _ = timeout(self.lease, self.active.emptied()).await;
+        let _ = timeout(self.lease, self.heartbeat.answered()).await;
+    }
+
+    /// Waits for so long, or until the journal is closed.
+    pub(super) async fn pause(&self, time: Duration) {
+        let _ = timeout(time, self.active.closed()).await;
+    }
+
     fn run_or_go_on<'a, S>(
         &'a self,
         id: &'a str,
@@ -220,10 +275,16 @@ impl Journal {
             inputs: inputs.to_json(),
             graph: workflow.to_json(),
         };
-        let Some(entered) = self.active.enter(id) else {
-            let holder = format!("{}, in this very process", self.holder);
-            return Err(JournalError::Busy { run: id.to_owned(), holder });
-        };
+        let entered = self.active.enter(id).map_err(|refusal| {
+            let run = id.to_owned();
+            match refusal {
+                Refusal::Closed => JournalError::Closed { run },
+                Refusal::GoesOn => {
+                    let holder = format!("{}, in this very process", self.holder);
+                    JournalError::Busy { run, holder }
+                }
+            }
+        })?;
         let asking = Asking::new(Arc::clone(&self.store), self.lease);
         let before = asking.run(id).await.map_err(at)?;
         if let Some(before) = &before {
@@ -247,7 +308,7 @@ impl Journal {
             _ => LastGo::GivenUp,
         };
         let moment = Moment::now();
-        let claimed = asking.claim(&new, &self.claim()).await.map_err(at)?;
+        let claimed = asking.claim(new, self.claim(), &self.heartbeat).await.map_err(at)?;
         let epoch = match claimed {
             Claimed::Held { epoch, .. } => epoch,
             Claimed::Busy { holder, .. } => {
@@ -263,7 +324,6 @@ impl Journal {
             }
         };
         let held = Arc::new(Held::new(self.lease, moment, false));
-        entered.holds(Arc::clone(&held));
         let run: Arc<str> = id.into();
         // What a call that is refused later leaves as it was.
         let outcome = before.as_ref().map(|run| run.outcome.clone().unwrap_or_default());
@@ -274,6 +334,7 @@ impl Journal {
         };
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
+        entered.holds(asked(0));
         let mut lease = Lease::new(asked(0), self.heartbeat.clone());
         Heartbeat::keep(asked(0), self.claim());
         let ready = async {

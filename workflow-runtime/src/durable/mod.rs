@@ -9,6 +9,7 @@ mod active;
 mod asked;
 mod call;
 mod changes;
+mod claiming;
 mod drive;
 mod error;
 mod fan_out;

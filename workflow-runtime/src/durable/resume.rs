@@ -82,7 +82,7 @@ where
             return (id, come_to);
         }
         match journal.free_in(&id, seen.as_ref()).await {
-            Some(wait) => tokio::time::sleep(wait).await,
+            Some(wait) => journal.pause(wait).await,
             None => return (id, come_to),
         }
     }

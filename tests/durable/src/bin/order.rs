@@ -2,12 +2,18 @@
 //! it writes an `Ended`.
 
 use std::error::Error;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use workflow_durable_tests::{Counted, Ended, Refused, Shop, Struck, Task, Token, order, rush};
+use workflow_durable_tests::{
+    Counted, Ended, Leave, Refused, Shop, Struck, Task, Token, order, rush,
+};
 use workflow_journal::{JournalStore, RunState, SqliteStore};
 use workflow_runtime::{DurableError, Journal, JournalError};
+
+/// Never dropped, as in many servers: nothing but the end of its runs gives their leases up.
+static JOURNAL: OnceLock<Journal> = OnceLock::new();
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -15,18 +21,26 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let task: Task = serde_json::from_str(&task)?;
     let (store, counted) = (SqliteStore::open(task.journal()).await?, Counted::default());
     let struck = Struck::new(store.clone(), &task, counted.clone());
-    let journal = Journal::new(struck).lease(task.lease);
+    let journal = JOURNAL.get_or_init(|| Journal::new(struck).lease(task.lease));
 
     let mut runs = JoinSet::new();
     for run in &task.runs {
         let shop = Shop::open(&task.log(), task.sells, task.fails.clone())?;
-        let (journal, store, run, task) =
-            (journal.clone(), store.clone(), run.clone(), task.clone());
+        let (store, run, task) = (store.clone(), run.clone(), task.clone());
         runs.spawn(async move {
-            let result = finish(&journal, &store, &run, &shop, &task).await;
+            let result = finish(journal, &store, &run, &shop, &task).await;
             let result = result.map_err(|error| error.to_string());
             (run, result)
         });
+    }
+    if let Some((leave, after)) = task.leave {
+        while counted.calls() < after {
+            tokio::task::yield_now().await;
+        }
+        match leave {
+            Leave::Return => return Ok(()),
+            Leave::Close => journal.close().await,
+        }
     }
     while let Some(ended) = runs.join_next().await {
         let (run, result) = ended?;

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod checks;
+mod ends;
 mod fights;
 mod kills;
 mod log;

@@ -42,6 +42,7 @@ pub(crate) fn task() -> (TempDir, Task) {
         late: Duration::ZERO,
         lease: SHORT,
         strike: None,
+        leave: None,
     };
     (folder, task)
 }
