@@ -100,7 +100,7 @@ impl ScopeEmitter<'_> {
                 env.mark_mutable(var);
             }
         }
-        let assigned = assign(node, &value);
+        let assigned = self.assign(node, &value);
         let noted = self.shared.noted(node);
         let completed = self.completed(node, env);
         glue!(#warning #assigned #noted #completed)

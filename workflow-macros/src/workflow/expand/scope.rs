@@ -10,6 +10,7 @@ use super::nodes::{glue_at, received};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
+use crate::signature::{output_type, without_impl};
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::plan::{Order, Plan, plan};
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
@@ -21,6 +22,8 @@ pub(super) struct Emitter<'a> {
     pub(super) rt: &'a TokenStream,
     /// The type whose `?` ends the workflow.
     pub(super) flow: TokenStream,
+    /// The return type, where it can be written in the body.
+    output: TokenStream,
     /// There is no `?`, so that nothing can end it early.
     total: bool,
     /// After a failure, what does not depend on it runs to its end.
@@ -40,6 +43,8 @@ pub(super) struct Emitter<'a> {
 pub(super) struct ScopeEmitter<'a> {
     pub(super) shared: &'a Emitter<'a>,
     pub(super) scope: &'a Scope,
+    /// It is the whole body of the workflow.
+    is_root: bool,
     /// What the scope waits for, as further nodes behind its own.
     pub(super) externals: Vec<External>,
     pub(super) order: Order,
@@ -63,9 +68,11 @@ impl<'a> Emitter<'a> {
         let flow = flow.unwrap_or(glue!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
+        let output = without_impl(&output_type(&workflow.sig.output));
         Self {
             rt,
             flow,
+            output,
             total,
             finish,
             durable: durable.is_some(),
@@ -78,12 +85,17 @@ impl<'a> Emitter<'a> {
 
     /// The whole body of the function.
     pub(super) fn root(&self, scope: &Scope, env: Env) -> TokenStream {
-        self.body(scope, env)
+        let emitter = ScopeEmitter { is_root: true, ..ScopeEmitter::new(self, scope, &env) };
+        self.body_of(&emitter, env)
     }
 
     /// The statements of a scope, then what it comes to.
-    pub(super) fn body(&self, scope: &Scope, mut env: Env) -> TokenStream {
-        let emitter = ScopeEmitter::new(self, scope, &env);
+    pub(super) fn body(&self, scope: &Scope, env: Env) -> TokenStream {
+        self.body_of(&ScopeEmitter::new(self, scope, &env), env)
+    }
+
+    fn body_of(&self, emitter: &ScopeEmitter<'_>, mut env: Env) -> TokenStream {
+        let scope = emitter.scope;
         let entered = self.enter(scope, &emitter.places, &mut env);
         let mut later = Usage::new();
         match &scope.tail {
@@ -211,7 +223,13 @@ impl<'a> ScopeEmitter<'a> {
         }
         let order = order(scope, &externals);
         let places = shared.places(scope, env);
-        Self { shared, scope, externals, order, places }
+        Self { shared, scope, is_root: false, externals, order, places }
+    }
+
+    /// The type of what the scope comes to, where it is known: `: T`.
+    pub(super) fn result_type(&self) -> Option<TokenStream> {
+        let output = &self.shared.output;
+        self.is_root.then(|| glue!(: #output))
     }
 
     /// The node, where `at` is no external.

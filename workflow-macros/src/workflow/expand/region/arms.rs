@@ -8,7 +8,7 @@ use super::bindings::Bindings;
 use super::keep::Keep;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
-use crate::workflow::expand::nodes::{Captures, assign, glue_at, unbound};
+use crate::workflow::expand::nodes::{Captures, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
 use crate::workflow::model::{Kind, Node};
@@ -41,7 +41,7 @@ impl Region<'_> {
                 };
                 let question = &call.question;
                 let output = quote_spanned!(expr.span()=> output);
-                let take = take(node, &glue!(#output #question));
+                let take = self.take(node, &glue!(#output #question));
                 for (var, _) in &node.vars {
                     env.declare(var);
                 }
@@ -187,17 +187,17 @@ impl Region<'_> {
         glue!(|branch| match branch { #(#arms)* _ => {} })
     }
 
+    /// The output of a finished call, taken as the user's `let` says.
+    fn take(&self, node: &Node, output: &TokenStream) -> TokenStream {
+        if node.compensation.is_none() && node.binding.is_none() && node.vars.is_empty() {
+            let name = unbound(node);
+            return glue!(let #name = #output; #name;);
+        }
+        self.emitter.assign(node, output)
+    }
+
     fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {
         let branches = self.branches.iter().enumerate().filter(|(_, branch)| is(branch));
         branches.map(|(at, _)| literal(at)).collect()
     }
-}
-
-/// The output of a finished call, taken as the user's `let` says.
-fn take(node: &Node, output: &TokenStream) -> TokenStream {
-    if node.binding.is_none() && node.vars.is_empty() {
-        let name = unbound(node);
-        return glue!(let #name = #output; #name;);
-    }
-    assign(node, output)
 }
