@@ -22,6 +22,7 @@ use crate::run::running::{Compensation, Running};
 use crate::run::scope::{ItemScopes, Scope};
 use crate::run::shared::any_run;
 use crate::run::trace::Guard;
+use crate::schedule::own_budget;
 use crate::step::Step;
 
 thread_local! {
@@ -214,10 +215,19 @@ pub(crate) fn poll_step<S: Step>(
     if any_run() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
 }
 
-/// [`poll_step`] where there may be a run.
+/// [`poll_step`] where there may be a run, or a step that takes the turn of others.
 #[cold]
 #[inline(never)]
 pub(crate) fn poll_attached<S: Step>(
+    node: usize,
+    step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+) -> Poll<S::Output> {
+    own_budget(cx, |cx| poll_reported(node, step, cx))
+}
+
+#[inline]
+fn poll_reported<S: Step>(
     node: usize,
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,

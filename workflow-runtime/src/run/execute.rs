@@ -1,12 +1,13 @@
 //! Attaching things to a call.
 
 use core::future::Future;
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 use std::sync::Arc;
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::task::coop::unconstrained;
 use tokio::time::{Sleep, sleep};
 
 use crate::attempt::{TimedOut, What};
@@ -321,7 +322,10 @@ impl<S: Step> Future for ExecuteWithin<S> {
             if let Poll::Ready(output) = execute.as_mut().poll(cx) {
                 return Poll::Ready(output);
             }
-            core::task::ready!(this.timer.as_pin_mut().expect("it has been set").poll(cx));
+            // Whatever the call has left of tokio's budget: else one that always uses it up would
+            // have the deadline never come.
+            let timer = this.timer.as_pin_mut().expect("it has been set");
+            core::task::ready!(pin!(unconstrained(timer)).poll(cx));
             *this.expired = true;
         }
         // The deadline has passed. What has been done is undone, unless the call has failed

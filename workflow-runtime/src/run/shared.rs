@@ -28,6 +28,16 @@ pub(crate) fn any_run() -> bool {
     RUNS.load(Ordering::Relaxed) != 0
 }
 
+/// Has every step look closer although there may be no run, until it is called again with
+/// `false`.
+pub(crate) fn look_closer(on: bool) {
+    if on {
+        RUNS.fetch_add(1, Ordering::Relaxed);
+    } else {
+        RUNS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// A run.
 pub(crate) struct Shared {
     observers: Vec<Arc<dyn Observer>>,

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::flow::{Flow, Outcome};
 use crate::run::{Entered, ItemScopes, Scope, enter_fan_out};
+use crate::schedule::budget::{own_budget, watched};
 
 pin_project! {
     /// The body of one item.
@@ -40,11 +41,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(scope) = this.scope else {
-            return this.body.poll(cx).map(Outcome::split);
+            return own_budget(cx, |cx| this.body.poll(cx)).map(Outcome::split);
         };
         let output = {
             let _entered = Entered::body(Arc::clone(scope));
-            ready!(this.body.poll(cx))
+            ready!(own_budget(cx, |cx| this.body.poll(cx)))
         };
         scope.finish_item();
         Poll::Ready(output.split())
@@ -219,9 +220,9 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.get_mut().0 {
+        watched(match &mut self.get_mut().0 {
             Items::All(all) => Pin::new(all).poll(cx),
             Items::Some(window) => window.poll(cx),
-        }
+        })
     }
 }

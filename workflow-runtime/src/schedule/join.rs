@@ -9,6 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::flow::Flow;
 use crate::schedule::branch::Branch;
+use crate::schedule::budget::watched;
 
 pin_project! {
     /// The future of [`join`].
@@ -30,7 +31,7 @@ impl<R: Flow, J: Branch<R>> Future for Joined<R, J> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().branches.poll_branch(cx)
+        watched(self.project().branches.poll_branch(cx))
     }
 }
 

@@ -15,6 +15,7 @@
 )]
 
 mod branch;
+mod budget;
 mod call;
 mod fan_out;
 mod finish;
@@ -23,6 +24,7 @@ mod region;
 mod slot;
 
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
+pub(crate) use budget::{own_budget, watched};
 pub use call::{At, InStep, Position, step};
 pub(crate) use fan_out::Numbered;
 pub use fan_out::{FanOut, fan_out};
