@@ -23,7 +23,7 @@ pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
-pub use crate::checks::{Bounded, Items, Unit, WorkflowStep};
+pub use crate::checks::{Bounded, Called, Calls, Items, Unit, WorkflowStep};
 #[cfg(feature = "durable")]
 pub use crate::durable::identity;
 #[cfg(feature = "durable")]
@@ -35,7 +35,8 @@ pub use crate::run::chose;
 pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
-    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,
+    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Nothing, OwnSteps, Question, Step,
+    answer, broken, leaf,
 };
 pub use crate::workflow::workflow;
 pub use workflow_macros::picture;

@@ -17,7 +17,7 @@ use crate::durable::keeper::Keeper;
 use crate::durable::side::Side;
 use crate::durable::{DurableStep, JournalError, at_run};
 use crate::run::Execute;
-use crate::schedule::{own_budget, watched};
+use crate::schedule::budget::{settled, watch};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,9 +176,14 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     /// Polls the body. If it panics, the journal gets to know of it first.
     fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<S::Output> {
         let execute = self.execute();
-        let poll = || watched(own_budget(cx, |cx| execute.poll(cx)));
+        let poll = || settled(execute.poll(cx));
         match catch_unwind(AssertUnwindSafe(poll)) {
-            Ok(polled) => polled,
+            Ok(polled) => {
+                if polled.is_pending() {
+                    watch();
+                }
+                polled
+            }
             Err(panic) => {
                 if let Some(write) = self.keeper.panicked_with(&text_of(&*panic)) {
                     self.heartbeat.finish(write);

@@ -22,7 +22,7 @@ use crate::run::running::{Compensation, Running};
 use crate::run::scope::{ItemScopes, Scope};
 use crate::run::shared::any_run;
 use crate::run::trace::Guard;
-use crate::schedule::own_budget;
+use crate::schedule::budget::settle;
 use crate::step::Step;
 
 thread_local! {
@@ -57,7 +57,7 @@ impl Current {
     #[cfg(feature = "durable")]
     fn record_panic(&self) {
         if let Self::Step(step) = self {
-            step.panicked();
+            step.record_panic();
         }
     }
 
@@ -66,7 +66,7 @@ impl Current {
         match self {
             Self::Nothing => {}
             Self::Body(scope) => scope.panicked(),
-            Self::Step(step) => step.span().panicked(),
+            Self::Step(step) => step.panicked(),
         }
     }
 }
@@ -197,9 +197,6 @@ impl EnteredStep {
 }
 
 /// Whether the body that is polled now may have a run to report to.
-///
-/// A body that is polled without a run once always will be. To know it from a step's start
-/// spares a look for the run at every poll.
 #[inline]
 pub(crate) fn may_report() -> bool {
     any_run()
@@ -223,7 +220,11 @@ pub(crate) fn poll_attached<S: Step>(
     step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    own_budget(cx, |cx| poll_reported(node, step, cx))
+    let polled = poll_reported(node, step, cx);
+    if polled.is_pending() {
+        settle();
+    }
+    polled
 }
 
 #[inline]
@@ -232,6 +233,9 @@ fn poll_reported<S: Step>(
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
+    if !ATTACHED.get() {
+        return step.poll_part(cx);
+    }
     #[cfg(feature = "durable")]
     if let Some(poll) = current_scope().and_then(|scope| scope.replay(node, step.as_mut(), cx)) {
         return poll;

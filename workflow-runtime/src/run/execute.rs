@@ -75,7 +75,9 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// If [`Run::delay`] has been told of a step that the call does not have.
+    /// If [`Run::delay`] has been told of a step that the call does not have. When the returned
+    /// future is polled: if the call is a workflow that was polled before, and has started steps
+    /// of which the run knows nothing.
     #[track_caller]
     pub fn execute<S: Step>(self, call: S) -> Execute<S> {
         match call.graph() {
@@ -180,7 +182,9 @@ impl Run<Deadline> {
     ///
     /// # Panics
     ///
-    /// If [`Run::delay`] has been told of a step that the call does not have.
+    /// If [`Run::delay`] has been told of a step that the call does not have. When the returned
+    /// future is polled: if the call is a workflow that was polled before, and has started steps
+    /// of which the run knows nothing.
     #[track_caller]
     pub fn execute<S>(self, call: S) -> ExecuteWithin<S>
     where

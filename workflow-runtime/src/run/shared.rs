@@ -1,6 +1,5 @@
 //! What all parts of one run share.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,7 +15,7 @@ use crate::run::in_flight::InFlight;
 use crate::run::running::Running;
 use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Step, quietly};
 
 /// How many runs there are in the process. While there are none, no thread-local has to be
 /// looked at, which would make a chain of small steps a tenth dearer.
@@ -138,7 +137,7 @@ impl Shared {
         };
         for observer in &self.observers {
             // What an observer does is its own affair: the run goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| observer.on_event(&event)));
+            quietly(|| observer.on_event(&event));
         }
     }
 }

@@ -8,7 +8,7 @@ use super::order::Order;
 use crate::graph::Graph;
 #[cfg(feature = "durable")]
 use crate::run::undoing;
-use crate::schedule::watched;
+use crate::schedule::budget::watch;
 
 /// Runs all compensations: dependents before what they depended on, the rest side by side.
 /// One that fails keeps no other from running.
@@ -29,7 +29,8 @@ pub async fn unwind<L: Lists>(graph: &Graph, lists: L) {
         while left > 0 {
             lanes.poll(cx, &mut over);
             if over.is_empty() {
-                return watched(Poll::Pending);
+                watch();
+                return Poll::Pending;
             }
             for entry in over.drain(..) {
                 left -= 1;

@@ -15,7 +15,7 @@
 )]
 
 mod branch;
-mod budget;
+pub(crate) mod budget;
 mod call;
 mod fan_out;
 mod finish;
@@ -24,7 +24,6 @@ mod region;
 mod slot;
 
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
-pub(crate) use budget::{own_budget, watched};
 pub use call::{At, InStep, Position, step};
 pub(crate) use fan_out::Numbered;
 pub use fan_out::{FanOut, fan_out};
@@ -33,8 +32,8 @@ pub use finish::{
     finishing_item, finishing_region, halt, poll_finishing,
 };
 pub use join::{
-    Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, join, join2, join3, join4, join5,
-    join6, join7, join8,
+    Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, inner_join, join, join2, join3, join4,
+    join5, join6, join7, join8,
 };
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{

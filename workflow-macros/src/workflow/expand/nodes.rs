@@ -86,7 +86,7 @@ impl ScopeEmitter<'_> {
                 self.shared.match_arms(node, *match_token, scrutinee, arms, env)
             }
             Kind::FanOut { pat, items, concurrency, body } => {
-                self.shared.fan_out(node, pat, items, concurrency.as_ref(), body, env)
+                self.shared.fan_out(node, (pat, items, concurrency.as_ref()), body, env)
             }
             Kind::Block(body) => {
                 let body_braces = body.braces;
@@ -214,7 +214,7 @@ fn braces(place: Option<DelimSpan>, content: &TokenStream) -> TokenStream {
 pub(super) fn is_step(rt: &TokenStream, call: &Expr) -> TokenStream {
     let at = glue_at(call.span());
     let rt = paths::at(at, rt);
-    quote_spanned!(at=> #rt::WorkflowStep::itself(#call))
+    quote_spanned!(at=> #rt::Called(#rt::WorkflowStep::itself(#call)).itself())
 }
 
 /// The step, which waits no longer than `#[timeout(…)]` says.
@@ -377,9 +377,7 @@ impl Emitter<'_> {
     fn fan_out(
         &self,
         node: &Node,
-        pat: &Pat,
-        items: &Expr,
-        concurrency: Option<&Expr>,
+        (pat, items, concurrency): (&Pat, &Expr, Option<&Expr>),
         body: &Scope,
         env: &Env,
     ) -> TokenStream {
@@ -413,8 +411,11 @@ impl Emitter<'_> {
         }
         inner.repeats = true;
         let undoes = undoes(body);
-        let has_result = !matches!(body.tail, Tail::Unit);
-        let body = self.body(body, inner);
+        // As a statement, it is a `for` like any other: what its body comes to is not kept.
+        let unused = node.binding.is_none() && node.vars.is_empty();
+        let has_result = !unused && !matches!(body.tail, Tail::Unit);
+        let body = self
+            .inside(|| if unused { self.unused_body(body, inner) } else { self.body(body, inner) });
         let end = if has_result {
             self.ok(&glue!({ #body }))
         } else {

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use super::durable::Outputs;
-use super::nodes::{glue_at, received};
+use super::nodes::{glue_at, received, unbound};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
@@ -35,6 +35,8 @@ pub(super) struct Emitter<'a> {
     /// The braces of the user's body.
     pub(super) braces: Span,
     slots: Cell<usize>,
+    /// How many joins, regions and fan-outs stand around what is written.
+    depth: Cell<usize>,
     /// What stands outside of the body, where it can be undone.
     pub(super) outside: Outside,
 }
@@ -79,6 +81,7 @@ impl<'a> Emitter<'a> {
             outputs,
             braces,
             slots,
+            depth: Cell::new(0),
             outside,
         }
     }
@@ -92,6 +95,20 @@ impl<'a> Emitter<'a> {
     /// The statements of a scope, then what it comes to.
     pub(super) fn body(&self, scope: &Scope, env: Env) -> TokenStream {
         self.body_of(&ScopeEmitter::new(self, scope, &env), env)
+    }
+
+    /// The same, where nobody looks at what it comes to.
+    pub(super) fn unused_body(&self, scope: &Scope, env: Env) -> TokenStream {
+        let body = self.body(scope, env);
+        match &scope.tail {
+            Tail::Unit => body,
+            // rustc warns of it as of any statement.
+            Tail::Expr(_) => glue!(#body;),
+            Tail::Node(result) => {
+                let output = unbound(&scope.nodes[*result]);
+                glue!(let #output = { #body }; #output;)
+            }
+        }
     }
 
     fn body_of(&self, emitter: &ScopeEmitter<'_>, mut env: Env) -> TokenStream {
@@ -122,6 +139,15 @@ impl<'a> Emitter<'a> {
             Tail::Unit => TokenStream::new(),
         };
         glue!(#entered #statements #tail)
+    }
+
+    /// Writes what other branches run beside.
+    pub(super) fn inside<T>(&self, write: impl FnOnce() -> T) -> T {
+        let depth = self.depth.get();
+        self.depth.set(depth + 1);
+        let written = write();
+        self.depth.set(depth);
+        written
     }
 
     /// A name of the macro's own that no other slot has.
@@ -326,13 +352,16 @@ impl<'a> ScopeEmitter<'a> {
             [single] => statements.extend(self.statements(single, env, later)),
             _ => {
                 let before = env.clone();
-                let branches: Vec<Joined> =
-                    waits.iter().map(|part| self.branch(part, &before, env, later)).collect();
+                let branches: Vec<Joined> = self.shared.inside(|| {
+                    waits.iter().map(|part| self.branch(part, &before, env, later)).collect()
+                });
                 let joined = join_tree(rt, branches);
                 let Joined { future, pattern, used, place } = joined;
                 let at = glue_at(place);
                 let rt = paths::at(at, rt);
-                let outcome = quote_spanned!(at=> #rt::join::<#flow, _>(#future).await);
+                let join = if self.shared.depth.get() == 0 { "join" } else { "inner_join" };
+                let join = Ident::new(join, at);
+                let outcome = quote_spanned!(at=> #rt::#join::<#flow, _>(#future).await);
                 let value = self.shared.all(&outcome);
                 statements.extend(glue!(let #pattern = #value; #used));
                 for external in waits.iter().flat_map(|part| self.borrowed_externals(part)) {

@@ -137,7 +137,7 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let here = paths::at(at, rt);
         let compensation =
-            quote_spanned!(at=> #here::compensate(#here::WorkflowStep::alone(#call)).await);
+            quote_spanned!(at=> #here::compensate(#here::WorkflowStep::itself(#call)).await);
         let block = quote_spanned!(call.span()=> async move { #compensation });
         glue!(#rt::Undo::add(#list, position, #block))
     }
@@ -177,8 +177,7 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let here = paths::at(at, rt);
         let (list, position) = (glue!(#list), glue!(position));
-        let child =
-            quote_spanned!(at=> #here::child(#list, #position, #here::WorkflowStep::child(#call)));
+        let child = quote_spanned!(at=> #here::child(#list, #position, #here::Called(#here::WorkflowStep::itself(#call)).child()));
         self.shared.settled_call(node, call, child)
     }
 

@@ -91,7 +91,9 @@ impl Region<'_> {
             (self.emitter.wait(external), take)
         } else {
             let exported = exports.iter().map(|var| (var.to_string(), Summary::CONSUMED));
-            let statements = self.emitter.statements(plan, &mut env, &exported.collect());
+            let exported = exported.collect();
+            let write = || self.emitter.statements(plan, &mut env, &exported);
+            let statements = self.shared().inside(write);
             let value = tuple(exports.iter().map(|var| glue!(#var)));
             let end = self.shared().ok(&value);
             let value = self.shared().unwrap(&glue!(#rt::split(output)));
