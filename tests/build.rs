@@ -37,6 +37,31 @@ use random::generate;
 const SEEDS: [u64; 23] =
     [0, 4, 7, 8, 14, 21, 22, 24, 28, 35, 38, 42, 46, 68, 78, 81, 85, 95, 109, 119, 139, 151, 451];
 
+/// Expressions that are long or deep, in workflows: the macro takes what rustc takes.
+fn deep() -> String {
+    let sum = vec!["n"; 5000].join(" + ");
+    let mut choices = String::new();
+    for at in 0..3000 {
+        write!(choices, "if n == {at} {{ {at} }} else ").expect("a string takes it");
+    }
+    let nested = |innermost: &str, depth: usize| {
+        (0..depth).fold(innermost.to_owned(), |inner, at| {
+            format!("match n {{ {at} => {{ {inner} }} _ => 1 }}")
+        })
+    };
+    let (values, steps) = (nested("n + 1", 200), nested("same(n).await", 90));
+    format!(
+        "workflow! {{
+            async fn sum(n: u32) -> u32 {{ let m = {sum}; let a = same(1).await; m + a }}
+            async fn choices(n: u32) -> u32 {{ let a = same(n).await; let m = {choices} {{ 0 }}; m + a }}
+            async fn values(n: u32) -> u32 {{ let a = same(n).await; let m = {values}; m + a }}
+            async fn steps(n: u32) -> u32 {{ let m = {steps}; m }}
+        }}
+        #[step]
+        async fn sum_in_a_step(n: u32) -> u32 {{ {sum} }}"
+    )
+}
+
 /// How many steps the large workflow has.
 const LARGE: u64 = 310;
 
@@ -49,6 +74,8 @@ fn main() {
     println!("cargo::rerun-if-changed=src/saga/generate.rs");
     println!("cargo::rerun-if-env-changed=WORKFLOW_SEEDS");
     println!("cargo::rerun-if-env-changed=SAGA_SEEDS");
+    let folder = env::var_os("OUT_DIR").expect("cargo sets it");
+    fs::write(Path::new(&folder).join("deep.rs"), deep()).expect("the file can be written");
     let seeds = asked_for("WORKFLOW_SEEDS").unwrap_or_else(|| SEEDS.to_vec());
     let mut source = String::new();
     let mut list = String::new();

@@ -1,4 +1,5 @@
-//! A workflow with hundreds of steps, in a thread with the stack that threads have.
+//! A workflow with hundreds of steps, in a thread with the stack that threads have; and workflows
+//! that take much of the compiler's.
 
 use std::thread;
 
@@ -21,4 +22,25 @@ fn a_large_workflow_fits_into_the_stack_of_a_thread() {
     });
     let outcome = thread.expect("a thread can be made").join().expect("it does not panic");
     assert_eq!(outcome, Ok(()));
+}
+
+/// What is long or deep, as `build.rs` writes it.
+mod deep {
+    use workflow_runtime::{step, workflow};
+
+    #[step]
+    async fn same(n: u32) -> u32 {
+        n
+    }
+
+    include!(concat!(env!("OUT_DIR"), "/deep.rs"));
+
+    #[tokio::test]
+    async fn the_macro_takes_what_the_compiler_takes() {
+        assert_eq!(sum(1).await, 5001);
+        assert_eq!(choices(7).await, 14);
+        assert_eq!(values(199).await, 1 + 199);
+        assert_eq!(steps(7).await, 1);
+        assert_eq!(sum_in_a_step(1).await, 5000);
+    }
 }

@@ -18,6 +18,7 @@ use crate::json;
 use crate::run::Run;
 use crate::show::show;
 use crate::shown::{Text, age, ago, coloured_state, count, has_failed_undoing, name, thousands};
+use crate::waits;
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Some(place) = arguments.journal.filter(|place| !place.is_empty()) else {
@@ -142,6 +143,13 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
     let value = value.trim();
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(value) {
         return Err(Failure::NoJson { name: name.into(), run: id.into(), error });
+    }
+    // Where records cannot be read, nobody can say that the name is wrong.
+    if let Some(run) = journal.store.run(&id).await?
+        && let Ok(records) = journal.store.records(&id).await
+        && let Some(problem) = waits::refusal(&name, waits::waits_for(&run, &records).as_ref())
+    {
+        return Err(journal.refused(&id, problem));
     }
     let signal = Sent { name: name.clone(), value: value.to_owned(), sent: Timestamp::now() };
     journal.done(&id, journal.store.send(&id, signal).await)?;

@@ -74,6 +74,7 @@ mod progress;
 mod run;
 mod show;
 mod shown;
+mod waits;
 
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;

@@ -15,6 +15,7 @@ use crate::run::Run;
 use crate::shown::{
     ago, coloured_state, count, error, has_failed_undoing, name, recorded_error, took, utc, value,
 };
+use crate::waits::{listed, waits_for};
 
 pub(crate) async fn show(journal: &Journal, wanted: &arguments::Show) -> Result<(), Failure> {
     let run = journal.run(&wanted.id).await?;
@@ -77,6 +78,10 @@ fn head(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
         (_, None) => writeln!(table, "held by\tnobody")?,
     }
     writeln!(table, "inputs\t{}", value(&run.kept().inputs))?;
+    let waits = waits_for(run.kept(), &found.records).filter(|known| !known.is_empty());
+    if let Some(known) = waits {
+        writeln!(table, "signals\t{}", listed(&known))?;
+    }
     table.flush()
 }
 
@@ -137,6 +142,9 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
                     error => format!("NOT undone: {}", recorded_error(error)),
                 };
                 writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{undone}")?;
+            }
+            "refusal" => {
+                writeln!(table, "{path}\t{started}\t\t\t{}", recorded_error(&record.output))?;
             }
             "attempt" => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
             // Of a later version.

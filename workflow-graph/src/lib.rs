@@ -114,6 +114,10 @@ pub struct Graph {
     inputs: &'static [&'static str],
     nodes: &'static [Node],
     edges: &'static [Edge],
+    #[cfg_attr(feature = "serde", serde(skip))]
+    former_names: &'static [&'static str],
+    #[cfg_attr(feature = "serde", serde(skip))]
+    signals: Option<&'static [&'static str]>,
 }
 
 /// One declaration of a workflow.
@@ -208,13 +212,46 @@ impl Graph {
         nodes: &'static [Node],
         edges: &'static [Edge],
     ) -> Self {
-        Self { name, inputs, nodes, edges }
+        Self { name, inputs, nodes, edges, former_names: &[], signals: None }
+    }
+
+    /// The same, with what `#[was]` above the workflow says.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn was(self, former_names: &'static [&'static str]) -> Self {
+        Self { former_names, ..self }
     }
 
     /// The workflow's name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The names that the workflow had before, by `#[was(buy)]`, or its paths, by
+    /// `#[was(crate::shop::buy)]`, each as written: of runs that were started under them.
+    ///
+    /// They stand neither in the graph as data nor in its pictures.
+    #[must_use]
+    pub const fn former_names(&self) -> &'static [&'static str] {
+        self.former_names
+    }
+
+    /// The same, of a durable workflow that waits for these signals.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn waits_for(self, signals: &'static [&'static str]) -> Self {
+        Self { signals: Some(signals), ..self }
+    }
+
+    /// The names of the signals that a durable workflow waits for, also in workflows of the same
+    /// `workflow!` that it calls. `None` for a workflow that is not durable, and where a name is
+    /// computed.
+    ///
+    /// They stand neither in the graph as data nor in its pictures.
+    #[must_use]
+    pub const fn signals(&self) -> Option<&'static [&'static str]> {
+        self.signals
     }
 
     /// The names of the workflow's inputs, in their order.

@@ -73,6 +73,10 @@ pub enum Claimed {
     Ended,
 }
 
+/// For how many milliseconds after a change a record does not count as another one.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) const UPDATED_WITHIN: i64 = 100;
+
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -93,7 +97,8 @@ pub struct Run {
     pub created: Timestamp,
     /// When it was last claimed, written to, asked to be cancelled, retried, or ended. To renew or
     /// to release a lease, or to send a signal, does not count, so that a run which waits grows
-    /// old.
+    /// old. Records that are written within a tenth of a second may count as one, with the time of
+    /// the first.
     pub updated: Timestamp,
     /// Who holds it, and until when; a moment in the past if the holder has died.
     pub held: Option<(String, Timestamp)>,
@@ -179,6 +184,12 @@ pub enum Kind {
     /// A step with retries or a deadline has begun an attempt: [`Record::attempts`] says which, and
     /// [`Record::started`] when the first one began.
     Attempt,
+    /// With no path: the names of the signals that the run waits for, as JSON, where a later version
+    /// of the workflow waits for others than those that stand with its graph.
+    Signals,
+    /// A step that waits for a signal cannot read one that was sent: why, as a JSON text. It waits
+    /// on.
+    Refusal,
 }
 
 /// The records of the steps that have completed and are not undone, given all of a run in the

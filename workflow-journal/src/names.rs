@@ -4,10 +4,19 @@ use crate::{End, Kind, RunState};
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Step, Self::Items, Self::Timer, Self::Failure, Self::Compensation, Self::Attempt];
+    pub const ALL: [Self; 8] = [
+        Self::Step,
+        Self::Items,
+        Self::Timer,
+        Self::Failure,
+        Self::Compensation,
+        Self::Attempt,
+        Self::Signals,
+        Self::Refusal,
+    ];
 
-    /// Its name in a store: `step`, `items`, `timer`, `failure`, `compensation` or `attempt`.
+    /// Its name in a store: `step`, `items`, `timer`, `failure`, `compensation`, `attempt`,
+    /// `signals` or `refusal`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -17,6 +26,8 @@ impl Kind {
             Self::Failure => "failure",
             Self::Compensation => "compensation",
             Self::Attempt => "attempt",
+            Self::Signals => "signals",
+            Self::Refusal => "refusal",
         }
     }
 

@@ -4,12 +4,14 @@
 #![allow(clippy::large_enum_variant)]
 
 mod duration;
+mod invisible;
 mod manifest;
 mod paths;
 mod picture;
 mod report;
 mod signature;
 mod step;
+mod surround;
 mod workflow;
 
 use proc_macro::TokenStream;
@@ -49,6 +51,27 @@ pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()
+}
+
+/// Part of what `#[step]` generates above another macro: what it does when that has run.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn step_at_last(options: TokenStream, item: TokenStream) -> TokenStream {
+    step::expand_at_last(options.into(), item.into(), &paths::runtime()).into()
+}
+
+/// Part of what `workflow!` generates where another macro stands on a function.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn surrounded(parts: TokenStream, item: TokenStream) -> TokenStream {
+    surround::put_together(parts.into(), item.into()).into()
+}
+
+/// Part of what `workflow!` generates where something in it has a `#[cfg(…)]`.
+#[doc(hidden)]
+#[proc_macro_derive(Workflow, attributes(workflow_source))]
+pub fn configured_workflow(item: TokenStream) -> TokenStream {
+    workflow::expand_configured(item.into(), &paths::runtime()).into()
 }
 
 /// Part of what `workflow!` generates.

@@ -3,23 +3,73 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, Pat, PatIdent, ReturnType, Type};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+
+use crate::report::Report;
 
 /// An input that is only held, such as a guard, is dropped with the future, not before.
 pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
     let held = inputs.filter_map(|input| match input {
         FnArg::Typed(typed) => match &*typed.pat {
-            Pat::Ident(pat) if pat.ident.to_string().starts_with('_') => Some(pat.ident.clone()),
+            Pat::Ident(pat) if pat.ident.to_string().starts_with('_') => {
+                let (ident, conditions) = (&pat.ident, conditions(&typed.attrs));
+                Some(quote_spanned! {Span::mixed_site()=>
+                    #conditions
+                    #[allow(clippy::used_underscore_binding)]
+                    let _ = &#ident;
+                })
+            }
             _ => None,
         },
         FnArg::Receiver(_) => None,
     });
-    quote_spanned!(Span::mixed_site()=> #(#[allow(clippy::used_underscore_binding)] let _ = &#held;)*)
+    held.collect()
 }
 
-pub(crate) fn output_type(output: &ReturnType) -> TokenStream {
+/// What says whether a parameter is there at all: it has to stand before all that names it.
+pub(crate) fn conditions(attrs: &[Attribute]) -> TokenStream {
+    let conditions = attrs.iter().filter(|attr| is_condition(attr));
+    conditions.map(ToTokens::to_token_stream).collect()
+}
+
+/// `#[cfg(…)]`, or `#[cfg_attr(…)]`, which may be one.
+pub(crate) fn is_condition(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
+}
+
+/// Reports the words in front of `fn` that a future cannot have. `what` is a step or a workflow.
+pub(crate) fn refuse_qualifiers(sig: &Signature, what: &str, report: &mut Report) {
+    let name = &sig.ident;
+    if let Some(word) = &sig.constness {
+        report
+            .error(word, format!("{what} `{name}` cannot be `const`"))
+            .note(&format!("a {what} is a future, which does nothing before it is awaited"))
+            .help("remove `const`");
+    }
+    if let Safety::Unsafe(word) = &sig.safety {
+        report
+            .error(word, format!("{what} `{name}` cannot be `unsafe`"))
+            .note("what runs a step cannot promise what an `unsafe` function asks of its caller")
+            .help(
+                "remove `unsafe`, and put what needs it into an `unsafe` block of a step that makes \
+                 sure of it",
+            );
+    }
+    if let Some(abi) = &sig.abi {
+        report
+            .error(abi, format!("{what} `{name}` cannot be `extern`"))
+            .note(&format!("a {what} returns a future, which only Rust can await"))
+            .help("remove it; for callers in another language write a function that runs it");
+    }
+}
+
+pub(crate) fn output_type(output: &ReturnType, runtime: &TokenStream) -> TokenStream {
     match output {
         ReturnType::Default => quote!(()),
+        // `!` is a type only where a function returns it.
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
+            quote!(<fn() -> #ty as #runtime::Returns>::Output)
+        }
         ReturnType::Type(_, ty) => quote!(#ty),
     }
 }
@@ -73,18 +123,38 @@ pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg
     }
 }
 
+/// Whether it is what `output_type` gives for `!`.
+pub(crate) fn is_never(output: &TokenStream) -> bool {
+    let Ok(Type::Path(path)) = syn::parse2(output.clone()) else { return false };
+    let function = path.qself.map(|qself| *qself.ty);
+    matches!(function, Some(Type::FnPtr(function))
+        if matches!(&function.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_))))
+}
+
+/// The future, whose type is told where nothing in it can tell that it never returns.
+pub(crate) fn settle_future(
+    future: TokenStream,
+    output: &TokenStream,
+    runtime: &TokenStream,
+) -> TokenStream {
+    if is_never(output) {
+        return quote_spanned!(Span::mixed_site()=> #runtime::never_returns(#future));
+    }
+    future
+}
+
 /// Says at the start of an async block what `return`, `?` and the last expression are, so
 /// that they convert as they do in an `async fn`. An `impl Trait` has no name to say it by.
 pub(crate) fn settle_output(output: &TokenStream, runtime: &TokenStream) -> TokenStream {
-    if matches!(syn::parse2(output.clone()), Ok(Type::ImplTrait(_))) {
+    if is_never(output) || matches!(syn::parse2(output.clone()), Ok(Type::ImplTrait(_))) {
         return TokenStream::new();
     }
     let known = without_impl(output);
     let place =
         output.clone().into_iter().next().map_or_else(Span::mixed_site, |first| first.span());
     quote_spanned! {Span::mixed_site().located_at(place)=>
-        if let #runtime::Some(output) = #runtime::None::<#known> {
-            return output;
+        if let #runtime::Some(__output) = #runtime::None::<#known> {
+            return __output;
         }
     }
 }

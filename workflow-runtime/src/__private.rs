@@ -23,7 +23,9 @@ pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;
 pub use crate::attempt::*;
-pub use crate::checks::{Bounded, Called, Calls, Items, Unit, WorkflowStep};
+pub use crate::checks::{
+    Bounded, Called, Calls, Items, Returns, Unit, WorkflowStep, never_returns,
+};
 #[cfg(feature = "durable")]
 pub use crate::durable::identity;
 #[cfg(feature = "durable")]
@@ -39,4 +41,4 @@ pub use crate::step::{
     answer, broken, leaf,
 };
 pub use crate::workflow::workflow;
-pub use workflow_macros::picture;
+pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

@@ -247,3 +247,21 @@ impl Unit for () {
     #[inline]
     fn unit() {}
 }
+
+/// What a function returns: so `!` can be named, which is no type elsewhere.
+pub trait Returns {
+    /// What it returns.
+    type Output;
+}
+
+impl<T> Returns for fn() -> T {
+    type Output = T;
+}
+
+/// The future, whose output is known to be `!`.
+pub fn never_returns<F>(future: F) -> F
+where
+    F: Future<Output = <fn() -> ! as Returns>::Output>,
+{
+    future
+}

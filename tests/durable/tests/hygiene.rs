@@ -157,3 +157,74 @@ async fn they_mean_what_they_say() {
     assert_eq!(journal.run("four", odd_names::r#dyn("", 1, 2)).await.ok(), Some(19));
     assert_eq!(odd_names::r#dyn::resume(&journal, "four", "").await.ok(), Some(19));
 }
+
+#[tokio::test]
+async fn a_durable_workflow_may_stand_in_a_function() {
+    use workflow_runtime::{step, workflow};
+
+    #[derive(Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+    struct Parcel(u32);
+
+    struct Shop(u32);
+
+    #[step]
+    async fn pack(n: u32, shop: &Shop) -> Result<Parcel, String> {
+        Ok(Parcel(n + shop.0))
+    }
+
+    workflow! {
+        #[durable]
+        async fn ship(n: u32, ship: &Shop, #[allow(unused_variables)] unused: u32) -> Result<Parcel, String> {
+            let parcel = pack(n, ship).await?;
+            Ok(parcel)
+        }
+    }
+
+    let journal = workflow_runtime::Journal::memory();
+    let shop = Shop(2);
+    assert_eq!(journal.run("one", ship(1, &shop, 0)).await.unwrap(), Parcel(3));
+    assert_eq!(ship::resume(&journal, "one", &shop).await.unwrap(), Parcel(3));
+    assert_eq!(ship::resume_all(&journal, &shop).await.unwrap().len(), 0);
+    assert_eq!(ship::GRAPH.inputs(), ["n", "ship", "unused"]);
+}
+
+/// Workflows of which some are not there.
+pub mod configured {
+    use workflow_runtime::workflow;
+
+    use super::odd_names::r#type;
+
+    workflow! {
+        /// Not there.
+        #[cfg(any())]
+        #[durable]
+        pub async fn absent(n: Absent) -> Result<u32, ()> {
+            let m = absent(n).await;
+            Ok(m)
+        }
+
+        /// Without what is durable.
+        #[cfg(any())]
+        pub async fn either(n: u32) -> u32 {
+            r#type(n).await
+        }
+
+        /// With it, but for a parameter.
+        #[cfg(all())]
+        #[cfg_attr(all(), durable)]
+        pub async fn either(n: u32, #[cfg(any())] absent: Absent) -> Result<u32, ()> {
+            let m = r#type(n).await;
+            #[cfg(any())]
+            let m = absent(m).await;
+            Ok(m)
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_durable_workflow_follows_the_configuration() {
+    let journal = workflow_runtime::Journal::memory();
+    assert_eq!(journal.run("one", configured::either(1)).await.ok(), Some(6));
+    assert_eq!(configured::either::resume(&journal, "one").await.ok(), Some(6));
+    assert_eq!(configured::either::GRAPH.inputs(), ["n"]);
+}

@@ -206,3 +206,131 @@ async fn an_error_of_a_step_is_the_same_after_a_crash() {
         assert_eq!(desk.taken(), [&*first], "what has come to an error does not run again");
     }
 }
+
+#[step]
+async fn reserve(desk: &Desk, room: &str) -> Result<String, StepError> {
+    desk.note(format!("reserve {room}"));
+    Ok(room.to_owned())
+}
+
+#[step]
+async fn free(desk: &Desk, room: &str) -> Result<(), StepError> {
+    desk.note(format!("free {room}"));
+    Ok(())
+}
+
+/// Fails the first time, and would not another time.
+#[step]
+async fn confirm(desk: &Desk, room: &str) -> Result<u32, StepError> {
+    desk.note(format!("confirm {room}"));
+    if desk.goes_on || room == "attic" { Ok(7) } else { Err(StepError::permanent("taken")) }
+}
+
+#[step]
+async fn tell(desk: &Desk, booked: &Result<u32, StepError>) -> String {
+    let told = format!("{:?}", booked.as_ref().map_err(ToString::to_string));
+    desk.note(told.clone());
+    desk.stand().await;
+    told
+}
+
+#[step]
+async fn close(_desk: &Desk, told: &str) -> Result<String, StepError> {
+    if told.contains("Ok") { Err(StepError::permanent("nobody is there")) } else { Ok(told.into()) }
+}
+
+workflow! {
+    /// Books a room, and undoes that itself if it fails.
+    #[durable]
+    async fn book(desk: &Desk, room: String) -> Result<u32, StepError> {
+        #[compensate(free(desk, &reserved))]
+        let reserved = reserve(desk, &room).await?;
+        let number = confirm(desk, &reserved).await?;
+        Ok(number)
+    }
+
+    /// Tells what came of a booking, and fails if one was made.
+    #[durable]
+    async fn try_to_book(desk: &Desk, room: String) -> Result<String, StepError> {
+        let booked = book(desk, room).await;
+        let told = tell(desk, &booked).await;
+        let closed = close(desk, &told).await?;
+        Ok(closed)
+    }
+
+    /// The same for many.
+    #[durable]
+    async fn try_all(desk: &Desk, rooms: Vec<String>) -> Result<Vec<String>, StepError> {
+        let told = for room in rooms {
+            let booked = book(desk, room).await;
+            let told = tell(desk, &booked).await;
+            told
+        };
+        Ok(told)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workflow_that_has_failed_and_undone_its_steps_does_not_run_again() {
+    let journal = Journal::memory();
+    let desk = Desk::default();
+    crash(&desk, journal.run("one", try_to_book(&desk, "hall".to_owned()))).await;
+    let told = r#"Err("taken")"#;
+    assert_eq!(desk.taken(), ["reserve hall", "confirm hall", "free hall", told]);
+
+    let desk = Desk::after_crash();
+    assert_eq!(try_to_book::resume(&journal, "one", &desk).await.unwrap(), told);
+    assert_eq!(desk.taken(), [told], "only the step that was cut off runs again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workflow_that_has_completed_is_undone_by_its_own_steps() {
+    let journal = Journal::memory();
+    let desk = Desk::default();
+    crash(&desk, journal.run("one", try_to_book(&desk, "attic".to_owned()))).await;
+    assert_eq!(desk.taken(), ["reserve attic", "confirm attic", "Ok(7)"]);
+
+    let desk = Desk::after_crash();
+    let error = try_to_book::resume(&journal, "one", &desk).await.unwrap_err();
+    assert_eq!(error.to_string(), "nobody is there");
+    assert_eq!(desk.taken(), ["Ok(7)", "free attic"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_item_keeps_the_failure_of_its_workflow() {
+    let journal = Journal::memory();
+    let desk = Desk::default();
+    let rooms = ["hall", "attic", "cellar"].map(str::to_owned);
+    crash(&desk, journal.run("one", try_all(&desk, rooms.into()))).await;
+    let failed = r#"Err("taken")"#;
+    let mut first = desk.taken();
+    first.sort();
+    let wanted = [
+        failed,
+        failed,
+        "Ok(7)",
+        "confirm attic",
+        "confirm cellar",
+        "confirm hall",
+        "free cellar",
+        "free hall",
+        "reserve attic",
+        "reserve cellar",
+        "reserve hall",
+    ];
+    assert_eq!(first, wanted);
+
+    let desk = Desk::after_crash();
+    let told = try_all::resume(&journal, "one", &desk).await.unwrap();
+    assert_eq!(told, [failed, "Ok(7)", failed]);
+    let mut again = desk.taken();
+    again.sort();
+    assert_eq!(again, [failed, failed, "Ok(7)"]);
+}
+
+/// Without a record, it is the same.
+#[tokio::test]
+async fn a_plain_call_fails_as_well() {
+    let desk = Desk::default();
+    assert_eq!(book(&desk, "hall".to_owned()).await.unwrap_err().to_string(), "taken");
+}

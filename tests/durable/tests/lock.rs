@@ -122,6 +122,67 @@ version!(longer, input, {
     Ok(third)
 });
 
+/// Inputs that a run in flight was not started with.
+mod asks_more {
+    use super::*;
+
+    workflow! {
+        #[durable]
+        pub(super) async fn flow(
+            input: usize,
+            note: Option<String>,
+            price: u32,
+            label: String,
+        ) -> Result<usize, StepError> {
+            let first = act(input).await?;
+            let _ = (note, price, label);
+            Ok(first)
+        }
+    }
+}
+
+mod asks_for_what_can_be_missing {
+    use super::*;
+
+    workflow! {
+        #[durable]
+        pub(super) async fn flow(note: Option<String>, nothing: (), input: usize) -> Result<usize, StepError> {
+            let first = act(input).await?;
+            let _ = (note, nothing);
+            Ok(first)
+        }
+    }
+}
+
+mod asks {
+    use super::*;
+
+    workflow! {
+        #[durable]
+        pub(super) async fn flow(input: usize) -> Result<usize, StepError> {
+            let first = act(input).await?;
+            Ok(first)
+        }
+    }
+
+    workflow! {
+        #[durable]
+        pub(super) async fn renamed(input: usize) -> Result<usize, StepError> {
+            let first = act(input).await?;
+            Ok(first)
+        }
+    }
+
+    workflow! {
+        #[durable]
+        #[was(old, crate::asks::flow)]
+        pub(super) async fn says_so(input: usize) -> Result<usize, StepError> {
+            let first = act(input).await?;
+            Ok(first)
+        }
+    }
+}
+
 /// Runs in a process of its own, for its variables.
 #[test]
 #[ignore = "run by the others"]
@@ -132,6 +193,13 @@ fn one_version() {
         "reordered" => graph_lock!(reordered::flow, &file),
         "changed" => graph_lock!(changed::flow, &file),
         "longer" => graph_lock!(longer::flow, &file),
+        "asks" => graph_lock!(asks::flow, &file),
+        "asks more" => graph_lock!(asks_more::flow, &file),
+        "asks for what can be missing" => {
+            graph_lock!(asks_for_what_can_be_missing::flow, &file);
+        }
+        "renamed" => graph_lock!(asks::renamed, &file),
+        "says so" => graph_lock!(asks::says_so, &file),
         other => panic!("there is no version `{other}`"),
     }
 }
@@ -247,6 +315,52 @@ to accept the change, run this test with UPDATE_GRAPH_LOCKS=1",
     );
     assert_eq!(check("longer", &file, &[("UPDATE_GRAPH_LOCKS", "1")]), None);
     assert_eq!(check("longer", &file, &[]), None);
+}
+
+#[test]
+fn a_run_in_flight_has_no_value_for_a_new_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("flow.lock");
+    assert_eq!(check("asks", &file, &[]), None);
+    assert_eq!(check("asks for what can be missing", &file, &[]), None);
+    assert_eq!(
+        check("asks more", &file, &[]).unwrap(),
+        format!(
+            "workflow `flow` is not the one of `{}`
+runs in flight have no value for these new inputs: make each an `Option`
+- `price`
+- `label`
+to accept the change, run this test with UPDATE_GRAPH_LOCKS=1; before it is deployed, let such \
+             runs end",
+            file.display()
+        )
+    );
+    assert_eq!(check("asks more", &file, &[("UPDATE_GRAPH_LOCKS", "1")]), None);
+    assert_eq!(check("asks", &file, &[]), None, "one that is gone does not matter");
+
+    // A file of an earlier version does not say which inputs there were.
+    let mut lock: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    lock.as_object_mut().unwrap().remove("inputs").unwrap();
+    std::fs::write(&file, lock.to_string()).unwrap();
+    assert_eq!(check("asks more", &file, &[]), None);
+}
+
+#[test]
+fn a_workflow_says_what_its_name_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("flow.lock");
+    assert_eq!(check("asks", &file, &[]), None);
+    assert_eq!(
+        check("renamed", &file, &[]).unwrap(),
+        format!(
+            "workflow `renamed` is not the one of `{}`
+no run would go on: its name was `flow`; write `#[was(flow)]` above it if it is the same workflow
+to accept the change, run this test with UPDATE_GRAPH_LOCKS=1",
+            file.display()
+        )
+    );
+    assert_eq!(check("says so", &file, &[]), None);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! at the row again then.
 
 use super::query::Query;
+use crate::model::UPDATED_WITHIN;
 use crate::state::{STATE, is_in};
 use crate::{Filter, Kind};
 
@@ -35,13 +36,19 @@ pub(super) const RELEASE: &str = "
 /// Writes a record to the table that has its kind.
 pub(super) fn write(kind: Kind) -> String {
     let table = table(kind);
+    // The lock keeps others from taking the run over before the record is there. To note the time
+    // of each record would write the row, and its entries in the indexes, as often.
     format!(
         "
     WITH held AS (
-        UPDATE workflow_journal.run SET updated = workflow_journal.now_ms()
+        SELECT number, updated FROM workflow_journal.run
         WHERE workflow_journal.digest(id) = workflow_journal.digest($1) AND epoch = $2
             AND holder IS NOT NULL
-        RETURNING number
+        FOR NO KEY UPDATE
+    ), touched AS (
+        UPDATE workflow_journal.run SET updated = workflow_journal.now_ms() FROM held
+        WHERE run.number = held.number AND held.updated
+            NOT BETWEEN workflow_journal.now_ms() - {UPDATED_WITHIN} + 1 AND workflow_journal.now_ms()
     )
     INSERT INTO workflow_journal.{table}
         (run, path, kind, fingerprint, output, started, finished, attempts)
@@ -57,7 +64,7 @@ pub(super) fn write(kind: Kind) -> String {
 fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => "record",
-        Kind::Attempt => "extra",
+        Kind::Attempt | Kind::Signals | Kind::Refusal => "extra",
     }
 }
 

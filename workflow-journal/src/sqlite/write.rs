@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::writer::Answer;
+use crate::model::UPDATED_WITHIN;
 use crate::state::kept_as;
 use crate::{Claim, Claimed, End, Kind, NewRun, Record, RunState, Signal, StoreError, Timestamp};
 
@@ -30,11 +31,12 @@ const RELEASE: &str = "
     WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
     RETURNING number";
 
-/// Gives the run's number if it is held under this epoch.
-const TOUCH: &str = "
-    UPDATE run SET updated = ?3
-    WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
-    RETURNING number";
+/// The run, if it is held under this epoch.
+const HELD: &str = "
+    SELECT number, updated FROM run
+    WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL";
+
+const TOUCH: &str = "UPDATE run SET updated = ?2 WHERE number = ?1";
 
 const WRITE: &str = "
     INSERT OR REPLACE INTO record
@@ -138,7 +140,7 @@ pub(super) fn write(conn: &Connection, run: &str, epoch: i64, record: &Record) -
 fn is_extra(kind: Kind) -> bool {
     match kind {
         Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => false,
-        Kind::Attempt => true,
+        Kind::Attempt | Kind::Signals | Kind::Refusal => true,
     }
 }
 
@@ -215,12 +217,21 @@ fn not_ended(conn: &Connection, run: &str) -> Answer<()> {
     })
 }
 
+/// Notes that the run is written to, and gives its number.
 fn touch(conn: &Connection, run: &str, epoch: i64) -> Answer<i64> {
-    let number = conn
-        .prepare_cached(TOUCH)?
-        .query_row(params![run, epoch, Timestamp::now().0], |row| row.get(0))
+    let found = conn
+        .prepare_cached(HELD)?
+        .query_row(params![run, epoch], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    held(conn, run, number)
+    let (number, updated): (i64, i64) = match held(conn, run, found)? {
+        Ok(found) => found,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let now = Timestamp::now().0;
+    if !(updated..updated.saturating_add(UPDATED_WITHIN)).contains(&now) {
+        conn.prepare_cached(TOUCH)?.execute([number, now])?;
+    }
+    Ok(Ok(number))
 }
 
 /// What was found of a run that should be held; without, why there is nothing.

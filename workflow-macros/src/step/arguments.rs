@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{FnArg, Pat, PatIdent, ReceiverKind, Token, Type};
 
 use crate::paths;
+use crate::signature::{conditions, is_condition};
 
 /// How the arguments get to each attempt.
 #[derive(Default)]
@@ -45,22 +46,28 @@ impl Arguments {
                     _ => None,
                 };
                 if let Some(place) = owned {
-                    let this = Ident::new("this", glue);
+                    let this = Ident::new("__this", glue);
                     let mutability = receiver.mutability.take();
                     let me = receiver.self_token;
-                    self.keep(at, &me.to_token_stream(), &place, runtime);
-                    let fresh = format_ident!("argument_{at}", span = glue);
-                    self.bound.extend(quote_spanned!(glue=> let #mutability #this = #fresh;));
+                    let conditions = conditions(&receiver.attrs);
+                    self.keep(at, &conditions, &me.to_token_stream(), &place, runtime);
+                    let fresh = format_ident!("__argument_{at}", span = glue);
+                    self.bound
+                        .extend(quote_spanned!(glue=> #conditions let #mutability #this = #fresh;));
                     self.this = Some(this);
                 }
             }
             FnArg::Typed(typed) => {
                 let pattern = (*typed.pat).clone();
+                let conditions = conditions(&typed.attrs);
+                // The levels of lints hold where the body's own variable is.
+                let attrs = std::mem::take(&mut typed.attrs);
+                typed.attrs = attrs.iter().filter(|attr| is_condition(attr)).cloned().collect();
                 let name = match &pattern {
                     Pat::Ident(plain) if plain.by_ref.is_none() && plain.subpat.is_none() => {
                         plain.ident.clone()
                     }
-                    _ => format_ident!("given_{at}", span = glue),
+                    _ => format_ident!("__given_{at}", span = glue),
                 };
                 *typed.pat = Pat::Ident(PatIdent {
                     attrs: Vec::new(),
@@ -75,8 +82,9 @@ impl Arguments {
                     }
                     Type::Reference(_) => quote!(#name),
                     ty => {
-                        self.keep(at, &name.to_token_stream(), &ty.to_token_stream(), runtime);
-                        format_ident!("argument_{at}", span = glue).to_token_stream()
+                        let (value, ty) = (name.to_token_stream(), ty.to_token_stream());
+                        self.keep(at, &conditions, &value, &ty, runtime);
+                        format_ident!("__argument_{at}", span = glue).to_token_stream()
                     }
                 };
                 let quiet = match &pattern {
@@ -85,26 +93,39 @@ impl Arguments {
                     }
                     _ => TokenStream::new(),
                 };
-                self.bound.extend(quote_spanned!(glue=> #quiet let #pattern = #value;));
+                self.bound.extend(quote_spanned!(glue=> #(#attrs)* #quiet let #pattern = #value;));
             }
         }
         self.inputs.push(input);
     }
 
     /// Keeps `value`, whose type is `ty`, for any number of attempts.
-    fn keep(&mut self, at: usize, value: &TokenStream, ty: &TokenStream, runtime: &TokenStream) {
+    /// `conditions` say whether it is there.
+    fn keep(
+        &mut self,
+        at: usize,
+        conditions: &TokenStream,
+        value: &TokenStream,
+        ty: &TokenStream,
+        runtime: &TokenStream,
+    ) {
         let glue = Span::mixed_site();
-        let kept = format_ident!("kept_{at}", span = glue);
-        let fresh = format_ident!("argument_{at}", span = glue);
+        let kept = format_ident!("__kept_{at}", span = glue);
+        let fresh = format_ident!("__argument_{at}", span = glue);
         let quiet = value
             .to_string()
             .starts_with('_')
             .then(|| quote_spanned!(glue=> #[allow(clippy::used_underscore_binding)]));
-        self.kept.extend(quote_spanned!(glue=> #quiet let mut #kept = #runtime::kept(#value);));
+        self.kept.extend(quote_spanned! {glue=>
+            #conditions
+            #quiet
+            let mut #kept = #runtime::kept(#value);
+        });
         let of_type = paths::over(&quote!(#kept.argument), ty);
-        self.kept.extend(quote_spanned!(glue=> #runtime::again(#of_type);));
+        self.kept.extend(quote_spanned!(glue=> #conditions #runtime::again(#of_type);));
         self.fresh.extend(quote_spanned! {glue=>
-            let #fresh = #runtime::argument!(#kept, attempts.is_last());
+            #conditions
+            let #fresh = #runtime::argument!(#kept, __attempts.is_last());
         });
     }
 

@@ -7,6 +7,7 @@ use syn::{FnArg, ReceiverKind, ReturnType, Type, TypeReference};
 use super::StepFn;
 use super::options::{Elsewhere, Options};
 use crate::report::{Report, shown};
+use crate::signature::refuse_qualifiers;
 
 /// Reports what is wrong with the function.
 pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
@@ -14,6 +15,7 @@ pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
     if let Some(variadic) = &sig.variadic {
         report.error(variadic, "a step has a fixed number of arguments");
     }
+    refuse_qualifiers(sig, "step", report);
     if function.body.is_none() {
         if let Some(option) = options.given.first() {
             report

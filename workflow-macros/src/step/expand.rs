@@ -9,7 +9,7 @@ use super::needs;
 use super::options::{Elsewhere, Options};
 use super::retry::{Backoff, Retry};
 use crate::signature::{
-    kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
+    kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output, without_impl,
 };
 
 /// `async fn f(…) -> T { … }` as `fn f(…) -> impl Step<Output = T> { … }`.
@@ -19,7 +19,7 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let StepFn { attrs, vis, sig, body } = function;
     let mut inputs = sig.inputs.clone();
     name_ignored_inputs(inputs.iter_mut());
-    let output = output_type(&sig.output);
+    let output = output_type(&sig.output, runtime);
     let glue = Span::mixed_site();
     let future = body.as_ref().map(|body| {
         let step = Step { name: plain_name(sig), output: &output, options, runtime };
@@ -33,23 +33,25 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
             }
         }
     });
-    let (constness, safety, abi) = (&sig.constness, &sig.safety, &sig.abi);
+    // One that is `unsafe` has been refused; its callers know it as such.
+    let safety = &sig.safety;
     let (fn_token, ident, generics) = (&sig.fn_token, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
     let head = quote_spanned! {glue=>
         #(#attrs)*
-        #vis #constness #safety #abi #fn_token #ident #generics (#inputs)
+        #vis #safety #fn_token #ident #generics (#inputs)
             -> impl #runtime::Step<Output = #output, Undoes = #runtime::Nothing> #bounds
     };
     let Some(future) = future else { return quote_spanned!(glue=> #head;) };
     let name = plain_name(sig);
+    let future = settle_future(future, &output, runtime);
     let leaf = quote_spanned! {glue=>
         #runtime::leaf(
             #future,
-            |question| match question {
+            |__question| match __question {
                 #runtime::Question::Name => #runtime::Answer::Name(#name),
                 #runtime::Question::Graph => #runtime::Answer::NoGraph,
-                #runtime::Question::Failure(output) => #runtime::failure!(output),
+                #runtime::Question::Failure(__output) => #runtime::failure!(__output),
             },
         )
     };
@@ -104,7 +106,7 @@ impl Step<'_> {
         let outcome = self.within(&attempt, &quote_spanned!(glue=> #runtime::tasks()));
         quote_spanned! {glue=>
             async move {
-                let mut attempts = #runtime::limited(#policy);
+                let mut __attempts = #runtime::limited(#policy);
                 #outcome
             }
         }
@@ -128,37 +130,38 @@ impl Step<'_> {
         };
         let late = self.late();
         let has_tasks = self.options.elsewhere.is_some() && self.options.limited();
-        let tasks = has_tasks.then(|| quote_spanned!(glue=> let mut tasks = #runtime::tasks();));
+        let tasks = has_tasks.then(|| quote_spanned!(glue=> let mut __tasks = #runtime::tasks();));
         let outcome = if self.options.limited() {
-            self.within(&attempt, &quote_spanned!(glue=> tasks))
+            self.within(&attempt, &quote_spanned!(glue=> __tasks))
         } else {
             quote_spanned!(glue=> #attempt.await)
         };
         let or_late = |wait: &TokenStream| {
             quote_spanned! {glue=>
-                if let #runtime::Err(error) = #wait.await { break #late; }
+                if let #runtime::Err(__error) = #wait.await { break #late; }
             }
         };
         let wait = match self.options.deadline {
-            Some(_) => or_late(&quote_spanned!(glue=> attempts.pause(delay))),
-            None => quote_spanned!(glue=> #runtime::pause(delay).await;),
+            Some(_) => or_late(&quote_spanned!(glue=> __attempts.pause(__delay))),
+            None => quote_spanned!(glue=> #runtime::pause(__delay).await;),
         };
-        let stopped = has_tasks.then(|| or_late(&quote_spanned!(glue=> tasks.stopped(&attempts))));
+        let stopped =
+            has_tasks.then(|| or_late(&quote_spanned!(glue=> __tasks.stopped(&__attempts))));
         quote_spanned! {glue=>
             async move {
                 #kept
-                let mut attempts = #attempts(#policy);
+                let mut __attempts = #attempts(#policy);
                 #tasks
                 loop {
                     #fresh
-                    let output = #outcome;
-                    let #runtime::Some(delay) = attempts.after(
-                        #runtime::verdict!(output #when),
-                        || #runtime::text!(output),
+                    let __output = #outcome;
+                    let #runtime::Some(__delay) = __attempts.after(
+                        #runtime::verdict!(__output #when),
+                        || #runtime::text!(__output),
                     ) else {
-                        break output;
+                        break __output;
                     };
-                    #runtime::drop(output);
+                    #runtime::drop(__output);
                     #wait
                     #stopped
                 }
@@ -203,14 +206,14 @@ impl Step<'_> {
         let late = self.late();
         let glue = Span::mixed_site();
         let outcome = match self.options.elsewhere {
-            None => quote_spanned!(glue=> #runtime::within(&attempts, #attempt)),
-            Some(_) => quote_spanned!(glue=> #tasks.within(&attempts, #attempt)),
+            None => quote_spanned!(glue=> #runtime::within(&__attempts, #attempt)),
+            Some(_) => quote_spanned!(glue=> #tasks.within(&__attempts, #attempt)),
         };
         quote_spanned! {glue=>
             match #outcome.await {
-                #runtime::Ok(output) => output,
-                #runtime::Err(error) => {
-                    let error = attempts.late(error);
+                #runtime::Ok(__output) => __output,
+                #runtime::Err(__error) => {
+                    let __error = __attempts.late(__error);
                     #late
                 }
             }
@@ -221,7 +224,7 @@ impl Step<'_> {
     fn late(&self) -> TokenStream {
         let runtime = self.runtime;
         let known = without_impl(self.output);
-        quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, error))
+        quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, __error))
     }
 
     /// The options as a constant, behind a closure that takes no space.

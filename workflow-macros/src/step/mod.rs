@@ -8,46 +8,90 @@ mod needs;
 mod options;
 mod retry;
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::quote;
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Signature, Token, Visibility};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::visit_mut::VisitMut;
+use syn::{AttrStyle, Attribute, Signature, Token, Visibility};
 
 pub(crate) use self::options::OPTIONS;
 use self::options::Options;
-use crate::report::Report;
+use crate::invisible::{self, SeeThroughTypes, seen_through};
+use crate::report::{Report, expectation};
+use crate::surround::is_macro;
 
 /// A function whose body is kept as tokens: nobody but rustc needs to understand it.
-struct StepFn {
-    attrs: Vec<Attribute>,
+pub(crate) struct StepFn {
+    pub(crate) attrs: Vec<Attribute>,
     vis: Visibility,
     sig: Signature,
     /// The braces and what stands between them.
-    body: Option<Group>,
+    pub(crate) body: Option<Group>,
 }
 
 impl Parse for StepFn {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attrs = input.call(Attribute::parse_outer)?;
+        let mut attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
-        let sig = input.parse()?;
+        let mut sig = input.parse()?;
+        SeeThroughTypes.visit_signature_mut(&mut sig);
         // In a trait a function may have no body.
-        let body = if input.peek(syn::token::Brace) { Some(input.parse()?) } else { None };
-        if body.is_none() {
+        let body = if input.peek(syn::token::Brace) {
+            let (body, inner) = without_inner_attributes(invisible::braces(input)?)?;
+            attrs.extend(inner);
+            Some(body)
+        } else {
             input.parse::<Token![;]>()?;
-        }
+            None
+        };
         Ok(Self { attrs, vis, sig, body })
     }
 }
 
-/// Expands the attribute. Whatever is wrong, the item stays.
+/// The body, and the attributes at its start, which mean what they would in front of the
+/// function.
+fn without_inner_attributes(body: Group) -> syn::Result<(Group, Vec<Attribute>)> {
+    let parse = |input: ParseStream<'_>| {
+        let mut attrs = input.call(Attribute::parse_inner)?;
+        for attr in &mut attrs {
+            attr.style = AttrStyle::Outer;
+        }
+        Ok((attrs, input.parse::<TokenStream>()?))
+    };
+    let (attrs, rest) = parse.parse2(body.stream())?;
+    if attrs.is_empty() {
+        return Ok((body, attrs));
+    }
+    let mut left = Group::new(Delimiter::Brace, rest);
+    left.set_span(body.span());
+    Ok((left, attrs))
+}
+
+/// Expands the attribute, behind other macros that stand on the function.
 pub(crate) fn expand(
     options: TokenStream,
     item: TokenStream,
     runtime: &TokenStream,
 ) -> TokenStream {
+    let item = seen_through(invisible::opened(item));
+    match syn::parse2::<StepFn>(item.clone()) {
+        Ok(function) if function.attrs.iter().any(is_macro) => {
+            let StepFn { attrs, vis, sig, body } = function;
+            let end = body.map_or_else(|| quote!(;), |body| quote!(#body));
+            quote!(#(#attrs)* #[#runtime::step_at_last(#options)] #vis #sig #end)
+        }
+        _ => expand_at_last(options, item, runtime),
+    }
+}
+
+/// Expands the attribute. Whatever is wrong, the item stays.
+pub(crate) fn expand_at_last(
+    options: TokenStream,
+    item: TokenStream,
+    runtime: &TokenStream,
+) -> TokenStream {
     let mut report = Report::default();
-    let options = options::parse(options, &mut report);
+    let options = options::parse(seen_through(options), &mut report);
     let output = match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) => {
             check::check(&function, &options, &mut report);
@@ -55,8 +99,8 @@ pub(crate) fn expand(
             let options = if report.is_empty() { options } else { Options::default() };
             expand::expand(&function, &options, runtime)
         }
-        Err(_) => {
-            refuse_item(&item, &mut report);
+        Err(error) => {
+            refuse_item(&item, &error, &mut report);
             item
         }
     };
@@ -64,12 +108,21 @@ pub(crate) fn expand(
     quote!(#output #errors)
 }
 
-fn refuse_item(item: &TokenStream, report: &mut Report) {
+fn refuse_item(item: &TokenStream, error: &syn::Error, report: &mut Report) {
     let mut tokens = item.clone().into_iter();
     let keyword = tokens.find(|token| KEYWORDS.contains(&&*token.to_string()));
-    // A function that does not parse is rustc's to explain, on the tokens as they are.
-    let Some(keyword) = keyword.filter(|keyword| keyword.to_string() != "fn") else { return };
-    let holds_functions = matches!(&*keyword.to_string(), "impl" | "mod" | "trait");
+    let keyword = keyword.or_else(|| item.clone().into_iter().next());
+    let word = keyword.as_ref().map(ToString::to_string).unwrap_or_default();
+    if word == "fn" {
+        // rustc has read it, or else the macro would not have been called.
+        let at = Ident::new("here", error.span());
+        report
+            .error(at, "`#[step]` cannot read this function")
+            .note(&expectation(error))
+            .help("write the function without a macro, or call it from a step");
+        return;
+    }
+    let holds_functions = matches!(&*word, "impl" | "mod" | "trait");
     let problem = report.error(keyword, "`#[step]` can only stand on a function");
     if holds_functions {
         problem.help("put it on each of the `async fn`s inside that is to be a step");

@@ -19,13 +19,13 @@ pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) 
     } else {
         quote_spanned!(glue=> #runtime::timed::<#nameable>();)
     };
-    let error = paths::over(&quote!(of.error), &error_type(ty));
+    let error = paths::over(&quote!(__of.error), &error_type(ty));
     let retryable = options.retry.as_ref().is_some_and(|retry| retry.when.is_none());
     let retryable = retryable.then(|| quote_spanned!(glue=> #runtime::says_transient(#error);));
     let limited = options.limited();
     let limited = limited.then(|| quote_spanned!(glue=> #runtime::says_timed_out(#error);));
     let of = (retryable.is_some() || limited.is_some())
-        .then(|| quote_spanned!(glue=> let of = #runtime::error_of!(#nameable);));
+        .then(|| quote_spanned!(glue=> let __of = #runtime::error_of!(#nameable);));
     quote_spanned!(glue=> { #fallible #of #retryable #limited })
 }
 

@@ -174,6 +174,7 @@ fn early_node(
         path: path.to_owned(),
         name: ident.to_string(),
         span: expr.span(),
+        lints: Vec::new(),
         binding: Some(Binding { let_token, pat, ty: None }),
         vars: vec![(ident, false)],
         direct: uses(&expr, id).collect(),

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
 #[test]
@@ -82,7 +82,7 @@ fn compare(name: &str) {
     // In a user's crate this is `::workflow_runtime::__private`.
     let runtime = quote!(rt);
     let expanded: TokenStream = file.items.into_iter().map(|item| expand(item, &runtime)).collect();
-    let mut expanded = syn::parse2(expanded).expect("the expansion parses");
+    let mut expanded = syn::parse2(readable(expanded)).expect("the expansion parses");
     unwrap_durable(&mut expanded);
     let text = prettyplease::unparse(&expanded);
     let path = folder.join(format!("{name}.out.rs"));
@@ -95,6 +95,26 @@ fn compare(name: &str) {
         "the expansion of `{name}` has changed: run `UPDATE_GOLDEN=1 cargo test -p \
          workflow-macros golden` and review the difference"
     );
+}
+
+/// Names of the macro's own begin with `__`, so that no constant of the user's can be meant by
+/// them. They read better without.
+fn readable(tokens: TokenStream) -> TokenStream {
+    let read = |token| match token {
+        TokenTree::Ident(ident) if is_of_the_macro(&ident.to_string()) => {
+            Ident::new(&ident.to_string()[2..], ident.span()).into()
+        }
+        TokenTree::Group(group) => {
+            TokenTree::Group(Group::new(group.delimiter(), readable(group.stream())))
+        }
+        token => token,
+    };
+    tokens.into_iter().map(read).collect()
+}
+
+/// A function is called by its whole name.
+fn is_of_the_macro(name: &str) -> bool {
+    name.starts_with("__") && name != "__locked"
 }
 
 /// Leaves what stands there with the feature `durable`.

@@ -3,6 +3,8 @@
 mod awaits;
 mod check;
 mod clocks;
+mod configuration;
+mod depth;
 mod early;
 mod expand;
 #[cfg(test)]
@@ -12,6 +14,7 @@ mod names;
 mod parse;
 mod plan;
 mod resolve;
+mod signals;
 #[cfg(test)]
 mod size;
 mod syntax;
@@ -23,14 +26,45 @@ mod unknown;
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 
+use self::configuration::Configuration;
 use self::model::Model;
 use self::syntax::Workflow;
+use crate::invisible::seen_through;
 use crate::report::Report;
 
 /// Parses, resolves, checks, plans and expands every function in one `workflow!`.
 pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
+    let input = seen_through(input);
+    match configuration::ask(&input, runtime) {
+        Some(question) => question,
+        None => expand_all(input, &Configuration::default(), runtime),
+    }
+}
+
+/// The same where rustc has been asked what the predicates in it come to.
+pub(crate) fn expand_configured(item: TokenStream, runtime: &TokenStream) -> TokenStream {
+    match configuration::answer(item) {
+        Ok((input, configuration)) => expand_all(input, &configuration, runtime),
+        Err(error) => error.to_compile_error(),
+    }
+}
+
+fn expand_all(
+    input: TokenStream,
+    configuration: &Configuration,
+    runtime: &TokenStream,
+) -> TokenStream {
     let mut report = Report::default();
-    let parse = |input: ParseStream<'_>| Ok(parse::parse(input, &mut report));
+    if let Some(place) = depth::too_deep(&input) {
+        report
+            .error(place, "steps are nested too deeply here")
+            .note("a `workflow!` takes a hundred bodies inside each other")
+            .help("move the inner ones into a workflow of their own, and call that");
+        return report.into_tokens();
+    }
+    // What is left out by the configuration has to be seen.
+    let input = if configuration.is_empty() { depth::shallow(input) } else { input };
+    let parse = |input: ParseStream<'_>| Ok(parse::parse(input, configuration, &mut report));
     let mut workflows = match parse.parse2(input) {
         Ok(workflows) => workflows,
         Err(error) => return error.to_compile_error(),
@@ -43,13 +77,15 @@ pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
         models.push(resolve_one(workflow, &mut report));
     }
     let named = names.into_iter().zip(models.iter_mut().map(|(model, _)| model));
-    undo::mark(&mut named.collect::<Vec<_>>());
+    let mut named = named.collect::<Vec<_>>();
+    undo::mark(&mut named);
+    signals::mark(&mut named);
     let mut output = TokenStream::new();
     for (workflow, (model, sound)) in workflows.iter().zip(models) {
         output.extend(expand_one(workflow, model, sound, runtime));
     }
     output.extend(report.into_tokens());
-    output
+    depth::restored(output)
 }
 
 /// The model of a workflow, and whether it can run.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Expr, Pat, Token};
+use syn::{Attribute, Expr, Pat, Token};
 
 use super::names::Mode;
 use super::syntax::{Binding, Call, Was};
+use super::timing::Need;
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.
 pub(crate) struct Scope {
@@ -18,8 +19,12 @@ pub(crate) struct Scope {
     pub(crate) free: Vec<Use>,
     /// The braces of an arm.
     pub(crate) braces: Option<DelimSpan>,
+    /// `#[allow(…)]`, `#[expect(…)]` and the like on an arm.
+    pub(crate) lints: Vec<Attribute>,
     /// The names that the pattern in front of it binds.
     pub(crate) bound: Vec<Ident>,
+    /// What each node that can start first in it needs from outside of it.
+    pub(crate) at_once: BTreeSet<Need>,
     /// Of these: those that outlast the body, for what undoes steps.
     pub(crate) kept_bound: Vec<Ident>,
 }
@@ -42,6 +47,8 @@ pub(crate) struct Node {
     pub(crate) path: String,
     pub(crate) name: String,
     pub(crate) span: Span,
+    /// `#[allow(…)]`, `#[expect(…)]` and the like.
+    pub(crate) lints: Vec<Attribute>,
     pub(crate) binding: Option<Binding>,
     /// The variables that its pattern binds, with whether they are `mut`.
     pub(crate) vars: Vec<(Ident, bool)>,
@@ -140,6 +147,8 @@ pub(crate) struct Model {
     /// Of these: those that outlast the body, for what undoes steps.
     pub(crate) kept_inputs: Vec<Ident>,
     pub(crate) edges: BTreeSet<Edge>,
+    /// The names of signals; nothing if one is computed.
+    pub(crate) signals: Option<BTreeSet<String>>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,
 }

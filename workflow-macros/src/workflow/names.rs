@@ -11,6 +11,8 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Lit, Macro, Pat, Stmt, Token};
 
+use super::depth::is_unparsed;
+
 /// How a name is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mode {
@@ -257,6 +259,10 @@ impl Walk<'_> {
                 mac.tokens.extend(rest);
                 return;
             }
+        }
+        if is_unparsed(&mac.path) {
+            mac.tokens = self.macro_tokens(mac.tokens.clone());
+            return;
         }
         let formats = formats(&name);
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;

@@ -32,7 +32,7 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         }
     }
     let look_alikes = unknown::look_alikes(&body);
-    Model { body, inputs, kept_inputs: Vec::new(), edges, look_alikes }
+    Model { body, inputs, kept_inputs: Vec::new(), edges, signals: None, look_alikes }
 }
 
 fn input_names(workflow: &Workflow) -> Vec<Ident> {
@@ -81,8 +81,16 @@ impl Resolver<'_> {
             last.vars.push((Ident::new("__result", at), false));
         }
         let braces = body.braces;
-        let mut scope =
-            Scope { nodes, tail, free: Vec::new(), braces, bound, kept_bound: Vec::new() };
+        let mut scope = Scope {
+            nodes,
+            tail,
+            free: Vec::new(),
+            braces,
+            lints: Vec::new(),
+            bound,
+            at_once: BTreeSet::new(),
+            kept_bound: Vec::new(),
+        };
         self.connect(&mut scope);
         scope
     }
@@ -166,8 +174,7 @@ impl Resolver<'_> {
                     direct.extend(uses(limit, id));
                 }
                 let body = self.scope(fan_out.body, &path, pattern_names(&fan_out.pat));
-                let free = body.free.iter().cloned();
-                inner.extend(free.map(|used| Use { repeats: true, ..used }));
+                inner.extend(body.free.iter().map(|used| Use { repeats: true, ..used.clone() }));
                 Kind::FanOut {
                     pat: fan_out.pat,
                     items: fan_out.items,
@@ -196,6 +203,7 @@ impl Resolver<'_> {
                 let mut resolved = Vec::new();
                 for arm in arms {
                     let scope = self.scope(arm.body, &path, pattern_names(&arm.pat));
+                    let scope = Scope { lints: arm.lints, ..scope };
                     inner.extend(scope.free.iter().cloned());
                     resolved.push((arm.pat, scope));
                 }
@@ -211,6 +219,7 @@ impl Resolver<'_> {
             path,
             name,
             span: decl.span,
+            lints: decl.lints,
             binding: decl.binding,
             vars,
             ordered: false,
@@ -243,12 +252,13 @@ impl Resolver<'_> {
 
     /// Finds which nodes of the scope its nodes depend on, and what it uses from outside.
     fn connect(&mut self, scope: &mut Scope) {
+        let names = Names::of(scope);
         let mut needs: Vec<BTreeMap<usize, Ident>> = vec![BTreeMap::new(); scope.nodes.len()];
         let mut free = Vec::new();
         let mut ordered = BTreeSet::new();
         for (at, node) in scope.nodes.iter().enumerate() {
             for used in node.uses() {
-                match target(scope, used) {
+                match names.target(scope, used) {
                     Some(target) => {
                         let from = Origin::Node(scope.nodes[target].id);
                         let data = matches!(used.how, How::Value(_));
@@ -263,7 +273,7 @@ impl Resolver<'_> {
             }
         }
         if let Tail::Expr(expr) = &scope.tail {
-            free.extend(uses(expr, RESULT).filter(|used| target(scope, used).is_none()));
+            free.extend(uses(expr, RESULT).filter(|used| names.target(scope, used).is_none()));
         }
         free.retain(|used| used.how == How::Order || !scope.bound.contains(&used.ident));
         scope.free = free;
@@ -274,21 +284,40 @@ impl Resolver<'_> {
     }
 }
 
-/// The node of the scope that a use refers to.
-fn target(scope: &Scope, used: &Use) -> Option<usize> {
-    match used.how {
-        How::Value(Mode::Call) => {
-            // A function may be called like a step; only a closure is called by variable.
-            let target = scope.declares(&used.ident)?;
-            let closure = matches!(&scope.nodes[target].kind, Kind::Value(Expr::Closure(_)));
-            closure.then_some(target)
+/// The nodes of a scope by their names.
+struct Names {
+    /// By their variables.
+    variables: HashMap<String, usize>,
+    /// By the names that they have themselves.
+    steps: HashMap<String, usize>,
+}
+
+impl Names {
+    fn of(scope: &Scope) -> Self {
+        let (mut variables, mut steps) = (HashMap::new(), HashMap::new());
+        for (at, node) in scope.nodes.iter().enumerate() {
+            for (var, _) in &node.vars {
+                variables.entry(var.to_string()).or_insert(at);
+            }
+            steps.entry(node.name.clone()).or_insert(at);
         }
-        How::Value(_) => scope.declares(&used.ident),
-        How::Order => scope
-            .nodes
-            .iter()
-            .position(|node| used.ident == node.name)
-            .or_else(|| scope.declares(&used.ident)),
+        Self { variables, steps }
+    }
+
+    /// The node of the scope that a use refers to.
+    fn target(&self, scope: &Scope, used: &Use) -> Option<usize> {
+        let name = used.ident.to_string();
+        let variable = self.variables.get(&name).copied();
+        match used.how {
+            How::Value(Mode::Call) => {
+                // A function may be called like a step; only a closure is called by variable.
+                let closure =
+                    |at: &usize| matches!(&scope.nodes[*at].kind, Kind::Value(Expr::Closure(_)));
+                variable.filter(closure)
+            }
+            How::Value(_) => variable,
+            How::Order => self.steps.get(&name).copied().or(variable),
+        }
     }
 }
 
@@ -384,8 +413,18 @@ pub(crate) fn written_path(expr: &Expr) -> Option<String> {
     matches!(expr, Expr::Path(_) | Expr::Field(_)).then(|| written(expr))
 }
 
+/// Without spaces but where two words would become one: `<T as Trait>::new`, `of::<&'static str>`.
 fn written(tokens: &impl ToTokens) -> String {
-    tokens.to_token_stream().to_string().replace(' ', "")
+    let text = tokens.to_token_stream().to_string();
+    let mut written = String::new();
+    for part in text.split_whitespace() {
+        let is_word = |letter: char| letter == '_' || letter.is_alphanumeric();
+        if written.ends_with(is_word) && part.starts_with(is_word) {
+            written.push(' ');
+        }
+        written.push_str(part);
+    }
+    written
 }
 
 /// The function that a recorded value comes from: the first call of `SystemTime::now().elapsed()?`.

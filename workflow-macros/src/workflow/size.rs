@@ -47,3 +47,50 @@ fn each_call_is_written_once() {
     let (_, text) = expanded(120);
     assert_eq!(text.matches("work (").count(), 120);
 }
+
+/// On a stack as large as rustc's own, of which the compiler has used some.
+fn expand_on_small_stack(source: String) -> String {
+    let expand = move || {
+        let source = source.parse().expect("it is Rust");
+        super::expand(source, &quote!(rt)).to_string()
+    };
+    let thread = std::thread::Builder::new().stack_size(7 << 20).spawn(expand);
+    thread.expect("a thread").join().expect("the stack is large enough")
+}
+
+#[test]
+fn what_is_deep_or_long_fits_on_the_stack() {
+    let sum = vec!["n"; 5000].join(" + ");
+    let mut choices = String::new();
+    for at in 0..3000 {
+        write!(choices, "if n == {at} {{ {at} }} else ").expect("a string takes it");
+    }
+    choices.push_str("{ 0 }");
+    let nested = |innermost: &str, depth: usize| {
+        (0..depth).fold(innermost.to_owned(), |inner, at| {
+            format!("match n {{ {at} => {{ {inner} }} _ => 1 }}")
+        })
+    };
+    let deep = nested("n + 1", 400);
+    for (value, written) in [(&sum, "n + n"), (&choices, "else"), (&deep, "399u64")] {
+        let written = written.trim_end_matches("u64");
+        for body in [
+            format!("let m = {value}; let a = work(m).await; a"),
+            format!("let a = work(&n).await; let m = f({value}); m + a"),
+            format!("let a = work(n).await; {value}"),
+        ] {
+            let text = expand_on_small_stack(format!("async fn long(n: u64) -> u64 {{ {body} }}"));
+            assert!(text.contains(written) && !text.contains("__unparsed"), "{body}");
+            assert!(!text.contains("compile_error"), "{text}");
+        }
+    }
+    let steps = nested("work(n).await", 90);
+    let text =
+        expand_on_small_stack(format!("async fn deep(n: u64) -> u64 {{ let m = {steps}; m }}"));
+    assert_eq!(text.matches("chose").count(), 180);
+    assert!(!text.contains("__unparsed") && !text.contains("compile_error"));
+    let steps = nested("work(n).await", 200);
+    let text =
+        expand_on_small_stack(format!("async fn deep(n: u64) -> u64 {{ let m = {steps}; m }}"));
+    assert_eq!(text.matches("nested too deeply").count(), 1);
+}

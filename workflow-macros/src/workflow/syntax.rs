@@ -2,7 +2,7 @@
 
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Expr, LitStr, Pat, Signature, Token, Type, Visibility};
+use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
 /// One function of a `workflow!`.
 pub(crate) struct Workflow {
@@ -27,13 +27,15 @@ pub(crate) struct Workflow {
 }
 
 /// A workflow's own attributes.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Options {
     pub(crate) on_failure: OnFailure,
     /// `#[graph]`.
     pub(crate) prints_graph: bool,
     /// Where `#[durable]` is.
     pub(crate) durable: Option<Span>,
+    /// The names that the workflow had before, or its paths.
+    pub(crate) was: Vec<Path>,
 }
 
 /// What the first error does to the steps that do not depend on it.
@@ -59,6 +61,8 @@ pub(crate) struct Body {
 pub(crate) struct Decl {
     /// Where it begins.
     pub(crate) span: Span,
+    /// `#[allow(…)]`, `#[expect(…)]` and the like.
+    pub(crate) lints: Vec<Attribute>,
     /// `#[after(…)]`.
     pub(crate) after: Vec<Ident>,
     /// `#[compensate(…)]`.
@@ -147,6 +151,8 @@ pub(crate) struct IfArm {
 
 /// `pattern if guard => …`.
 pub(crate) struct MatchArm {
+    /// `#[allow(…)]`, `#[expect(…)]` and the like.
+    pub(crate) lints: Vec<Attribute>,
     pub(crate) pat: Pat,
     pub(crate) body: Body,
 }

@@ -44,6 +44,7 @@ pub(crate) fn time(scope: &mut Scope) {
         node.starts_after = first;
         node.waits_inside = waits.into_iter().collect();
     }
+    scope.at_once = needed_by_all_entries(scope);
 }
 
 /// Something that has to be there.
@@ -92,10 +93,10 @@ fn visit(scope: &Scope, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
     }
 }
 
-/// What no part of the node can run without.
+/// What no part of the node can run without. The scopes inside it have been timed.
 pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<Need> {
     let mut needs: BTreeSet<Need> = node.direct.iter().map(Need::of).collect();
-    let arms = node.scopes().into_iter().map(needed_by_all_entries);
+    let arms = node.scopes().into_iter().map(|scope| scope.at_once.clone());
     if let Some(by_all) = arms.reduce(|left, right| &left & &right) {
         // An `if` without `else` has an arm that needs nothing.
         let optional = matches!(&node.kind, Kind::If(arms)

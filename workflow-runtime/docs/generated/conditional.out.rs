@@ -80,7 +80,7 @@ fn process(
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
                                                                 rt::chose(2usize, 0usize);
-                                                                let (__output_3, case) = match rt::inner_join::<
+                                                                let (output_3, case) = match rt::inner_join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
@@ -110,12 +110,12 @@ fn process(
                                                                         return rt::fail::<Result<Outcome, OrderError>, _>(failure);
                                                                     }
                                                                 };
-                                                                __output_3;
+                                                                output_3;
                                                                 Outcome::Investigated(case)
                                                             }
                                                             Risk::Low if (*order).total > LIMIT => {
                                                                 rt::chose(2usize, 1usize);
-                                                                let __result = rt::step::<
+                                                                let result = rt::step::<
                                                                     5usize,
                                                                     _,
                                                                 >(
@@ -125,12 +125,12 @@ fn process(
                                                                             .itself(),
                                                                     )
                                                                     .await?;
-                                                                __result
+                                                                result
                                                             }
                                                             Risk::Low => {
                                                                 rt::chose(2usize, 2usize);
                                                                 let stock = rt::wait_owned(slot_stock_1).await;
-                                                                let __result = rt::step::<
+                                                                let result = rt::step::<
                                                                     6usize,
                                                                     _,
                                                                 >(
@@ -138,7 +138,7 @@ fn process(
                                                                             .itself(),
                                                                     )
                                                                     .await?;
-                                                                __result
+                                                                result
                                                             }
                                                         };
                                                         rt::ok::<Result<Outcome, OrderError>, _>(outcome)

@@ -102,56 +102,59 @@ fn checkout(
     )
 }
 ///What is known of the workflow `checkout` before it runs.
-#[allow(non_snake_case)]
-mod checkout {
+#[allow(non_camel_case_types, dead_code)]
+struct checkout {
+    nothing: (),
+}
+#[allow(dead_code)]
+impl checkout {
     ///The graph of the workflow `checkout`.
     pub const GRAPH: rt::Graph = rt::Graph::new(
-        "checkout",
-        &["shop", "order"],
-        &[
-            rt::Node::new(
-                "total",
-                rt::NodeKind::Step,
-                rt::Some("price"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "approval",
-                rt::NodeKind::Step,
-                rt::Some("signal::<Approval>"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "receipt",
-                rt::NodeKind::Step,
-                rt::Some("charge"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(1usize, 0usize),
-            rt::after(0usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs_input(1usize, 2usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(1usize, 2usize),
-        ],
-    );
-    #[allow(unused_imports, clippy::wildcard_imports)]
-    use super::*;
+            "checkout",
+            &["shop", "order"],
+            &[
+                rt::Node::new(
+                    "total",
+                    rt::NodeKind::Step,
+                    rt::Some("price"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                    "approval",
+                    rt::NodeKind::Step,
+                    rt::Some("signal::<Approval>"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                    "receipt",
+                    rt::NodeKind::Step,
+                    rt::Some("charge"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+            ],
+            &[
+                rt::needs_input(0usize, 0usize),
+                rt::needs_input(1usize, 0usize),
+                rt::after(0usize, 1usize),
+                rt::needs_input(0usize, 2usize),
+                rt::needs_input(1usize, 2usize),
+                rt::needs(0usize, 2usize),
+                rt::needs(1usize, 2usize),
+            ],
+        )
+        .waits_for(&["approval"]);
     /** Goes on with a run of the workflow `checkout`, by its id: its inputs are the recorded ones.
 
  # Errors
 
  Those of the workflow, and of the journal.*/
-    #[allow(clippy::too_many_arguments)]
+    #[allow(deprecated, clippy::too_many_arguments)]
     pub async fn resume(
         journal: &rt::Journal,
         id: &str,
@@ -159,16 +162,16 @@ mod checkout {
     ) -> <Result<Receipt, ShopError> as rt::DurableOutput>::Durable {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
-        let workflow = (&GRAPH, ::core::module_path!());
+        let workflow = (
+            &checkout::GRAPH,
+            ::core::concat!(::core::module_path!(), "::", "checkout"),
+        );
         rt::resume(
                 journal,
                 id,
                 workflow,
                 |stored| rt::Ok(
-                    super::checkout(
-                        shop,
-                        (&rt::Read::<Order>::new()).read(stored, "order")?,
-                    ),
+                    checkout(shop, (&rt::Read::<Order>::new()).read(stored, "order")?),
                 ),
             )
             .await
@@ -180,7 +183,7 @@ mod checkout {
  # Errors
 
  If the journal cannot tell which runs there are.*/
-    #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+    #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
     pub async fn resume_all(
         journal: &rt::Journal,
         shop: &Shop,
@@ -192,12 +195,25 @@ mod checkout {
     > {
         rt::resume_all(
                 journal,
-                &GRAPH,
+                &checkout::GRAPH,
                 |id: rt::String| async move {
-                    let come_to = resume(journal, &id, shop).await;
+                    let come_to = checkout::resume(journal, &id, shop).await;
                     (id, come_to)
                 },
             )
             .await
+    }
+    #[doc(hidden)]
+    #[allow(clippy::all, clippy::pedantic)]
+    pub fn __locked() -> rt::LockedWorkflow {
+        #[allow(unused_imports)]
+        use rt::{ReadNothing as _, ReadRecorded as _};
+        rt::LockedWorkflow::in_module(
+                ::core::concat!(::core::module_path!(), "::", "checkout"),
+            )
+            .input(
+                "order",
+                |stored| (&rt::Read::<Order>::new()).read(stored, "order").is_ok(),
+            )
     }
 }

@@ -135,7 +135,7 @@ fn load(
                                                                                         .itself(),
                                                                                 )
                                                                                 .await?;
-                                                                            let __result = rt::step::<
+                                                                            let result = rt::step::<
                                                                                 5usize,
                                                                                 _,
                                                                             >(
@@ -143,7 +143,7 @@ fn load(
                                                                                         .itself(),
                                                                                 )
                                                                                 .await?;
-                                                                            __result
+                                                                            result
                                                                         })
                                                                     },
                                                                 )

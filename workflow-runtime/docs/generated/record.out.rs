@@ -22,7 +22,7 @@ fn pay(
                 if let rt::Some(output) = rt::None::<Result<Receipt, PayError>> {
                     return output;
                 }
-                let (key, __output_1) = match rt::join::<
+                let (key, output_1) = match rt::join::<
                     Result<Receipt, PayError>,
                     _,
                 >(
@@ -64,7 +64,7 @@ fn pay(
                         return rt::fail::<Result<Receipt, PayError>, _>(failure);
                     }
                 };
-                let due: Date = __output_1;
+                let due: Date = output_1;
                 let payment = rt::step::<
                     2usize,
                     _,
@@ -122,69 +122,72 @@ fn pay(
     )
 }
 ///What is known of the workflow `pay` before it runs.
-#[allow(non_snake_case)]
-mod pay {
+#[allow(non_camel_case_types, dead_code)]
+struct pay {
+    nothing: (),
+}
+#[allow(dead_code)]
+impl pay {
     ///The graph of the workflow `pay`.
     pub const GRAPH: rt::Graph = rt::Graph::new(
-        "pay",
-        &["bank", "invoice"],
-        &[
-            rt::Node::new(
-                "key",
-                rt::NodeKind::Step,
-                rt::Some("Uuid::new_v4"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "due",
-                rt::NodeKind::Step,
-                rt::Some("invoice.due.parse"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                    "payment",
+            "pay",
+            &["bank", "invoice"],
+            &[
+                rt::Node::new(
+                    "key",
                     rt::NodeKind::Step,
-                    rt::Some("bank.transfer"),
+                    rt::Some("Uuid::new_v4"),
                     ::core::file!(),
                     ::core::line!(),
                     rt::None,
-                )
-                .was(rt::Was {
-                    names: &["transfer"],
-                    functions: &["bank.send"],
-                    outputs: &[],
-                }),
-            rt::Node::new(
-                "receipt",
-                rt::NodeKind::Step,
-                rt::Some("print"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(1usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs_input(1usize, 2usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(1usize, 2usize),
-            rt::needs_input(1usize, 3usize),
-            rt::needs(2usize, 3usize),
-        ],
-    );
-    #[allow(unused_imports, clippy::wildcard_imports)]
-    use super::*;
+                ),
+                rt::Node::new(
+                    "due",
+                    rt::NodeKind::Step,
+                    rt::Some("invoice.due.parse"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                        "payment",
+                        rt::NodeKind::Step,
+                        rt::Some("bank.transfer"),
+                        ::core::file!(),
+                        ::core::line!(),
+                        rt::None,
+                    )
+                    .was(rt::Was {
+                        names: &["transfer"],
+                        functions: &["bank.send"],
+                        outputs: &[],
+                    }),
+                rt::Node::new(
+                    "receipt",
+                    rt::NodeKind::Step,
+                    rt::Some("print"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+            ],
+            &[
+                rt::needs_input(1usize, 1usize),
+                rt::needs_input(0usize, 2usize),
+                rt::needs_input(1usize, 2usize),
+                rt::needs(0usize, 2usize),
+                rt::needs(1usize, 2usize),
+                rt::needs_input(1usize, 3usize),
+                rt::needs(2usize, 3usize),
+            ],
+        )
+        .waits_for(&[]);
     /** Goes on with a run of the workflow `pay`, by its id: its inputs are the recorded ones.
 
  # Errors
 
  Those of the workflow, and of the journal.*/
-    #[allow(clippy::too_many_arguments)]
+    #[allow(deprecated, clippy::too_many_arguments)]
     pub async fn resume(
         journal: &rt::Journal,
         id: &str,
@@ -192,16 +195,16 @@ mod pay {
     ) -> <Result<Receipt, PayError> as rt::DurableOutput>::Durable {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
-        let workflow = (&GRAPH, ::core::module_path!());
+        let workflow = (
+            &pay::GRAPH,
+            ::core::concat!(::core::module_path!(), "::", "pay"),
+        );
         rt::resume(
                 journal,
                 id,
                 workflow,
                 |stored| rt::Ok(
-                    super::pay(
-                        bank,
-                        (&rt::Read::<Invoice>::new()).read(stored, "invoice")?,
-                    ),
+                    pay(bank, (&rt::Read::<Invoice>::new()).read(stored, "invoice")?),
                 ),
             )
             .await
@@ -213,7 +216,7 @@ mod pay {
  # Errors
 
  If the journal cannot tell which runs there are.*/
-    #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+    #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
     pub async fn resume_all(
         journal: &rt::Journal,
         bank: &Bank,
@@ -223,12 +226,25 @@ mod pay {
     > {
         rt::resume_all(
                 journal,
-                &GRAPH,
+                &pay::GRAPH,
                 |id: rt::String| async move {
-                    let come_to = resume(journal, &id, bank).await;
+                    let come_to = pay::resume(journal, &id, bank).await;
                     (id, come_to)
                 },
             )
             .await
+    }
+    #[doc(hidden)]
+    #[allow(clippy::all, clippy::pedantic)]
+    pub fn __locked() -> rt::LockedWorkflow {
+        #[allow(unused_imports)]
+        use rt::{ReadNothing as _, ReadRecorded as _};
+        rt::LockedWorkflow::in_module(
+                ::core::concat!(::core::module_path!(), "::", "pay"),
+            )
+            .input(
+                "invoice",
+                |stored| (&rt::Read::<Invoice>::new()).read(stored, "invoice").is_ok(),
+            )
     }
 }

@@ -105,6 +105,16 @@ pub enum JournalError {
         /// The id.
         run: String,
     },
+    /// The run waits for no signal of this name.
+    #[error("run `{run}` waits for no signal `{signal}`: {hint}")]
+    NoSuchSignal {
+        /// The id.
+        run: String,
+        /// The signal's name.
+        signal: String,
+        /// A similar name, or those that it waits for.
+        hint: String,
+    },
     /// An id has to be of 1 to 500 characters, none of them a control character.
     #[error("{id:?} cannot be the id of a run: {problem}")]
     BadId {
@@ -149,6 +159,30 @@ pub enum JournalError {
     /// The store failed, or refused.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl JournalError {
+    /// Whether the call does not fit what is recorded: with another call, or another version of
+    /// the workflow, the run could go on.
+    pub(crate) fn refuses(&self) -> bool {
+        match self {
+            Self::InputChanged { .. }
+            | Self::OtherWorkflow { .. }
+            | Self::GraphChanged { .. }
+            | Self::ValueChanged { .. }
+            | Self::Value { .. } => true,
+            Self::Busy { .. }
+            | Self::Undone { .. }
+            | Self::NotUndone { .. }
+            | Self::Exhausted { .. }
+            | Self::Cancelled { .. }
+            | Self::NoSuchRun { .. }
+            | Self::NoSuchSignal { .. }
+            | Self::BadId { .. }
+            | Self::Run { .. }
+            | Self::Store(_) => false,
+        }
+    }
 }
 
 fn at(step: Option<&str>) -> String {

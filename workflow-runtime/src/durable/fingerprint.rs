@@ -18,7 +18,8 @@ pub(crate) struct Fingerprint {
     /// How `needs` were found: the first form named inputs and plain values, too.
     #[serde(default, skip_serializing_if = "is_first")]
     form: u32,
-    /// The full path of the function, as far as the compiler tells.
+    /// The full path of the function, as far as the compiler tells; nothing if it stands in the
+    /// module that the run's workflow stood in when the run was started, as most do.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     at: String,
     /// Its record has taken the place of an older one.
@@ -42,9 +43,13 @@ fn is_first(form: &u32) -> bool {
 
 impl Fingerprint {
     pub(crate) fn of(step: &Site<'_>) -> Self {
-        let Needs { steps, .. } = Needs::of(step.graph, step.node);
+        Self::with(step, &Needs::of(step.graph, step.node))
+    }
+
+    /// That of a step which depends on this.
+    pub(super) fn with(step: &Site<'_>, needs: &Needs) -> Self {
         let nodes = step.graph.nodes();
-        let needs = steps.into_iter().map(|node| nodes[node].path().to_owned());
+        let needs = needs.steps.iter().map(|&node| nodes[node].path().to_owned());
         let needs: BTreeSet<String> = needs.collect();
         let function = nodes[step.node].function().unwrap_or_default().to_owned();
         Self {
@@ -60,6 +65,19 @@ impl Fingerprint {
     /// The same of a step that is given these plain values and choices.
     pub(crate) fn given(self, given: BTreeMap<String, String>) -> Self {
         Self { given, ..self }
+    }
+
+    /// The same in a run whose workflow stood in this module.
+    pub(super) fn in_module(mut self, module: &str) -> Self {
+        if self.at == self.in_it(module) {
+            self.at = String::new();
+        }
+        self
+    }
+
+    /// The path that the function has in a module.
+    fn in_it(&self, module: &str) -> String {
+        format!("{module}::{}", self.function)
     }
 
     /// The same of a step whose output cannot be recorded.
@@ -102,12 +120,17 @@ impl Fingerprint {
     }
 
     /// Whether the step's function stands elsewhere than before: in a workflow that does so too,
-    /// that is another step, unless the step of today says that it was called so.
-    pub(super) fn moved(&self, before: &Self, step: &Site<'_>) -> Option<String> {
+    /// that is another step, unless the step of today says that it was called so. `module` is that
+    /// of the workflow when the run was started.
+    pub(super) fn moved(&self, before: &Self, step: &Site<'_>, module: &str) -> Option<String> {
+        // The first form did not name it.
+        if self.at.is_empty() || before.form < FORM {
+            return None;
+        }
+        let was = if before.at.is_empty() { before.in_it(module) } else { before.at.clone() };
         let former = step.graph.nodes()[step.node].former_functions();
-        let moved = !self.at.is_empty() && !before.at.is_empty() && self.at != before.at;
-        let moved = moved && !former.contains(&&*before.function);
-        moved.then(|| format!("its function was `{}` and is `{}`", before.at, self.at))
+        let moved = self.at != was && !former.contains(&&*before.function);
+        moved.then(|| format!("its function was `{was}` and is `{}`", self.at))
     }
 
     /// What is not the same as in `before`, as far as the step of today does not say that it was

@@ -1,5 +1,7 @@
 //! Which workflow a run is one of.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use workflow_journal::{Kind, Record, Run};
 
@@ -29,6 +31,12 @@ struct StoredNode {
     kind: String,
 }
 
+/// The module that the run's workflow stood in when the run was started; empty if it is not known.
+pub(super) fn module_of(stored: &Run) -> String {
+    let workflow = serde_json::from_str::<StoredWorkflow>(&stored.graph);
+    workflow.map(|workflow| workflow.module).unwrap_or_default()
+}
+
 impl Identified {
     fn name(&self) -> &'static str {
         self.graph.map_or("", Graph::name)
@@ -41,24 +49,50 @@ impl Identified {
             #[serde(flatten)]
             graph: Option<&'a Graph>,
             module: &'a str,
+            /// Not there if it may wait for others, too.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            signals: Option<BTreeSet<&'static str>>,
         }
-        let stored = Stored { graph: self.graph, module: self.module };
+        let stored = Stored { graph: self.graph, module: self.module, signals: self.signals() };
         serde_json::to_string(&stored).expect("a graph holds nothing but texts and numbers")
+    }
+
+    /// The names that it has and had, each with the module that it stood in then.
+    fn names(&self) -> Vec<(String, &'static str)> {
+        let crate_name = self.module.split("::").next().unwrap_or_default();
+        let former = self.graph.map_or(&[][..], Graph::former_names).iter().map(|path| {
+            let Some((module, name)) = path.rsplit_once("::") else {
+                return (self.module.to_owned(), *path);
+            };
+            let inside = module.strip_prefix("crate");
+            let module = inside.map(|inside| format!("{crate_name}{inside}"));
+            (module.unwrap_or_else(|| path[..path.len() - name.len() - 2].to_owned()), name)
+        });
+        std::iter::once((self.module.to_owned(), self.name())).chain(former).collect()
+    }
+
+    /// The names of the signals that it waits for; `None` if some are computed.
+    pub(super) fn signals(&self) -> Option<BTreeSet<&'static str>> {
+        Some(self.graph?.signals()?.iter().copied().collect())
+    }
+
+    /// Whether it has or had this name, in this module if that is known.
+    pub(super) fn was(&self, name: &str, module: &str) -> bool {
+        let is_it =
+            |(of, its): &(String, &str)| *its == name && (module.is_empty() || of == module);
+        self.names().iter().any(is_it)
     }
 
     /// Whether the stored run is one of this workflow.
     pub(super) fn check(&self, stored: &Run) -> Result<(), JournalError> {
-        if stored.workflow != self.name() {
+        if !self.was(&stored.workflow, "") {
             let (of, workflow) = (stored.workflow.clone(), self.name().to_owned());
             return Err(JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow });
         }
         let Ok(before) = serde_json::from_str::<StoredWorkflow>(&stored.graph) else {
             return Ok(());
         };
-        if before.module.is_empty()
-            || before.module == self.module
-            || self.resembles(&before, stored)
-        {
+        if self.was(&stored.workflow, &before.module) || self.resembles(&before, stored) {
             return Ok(());
         }
         Err(self.other(stored, &before.module))
@@ -71,20 +105,19 @@ impl Identified {
         if records.iter().any(|record| record.kind == Kind::Step) {
             return Ok(());
         }
-        let before = serde_json::from_str::<StoredWorkflow>(&stored.graph);
-        Err(self.other(stored, &before.map(|before| before.module).unwrap_or_default()))
+        Err(self.other(stored, &module_of(stored)))
     }
 
     fn other(&self, stored: &Run, before: &str) -> JournalError {
-        let path = |module: &str| format!("{module}::{}", self.name());
-        let (of, workflow) = (path(before), path(self.module));
+        let of = format!("{before}::{}", stored.workflow);
+        let workflow = format!("{}::{}", self.module, self.name());
         JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow }
     }
 
-    /// Whether a run that goes on was started in another module.
+    /// Whether a run that goes on was started in another module, of which the workflow does not
+    /// say that it stood there.
     pub(super) fn has_moved(&self, stored: &Run) -> bool {
-        let before = serde_json::from_str::<StoredWorkflow>(&stored.graph).ok();
-        before.is_some_and(|before| !before.module.is_empty() && before.module != self.module)
+        !self.was(&stored.workflow, &module_of(stored))
     }
 
     /// Whether it can be the same workflow, moved into another module. A run that has ended gives

@@ -150,6 +150,11 @@ impl Stored {
     pub(super) fn of(run: &Run) -> Result<Self, JournalError> {
         Ok(Self { run: run.id.clone(), inputs: read(&run.id, &run.inputs)? })
     }
+
+    /// Of a run that has none of the inputs.
+    pub(super) fn nothing() -> Self {
+        Self { run: String::new(), inputs: Fields::new() }
+    }
 }
 
 /// Reads an input of this type.

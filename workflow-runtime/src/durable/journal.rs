@@ -19,9 +19,10 @@ use crate::durable::drive::{Drive, Ended};
 use crate::durable::error::{at_run, unreadable, unwritable};
 use crate::durable::heartbeat::Heartbeat;
 use crate::durable::held::{Held, Moment};
-use crate::durable::identified::Identified;
+use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
 use crate::durable::keeper::{Keeper, LastGo, Options};
+use crate::durable::known_signals::{self, KnownSignals};
 use crate::durable::lease::Lease;
 use crate::durable::records::UNDONE;
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
@@ -228,6 +229,7 @@ impl Journal {
         if let Some(before) = &before {
             // Refused before it is claimed, so that nothing of the run changes.
             workflow.check(before)?;
+            inputs.check(before)?;
             if workflow.has_moved(before) && !self.reruns {
                 workflow.check_moved(before, &asking.records(id).await.map_err(at)?)?;
             }
@@ -263,6 +265,13 @@ impl Journal {
         let held = Arc::new(Held::new(self.lease, moment, false));
         entered.holds(Arc::clone(&held));
         let run: Arc<str> = id.into();
+        // What a call that is refused later leaves as it was.
+        let outcome = before.as_ref().map(|run| run.outcome.clone().unwrap_or_default());
+        let as_before = match before.as_ref().map(|run| run.state) {
+            Some(RunState::Failed) => outcome.map(End::Failed),
+            Some(RunState::UndoFailed) => outcome.map(End::UndoFailed),
+            _ => None,
+        };
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
         let mut lease = Lease::new(asked(0), self.heartbeat.clone());
@@ -280,18 +289,27 @@ impl Journal {
                 asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
             }
+            let known = KnownSignals::of(&stored, &records);
+            let now = KnownSignals::in_version(&workflow);
+            let news = (known != now).then(|| now.record(asked.now()));
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
-            let created = stored.created;
-            let options = Options { reruns: self.reruns, moved, last, created };
+            let (module, created) = (module_of(&stored), stored.created);
+            let options =
+                Options { reruns: self.reruns, module, moved, last, created, signals: now };
             let keeper = Keeper::new(asked, records, sent, options);
             keeper.check(graph)?;
-            Ok(Arc::new(keeper))
+            if let Some(record) = news {
+                keeper.asked().write(record).await.map_err(at)?;
+            }
+            Ok::<_, JournalError>(Arc::new(keeper))
         };
         match ready.await {
-            Ok(keeper) => Ok(Started::Runs(HeldRun { keeper, lease, _entered: entered })),
+            Ok(keeper) => {
+                Ok(Started::Runs(HeldRun { keeper, lease, as_before, _entered: entered }))
+            }
             Err(error) => {
-                lease.give_up().await;
+                lease.leave(as_before.filter(|_| error.refuses())).await;
                 Err(error)
             }
         }
@@ -321,7 +339,8 @@ impl Journal {
             Err(error) => {
                 drop(drive);
                 // Why it failed counts, not that the lease could not be given up.
-                held.lease.give_up().await;
+                let unchanged = error.refuses() && !keeper.has_written();
+                held.lease.leave(held.as_before.take().filter(|_| unchanged)).await;
                 S::Output::failed(error)
             }
         }
@@ -429,7 +448,10 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If the value cannot be written as JSON, or the store fails.
+    /// If the run waits for no signal of this name ([`JournalError::NoSuchSignal`], with the similar
+    /// name if there is one); if the value cannot be written as JSON; if the run has ended; or if the
+    /// store fails. Where the name of a signal is computed, any is taken. A wait in a workflow of another
+    /// `workflow!` is known as soon as the run gets there, and not before.
     pub async fn signal<T: Serialize + ?Sized>(
         &self,
         id: &str,
@@ -438,6 +460,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         check_id(id)?;
         let value = serde_json::to_string(value).map_err(|error| unwritable(id, name, &error))?;
+        known_signals::check(&*self.store, id, name).await?;
         let signal = Signal { name: name.to_owned(), value, sent: Timestamp::now() };
         self.store.send(id, signal).await?;
         self.sent.notify_waiters();
@@ -515,6 +538,8 @@ enum Started {
 struct HeldRun {
     keeper: Arc<Keeper>,
     lease: Lease,
+    /// How the run had ended, if it had failed.
+    as_before: Option<End>,
     _entered: Entered,
 }
 

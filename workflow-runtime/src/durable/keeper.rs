@@ -18,7 +18,8 @@ use crate::durable::changes::Changes;
 use crate::durable::fingerprint::{Fingerprint, Needs};
 use crate::durable::identity::Identity;
 use crate::durable::items::{Comparison, KeptItems, places};
-use crate::durable::recording::{Before, Items, LookUp, Recording, Site};
+use crate::durable::known_signals::KnownSignals;
+use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::records::{Records, UNDONE, Undone};
 use crate::graph::Graph;
 
@@ -33,7 +34,9 @@ pub(crate) struct Keeper {
     sent: Arc<Notify>,
     /// What has changed runs again.
     reruns: bool,
-    /// The workflow stands in another module than it did.
+    /// The module that the workflow stood in when the run was started.
+    module: String,
+    /// It stands in another one now.
     moved: bool,
     /// How the last go at the run has ended.
     last: LastGo,
@@ -56,10 +59,13 @@ pub(super) enum LastGo {
 /// What a journal says of a run.
 pub(super) struct Options {
     pub(super) reruns: bool,
+    pub(super) module: String,
     pub(super) moved: bool,
     pub(super) last: LastGo,
     /// When the run was started, by the store's clock.
     pub(super) created: Timestamp,
+    /// The signals that the workflow waits for.
+    pub(super) signals: KnownSignals,
 }
 
 #[derive(Default)]
@@ -80,6 +86,10 @@ struct Progress {
     panicked: Option<Record>,
     /// What is written while the run goes on.
     work: Vec<StoreFuture<'static, ()>>,
+    /// Something was written in this go.
+    has_written: bool,
+    /// The signals that others know the run to wait for.
+    signals: KnownSignals,
 }
 
 impl Progress {
@@ -89,10 +99,9 @@ impl Progress {
     }
 
     /// The plain values and choices that the step is given.
-    fn given(&self, step: &Site<'_>) -> BTreeMap<String, String> {
-        let Needs { values, branches, .. } = Needs::of(step.graph, step.node);
+    fn given(&self, step: &Site<'_>, needs: &Needs) -> BTreeMap<String, String> {
         let mut given = BTreeMap::new();
-        for node in values.into_iter().chain(branches) {
+        for &node in needs.values.iter().chain(&needs.branches) {
             let path = step.path_of(node);
             if let Some(note) = self.notes.get(&path) {
                 given.insert(step.graph.nodes()[node].path().to_owned(), note.clone());
@@ -118,19 +127,25 @@ impl Keeper {
         asked: Asked,
         records: Vec<Record>,
         sent: Arc<Notify>,
-        Options { reruns, moved, last, created }: Options,
+        Options { reruns, module, moved, last, created, signals }: Options,
     ) -> Self {
         let records = Records::new(records);
         let failure = records.undoes_for();
         let undoes = failure.is_some();
         let failure = failure.unwrap_or_default();
-        let progress = Mutex::new(Progress { records, failure, undoes, ..Progress::default() });
-        Self { asked, sent, reruns, moved, last, created, progress }
+        let progress =
+            Mutex::new(Progress { records, failure, undoes, signals, ..Progress::default() });
+        Self { asked, sent, reruns, module, moved, last, created, progress }
     }
 
     /// Whether nothing new starts, and what has completed is undone.
     pub(crate) fn undoes(&self) -> bool {
         self.progress().undoes
+    }
+
+    /// Whether anything was written in this go.
+    pub(super) fn has_written(&self) -> bool {
+        self.progress().has_written
     }
 
     /// Whether there is anything to replay.
@@ -205,21 +220,23 @@ impl Keeper {
     fn change(
         &self,
         step: &Site<'_>,
-        given: &BTreeMap<String, String>,
+        progress: &Progress,
         before: Option<&Fingerprint>,
     ) -> Option<JournalError> {
         let changed = |change| Some(self.changed(step.path, change));
         let Some(before) = before else {
             return changed("its record has another form".to_owned());
         };
-        let now = Fingerprint::of(step);
+        let needs = Needs::of(step.graph, step.node);
+        let now = Fingerprint::with(step, &needs);
+        let is_moved = || now.moved(before, step, &self.module);
         if let Some(change) = now.change(before, step) {
             return changed(change);
         }
-        if let Some(change) = now.moved(before, step).filter(|_| self.moved) {
+        if let Some(change) = self.moved.then(is_moved).flatten() {
             return changed(change);
         }
-        before.other_value(given).map(|value| JournalError::ValueChanged {
+        before.other_value(&progress.given(step, &needs)).map(|value| JournalError::ValueChanged {
             run: self.id().to_owned(),
             step: step.path.to_string(),
             value: value.to_owned(),
@@ -270,7 +287,7 @@ impl Recording for Keeper {
             return LookUp::Run;
         }
         let before = Fingerprint::read(&recorded.fingerprint);
-        match self.change(step, &progress.given(step), before.as_ref()) {
+        match self.change(step, progress, before.as_ref()) {
             change if change.is_none() || undoes => {
                 // A crash may have come before what came of it was run again, too.
                 if before.is_some_and(|before| before.again) {
@@ -344,6 +361,7 @@ impl Recording for Keeper {
         if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
             record.fingerprint = Fingerprint::again(&record.fingerprint);
         }
+        self.progress().has_written = true;
         let asked = self.asked.clone();
         Box::pin(async move { asked.write(record).await })
     }
@@ -352,8 +370,10 @@ impl Recording for Keeper {
         self.asked.now()
     }
 
-    fn given(&self, step: &Site<'_>) -> BTreeMap<String, String> {
-        self.progress().given(step)
+    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
+        let needs = Needs::of(step.graph, step.node);
+        let given = self.progress().given(step, &needs);
+        Fingerprint::with(step, &needs).given(given).in_module(&self.module)
     }
 
     fn timer(&self, step: &Site<'_>) -> Option<Timestamp> {
@@ -370,18 +390,31 @@ impl Recording for Keeper {
     fn signal(
         &self,
         name: &str,
+        takes: Takes,
         mut limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
+        // One that the macro has not seen, such as that of a workflow of another one.
+        let unknown = self.progress().signals.add(name);
+        if let Some(known) = unknown {
+            let record = known.record(self.now());
+            let asked = self.asked.clone();
+            self.progress().work.push(Box::pin(async move { asked.write(record).await }));
+        }
         let (asked, name) = (self.asked.clone(), name.to_owned());
         let sent = Arc::clone(&self.sent);
         Box::pin(async move {
-            let (mut over, mut pause) = (false, LOOK_FIRST);
+            let (mut over, mut pause, mut seen) = (false, LOOK_FIRST, 0);
             loop {
                 // From before the look, so that nothing sent meanwhile is missed.
                 let notified = sent.notified();
-                let signals = asked.signals().await?;
-                if let Some(signal) = signals.into_iter().find(|signal| signal.name == name) {
-                    return Ok(Some(signal.value));
+                let signals = asked.signals().await?.into_iter();
+                // Those that were refused stay where they are.
+                let new = signals.filter(|signal| signal.name == name).skip(seen);
+                for signal in new {
+                    if takes(&signal.value) {
+                        return Ok(Some(signal.value));
+                    }
+                    seen += 1;
                 }
                 // A run that goes on after its limit still gets what was sent meanwhile.
                 if over {
@@ -396,6 +429,17 @@ impl Recording for Keeper {
                 }
             }
         })
+    }
+
+    fn refused(&self, refusal: Record) {
+        let is_new = {
+            let progress = self.progress();
+            let known = progress.records.find(&refusal.path, Kind::Refusal);
+            known.is_none_or(|known| *known.output != *refusal.output)
+        };
+        if is_new {
+            self.write_later(refusal);
+        }
     }
 
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items {

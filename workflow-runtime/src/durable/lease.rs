@@ -1,5 +1,7 @@
 //! The right to work on a run.
 
+use workflow_journal::End;
+
 use crate::durable::asked::Asked;
 use crate::durable::heartbeat::Heartbeat;
 
@@ -25,6 +27,16 @@ impl Lease {
     pub(super) async fn give_up(&mut self) {
         self.is_over();
         self.asked.release().await;
+    }
+
+    /// The same, with the run as it was before it was claimed, if that had ended.
+    pub(super) async fn leave(&mut self, as_before: Option<End>) {
+        let Some(end) = as_before else { return self.give_up().await };
+        if self.asked.finish(end).await.is_ok() {
+            self.is_over();
+        } else {
+            self.give_up().await;
+        }
     }
 }
 

@@ -7,8 +7,10 @@ use std::{env, fs};
 
 use serde::{Deserialize, Serialize};
 
+use crate::durable::identified::Identified;
 use crate::durable::recording::Site;
-use crate::durable::{DurableStep, Fingerprint};
+use crate::durable::resume::around;
+use crate::durable::{DurableStep, Fingerprint, Stored};
 use crate::graph::Graph;
 
 /// Set by whoever accepts a change.
@@ -57,6 +59,7 @@ macro_rules! graph_lock {
         $crate::__private::check_lock(
             &$($workflow)::+::GRAPH,
             &$crate::__private::outputs_of($($workflow)::+),
+            &$($workflow)::+::__locked(),
             ::core::env!("CARGO_MANIFEST_DIR"),
             $file,
         )
@@ -105,11 +108,12 @@ pub fn outputs_of<A, F: DurableFn<A>>(_: F) -> Vec<(usize, &'static str)> {
 pub fn check_lock(
     graph: &'static Graph,
     outputs: &[(usize, &'static str)],
+    locked: &LockedWorkflow,
     folder: &str,
     file: impl AsRef<Path>,
 ) {
     let (shown, path) = (file.as_ref().display(), Path::new(folder).join(&file));
-    let now = Lock::of(graph, outputs);
+    let now = Lock::of(graph, outputs, locked);
     let accepts = env::var_os(UPDATE).is_some_and(|value| value == "1");
     let before = match fs::read_to_string(&path) {
         Ok(text) if !accepts => text,
@@ -125,9 +129,39 @@ pub fn check_lock(
         Ok(before) => before,
         Err(error) => panic!("`{shown}` is no lock of a workflow: {error}"),
     };
-    let today = Today { graph, outputs };
+    let today = Today { graph, outputs, locked };
     if let Some(difference) = today.difference(&now, &before, &shown.to_string()) {
         panic!("{difference}");
+    }
+}
+
+/// What is asked of a workflow besides its graph.
+#[derive(Debug)]
+pub struct LockedWorkflow {
+    module: &'static str,
+    inputs: Vec<LockedInput>,
+}
+
+#[derive(Debug)]
+struct LockedInput {
+    name: &'static str,
+    /// Whether a run that was started without it has a value for it.
+    can_be_missing: bool,
+}
+
+impl LockedWorkflow {
+    /// Of a workflow whose own module is this.
+    #[must_use]
+    pub fn in_module(own: &'static str) -> Self {
+        Self { module: around(own), inputs: Vec::new() }
+    }
+
+    /// With this input, which is read so.
+    #[must_use]
+    pub fn input(mut self, name: &'static str, reads: impl Fn(&mut Stored) -> bool) -> Self {
+        let can_be_missing = reads(&mut Stored::nothing());
+        self.inputs.push(LockedInput { name, can_be_missing });
+        self
     }
 }
 
@@ -135,6 +169,9 @@ pub fn check_lock(
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Lock {
     workflow: String,
+    /// Files of earlier versions do not have them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inputs: Option<Vec<String>>,
     steps: Vec<Locked>,
 }
 
@@ -146,7 +183,11 @@ struct Locked {
 }
 
 impl Lock {
-    fn of(graph: &'static Graph, outputs: &[(usize, &'static str)]) -> Self {
+    fn of(
+        graph: &'static Graph,
+        outputs: &[(usize, &'static str)],
+        LockedWorkflow { inputs, .. }: &LockedWorkflow,
+    ) -> Self {
         let nodes = graph.nodes().iter().enumerate().filter(|(_, node)| node.is_step());
         let locked = |(node, step): (usize, &crate::graph::Node)| {
             let output = outputs.iter().find(|(of, _)| *of == node).map_or("", |(_, name)| name);
@@ -157,7 +198,9 @@ impl Lock {
         let mut steps: Vec<_> = nodes.map(locked).collect();
         // To put a declaration elsewhere changes nothing.
         steps.sort();
-        Self { workflow: graph.name().to_owned(), steps }
+        let mut inputs: Vec<_> = inputs.iter().map(|input| input.name.to_owned()).collect();
+        inputs.sort();
+        Self { workflow: graph.name().to_owned(), inputs: Some(inputs), steps }
     }
 
     #[track_caller]
@@ -179,16 +222,37 @@ impl Lock {
 struct Today<'a> {
     graph: &'static Graph,
     outputs: &'a [(usize, &'static str)],
+    locked: &'a LockedWorkflow,
 }
 
 impl Today<'_> {
     /// The text of all differences that matter to runs in flight, if there is any.
     fn difference(&self, now: &Lock, before: &Lock, file: &str) -> Option<String> {
         let mut text = format!("workflow `{}` is not the one of `{file}`\n", now.workflow);
-        let mut differs = now.workflow != before.workflow;
-        if differs {
+        let mut differs = false;
+        let identified = Identified { graph: Some(self.graph), module: self.locked.module };
+        if !identified.was(&before.workflow, "") {
+            differs = true;
             let name = &before.workflow;
-            let _ = writeln!(text, "no run would go on: its name was `{name}`");
+            let _ = writeln!(
+                text,
+                "no run would go on: its name was `{name}`; write `#[was({name})]` above it if it is \
+                 the same workflow"
+            );
+        }
+        let missing = |input: &&LockedInput| {
+            let had = |before: &Vec<String>| before.iter().any(|name| name == input.name);
+            !input.can_be_missing && !before.inputs.as_ref().is_none_or(had)
+        };
+        let missing: Vec<_> = self.locked.inputs.iter().filter(missing).collect();
+        if !missing.is_empty() {
+            differs = true;
+            let names: Vec<_> = missing.iter().map(|input| format!("- `{}`", input.name)).collect();
+            let _ = writeln!(
+                text,
+                "runs in flight have no value for these new inputs: make each an `Option`\n{}",
+                names.join("\n")
+            );
         }
         let broken: Vec<_> =
             before.steps.iter().filter_map(|locked| self.break_at(locked)).collect();
@@ -207,9 +271,11 @@ impl Today<'_> {
             let _ = writeln!(text, "runs in flight would run these new steps\n{}", new.join("\n"));
         }
         let _ = write!(text, "to accept the change, run this test with {UPDATE}=1");
+        if !(broken.is_empty() && missing.is_empty()) {
+            text += "; before it is deployed, let such runs end";
+        }
         if !broken.is_empty() {
-            text += "; before it is deployed, let such runs end, or open the journal with \
-                     `rerun_changed`";
+            text += ", or open the journal with `rerun_changed`";
         }
         differs.then_some(text)
     }

@@ -1,6 +1,6 @@
 //! One step of a run, for engines that run each where they like.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 
 use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
-use crate::durable::recording::{Before, Items, LookUp, Recording, Site};
+use crate::durable::fingerprint::Fingerprint;
+use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::{DurableStep, Identity, JournalError};
 use crate::run::Execute;
 
@@ -122,17 +123,24 @@ impl Recording for OneStep {
         Timestamp::now()
     }
 
-    fn given(&self, _: &Site<'_>) -> BTreeMap<String, String> {
-        BTreeMap::new()
+    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
+        Fingerprint::of(step)
     }
 
     fn timer(&self, _: &Site<'_>) -> Option<Timestamp> {
         None
     }
 
-    fn signal(&self, _: &str, _: StoreFuture<'static, ()>) -> StoreFuture<'static, Option<String>> {
+    fn signal(
+        &self,
+        _: &str,
+        _: Takes,
+        _: StoreFuture<'static, ()>,
+    ) -> StoreFuture<'static, Option<String>> {
         Box::pin(std::future::pending())
     }
+
+    fn refused(&self, _: Record) {}
 
     fn items(&self, _: &Site<'_>, items: &[Option<Identity>]) -> Items {
         Items { places: (0..items.len()).collect(), write: None, replays_only: false }

@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 use workflow_journal::StoreFuture;
@@ -167,11 +167,8 @@ enum Stage<O> {
     /// It is written down that an attempt begins.
     Begins(StoreFuture<'static, ()>),
     Runs,
-    /// It has come to this, as it was read back, and that is being written.
-    Writes {
-        output: Option<O>,
-        outgoing: Box<Outgoing>,
-    },
+    /// What it has come to is being written.
+    Writes(BeingWritten<O>),
     /// It has failed, and what is beside it is being written.
     Fails(O),
     /// It is over, or the run cannot go on.
@@ -268,25 +265,13 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
                         Err(output) => return Poll::Ready(output),
                     },
                 },
-                Stage::Writes { output, mut outgoing } => match outgoing.write.as_mut().poll(cx) {
+                Stage::Writes(mut output) => match output.poll(cx, place) {
                     Poll::Pending => {
-                        *this.stage = Stage::Writes { output, outgoing };
+                        *this.stage = Stage::Writes(output);
                         return Poll::Pending;
                     }
-                    Poll::Ready(Err(error)) => {
-                        place.stop(error);
-                        return Poll::Pending;
-                    }
-                    Poll::Ready(Ok(())) => match (output, outgoing.lost) {
-                        // The record counts as being written until the body has the output.
-                        (Some(output), None) => return Poll::Ready(output),
-                        (_, lost) => {
-                            if let Some(lost) = lost {
-                                place.stop_for(lost);
-                            }
-                            return Poll::Pending;
-                        }
-                    },
+                    // The record counts as being written until the body has the output.
+                    Poll::Ready(written) => return written.map_or(Poll::Pending, Poll::Ready),
                 },
                 Stage::Fails(output) => {
                     if place.poll_end(cx).is_pending() {
@@ -373,17 +358,54 @@ fn came_to<M: Records<O>, O>(
     place: Place<'_>,
     function: &'static str,
 ) -> Result<Stage<O>, O> {
-    let Some(json) = M::encode(&output) else {
-        return if M::ENDS { Ok(Stage::Fails(output)) } else { Err(output) };
-    };
-    // The body gets what a run that goes on later would read.
-    let read = json.and_then(|json| Ok((M::decode(&json)?, json)));
-    let (read, json) = match read {
-        Ok((read, json)) => (Some(read), Ok(json)),
-        Err(error) => (None, Err(error)),
-    };
-    match place.record((type_name::<M::Value>(), function), json) {
+    match M::encode(&output) {
+        Some(json) => BeingWritten::start::<M>(output, json, place, function).map(Stage::Writes),
+        None if M::ENDS => Ok(Stage::Fails(output)),
         None => Err(output),
-        Some(outgoing) => Ok(Stage::Writes { output: read, outgoing: Box::new(outgoing) }),
+    }
+}
+
+/// An output, as it was read back, while it is being written.
+pub(super) struct BeingWritten<O> {
+    output: Option<O>,
+    outgoing: Box<Outgoing>,
+}
+
+impl<O> BeingWritten<O> {
+    /// Gives the output back where no record is kept of the run.
+    pub(super) fn start<M: Records<O>>(
+        output: O,
+        json: serde_json::Result<String>,
+        place: Place<'_>,
+        function: &'static str,
+    ) -> Result<Self, O> {
+        // The body gets what a run that goes on later would read.
+        let read = json.and_then(|json| Ok((M::decode(&json)?, json)));
+        let (read, json) = match read {
+            Ok((read, json)) => (Some(read), Ok(json)),
+            Err(error) => (None, Err(error)),
+        };
+        match place.record((type_name::<M::Value>(), function), json) {
+            None => Err(output),
+            Some(outgoing) => Ok(Self { output: read, outgoing: Box::new(outgoing) }),
+        }
+    }
+
+    /// Gives the output when it is written, or nothing if the run cannot go on.
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Option<O>> {
+        let written = match ready!(self.outgoing.write.as_mut().poll(cx)) {
+            Ok(()) => self.output.take(),
+            Err(error) => {
+                place.stop(error);
+                None
+            }
+        };
+        Poll::Ready(match self.outgoing.lost.take() {
+            None => written,
+            Some(lost) => {
+                place.stop_for(lost);
+                None
+            }
+        })
     }
 }

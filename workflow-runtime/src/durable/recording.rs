@@ -1,6 +1,5 @@
 //! What a run asks, and tells, of what keeps its record.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -8,6 +7,7 @@ use std::time::Duration;
 use workflow_journal::{Record, StoreFuture, Timestamp};
 
 use crate::durable::JournalError;
+use crate::durable::fingerprint::Fingerprint;
 use crate::durable::identity::Identity;
 use crate::graph::Graph;
 
@@ -33,19 +33,23 @@ pub(crate) trait Recording: Send + Sync {
     /// The moment by the clock of the store.
     fn now(&self) -> Timestamp;
 
-    /// The plain values and choices that the step is given, by their names.
-    fn given(&self, step: &Site<'_>) -> BTreeMap<String, String>;
+    /// What stands with the record of the step.
+    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint;
 
     /// When the timer here ends, if it has begun.
     fn timer(&self, step: &Site<'_>) -> Option<Timestamp>;
 
-    /// Waits for a signal; gives its value as JSON, or nothing if there is still none when
-    /// `limit` is over.
+    /// Waits for a signal whose value `takes` does not refuse; gives that value as JSON, or nothing
+    /// if there is still none when `limit` is over.
     fn signal(
         &self,
         name: &str,
+        takes: Takes,
         limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>>;
+
+    /// A step that waits for a signal has refused one.
+    fn refused(&self, refusal: Record);
 
     /// A fan-out has these items: where the records of each are, and what to wait for first.
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items;
@@ -81,6 +85,9 @@ pub(crate) trait Recording: Send + Sync {
     /// The run's id.
     fn id(&self) -> &str;
 }
+
+/// Whether a step that waits takes this value, as JSON.
+pub(crate) type Takes = Box<dyn Fn(&str) -> bool + Send>;
 
 /// A step of a run.
 pub(crate) struct Site<'a> {

@@ -1,5 +1,7 @@
 //! Going on with a run by its id.
 
+use std::collections::HashSet;
+
 use futures_util::{StreamExt, stream};
 use workflow_journal::Run;
 
@@ -41,7 +43,14 @@ pub async fn resume_all<T, E, F>(
 where
     F: Future<Output = (String, Result<T, DurableError<E>>)>,
 {
-    let runs = journal.unfinished(graph.name()).await?;
+    let mut runs = journal.unfinished(graph.name()).await?;
+    for path in graph.former_names() {
+        let name = path.rsplit("::").next().unwrap_or(path);
+        runs.extend(journal.unfinished(name).await?);
+    }
+    // One name may be given for several modules.
+    let mut seen = HashSet::new();
+    runs.retain(|run| seen.insert(run.id.clone()));
     let all = runs.into_iter().map(|run| until_free(journal, run, &resume));
     let ended = stream::iter(all).buffer_unordered(AT_ONCE);
     // A workflow of the same name in another module has runs, too.
@@ -80,6 +89,6 @@ where
 }
 
 /// The module around the one that is made for a workflow.
-fn around(module: &'static str) -> &'static str {
+pub(super) fn around(module: &'static str) -> &'static str {
     module.rsplit_once("::").map_or("", |(around, _)| around)
 }

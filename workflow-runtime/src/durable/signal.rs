@@ -17,8 +17,9 @@ use crate::step::{Failure, Nothing, Step};
 /// A step that waits for a value which somebody sends to the run with
 /// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
 ///
-/// It gives the first value that was sent under this name: two waits for one name get the same,
-/// so each should have its own. It waits for as long as it takes, unless the declaration has
+/// It gives the first value that was sent under this name and can be read as a `T`: two waits for
+/// one name get the same, so each should have its own. A value that cannot be read is told, by
+/// [`SignalRefused`](crate::EventKind::SignalRefused) and in the journal, and waited on. It waits for as long as it takes, unless the declaration has
 /// `#[timeout("3d")]`; then it comes to [`TimedOut`] after that.
 ///
 /// # Panics
@@ -74,7 +75,8 @@ impl<T: Recordable> Step for Signal<T> {
             return Poll::Pending;
         }
         if this.receiving.is_none() {
-            this.receiving = place.signal(&this.name, this.limit);
+            let reads = |json: &str| serde_json::from_str::<T>(json).map(drop);
+            this.receiving = place.signal(&this.name, reads, this.limit);
         }
         let Some(receiving) = &mut this.receiving else { return self.poll(cx) };
         match ready!(receiving.as_mut().poll(cx)) {

@@ -181,7 +181,9 @@ impl State {
                 }
                 self.running.end(path);
             }
-            EventKind::WorkflowFinished { .. } | EventKind::WorkflowCancelled => {}
+            EventKind::SignalRefused { .. }
+            | EventKind::WorkflowFinished { .. }
+            | EventKind::WorkflowCancelled => {}
         }
         if is_of_root(event) {
             self.end = self.end_by(event);

@@ -79,6 +79,13 @@ pub enum EventKind {
         /// The error as text, as in [`Failed`](EventKind::Failed).
         error: String,
     },
+    /// A step that waits for a signal was sent one that it cannot read. It waits on.
+    SignalRefused {
+        /// The signal's name.
+        signal: String,
+        /// Why its value cannot be read.
+        error: String,
+    },
     /// A step returned a value.
     Completed {
         /// From its start to its end.

@@ -17,7 +17,10 @@ pub(super) struct Around<'a> {
     pub(super) names: Vec<Ident>,
 }
 
-/// Reports the cycles of a scope and of those inside it, each once.
+/// So many cycles are told at a time. What is wrong with a graph shows in the shortest.
+const MOST: usize = 5;
+
+/// Reports the cycles of a scope and of those inside it, each once, the shortest first.
 pub(super) fn check(scope: &Scope, around: &Around<'_>, report: &mut Report) {
     let mut needs: Vec<BTreeSet<usize>> = Vec::new();
     for (at, node) in scope.nodes.iter().enumerate() {
@@ -26,11 +29,16 @@ pub(super) fn check(scope: &Scope, around: &Around<'_>, report: &mut Report) {
         }
         needs.push(node.needs.keys().copied().filter(|&other| other != at).collect());
     }
-    while let Some(cycle) = shortest_cycle(&needs) {
-        report_cycle(scope, &cycle, around, report);
+    for told in 0..MOST {
+        keep_cycles(&mut needs);
+        let Some(cycle) = shortest_cycle(&needs) else { break };
         // Without its last edge the cycle is broken; what is found next is another one.
         let (first, last) = (cycle[0], cycle[cycle.len() - 1]);
         needs[last].remove(&first);
+        let problem = report_cycle(scope, &cycle, around, report);
+        if told + 1 == MOST && shortest_cycle(&needs).is_some() {
+            problem.note("there are more cycles, which are told when these are gone");
+        }
     }
     for node in &scope.nodes {
         for (arm, inner) in node.scopes().into_iter().enumerate() {
@@ -80,26 +88,102 @@ fn explain_other(name: &Ident, around: &Around<'_>, problem: &mut Problem) -> bo
     true
 }
 
+/// Leaves only what is part of a cycle: both ends of an edge have a way to each other.
+fn keep_cycles(needs: &mut [BTreeSet<usize>]) {
+    let component = components(needs);
+    for (at, needs) in needs.iter_mut().enumerate() {
+        needs.retain(|&next| component[next] == component[at]);
+    }
+}
+
+/// The strongly connected component of each node, by Tarjan's algorithm with a stack of its own.
+fn components(needs: &[BTreeSet<usize>]) -> Vec<usize> {
+    const NEW: usize = usize::MAX;
+    let mut found = vec![NEW; needs.len()];
+    let mut lowest = vec![0; needs.len()];
+    let mut component = vec![NEW; needs.len()];
+    let mut open = Vec::new();
+    let mut count = 0;
+    for start in 0..needs.len() {
+        if found[start] != NEW {
+            continue;
+        }
+        let mut calls = vec![(start, needs[start].iter())];
+        (found[start], lowest[start]) = (count, count);
+        count += 1;
+        open.push(start);
+        while let Some((at, rest)) = calls.last_mut() {
+            let at = *at;
+            if let Some(&next) = rest.next() {
+                if found[next] == NEW {
+                    (found[next], lowest[next]) = (count, count);
+                    count += 1;
+                    open.push(next);
+                    calls.push((next, needs[next].iter()));
+                } else if component[next] == NEW {
+                    lowest[at] = lowest[at].min(found[next]);
+                }
+                continue;
+            }
+            calls.pop();
+            if let Some((caller, _)) = calls.last() {
+                lowest[*caller] = lowest[*caller].min(lowest[at]);
+            }
+            if lowest[at] == found[at] {
+                while let Some(node) = open.pop() {
+                    component[node] = at;
+                    if node == at {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+    component
+}
+
+/// So many edges are followed in search of the shortest cycle. In a graph with more, one that is
+/// short serves as well.
+const EFFORT: usize = 1_000_000;
+
 /// The shortest cycle, from the node that stands first in the source: each needs the
 /// next, and the last needs the first.
 fn shortest_cycle(needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
+    // Most are of two, and these are seen at a glance.
+    for (at, next) in needs.iter().enumerate() {
+        if let Some(&back) = next.iter().find(|&&next| needs[next].contains(&at)) {
+            return Some(vec![at, back]);
+        }
+    }
     let mut shortest: Option<Vec<usize>> = None;
-    for start in 0..needs.len() {
-        if let Some(cycle) = cycle_through(start, needs)
-            && shortest.as_ref().is_none_or(|best| cycle.len() < best.len())
-        {
+    let mut effort = 0;
+    for start in (0..needs.len()).filter(|&start| !needs[start].is_empty()) {
+        let longest = shortest.as_ref().map_or(usize::MAX, |best| best.len() - 1);
+        if let Some(cycle) = cycle_through(start, needs, longest, &mut effort) {
             shortest = Some(cycle);
+        }
+        if effort > EFFORT && shortest.is_some() {
+            break;
         }
     }
     shortest
 }
 
-/// The shortest way from `start` back to it.
-fn cycle_through(start: usize, needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
+/// The shortest way from `start` back to it, if it has at most `longest` nodes.
+fn cycle_through(
+    start: usize,
+    needs: &[BTreeSet<usize>],
+    longest: usize,
+    effort: &mut usize,
+) -> Option<Vec<usize>> {
     let mut came_from = vec![None; needs.len()];
-    let mut queue = VecDeque::from([start]);
-    while let Some(at) = queue.pop_front() {
+    let mut queue = VecDeque::from([(start, 1)]);
+    while let Some((at, length)) = queue.pop_front() {
+        if length > longest {
+            return None;
+        }
         for &next in &needs[at] {
+            *effort += 1;
             if next == start {
                 let mut cycle = vec![at];
                 let mut at = at;
@@ -112,14 +196,19 @@ fn cycle_through(start: usize, needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> 
             }
             if came_from[next].is_none() {
                 came_from[next] = Some(at);
-                queue.push_back(next);
+                queue.push_back((next, length + 1));
             }
         }
     }
     None
 }
 
-fn report_cycle(scope: &Scope, cycle: &[usize], around: &Around<'_>, report: &mut Report) {
+fn report_cycle<'r>(
+    scope: &Scope,
+    cycle: &[usize],
+    around: &Around<'_>,
+    report: &'r mut Report,
+) -> &'r mut Problem {
     let name = |at: usize| &scope.nodes[at].name;
     let closed: Vec<usize> = cycle.iter().copied().chain([cycle[0]]).collect();
     let path: Vec<String> = closed.iter().map(|&at| format!("`{}`", name(at))).collect();
@@ -138,5 +227,56 @@ fn report_cycle(scope: &Scope, cycle: &[usize], around: &Around<'_>, report: &mu
     let explained = references.iter().any(|name| explain_other(name, around, problem));
     if !explained {
         problem.help("remove one of these, or split a step in two so that one half can run first");
+    }
+    problem
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{MOST, components, keep_cycles, shortest_cycle};
+
+    fn graph(needs: &[&[usize]]) -> Vec<BTreeSet<usize>> {
+        needs.iter().map(|needs| needs.iter().copied().collect()).collect()
+    }
+
+    #[test]
+    fn the_shortest_cycle_comes_first() {
+        // 0 → 1 → 2 → 0 and 3 → 4 → 3, with a way from one to the other.
+        let mut needs = graph(&[&[1], &[2], &[0, 3], &[4], &[3], &[0]]);
+        assert_eq!(components(&needs), [0, 0, 0, 3, 3, 5]);
+        keep_cycles(&mut needs);
+        assert_eq!(needs[2], BTreeSet::from([0]));
+        assert!(needs[5].is_empty());
+        assert_eq!(shortest_cycle(&needs), Some(vec![3, 4]));
+        needs[4].clear();
+        assert_eq!(shortest_cycle(&needs), Some(vec![0, 1, 2]));
+        needs[2].clear();
+        assert_eq!(shortest_cycle(&needs), None);
+    }
+
+    #[test]
+    fn a_long_ring_has_one() {
+        let ring: Vec<BTreeSet<usize>> =
+            (0..5000).map(|at| BTreeSet::from([(at + 1) % 5000])).collect();
+        assert_eq!(shortest_cycle(&ring).map(|cycle| cycle.len()), Some(5000));
+    }
+
+    /// Steps that all name each other.
+    #[test]
+    fn of_many_cycles_a_few_are_told() {
+        let count = 60;
+        let names = |but: usize| {
+            let names = (0..count).filter(|&at| at != but).map(|at| format!("&s{at}"));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let steps = (0..count).map(|at| format!("let s{at} = work({}).await;", names(at)));
+        let body = steps.collect::<Vec<_>>().join("\n");
+        let source = format!("async fn dense() -> u32 {{ {body} s0 }}");
+        let source = source.parse().expect("it is Rust");
+        let expansion = crate::workflow::expand(source, &quote::quote!(rt)).to_string();
+        assert_eq!(expansion.matches("has a dependency cycle").count(), MOST);
+        assert_eq!(expansion.matches("there are more cycles").count(), 1);
     }
 }

@@ -143,7 +143,8 @@ fn returns_no_failure(output: &ReturnType) -> bool {
             | Type::Reference(_)
             | Type::Array(_)
             | Type::Slice(_)
-            | Type::Ptr(_) => true,
+            | Type::Ptr(_)
+            | Type::Never(_) => true,
             _ => false,
         },
     }

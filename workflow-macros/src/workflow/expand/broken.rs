@@ -3,7 +3,11 @@
 use proc_macro2::TokenStream;
 
 use super::durable::broken_resume;
+use super::graph::durable_module;
+use super::lints::Part;
+use super::nodes::assign;
 use crate::signature::{output_type, settle_output};
+use crate::surround::is_macro;
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::{Call, Workflow};
 
@@ -27,9 +31,10 @@ pub(super) fn stand_in(
     rt: &TokenStream,
 ) -> TokenStream {
     let Workflow { attrs, vis, sig, .. } = workflow;
-    let (name, generics) = (&sig.ident, &sig.generics);
+    let attrs = attrs.iter().filter(|attr| !is_macro(attr));
+    let (safety, name, generics) = (&sig.safety, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
-    let output = output_type(&sig.output);
+    let output = output_type(&sig.output, rt);
     let settle = settle_output(&output, rt);
     let text = name.to_string();
     let doc = format!("The workflow `{text}`, which has errors.");
@@ -43,20 +48,26 @@ pub(super) fn stand_in(
     let resume = if durable { broken_resume(workflow, rt) } else { None };
     // With `self` among its inputs it stands in an `impl`, where no module can.
     let graph = sig.receiver().is_none().then(|| {
+        let content = glue! {
+            #[doc = #doc]
+            pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
+            #resume
+        };
+        if durable {
+            return durable_module(vis, name, &doc, &content);
+        }
         glue! {
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
-                #[doc = #doc]
-                pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
-                #resume
+                #content
             }
         }
     });
     glue! {
         #(#attrs)*
         #[allow(unused, clippy::all, clippy::pedantic)]
-        #vis fn #name #generics (#inputs) -> impl #rt::#step<Output = #output> #bounds {
+        #vis #safety fn #name #generics (#inputs) -> impl #rt::#step<Output = #output> #bounds {
             #rt::#broken(async move {
                 #settle
                 #lines
@@ -83,7 +94,7 @@ fn readable_lines(model: &Model) -> TokenStream {
         };
         if node.needs.keys().all(|need| readable.contains(need)) {
             readable.push(at);
-            lines.extend(super::nodes::assign(node, &value));
+            lines.extend(assign(node, Part::Whole, &value));
         }
     }
     lines

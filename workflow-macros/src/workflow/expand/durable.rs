@@ -29,6 +29,11 @@ impl Input<'_> {
         !is_reference(self.ty)
     }
 
+    /// Its name where the workflow has to be named as well.
+    fn beside(&self, workflow: &Ident) -> Ident {
+        if self.name == workflow { format_ident!("the_{}", self.name) } else { self.name.clone() }
+    }
+
     fn text(&self) -> String {
         self.name.to_string().trim_start_matches("r#").to_owned()
     }
@@ -86,7 +91,7 @@ impl Outputs {
     /// That of the node `id`.
     pub(super) fn of(&self, id: usize) -> Ident {
         let mut names = self.names.borrow_mut();
-        let new = || format_ident!("output_{id}", span = Span::mixed_site());
+        let new = || format_ident!("__output_{id}", span = Span::mixed_site());
         names.entry(id).or_insert_with(new).clone()
     }
 
@@ -161,6 +166,22 @@ pub(super) fn call(
     }
 }
 
+/// Sets the levels of lints that stand on inputs: here the variables of the body are others.
+pub(super) fn levels(inputs: &mut [FnArg]) -> TokenStream {
+    let mut levels = TokenStream::new();
+    for input in inputs {
+        let FnArg::Typed(typed) = input else { continue };
+        let Pat::Ident(pat) = &mut *typed.pat else { continue };
+        if typed.attrs.is_empty() {
+            continue;
+        }
+        let (attrs, name) = (std::mem::take(&mut typed.attrs), &pat.ident);
+        let mutability = pat.mutability.take();
+        levels.extend(glue!(#(#attrs)* let #mutability #name = #name;));
+    }
+    levels
+}
+
 /// The inputs without `mut`, which the body has where it gets them.
 pub(super) fn immutable(inputs: &mut [FnArg]) {
     for input in inputs {
@@ -181,13 +202,6 @@ fn turbofish(sig: &Signature) -> Option<TokenStream> {
         GenericParam::Lifetime(_) => None,
     });
     let names: Vec<_> = names.collect();
-    let has_impl = |input: &FnArg| match input {
-        FnArg::Typed(typed) => {
-            without_impl(&typed.ty.to_token_stream()).to_string()
-                != typed.ty.to_token_stream().to_string()
-        }
-        FnArg::Receiver(_) => false,
-    };
     (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| glue!(::<#(#names),*>))
 }
 
@@ -203,9 +217,6 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
         _ => None,
     });
     Some(glue! {
-        #[allow(unused_imports)]
-        use super::*;
-
         /// Goes on with a run.
         #[allow(unused, clippy::all, clippy::pedantic)]
         pub async fn resume #generics (
@@ -215,6 +226,11 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
             #rt::unreachable!()
         }
+
+        #[doc(hidden)]
+        pub fn __locked() -> #rt::LockedWorkflow {
+            #rt::unreachable!()
+        }
     })
 }
 
@@ -222,18 +238,18 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
 pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream) -> TokenStream {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
-    let output = output_type(&workflow.sig.output);
+    let output = output_type(&workflow.sig.output, rt);
     let inputs = inputs(arguments);
     let resources = inputs.iter().filter(|input| !input.is_data()).map(|input| {
-        let (name, ty) = (input.name, input.ty);
-        glue!(#name: #ty)
+        let (resource, ty) = (input.beside(name), input.ty);
+        glue!(#resource: #ty)
     });
     let values = inputs.iter().map(|input| {
-        let (name, ty, text) = (input.name, input.ty, input.text());
+        let (ty, text) = (input.ty, input.text());
         if input.is_data() {
             glue!((&#rt::Read::<#ty>::new()).read(stored, #text)?)
         } else {
-            name.to_token_stream()
+            input.beside(name).to_token_stream()
         }
     });
     let reads = inputs.iter().any(Input::is_data);
@@ -245,6 +261,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
         }
     });
     let resume_all = resume_all(workflow, &inputs, rt);
+    let locked = locked(workflow, &inputs, rt);
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
@@ -253,22 +270,68 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
          ones.\n\n # Errors\n\n Those of the workflow, and of the journal."
     );
     glue! {
-        #[allow(unused_imports, clippy::wildcard_imports)]
-        use super::*;
-
         #[doc = #doc]
-        #[allow(clippy::too_many_arguments)]
+        #[allow(deprecated, clippy::too_many_arguments)]
         pub async fn resume #generics (
             journal: &#rt::Journal,
             id: &str,
             #(#resources),*
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
             #uses
-            let workflow = (&GRAPH, ::core::module_path!());
-            #rt::resume(journal, id, workflow, |#stored| #rt::Ok(super::#name #turbofish (#(#values),*))).await
+            let workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
+            #rt::resume(journal, id, workflow, |#stored| #rt::Ok(#name #turbofish (#(#values),*))).await
         }
 
         #resume_all
+
+        #locked
+    }
+}
+
+/// What `graph_lock!` asks of the workflow besides its graph. It takes none with types or
+/// constants to infer.
+fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
+    if has_parameters(&workflow.sig) {
+        return None;
+    }
+    let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
+    let text = workflow.sig.ident.to_string();
+    let text = text.trim_start_matches("r#");
+    let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
+    let reads = data.iter().map(|input| {
+        let (ty, text) = (input.ty, input.text());
+        glue!(.input(#text, |stored| (&#rt::Read::<#ty>::new()).read(stored, #text).is_ok()))
+    });
+    let uses = (!data.is_empty()).then(|| {
+        glue! {
+            #[allow(unused_imports)]
+            use #rt::{ReadNothing as _, ReadRecorded as _};
+        }
+    });
+    Some(glue! {
+        #[doc(hidden)]
+        #[allow(clippy::all, clippy::pedantic)]
+        pub fn __locked #generics () -> #rt::LockedWorkflow #bounds {
+            #uses
+            #rt::LockedWorkflow::in_module(::core::concat!(::core::module_path!(), "::", #text))
+                #(#reads)*
+        }
+    })
+}
+
+/// Whether it has types or constants that a caller gives, by name or by an `impl Trait`.
+fn has_parameters(sig: &Signature) -> bool {
+    let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
+    !sig.generics.params.iter().all(is_lifetime) || sig.inputs.iter().any(has_impl)
+}
+
+fn has_impl(input: &FnArg) -> bool {
+    match input {
+        FnArg::Typed(typed) => {
+            without_impl(&typed.ty.to_token_stream()).to_string()
+                != typed.ty.to_token_stream().to_string()
+        }
+        FnArg::Receiver(_) => false,
     }
 }
 
@@ -276,16 +339,16 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
 fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
-    let output = output_type(&workflow.sig.output);
+    let output = output_type(&workflow.sig.output, rt);
     let resources: Vec<_> = inputs.iter().filter(|input| !input.is_data()).collect();
     if resources.iter().any(|input| is_mutable(input.ty)) {
         return None;
     }
     let arguments = resources.iter().map(|input| {
-        let (name, ty) = (input.name, input.ty);
-        glue!(#name: #ty)
+        let (resource, ty) = (input.beside(name), input.ty);
+        glue!(#resource: #ty)
     });
-    let names: Vec<_> = resources.iter().map(|input| input.name).collect();
+    let names: Vec<_> = resources.iter().map(|input| input.beside(name)).collect();
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
@@ -298,13 +361,13 @@ fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Op
     );
     Some(glue! {
         #[doc = #doc]
-        #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+        #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
         pub async fn resume_all #generics (
             journal: &#rt::Journal,
             #(#arguments),*
         ) -> #rt::Result<#rt::Vec<(#rt::String, <#output as #rt::DurableOutput>::Durable)>, #rt::JournalError> #bounds {
-            #rt::resume_all(journal, &GRAPH, |id: #rt::String| async move {
-                let come_to = resume #turbofish (journal, &id, #(#names),*).await;
+            #rt::resume_all(journal, &#name::GRAPH, |id: #rt::String| async move {
+                let come_to = #name::resume #turbofish (journal, &id, #(#names),*).await;
                 (id, come_to)
             }).await
         }

@@ -1,7 +1,10 @@
 //! The graph: the module beside the function that has it as a constant, and its pictures.
 
-use proc_macro2::{Span, TokenStream};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Visibility;
 use workflow_graph::draft::{Draft, DraftKind, DraftNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
@@ -15,6 +18,8 @@ pub(super) struct Drawn {
     draft: Draft,
     /// Where the nodes are declared, and what they were before.
     declared: Vec<(Span, TokenStream)>,
+    /// The names of signals that a durable workflow waits for.
+    signals: Option<BTreeSet<String>>,
 }
 
 impl Drawn {
@@ -37,7 +42,9 @@ impl Drawn {
             nodes: Vec::new(),
             edges: edges.collect(),
         };
-        let mut drawn = Self { draft, declared: Vec::new() };
+        let durable = workflow.options.durable.is_some();
+        let signals = model.signals.clone().filter(|_| durable);
+        let mut drawn = Self { draft, declared: Vec::new(), signals };
         drawn.collect(&model.body, None, &workflow.siblings, rt);
         drawn
     }
@@ -79,6 +86,21 @@ impl Drawn {
             (Source::Node(node), EdgeKind::Data) => glue!(#rt::needs(#node, #to)),
             (Source::Node(node), EdgeKind::Order) => glue!(#rt::after(#node, #to)),
         });
+        let former = &workflow.options.was;
+        let former = (!former.is_empty()).then(|| {
+            let paths = former.iter().map(|path| {
+                let names = path.segments.iter().map(|part| part.ident.to_string());
+                names
+                    .map(|name| name.trim_start_matches("r#").to_owned())
+                    .collect::<Vec<_>>()
+                    .join("::")
+            });
+            glue!(.was(&[#(#paths),*]))
+        });
+        let signals = self.signals.as_ref().map(|signals| {
+            let names = signals.iter();
+            glue!(.waits_for(&[#(#names),*]))
+        });
         let graph_doc = format!("The graph of the workflow `{text}`.");
         let content = glue! {
             #[doc = #graph_doc]
@@ -87,14 +109,16 @@ impl Drawn {
                 &[#(#inputs),*],
                 &[#(#nodes),*],
                 &[#(#edges),*],
-            );
+            )#former #signals;
         };
+        if workflow.options.durable.is_some() {
+            return durable_module(vis, name, &doc, &glue!(#content #more));
+        }
         quote_spanned! {glue_at(name.span())=>
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
                 #content
-                #more
             }
         }
     }
@@ -118,6 +142,28 @@ impl Drawn {
         let place = format!("{}:{}", span.file(), span.start().line);
         let mermaid = self.draft.clone().leak().to_mermaid();
         format!("graph of workflow `{name}` ({place}):\n{mermaid}end of the graph of `{name}`")
+    }
+}
+
+/// What stands beside a durable workflow. It names the workflow's types and the workflow itself,
+/// which a module could not where they stand in a function's body, so it is a type.
+pub(super) fn durable_module(
+    vis: &Visibility,
+    name: &Ident,
+    doc: &str,
+    content: &TokenStream,
+) -> TokenStream {
+    quote_spanned! {glue_at(name.span())=>
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code)]
+        #vis struct #name {
+            nothing: (),
+        }
+
+        #[allow(dead_code)]
+        impl #name {
+            #content
+        }
     }
 }
 
@@ -194,6 +240,17 @@ fn was(node: &Node, rt: &TokenStream) -> TokenStream {
     }
 }
 
+/// Whether the last word is one that can be called.
+fn ends_with_name(text: &str) -> bool {
+    const KEYWORDS: [&str; 13] = [
+        "as", "box", "dyn", "else", "if", "in", "let", "match", "move", "mut", "ref", "return",
+        "where",
+    ];
+    let is_word = |letter: char| letter == '_' || letter.is_alphanumeric();
+    let word = text.rsplit(|letter: char| !is_word(letter)).next().unwrap_or_default();
+    !word.is_empty() && !KEYWORDS.contains(&word)
+}
+
 /// Tokens much as the user wrote them.
 fn written(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
@@ -208,10 +265,36 @@ fn written(tokens: &impl ToTokens) -> String {
                 1 => written == *borrow,
                 _ => written.ends_with(borrow),
             });
-        if letter == ' ' && (tight(next) || opens || next == Some('(') || before == Some(':')) {
+        let called = next == Some('(') && ends_with_name(&written);
+        if letter == ' ' && (tight(next) || opens || called || before == Some(':')) {
             continue;
         }
         written.push(letter);
     }
     written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn labels_keep_their_spaces() {
+        for label in [
+            "text == (\"a\")",
+            "n > 1 && (m < 2)",
+            "let Some(x) = of::<&'static str>(y)",
+            "<u8 as From<bool>>::from(b)",
+            "f(a, (b, c))",
+            "x as (u8, u8)",
+        ] {
+            let tokens: proc_macro2::TokenStream = label.parse().expect("tokens");
+            let same = |text: &str| text.replace(' ', "");
+            let text = written(&tokens);
+            assert_eq!(same(&text), same(label));
+            for kept in ["== (", "&& (", "'static str", "u8 as", ", (", "as ("] {
+                assert_eq!(text.contains(kept), label.contains(kept), "{text}");
+            }
+        }
+    }
 }

@@ -10,6 +10,7 @@ macro_rules! glue {
 mod broken;
 mod durable;
 mod graph;
+mod lints;
 mod nodes;
 mod noted;
 mod region;
@@ -18,8 +19,8 @@ mod undo;
 mod variables;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
-use syn::ReturnType;
+use quote::{ToTokens, quote_spanned};
+use syn::{Attribute, ReturnType};
 
 pub(crate) use broken::expand_broken;
 
@@ -27,13 +28,15 @@ use self::graph::Drawn;
 use self::scope::Emitter;
 use self::variables::Env;
 use super::awaits::has_question;
-use super::model::{Kind, Model, Scope, Tail};
+use super::model::{Kind, Model, Node, Scope, Tail};
 use super::syntax::Workflow;
 use super::undo::undoes;
 use crate::paths;
 use crate::signature::{
-    fails, kept_inputs, name_ignored_inputs, output_type, settle_output, without_impl,
+    fails, is_never, kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output,
+    without_impl,
 };
+use crate::surround::{changed_body, is_macro, surround};
 
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
@@ -68,7 +71,7 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
 /// The return type, as the parts of the body use it. One that may have no place for an
 /// error goes by way of a trait: where it does not implement that, rustc says so once.
 fn flow(output: &ReturnType, rt: &TokenStream) -> TokenStream {
-    let ty = output_type(output);
+    let ty = output_type(output, rt);
     let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
     let ty = without_impl(&ty);
     if fails(output) {
@@ -88,13 +91,17 @@ fn function(
 ) -> TokenStream {
     let runtime = emitter.rt;
     let Workflow { attrs, vis, sig, .. } = workflow;
+    let (macros, attrs): (Vec<&Attribute>, Vec<&Attribute>) =
+        attrs.iter().partition(|attr| is_macro(attr));
     let (name, generics) = (&sig.ident, &sig.generics);
     let mut inputs: Vec<_> = sig.inputs.iter().cloned().collect();
     name_ignored_inputs(inputs.iter_mut());
     let bounds = &generics.where_clause;
-    let output = output_type(&sig.output);
+    let output = output_type(&sig.output, runtime);
     let settle = settle_output(&output, runtime);
     let keep = kept_inputs(inputs.iter());
+    let is_durable = workflow.options.durable.is_some();
+    let levels = is_durable.then(|| durable::levels(&mut inputs));
     // Only where a name is unknown, so that rustc proposes what was meant.
     let look_alikes = &model.look_alikes;
     let hints = glue!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
@@ -113,7 +120,10 @@ fn function(
     };
     let undoes = undoes(&model.body);
     let body = if undoes { undoable(workflow, model, emitter, &body) } else { body };
-    let body = emitter.async_move(&glue!(#keep #body));
+    let content = body;
+    let body = if macros.is_empty() { &content } else { &changed_body().into_token_stream() };
+    let body = emitter.async_move(&glue!(#levels #keep #body));
+    let body = settle_future(body, &output, runtime);
     let (kind, undone, body) = if undoes {
         (glue!(saga), glue!(OwnSteps), glue!(|control| #body))
     } else {
@@ -129,7 +139,7 @@ fn function(
             },
         )
     };
-    let (step, call) = if workflow.options.durable.is_some() {
+    let (step, call) = if is_durable {
         let call = durable::call(name, &inputs, &call, &emitter.outputs, runtime);
         durable::immutable(&mut inputs);
         (glue!(DurableStep), call)
@@ -138,17 +148,30 @@ fn function(
     };
     // A variable that leaves its branch is `mut` again where it arrives.
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
-    glue! {
+    // So is a name of which the user has said that it may look as it does.
+    let case = any(&model.body, &allows_names).then(|| glue!(#[allow(non_snake_case)]));
+    // What follows a step that never returns is the macro's own.
+    let unreachable = is_never(&output).then(|| glue!(#[allow(unreachable_code)]));
+    let function = glue! {
         #(#attrs)*
         #documentation
         #mutable
+        #case
+        #unreachable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#(#inputs),*)
             -> impl #runtime::#step<Output = #output, Undoes = #runtime::#undone> #bounds
         {
             #call
         }
+    };
+    if macros.is_empty() {
+        return function;
     }
+    let output = (!matches!(sig.output, ReturnType::Default)).then(|| glue!(-> #output));
+    let inputs = &sig.inputs;
+    let signature = glue!(#vis async fn #name #generics (#inputs) #output #bounds);
+    surround(&macros, &signature, &function, &content, runtime)
 }
 
 /// The body of a workflow that can be undone: what outlasts the forward part, that part, and
@@ -183,10 +206,17 @@ fn calls(scope: &Scope) -> bool {
 
 /// Whether any variable is `mut`.
 fn declares_mut(scope: &Scope) -> bool {
-    scope.nodes.iter().any(|node| {
-        let own = node.vars.iter().any(|(_, mutable)| *mutable);
-        own || node.scopes().into_iter().any(declares_mut)
-    })
+    any(scope, &|node| node.vars.iter().any(|(_, mutable)| *mutable))
+}
+
+/// Whether the user has said something of the names that the declaration gives.
+fn allows_names(node: &Node) -> bool {
+    node.lints.iter().any(|attr| attr.to_token_stream().to_string().contains("non_snake_case"))
+}
+
+/// Whether anything is so in the scope or in those inside it.
+fn any(scope: &Scope, so: &dyn Fn(&Node) -> bool) -> bool {
+    scope.nodes.iter().any(|node| so(node) || node.scopes().into_iter().any(|inner| any(inner, so)))
 }
 
 /// Whether any declaration holds a `?`. The outermost result leaves by itself.

@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
 
+use super::lints::{self, Part};
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
 use crate::paths;
@@ -23,25 +24,28 @@ pub(super) fn glue_at(span: Span) -> Span {
 }
 
 /// `let pattern: type = value;`, or the value alone where nothing is bound.
-pub(super) fn assign(node: &Node, value: &TokenStream) -> TokenStream {
+pub(super) fn assign(node: &Node, part: Part, value: &TokenStream) -> TokenStream {
+    let lints = lints::of(node, part);
     let used = used_by_order(node);
     let Some(binding) = &node.binding else {
         // The result of a body has no `let`.
         let result = node.vars.first().map(|(result, _)| glue!(let #result =));
-        return glue!(#result #value; #used);
+        return glue!(#lints #result #value; #used);
     };
     let Binding { let_token, pat, ty } = binding;
     let ty = ty.as_ref().map(|ty| glue!(: #ty));
-    glue!(#let_token #pat #ty = #value; #used)
+    glue!(#lints #let_token #pat #ty = #value; #used)
 }
 
 /// The pattern that takes a step's output where it is one of several, and what follows it.
 pub(super) fn received(node: &Node) -> (TokenStream, TokenStream) {
     match (&node.binding, node.vars.first()) {
-        (Some(Binding { pat, ty: None, .. }), _) => (glue!(#pat), used_by_order(node)),
-        (Some(Binding { ty: Some(_), .. }), _) => {
+        (Some(Binding { pat, ty: None, .. }), _) if node.lints.is_empty() => {
+            (glue!(#pat), used_by_order(node))
+        }
+        (Some(_), _) => {
             let output = output(node, glue_at(node.place()));
-            let assigned = assign(node, &glue!(#output));
+            let assigned = assign(node, Part::Binding, &glue!(#output));
             (glue!(#output), assigned)
         }
         (None, Some((result, _))) => (glue!(#result), TokenStream::new()),
@@ -100,7 +104,7 @@ impl ScopeEmitter<'_> {
                 env.mark_mutable(var);
             }
         }
-        let assigned = self.assign(node, &value);
+        let assigned = self.assign(node, Part::Whole, &value);
         let noted = self.shared.noted(node);
         let completed = self.completed(node, env);
         glue!(#warning #assigned #noted #completed)
@@ -182,7 +186,9 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let value = quote_spanned!(call.span()=> output);
         let rt = &paths::at(at, rt);
+        let lints = lints::of(node, Part::Call);
         let call = self.checked_call(node, &call, env, Captures::AsPlain);
+        let call = quote!(#lints #call);
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
@@ -267,10 +273,15 @@ impl Emitter<'_> {
     /// other step.
     pub(super) fn settled_call(&self, node: &Node, call: &Expr, child: TokenStream) -> TokenStream {
         let fails = matches!(&node.kind, Kind::Step(call) if call.question.is_some());
+        let at = glue_at(call.span());
+        if !fails && self.durable {
+            // It is none of the outputs that a lock compares: its own steps are.
+            let (rt, id) = (paths::at(at, self.rt), node.id);
+            return quote_spanned!(at=> #rt::isolated_call::<_, #id>(#rt::Output::new(), #child));
+        }
         if !fails || !self.settles() {
             return child;
         }
-        let at = glue_at(call.span());
         let (rt, mode) = (paths::at(at, self.rt), self.mode(node, at));
         quote_spanned!(at=> #rt::settled_call::<#mode, _>(#child))
     }
@@ -356,7 +367,8 @@ impl Emitter<'_> {
             let pat = env.rewrite_guard(pat, self.rt);
             let body = self.arm(node, (arm, noted), scope, inner);
             let body = braces(scope.braces, &body);
-            glue!(#pat => #body)
+            let lints = &scope.lints;
+            glue!(#(#lints)* #pat => #body)
         });
         quote_spanned!(match_token.span=> #match_token #scrutinee { #(#arms)* })
     }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote_spanned};
+use quote::{ToTokens, format_ident, quote_spanned};
 
 use super::durable::Outputs;
 use super::nodes::{glue_at, received, unbound};
@@ -70,7 +70,7 @@ impl<'a> Emitter<'a> {
         let flow = flow.unwrap_or(glue!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
-        let output = without_impl(&output_type(&workflow.sig.output));
+        let output = without_impl(&output_type(&workflow.sig.output, rt));
         Self {
             rt,
             flow,
@@ -154,7 +154,7 @@ impl<'a> Emitter<'a> {
     pub(super) fn slot(&self, name: &str) -> Ident {
         let number = self.slots.replace(self.slots.get() + 1);
         let name = name.trim_start_matches("r#");
-        format_ident!("slot_{name}_{number}", span = Span::mixed_site())
+        format_ident!("__slot_{name}_{number}", span = Span::mixed_site())
     }
 
     /// The same for a variable, in its place.
@@ -409,20 +409,38 @@ impl<'a> ScopeEmitter<'a> {
             env.declare(var);
         }
         let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
+        let mut used = TokenStream::new();
         let pattern = tuple(exports.iter().map(|(var, mutable)| {
             let mutable = mutable.then(|| glue!(mut));
-            glue!(#mutable #var)
+            let lints = self.lints_of(var);
+            if lints.is_empty() {
+                return glue!(#mutable #var);
+            }
+            let given = self.shared.slot_of(var);
+            used.extend(glue!(#lints let #mutable #var = #given;));
+            glue!(#given)
         }));
         let end = self.shared.ok(&value);
         let place = self.place(plan);
         let block = self.shared.settled(place, quote_spanned!(place=> async { #statements #end }));
         let future = quote_spanned!(place=> #rt::block(#block));
         let future = self.finishing(self.place(plan), future);
-        Joined { future, pattern, used: TokenStream::new(), place: self.place(plan) }
+        Joined { future, pattern, used, place: self.place(plan) }
     }
 }
 
 impl ScopeEmitter<'_> {
+    /// The levels of lints that are set for a variable of the scope.
+    fn lints_of(&self, variable: &Ident) -> TokenStream {
+        let node = self.scope.declares(variable).map(|at| &self.scope.nodes[at]);
+        // An expectation is met where the variable is declared.
+        let levels = node.into_iter().flat_map(|node| &node.lints);
+        levels
+            .filter(|attr| !attr.path().is_ident("expect"))
+            .map(ToTokens::to_token_stream)
+            .collect()
+    }
+
     /// A branch of a join that does not end the others if it fails, where it should not.
     fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
         if !self.shared.finish {

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::lints::Part;
 use super::nodes::{Captures, assign, bounded, glue_at, is_step, unbound};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
@@ -104,15 +105,15 @@ impl ScopeEmitter<'_> {
 
     /// The value of a node, taken as the user's `let` says; where a failure can be among what
     /// it comes to, `failed` then says whether it is one.
-    pub(super) fn assign(&self, node: &Node, value: &TokenStream) -> TokenStream {
+    pub(super) fn assign(&self, node: &Node, part: Part, value: &TokenStream) -> TokenStream {
         if !may_have_failed(node) {
-            return assign(node, value);
+            return assign(node, part, value);
         }
         let rt = self.shared.rt;
         if node.binding.is_some() {
             // The pattern may leave nothing of the output to look at.
             let value = glue!({ let output = #value; failed = #rt::failed!(&output); output });
-            let assigned = assign(node, &value);
+            let assigned = assign(node, part, &value);
             return glue!(let failed; #assigned);
         }
         match node.vars.first() {
@@ -130,7 +131,7 @@ impl ScopeEmitter<'_> {
     /// Adds what undoes the node to what is undone.
     fn compensation(&self, node: &Node, compensation: &Compensation, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
-        let list = format_ident!("undo_{}", node.id, span = Span::mixed_site());
+        let list = format_ident!("__undo_{}", node.id, span = Span::mixed_site());
         let id = node.id;
         self.shared.outside.add_list(&list, &glue!(#rt::Undo::new(#id)));
         let call = env.rewrite(&compensation.expr, rt);
@@ -172,7 +173,7 @@ impl ScopeEmitter<'_> {
         }
         let id = node.id;
         let as_one = node.child == Child::UndoneAsOne;
-        let list = format_ident!("children_{id}", span = Span::mixed_site());
+        let list = format_ident!("__children_{id}", span = Span::mixed_site());
         self.shared.outside.add_list(&list, &glue!(#rt::Children::new(#id, #as_one)));
         let at = glue_at(call.span());
         let here = paths::at(at, rt);

@@ -9,7 +9,7 @@ use workflow_graph::near::similar;
 
 use super::super::syntax::{Compensate, OnFailure, Options, Was};
 use super::compensate::compensate;
-use super::was::was;
+use super::was::{self, was};
 use crate::duration;
 use crate::report::Report;
 use crate::step::OPTIONS;
@@ -54,6 +54,9 @@ pub(super) fn workflow_attribute(
         }
         options.durable = Some(attr.path().span());
         true
+    } else if attr.path().is_ident("was") {
+        was::of_workflow(attr, &mut options.was, report);
+        true
     } else {
         false
     }
@@ -68,6 +71,8 @@ const REACTIONS_NOTE: &str = "`#[on_failure(cancel)]`, the default, drops the st
 /// A declaration's own attributes.
 #[derive(Default)]
 pub(super) struct Attributes {
+    /// `#[allow(…)]`, `#[expect(…)]` and the like.
+    pub(super) lints: Vec<Attribute>,
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
@@ -79,9 +84,10 @@ pub(super) struct Attributes {
 pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attributes {
     let mut own = Attributes::default();
     for attr in attrs {
-        let name = attr.path().to_token_stream().to_string().replace(' ', "");
+        let name = name_of(&attr);
         match &*name {
-            "doc" => {}
+            _ if is_ignored(&name) => {}
+            _ if is_lint(&name) => own.lints.push(attr),
             "after" => own.after.extend(after(&attr, report)),
             "concurrency" => {
                 if own.concurrency.is_some() {
@@ -122,6 +128,48 @@ pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attribut
         }
     }
     own
+}
+
+/// The attributes of a `match` arm. A declaration's own say nothing there.
+pub(super) fn arm_attributes(attrs: Vec<Attribute>, report: &mut Report) -> Vec<Attribute> {
+    let mut lints = Vec::new();
+    for attr in attrs {
+        let name = name_of(&attr);
+        if is_lint(&name) {
+            lints.push(attr);
+        } else if KNOWN.contains(&&*name) {
+            report
+                .error(attr.path(), format!("`{name}` cannot stand on an arm"))
+                .note("it is an attribute of a declaration")
+                .help(&format!(
+                    "write it on a declaration inside the arm, or on the `match`: `#[{name}(…)] let value = match …`"
+                ));
+        } else if !is_ignored(&name) {
+            let text = format!("unknown attribute `{name}` on an arm");
+            let problem = report.error(attr.path(), text);
+            if let Some(near) = similar(&name, LEVELS.into_iter().chain(["cfg"])) {
+                problem.help(&format!("an attribute with a similar name exists: `{near}`"));
+            }
+            problem.note("an arm takes `#[cfg(…)]` and levels of lints, such as `#[allow(…)]`");
+        }
+    }
+    lints
+}
+
+fn name_of(attr: &Attribute) -> String {
+    attr.path().to_token_stream().to_string().replace(' ', "")
+}
+
+/// Attributes that set the level of a lint, and those of clippy.
+fn is_lint(name: &str) -> bool {
+    LEVELS.contains(&name) || name.starts_with("clippy::")
+}
+
+const LEVELS: [&str; 5] = ["allow", "warn", "deny", "forbid", "expect"];
+
+/// Attributes that have done what they do, or say nothing to rustc.
+fn is_ignored(name: &str) -> bool {
+    name == "doc" || name.starts_with("rustfmt::")
 }
 
 fn after(attr: &Attribute, report: &mut Report) -> Vec<Ident> {
@@ -179,6 +227,12 @@ fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, u64)> {
 const KNOWN: [&str; 6] = ["after", "concurrency", "compensate", "timeout", "record", "was"];
 
 fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
+    if name == "cfg" {
+        report
+            .error(attr.path(), "`cfg` does not say what it depends on")
+            .help("write `#[cfg(feature = \"metrics\")]`, or another predicate");
+        return;
+    }
     let text = format!("unknown attribute `{name}` on a declaration");
     let problem = report.error(attr.path(), text);
     if OPTIONS.contains(&name) {
@@ -186,7 +240,7 @@ fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
         problem.help("write it above the step's function, in `#[step(…)]`");
         return;
     }
-    if let Some(near) = similar(name, KNOWN) {
+    if let Some(near) = similar(name, KNOWN.into_iter().chain(LEVELS).chain(["cfg"])) {
         problem.help(&format!("an attribute with a similar name exists: `{near}`"));
     }
     problem.note(

@@ -5,10 +5,12 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, Pat, Stmt, Token};
 
 use super::super::awaits::first_await;
+use super::super::configuration::statement_attributes;
+use super::super::depth::parsed;
 use super::super::syntax::{
     Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
 };
-use super::attributes::attributes;
+use super::attributes::{arm_attributes, attributes};
 use super::recorded::recorded;
 use super::{refuse, unreadable};
 use crate::report::Report;
@@ -22,7 +24,9 @@ pub(super) fn declaration(
     mut expr: Expr,
     report: &mut Report,
 ) -> Option<Decl> {
-    attrs.append(&mut take_attributes(&mut expr));
+    if let Some(more) = statement_attributes(&mut expr) {
+        attrs.append(more);
+    }
     let own = attributes(attrs, report);
     if refuse::assignment(&expr, report) {
         return None;
@@ -79,27 +83,12 @@ pub(super) fn declaration(
             .note("what else is declared has neither in a run's record")
             .help("give only its former name: `#[was(name)]`");
     }
-    Some(Decl { span, after: own.after, compensate, was: own.was, binding, form })
+    Some(Decl { span, lints: own.lints, after: own.after, compensate, was: own.was, binding, form })
 }
 
 /// Whether it is a call of a step, which takes time and may be cut off.
 fn is_call(form: &Form) -> bool {
     matches!(form, Form::Step(call) if call.record.is_none())
-}
-
-fn take_attributes(expr: &mut Expr) -> Vec<Attribute> {
-    match expr {
-        Expr::Try(expr) => std::mem::take(&mut expr.attrs),
-        Expr::Await(expr) => std::mem::take(&mut expr.attrs),
-        Expr::If(expr) => std::mem::take(&mut expr.attrs),
-        Expr::Match(expr) => std::mem::take(&mut expr.attrs),
-        Expr::ForLoop(expr) => std::mem::take(&mut expr.attrs),
-        Expr::Block(expr) => std::mem::take(&mut expr.attrs),
-        Expr::Macro(expr) => std::mem::take(&mut expr.attrs),
-        Expr::Call(expr) => std::mem::take(&mut expr.attrs),
-        Expr::MethodCall(expr) => std::mem::take(&mut expr.attrs),
-        _ => Vec::new(),
-    }
 }
 
 fn form(expr: Expr, binding: Option<&Binding>, report: &mut Report) -> Option<Form> {
@@ -205,7 +194,12 @@ fn match_arm(arm: syn::Arm, report: &mut Report) -> MatchArm {
     if let Pat::Guard(guarded) = &arm.pat {
         refuse::unordinary(&guarded.guard, None, report);
     }
-    MatchArm { body: arm_body(*arm.body, report), pat: arm.pat }
+    let mut attrs = arm.attrs;
+    let mut body = *arm.body;
+    if let Expr::Block(block) = &mut body {
+        attrs.append(&mut block.attrs);
+    }
+    MatchArm { lints: arm_attributes(attrs, report), body: arm_body(body, report), pat: arm.pat }
 }
 
 /// The body of a match arm: a block, or an expression on its own.
@@ -224,6 +218,13 @@ fn arm_body(expr: Expr, report: &mut Report) -> Body {
 /// A block inside a statement, which syn has parsed as a whole.
 fn block_body(block: Block, report: &mut Report) -> Body {
     let braces = Some(block.brace_token.span);
+    let block = match parsed(block) {
+        Ok(block) => block,
+        Err(error) => {
+            report.syntax_error(&error);
+            return Body { decls: Vec::new(), tail: None, braces };
+        }
+    };
     let mut body = Body { decls: Vec::new(), tail: None, braces };
     let last = block.stmts.len().saturating_sub(1);
     for (at, stmt) in block.stmts.into_iter().enumerate() {

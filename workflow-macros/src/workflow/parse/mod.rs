@@ -13,20 +13,28 @@ pub(super) use refuse::certainly_no_result;
 use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Attribute, Block, Expr, Pat, Token, braced};
+use syn::visit_mut::VisitMut;
+use syn::{AttrStyle, Attribute, Block, Expr, Pat, Stmt, Token, Type, braced};
 
 use self::attributes::workflow_attribute;
 use self::form::declaration;
 use self::recover::{expect_semicolon, syntax_error};
+use super::configuration::Configuration;
 use super::syntax::{Binding, Body, Decl, Form, Options, Workflow};
+use crate::invisible::SeeThroughTypes;
 use crate::report::Report;
+use crate::signature::refuse_qualifiers;
 
 /// Parses everything that one `workflow!` holds.
-pub(crate) fn parse(input: ParseStream<'_>, report: &mut Report) -> Vec<Workflow> {
+pub(crate) fn parse(
+    input: ParseStream<'_>,
+    configuration: &Configuration,
+    report: &mut Report,
+) -> Vec<Workflow> {
     let mut workflows = Vec::new();
     while !input.is_empty() {
-        match parse_workflow(input, report) {
-            Ok(workflow) => workflows.push(workflow),
+        match parse_workflow(input, configuration, report) {
+            Ok(workflow) => workflows.extend(workflow),
             Err(error) => {
                 report.syntax_error(&error);
                 // What follows a broken signature can't be told apart from its body.
@@ -37,7 +45,12 @@ pub(crate) fn parse(input: ParseStream<'_>, report: &mut Report) -> Vec<Workflow
     workflows
 }
 
-fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Workflow> {
+/// Parses one function. `None` if it is configured out.
+fn parse_workflow(
+    input: ParseStream<'_>,
+    configuration: &Configuration,
+    report: &mut Report,
+) -> syn::Result<Option<Workflow>> {
     let mut own = Report::default();
     let mut attrs = input.call(Attribute::parse_outer)?;
     let vis = input.parse()?;
@@ -45,29 +58,43 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         refuse::no_function(input, report);
         return Err(syn::Error::new(Span::call_site(), ""));
     }
-    let sig: syn::Signature = input.parse()?;
+    let mut sig: syn::Signature = input.parse()?;
     let content;
     let brace = braced!(content in input);
+    attrs.extend(inner_attributes(&content)?);
+    // rustdoc shows them.
+    let conditions: Vec<Attribute> =
+        attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect();
+    if !configuration.keeps(&mut attrs) {
+        content.parse::<TokenStream>()?;
+        return Ok(None);
+    }
+    attrs.retain(|attr| !attr.path().is_ident("cfg"));
+    attrs.extend(conditions);
+    configuration.signature(&mut sig);
+    SeeThroughTypes.visit_signature_mut(&mut sig);
     let mut options = Options::default();
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
     if options.durable.is_some() {
         refuse::nameless_inputs(&sig, &mut own);
         refuse::no_result(&sig, &mut own);
     }
+    was::check_workflow(&options, &sig.ident, &mut own);
     if sig.asyncness.is_none() {
         let text = format!("workflow `{}` must be an `async fn`", sig.ident);
         own.error(sig.fn_token, text).help("add `async`");
     }
+    refuse_qualifiers(&sig, "workflow", &mut own);
     if let Some(receiver) = sig.receiver() {
         own.error(receiver.self_token, "a workflow has no `self`").help(
             "take the value as an input: move the `workflow!` out of the `impl`, write `shop: &Shop` in \
              place of `self`, and call `name(&shop, …)`",
         );
     }
-    let (body, semicolon) = parse_body(&content, &mut own);
+    let (body, semicolon) = parse_body(&content, configuration, &mut own);
     let (faulty, torn) = (!own.is_empty(), own.is_torn());
     report.append(own);
-    Ok(Workflow {
+    Ok(Some(Workflow {
         attrs,
         vis,
         sig,
@@ -79,7 +106,16 @@ fn parse_workflow(input: ParseStream<'_>, report: &mut Report) -> syn::Result<Wo
         torn,
         options,
         siblings: Vec::new(),
-    })
+    }))
+}
+
+/// The attributes at the start of a body. They mean what they would in front of it.
+fn inner_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let mut attrs = input.call(Attribute::parse_inner)?;
+    for attr in &mut attrs {
+        attr.style = AttrStyle::Outer;
+    }
+    Ok(attrs)
 }
 
 fn function_follows(input: ParseStream<'_>) -> bool {
@@ -92,12 +128,16 @@ fn function_follows(input: ParseStream<'_>) -> bool {
 
 /// The outermost body, statement by statement: one that does not parse is reported and
 /// left out, and the rest stays. Also the semicolon that ends it, if one does.
-fn parse_body(input: ParseStream<'_>, report: &mut Report) -> (Body, Option<Span>) {
+fn parse_body(
+    input: ParseStream<'_>,
+    configuration: &Configuration,
+    report: &mut Report,
+) -> (Body, Option<Span>) {
     let mut body = Body { decls: Vec::new(), tail: None, braces: None };
     let mut semicolon = None;
     while !input.is_empty() {
         let start = input.fork();
-        match parse_statement(input, &mut body, report) {
+        match parse_statement(input, configuration, &mut body, report) {
             Ok(end) => semicolon = end,
             Err(error) => {
                 syntax_error(&start, input, &error, report);
@@ -122,22 +162,29 @@ fn skip_statement(input: ParseStream<'_>) {
 /// the result without it.
 fn parse_statement(
     input: ParseStream<'_>,
+    configuration: &Configuration,
     body: &mut Body,
     report: &mut Report,
 ) -> syn::Result<Option<Span>> {
     if input.parse::<Option<Token![;]>>()?.is_some() {
         return Ok(None);
     }
-    let attrs = input.call(Attribute::parse_outer)?;
+    let mut attrs = input.call(Attribute::parse_outer)?;
+    if !configuration.keeps(&mut attrs) {
+        // It has to be one, as in Rust.
+        configured_out(input)?;
+        return Ok(None);
+    }
     if input.peek(Token![let]) {
-        body.decls.extend(parse_let(input, attrs, report)?);
+        body.decls.extend(parse_let(input, attrs, configuration, report)?);
         return Ok(None);
     }
     if item_follows(input) {
         refuse::item(&input.parse()?, report);
         return Ok(None);
     }
-    let expr = Expr::parse_with_earlier_boundary_rule(input)?;
+    let mut expr = Expr::parse_with_earlier_boundary_rule(input)?;
+    configuration.expr(&mut expr);
     let semicolon = input.parse::<Option<Token![;]>>()?;
     if let Expr::Return(result) = expr {
         let last = input.is_empty();
@@ -164,18 +211,24 @@ fn parse_statement(
 fn parse_let(
     input: ParseStream<'_>,
     attrs: Vec<Attribute>,
+    configuration: &Configuration,
     report: &mut Report,
 ) -> syn::Result<Option<Decl>> {
     let let_token: Token![let] = input.parse()?;
-    let pat = Pat::parse_single(input)?;
-    let ty =
+    let mut pat = Pat::parse_single(input)?;
+    configuration.pat(&mut pat);
+    let mut ty: Option<Type> =
         if input.parse::<Option<Token![:]>>()?.is_some() { Some(input.parse()?) } else { None };
+    if let Some(ty) = &mut ty {
+        SeeThroughTypes.visit_type_mut(ty);
+    }
     if input.peek(Token![;]) {
         refuse::no_value(input.parse()?, report);
         return Ok(Some(unreadable(let_token.span, Some(Binding { let_token, pat, ty }))));
     }
     input.parse::<Token![=]>()?;
-    let expr: Expr = input.parse()?;
+    let mut expr: Expr = input.parse()?;
+    configuration.expr(&mut expr);
     let binding = Binding { let_token, pat, ty };
     if input.peek(Token![else]) {
         refuse::let_else(input.parse()?, report);
@@ -190,11 +243,22 @@ fn parse_let(
     Ok(declaration(attrs, let_token.span, Some(binding), expr, report))
 }
 
+/// Reads a statement that is not there.
+fn configured_out(input: ParseStream<'_>) -> syn::Result<()> {
+    if input.peek(Token![let]) || item_follows(input) {
+        input.parse::<Stmt>()?;
+        return Ok(());
+    }
+    Expr::parse_with_earlier_boundary_rule(input)?;
+    input.parse::<Option<Token![;]>>()?;
+    Ok(())
+}
+
 /// Stands for a declaration that has been reported, so that its names are still known.
 fn unreadable(span: Span, binding: Option<Binding>) -> Decl {
     let nothing = Body { decls: Vec::new(), tail: None, braces: None };
     let form = Form::Block(nothing);
-    Decl { span, after: Vec::new(), compensate: None, was: None, binding, form }
+    Decl { span, lints: Vec::new(), after: Vec::new(), compensate: None, was: None, binding, form }
 }
 
 /// Items are no declarations; none of these words can begin an expression statement.

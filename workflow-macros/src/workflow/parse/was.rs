@@ -5,11 +5,11 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Lit, LitStr, Meta, Token};
+use syn::{Attribute, Expr, Lit, LitStr, Meta, Path, Token};
 use workflow_graph::near::similar;
 
 use super::super::resolve::written_path;
-use super::super::syntax::Was;
+use super::super::syntax::{Options, Was};
 use crate::report::{Report, shown};
 
 const KEYS: [&str; 2] = ["function", "output"];
@@ -60,6 +60,47 @@ pub(super) fn was(attr: &Attribute, was: &mut Option<Was>, report: &mut Report) 
                 }
             }
         }
+    }
+}
+
+/// Adds what the attribute says above a workflow.
+pub(super) fn of_workflow(attr: &Attribute, was: &mut Vec<Path>, report: &mut Report) {
+    const FORMS: &str = "write `#[was(buy)]` for a former name, `#[was(crate::shop::buy)]` where it \
+                         stood in another module";
+    let paths = match &attr.meta {
+        Meta::List(list) => {
+            Punctuated::<Path, Token![,]>::parse_terminated.parse2(list.tokens.clone()).ok()
+        }
+        Meta::Path(_) | Meta::NameValue(_) => None,
+    };
+    let Some(paths) = paths.filter(|paths| !paths.is_empty()) else {
+        report.error(attr.path(), "`was` says what this workflow was called before").help(FORMS);
+        return;
+    };
+    for path in paths {
+        let relative = ["super", "self", "Self"];
+        let has_arguments = path.segments.iter().any(|part| !part.arguments.is_empty());
+        if has_arguments || relative.iter().any(|word| path.segments[0].ident == word) {
+            report.error(&path, "`was` takes a name, or a path from `crate` on").help(FORMS);
+        } else {
+            was.push(path);
+        }
+    }
+}
+
+/// Reports former names of a workflow that say nothing.
+pub(super) fn check_workflow(options: &Options, name: &Ident, report: &mut Report) {
+    let Some(first) = options.was.first() else { return };
+    if options.durable.is_none() {
+        report
+            .error(first, "`was` needs a durable workflow")
+            .note("it tells the journal what the workflow of a run was called before")
+            .help("remove it, or add `#[durable]` above the workflow");
+    }
+    for path in options.was.iter().filter(|path| path.is_ident(name)) {
+        report
+            .error(path, format!("`{name}` is the name of this workflow"))
+            .help("remove it: a former name is one that nothing has any more");
     }
 }
 

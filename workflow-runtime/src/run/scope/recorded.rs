@@ -9,8 +9,8 @@ use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
 
 use super::{At, Place, Scope, State};
 use crate::durable::{
-    Before, Fingerprint, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment,
-    unreadable, unwritable,
+    Before, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment, unreadable,
+    unwritable,
 };
 use crate::graph::NodeKind;
 use crate::run::EventKind;
@@ -209,7 +209,7 @@ impl<'a> Place<'a> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
         let site = Site { path: &subject.path, graph: scope.graph, node, output, function };
-        let fingerprint = Fingerprint::of(&site).given(recording.given(&site));
+        let fingerprint = recording.fingerprint(&site);
         let step = scope.step(node)?;
         Some(match json {
             Ok(json) => Outgoing {
@@ -255,12 +255,24 @@ impl<'a> Place<'a> {
     pub(crate) fn signal(
         self,
         name: &str,
+        reads: fn(&str) -> serde_json::Result<()>,
         limit: Option<Duration>,
     ) -> Option<StoreFuture<'static, Option<String>>> {
-        let (_, _, recording) = self.recorded()?;
+        let (scope, node, recording) = self.recorded()?;
+        let (subject, signal) = (scope.subject(node), name.to_owned());
+        let (run, keeper) = (Arc::clone(&scope.run), Arc::clone(recording));
+        let takes = move |value: &str| {
+            let Err(error) = reads(value) else { return true };
+            let error = error.to_string();
+            let text = format!("signal `{signal}` cannot be read: {error}");
+            let text = serde_json::to_string(&text).expect("it is a text");
+            keeper.refused(moment(&subject.path, Kind::Refusal, text, keeper.now()));
+            run.emit(&subject, EventKind::SignalRefused { signal: signal.clone(), error });
+            false
+        };
         let timer = limit.and_then(|limit| self.timer(limit));
         let limit = timer.unwrap_or_else(|| Box::pin(std::future::pending()));
-        Some(recording.signal(name, limit))
+        Some(recording.signal(name, Box::new(takes), limit))
     }
 
     /// What is recorded for the step here is not what it should be.

@@ -38,6 +38,10 @@ impl Span {
                     attempt, ?delay, error = error.as_str(),);
                 self.attempt(attempt + 1);
             }
+            Kind::SignalRefused { signal, error } => {
+                say!(self, subject, WARN, "signal cannot be read, the step waits on"
+                    signal = signal.as_str(), error = error.as_str(),);
+            }
             Kind::Completed { .. } | Kind::WorkflowFinished { error: None, .. } => {
                 self.outcome("completed");
             }

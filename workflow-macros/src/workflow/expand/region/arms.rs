@@ -8,6 +8,7 @@ use super::bindings::Bindings;
 use super::keep::Keep;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
+use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::nodes::{Captures, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
@@ -36,8 +37,9 @@ impl Region<'_> {
                 let Bindings { mut env, outside, inside } = bindings;
                 let id = node.id;
                 let checked = self.emitter.checked_call(node, &expr, &env, Captures::Moved);
+                let lints = lints::of(node, Part::Call);
                 let start = quote_spanned! {glue_at(expr.span())=>
-                    #rt::start_call(&mut #future, #checked);
+                    #rt::start_call(&mut #future, #lints #checked);
                 };
                 let question = &call.question;
                 let output = quote_spanned!(expr.span()=> output);
@@ -195,7 +197,7 @@ impl Region<'_> {
             let name = unbound(node);
             return glue!(let #name = #output; #name;);
         }
-        self.emitter.assign(node, output)
+        self.emitter.assign(node, Part::Binding, output)
     }
 
     fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {

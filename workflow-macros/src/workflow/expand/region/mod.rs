@@ -224,7 +224,7 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
 }
 
 fn future_name(branch: usize) -> Ident {
-    format_ident!("branch_{branch}", span = Span::mixed_site())
+    format_ident!("__branch_{branch}", span = Span::mixed_site())
 }
 
 fn literal(number: usize) -> Literal {

@@ -16,6 +16,7 @@ use super::Region;
 use super::keep::Keep;
 use super::variables::Variable;
 use crate::workflow::awaits::has_question;
+use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::names::{self, Mode};
@@ -116,6 +117,8 @@ impl Region<'_> {
         let over = self.needs(right, left).then(|| glue!(#rt::over(left);));
         let together = over.is_none().then(|| glue!(#rt::together(left, right);));
         let looks = if over.is_none() { self.looks(left, right) } else { Vec::new() };
+        let lints = |branch: usize| self.plain_node(branch).map(|node| lints::of(node, Part::Copy));
+        let (left_lints, right_lints) = (lints(left), lints(right));
         let (left, right) = (call(left), call(right));
         let (looks, seen) = match &looks[..] {
             [] => (None, None),
@@ -127,9 +130,11 @@ impl Region<'_> {
         glue! {
             if false {
                 #declared
+                #left_lints
                 let left = #left;
                 #looks
                 #over
+                #right_lints
                 let right = #right;
                 #together
                 #seen

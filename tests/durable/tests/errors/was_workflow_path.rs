@@ -1,0 +1,24 @@
+// Row of errors.md: none; a former name of a workflow that is relative.
+
+use workflow_runtime::{step, workflow};
+
+#[derive(Debug)]
+struct OrderError;
+
+#[step]
+async fn charge(order: u32) -> Result<u32, OrderError> {
+    Ok(order)
+}
+
+workflow! {
+    #[durable]
+    #[was(super::buy)]
+    async fn checkout(order: u32) -> Result<u32, OrderError> {
+        let payment = charge(order).await?;
+        Ok(payment)
+    }
+}
+
+fn main() {
+    println!("{}", checkout::GRAPH);
+}

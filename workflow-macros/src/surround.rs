@@ -1,0 +1,126 @@
+//! Attributes that are macros, such as `#[tracing::instrument]`, on steps and workflows.
+//!
+//! Such a macro changes the body of an `async fn`. So it has to see one: it comes before what makes
+//! a step or a workflow of the function, whichever of the two stands first.
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+use crate::step::StepFn;
+
+/// Whether the attribute is, or may be, a macro.
+pub(crate) fn is_macro(attr: &Attribute) -> bool {
+    meta_is_macro(&attr.meta)
+}
+
+fn meta_is_macro(meta: &Meta) -> bool {
+    let path = meta.path();
+    let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
+    if path.segments.len() > 1 {
+        return !TOOLS.contains(&&*first);
+    }
+    if first == "cfg_attr" {
+        let Meta::List(list) = meta else { return false };
+        let inner = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+        return inner.is_ok_and(|inner| inner.iter().skip(1).any(meta_is_macro));
+    }
+    !BUILT_IN.contains(&&*first)
+}
+
+const TOOLS: [&str; 5] = ["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
+
+const BUILT_IN: [&str; 21] = [
+    "allow",
+    "automatically_derived",
+    "cfg",
+    "cold",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "forbid",
+    "inline",
+    "link_section",
+    "must_use",
+    "no_mangle",
+    "step",
+    "target_feature",
+    "track_caller",
+    "unsafe",
+    "warn",
+    "workflow",
+    "coverage",
+];
+
+/// Stands in the function for what its body comes to be, once it is changed.
+pub(crate) fn changed_body() -> Ident {
+    Ident::new("__changed_body", Span::mixed_site())
+}
+
+/// Stands in the body that is changed for what was there before.
+fn body() -> Ident {
+    Ident::new("__body", Span::mixed_site())
+}
+
+/// Has the macros change `body`, and puts what it comes to into `function` in the place of
+/// `changed_body`. `signature` is that of the `async fn` that the macros see.
+pub(crate) fn surround(
+    macros: &[&Attribute],
+    signature: &TokenStream,
+    function: &TokenStream,
+    content: &TokenStream,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let body = body();
+    quote! {
+        #(#macros)*
+        #[#runtime::surrounded({ #function } { #content })]
+        #signature { #body }
+    }
+}
+
+/// Puts the parts together when the macros have run.
+pub(crate) fn put_together(parts: TokenStream, changed: TokenStream) -> TokenStream {
+    let mut parts = parts.into_iter();
+    let mut part = || match parts.next() {
+        Some(TokenTree::Group(group)) => group.stream(),
+        _ => TokenStream::new(),
+    };
+    let (function, content) = (part(), part());
+    match syn::parse2::<StepFn>(changed) {
+        Ok(changed) => {
+            let attrs = changed.attrs.iter().map(ToTokens::to_token_stream);
+            let surroundings = changed.body.map(|body| body.stream()).unwrap_or_default();
+            let surroundings = replace(surroundings, &body(), &content);
+            attrs.chain([replace(function, &changed_body(), &surroundings)]).collect()
+        }
+        Err(error) => error.to_compile_error(),
+    }
+}
+
+fn replace(tokens: TokenStream, name: &Ident, by: &TokenStream) -> TokenStream {
+    let mut replaced = TokenStream::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) if ident == *name => replaced.extend(by.clone()),
+            TokenTree::Group(group) if holds(group.stream(), name) => {
+                let mut inner = Group::new(group.delimiter(), replace(group.stream(), name, by));
+                inner.set_span(group.span());
+                replaced.extend([TokenTree::Group(inner)]);
+            }
+            token => replaced.extend([token]),
+        }
+    }
+    replaced
+}
+
+fn holds(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => holds(group.stream(), name),
+        _ => false,
+    })
+}

@@ -1,0 +1,331 @@
+//! `#[cfg(…)]` and `#[cfg_attr(…)]` inside a `workflow!`.
+//!
+//! No macro can tell what a predicate comes to, but rustc configures what it hands to a derive. So
+//! a `workflow!` with predicates in it expands to an enum with a variant for each, and carries its
+//! own source along in an attribute; the derive sees which variants are left, and expands the
+//! source by them.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Expr, FnArg, GenericParam, Meta, Pat, Signature, Stmt, Token};
+
+/// What each predicate comes to, as written.
+#[derive(Default)]
+pub(crate) struct Configuration(HashMap<String, bool>);
+
+/// The attribute that carries the source.
+pub(crate) const SOURCE: &str = "workflow_source";
+
+/// The source, handed to rustc with its predicates, if it has any.
+pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenStream> {
+    let mut predicates = Vec::new();
+    collect(source.clone(), &mut predicates);
+    if predicates.is_empty() {
+        return None;
+    }
+    let glue = Span::mixed_site();
+    let variants = predicates.iter().enumerate().map(|(at, predicate)| {
+        let name = variant(at);
+        quote_spanned!(glue=> #[cfg(#predicate)] #name,)
+    });
+    let variants: TokenStream = variants.collect();
+    let mut hash = DefaultHasher::new();
+    source.to_string().hash(&mut hash);
+    let name = format_ident!("__Configuration{:x}", hash.finish(), span = glue);
+    let source_attribute = Ident::new(SOURCE, glue);
+    Some(quote_spanned! {glue=>
+        #[derive(#runtime::Workflow)]
+        #[#source_attribute(#source)]
+        #[allow(dead_code)]
+        enum #name { #variants }
+    })
+}
+
+/// The source, and what its predicates come to, from what `ask` has made.
+pub(crate) fn answer(item: TokenStream) -> syn::Result<(TokenStream, Configuration)> {
+    let item: syn::ItemEnum = syn::parse2(item)?;
+    let carries = |attr: &&Attribute| attr.path().is_ident(SOURCE);
+    let source = match item.attrs.iter().find(carries).map(|attr| &attr.meta) {
+        Some(Meta::List(list)) => list.tokens.clone(),
+        _ => TokenStream::new(),
+    };
+    let mut predicates = Vec::new();
+    collect(source.clone(), &mut predicates);
+    let truths = predicates.iter().enumerate().map(|(at, predicate)| {
+        let name = variant(at);
+        let holds = item.variants.iter().any(|variant| variant.ident == name);
+        (predicate.to_string(), holds)
+    });
+    Ok((source, Configuration(truths.collect())))
+}
+
+fn variant(at: usize) -> Ident {
+    format_ident!("P{at}", span = Span::mixed_site())
+}
+
+/// The predicates of all attributes, each once.
+fn collect(tokens: TokenStream, predicates: &mut Vec<TokenStream>) {
+    let mut hash = false;
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) => {
+                if hash && group.delimiter() == Delimiter::Bracket {
+                    collect_attribute(group.stream(), predicates);
+                } else {
+                    collect(group.stream(), predicates);
+                }
+                hash = false;
+            }
+            TokenTree::Punct(punct) => {
+                hash = punct.as_char() == '#' || (hash && punct.as_char() == '!');
+            }
+            _ => hash = false,
+        }
+    }
+}
+
+fn collect_attribute(attribute: TokenStream, predicates: &mut Vec<TokenStream>) {
+    let mut tokens = attribute.into_iter();
+    let (Some(TokenTree::Ident(name)), Some(TokenTree::Group(list))) =
+        (tokens.next(), tokens.next())
+    else {
+        return;
+    };
+    if list.delimiter() != Delimiter::Parenthesis {
+        return;
+    }
+    let mut add = |predicate: TokenStream| {
+        let text = predicate.to_string();
+        if !text.is_empty() && !predicates.iter().any(|known| known.to_string() == text) {
+            predicates.push(predicate);
+        }
+    };
+    if name == "cfg" {
+        add(without_last_comma(list.stream()));
+    } else if name == "cfg_attr"
+        && let Ok((predicate, attributes)) = conditional(&list)
+    {
+        add(predicate);
+        for attribute in attributes {
+            collect_attribute(attribute.into_token_stream(), predicates);
+        }
+    }
+}
+
+/// The predicate and the attributes of a `cfg_attr`.
+fn conditional(list: &Group) -> syn::Result<(TokenStream, Punctuated<Meta, Token![,]>)> {
+    let parse = |input: ParseStream<'_>| {
+        let mut predicate = TokenStream::new();
+        while !input.is_empty() && !input.peek(Token![,]) {
+            predicate.extend([input.parse::<TokenTree>()?]);
+        }
+        input.parse::<Option<Token![,]>>()?;
+        Ok((predicate, Punctuated::parse_terminated(input)?))
+    };
+    parse.parse2(list.stream())
+}
+
+fn without_last_comma(tokens: TokenStream) -> TokenStream {
+    let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if matches!(tokens.last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',') {
+        tokens.pop();
+    }
+    tokens.into_iter().collect()
+}
+
+impl Configuration {
+    /// Whether there is no predicate.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether what has these attributes is there. A `cfg` has then done what it does, and a
+    /// `cfg_attr` becomes what it holds.
+    pub(crate) fn keeps(&self, attrs: &mut Vec<Attribute>) -> bool {
+        let mut kept = true;
+        let mut configured = Vec::new();
+        for attr in std::mem::take(attrs) {
+            self.configure(attr, &mut configured, &mut kept);
+        }
+        *attrs = configured;
+        kept
+    }
+
+    fn configure(&self, attr: Attribute, to: &mut Vec<Attribute>, kept: &mut bool) {
+        let list = match &attr.meta {
+            Meta::List(list) => Group::new(Delimiter::Parenthesis, list.tokens.clone()),
+            Meta::Path(_) | Meta::NameValue(_) => return to.push(attr),
+        };
+        if attr.path().is_ident("cfg") {
+            *kept &= self.holds(&without_last_comma(list.stream()));
+        } else if attr.path().is_ident("cfg_attr")
+            && let Ok((predicate, attributes)) = conditional(&list)
+        {
+            if self.holds(&predicate) {
+                for meta in attributes {
+                    self.configure(Attribute { meta, ..attr.clone() }, to, kept);
+                }
+            }
+        } else {
+            to.push(attr);
+        }
+    }
+
+    /// What rustc has found of a predicate. One that it was not asked is an error of its own.
+    fn holds(&self, predicate: &TokenStream) -> bool {
+        self.0.get(&predicate.to_string()).copied().unwrap_or(true)
+    }
+
+    /// Leaves out the parameters that are not there.
+    pub(crate) fn signature(&self, sig: &mut Signature) {
+        if self.0.is_empty() {
+            return;
+        }
+        let inputs = std::mem::take(&mut sig.inputs).into_iter().filter_map(|mut input| {
+            let attrs = match &mut input {
+                FnArg::Receiver(receiver) => &mut receiver.attrs,
+                FnArg::Typed(typed) => &mut typed.attrs,
+            };
+            self.keeps(attrs).then_some(input)
+        });
+        sig.inputs = inputs.collect();
+        let params =
+            std::mem::take(&mut sig.generics.params).into_iter().filter_map(|mut param| {
+                let attrs = match &mut param {
+                    GenericParam::Lifetime(param) => &mut param.attrs,
+                    GenericParam::Type(param) => &mut param.attrs,
+                    GenericParam::Const(param) => &mut param.attrs,
+                };
+                self.keeps(attrs).then_some(param)
+            });
+        sig.generics.params = params.collect();
+    }
+
+    /// Leaves out the parts of an expression that are not there.
+    pub(crate) fn expr(&self, expr: &mut Expr) {
+        if !self.0.is_empty() {
+            Configure(self).visit_expr_mut(expr);
+        }
+    }
+
+    /// The same in a pattern.
+    pub(crate) fn pat(&self, pat: &mut Pat) {
+        if !self.0.is_empty() {
+            Configure(self).visit_pat_mut(pat);
+        }
+    }
+}
+
+struct Configure<'a>(&'a Configuration);
+
+impl Configure<'_> {
+    fn keeps(&self, expr: &mut Expr) -> bool {
+        statement_attributes(expr).is_none_or(|attrs| self.0.keeps(attrs))
+    }
+
+    fn list(&self, list: &mut Punctuated<Expr, Token![,]>) {
+        let kept = std::mem::take(list).into_iter().filter_map(|mut expr| {
+            let kept = self.keeps(&mut expr);
+            kept.then_some(expr)
+        });
+        *list = kept.collect();
+    }
+}
+
+impl VisitMut for Configure<'_> {
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        block.stmts.retain_mut(|stmt| match stmt {
+            Stmt::Local(local) => self.0.keeps(&mut local.attrs),
+            Stmt::Macro(call) => self.0.keeps(&mut call.attrs),
+            Stmt::Expr(expr, _) => self.keeps(expr),
+            // Nothing in the macro depends on these.
+            Stmt::Item(_) => true,
+        });
+        visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_match_mut(&mut self, choice: &mut syn::ExprMatch) {
+        choice.arms.retain_mut(|arm| self.0.keeps(&mut arm.attrs));
+        visit_mut::visit_expr_match_mut(self, choice);
+    }
+
+    fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
+        let fields = std::mem::take(&mut literal.fields).into_iter();
+        let kept = fields.filter_map(|mut field| self.0.keeps(&mut field.attrs).then_some(field));
+        literal.fields = kept.collect();
+        visit_mut::visit_expr_struct_mut(self, literal);
+    }
+
+    fn visit_pat_struct_mut(&mut self, pat: &mut syn::PatStruct) {
+        let fields = std::mem::take(&mut pat.fields).into_iter();
+        let kept = fields.filter_map(|mut field| self.0.keeps(&mut field.attrs).then_some(field));
+        pat.fields = kept.collect();
+        visit_mut::visit_pat_struct_mut(self, pat);
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        self.list(&mut call.args);
+        visit_mut::visit_expr_call_mut(self, call);
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        self.list(&mut call.args);
+        visit_mut::visit_expr_method_call_mut(self, call);
+    }
+
+    fn visit_expr_array_mut(&mut self, array: &mut syn::ExprArray) {
+        self.list(&mut array.elems);
+        visit_mut::visit_expr_array_mut(self, array);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// The attributes in front of an expression that is a statement. `#[a] b + c` has them on `b`.
+pub(crate) fn statement_attributes(expr: &mut Expr) -> Option<&mut Vec<Attribute>> {
+    match expr {
+        Expr::Assign(assign) => statement_attributes(&mut assign.left),
+        Expr::Binary(binary) => statement_attributes(&mut binary.left),
+        Expr::Cast(cast) => statement_attributes(&mut cast.expr),
+        Expr::Array(syn::ExprArray { attrs, .. })
+        | Expr::Async(syn::ExprAsync { attrs, .. })
+        | Expr::Await(syn::ExprAwait { attrs, .. })
+        | Expr::Block(syn::ExprBlock { attrs, .. })
+        | Expr::Break(syn::ExprBreak { attrs, .. })
+        | Expr::Call(syn::ExprCall { attrs, .. })
+        | Expr::Closure(syn::ExprClosure { attrs, .. })
+        | Expr::Const(syn::ExprConst { attrs, .. })
+        | Expr::Continue(syn::ExprContinue { attrs, .. })
+        | Expr::Field(syn::ExprField { attrs, .. })
+        | Expr::ForLoop(syn::ExprForLoop { attrs, .. })
+        | Expr::Group(syn::ExprGroup { attrs, .. })
+        | Expr::If(syn::ExprIf { attrs, .. })
+        | Expr::Index(syn::ExprIndex { attrs, .. })
+        | Expr::Lit(syn::ExprLit { attrs, .. })
+        | Expr::Loop(syn::ExprLoop { attrs, .. })
+        | Expr::Macro(syn::ExprMacro { attrs, .. })
+        | Expr::Match(syn::ExprMatch { attrs, .. })
+        | Expr::MethodCall(syn::ExprMethodCall { attrs, .. })
+        | Expr::Paren(syn::ExprParen { attrs, .. })
+        | Expr::Path(syn::ExprPath { attrs, .. })
+        | Expr::Range(syn::ExprRange { attrs, .. })
+        | Expr::RawAddr(syn::ExprRawAddr { attrs, .. })
+        | Expr::Reference(syn::ExprReference { attrs, .. })
+        | Expr::Repeat(syn::ExprRepeat { attrs, .. })
+        | Expr::Return(syn::ExprReturn { attrs, .. })
+        | Expr::Struct(syn::ExprStruct { attrs, .. })
+        | Expr::Try(syn::ExprTry { attrs, .. })
+        | Expr::TryBlock(syn::ExprTryBlock { attrs, .. })
+        | Expr::Tuple(syn::ExprTuple { attrs, .. })
+        | Expr::Unary(syn::ExprUnary { attrs, .. })
+        | Expr::Unsafe(syn::ExprUnsafe { attrs, .. })
+        | Expr::While(syn::ExprWhile { attrs, .. }) => Some(attrs),
+        _ => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! The names of the signals that a durable workflow waits for.
+
+use std::collections::{BTreeSet, HashMap};
+
+use syn::{Expr, Lit};
+
+use super::model::{Kind, Model, Scope};
+use super::resolve::function_path;
+
+/// Notes the names with each workflow of one `workflow!`, also those in the workflows that it
+/// calls; nothing where a name is computed.
+pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
+    let waits: HashMap<String, Waits> = models
+        .iter()
+        .map(|(name, model)| {
+            let mut waits = Waits::default();
+            waits.collect(&model.body);
+            (name.clone(), waits)
+        })
+        .collect();
+    for (name, model) in models {
+        // Each is looked at once, also where they call each other.
+        let (mut open, mut seen) = (vec![name.clone()], BTreeSet::new());
+        let mut names = Some(BTreeSet::new());
+        while let Some(workflow) = open.pop() {
+            let Some(waits) = waits.get(&workflow).filter(|_| seen.insert(workflow.clone())) else {
+                continue;
+            };
+            names = names.filter(|_| !waits.computed);
+            if let Some(names) = &mut names {
+                names.extend(waits.names.iter().cloned());
+            }
+            open.extend(waits.calls.iter().cloned());
+        }
+        model.signals = names;
+    }
+}
+
+/// The waits of one workflow.
+#[derive(Default)]
+struct Waits {
+    names: Vec<String>,
+    /// The name of one is computed.
+    computed: bool,
+    calls: Vec<String>,
+}
+
+impl Waits {
+    fn collect(&mut self, scope: &Scope) {
+        for node in &scope.nodes {
+            if let Kind::Step(call) = &node.kind {
+                match argument(&call.expr).map(text) {
+                    Some(Some(name)) => self.names.push(name),
+                    Some(None) => self.computed = true,
+                    None => self.calls.extend(function_path(&call.expr)),
+                }
+            }
+            for inner in node.scopes() {
+                self.collect(inner);
+            }
+        }
+    }
+}
+
+/// The argument of `signal::<T>("approval")`.
+fn argument(call: &Expr) -> Option<&Expr> {
+    let call = match call {
+        Expr::Call(call) => call,
+        Expr::Paren(paren) => return argument(&paren.expr),
+        Expr::Group(group) => return argument(&group.expr),
+        _ => return None,
+    };
+    let Expr::Path(function) = &*call.func else { return None };
+    let is_signal = function.path.segments.last().is_some_and(|last| last.ident == "signal");
+    call.args.first().filter(|_| is_signal && call.args.len() == 1)
+}
+
+fn text(argument: &Expr) -> Option<String> {
+    match argument {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        Expr::Paren(paren) => text(&paren.expr),
+        Expr::Group(group) => text(&group.expr),
+        _ => None,
+    }
+}
