@@ -254,3 +254,115 @@ async fn in_workflows_from_elsewhere() {
     assert_eq!(countdown(&log, 2).await, Err("bad".to_owned()));
     assert_eq!(undone(&log), ["2", "1", "0"]);
 }
+
+workflow! {
+    async fn value_last(log: &Log) -> Result<Done, String> {
+        let done = act("value").await?;
+        #[compensate(undo(log, &done.0))]
+        Ok(done.clone())
+    }
+
+    async fn conversion_last(log: &Log, name: &str) -> Result<Done, String> {
+        let done = act(name).await;
+        #[compensate(undo(log, "conversion"))]
+        done.map_err(|error| error.as_str().into())
+    }
+
+    async fn step_last(log: &Log, name: &str) -> Result<Done, String> {
+        #[compensate(undo(log, name))]
+        act(name).await
+    }
+
+    async fn branch_last(log: &Log, name: &str) -> Result<Done, String> {
+        #[compensate(undo(log, "branch"))]
+        match name.len() {
+            0 => act("empty").await,
+            _ => {
+                #[compensate(undo(log, name))]
+                act(name).await
+            }
+        }
+    }
+
+    async fn step_last_in_region(log: &Log, name: &str) -> Result<usize, String> {
+        let a = act("a").await?;
+        let b = act("b").await?;
+        let c = act(&a.0).await?;
+        let d = act(&format!("{}{}", a.0, b.0)).await?;
+        drop((c, d));
+        #[compensate(undo(log, name))]
+        take(Done(name.to_owned())).await
+    }
+
+    /// Each of these looks at a step that has failed, and so has nothing to undo.
+    async fn looked_at(log: &Log, name: &str) -> Result<String, String> {
+        #[compensate(undo(log, "ignored"))]
+        let _ = act(name).await;
+        #[compensate(undo(log, &format!("{named:?}")))]
+        let named = act(name).await;
+        #[compensate(undo(log, "typed"))]
+        let typed: Result<Done, String> = act(name).await;
+        Ok(format!("{}{}", named.is_ok(), typed.is_ok()))
+    }
+
+    async fn caller(log: &Log, which: u32, name: &str) -> Result<(), String> {
+        let text = match which {
+            0 => {
+                let done = value_last(log).await?;
+                done.0.clone()
+            }
+            1 => {
+                let done = conversion_last(log, name).await?;
+                done.0.clone()
+            }
+            2 => {
+                let done = step_last(log, name).await?;
+                done.0.clone()
+            }
+            3 => {
+                let done = branch_last(log, name).await?;
+                done.0.clone()
+            }
+            4 => {
+                let size = step_last_in_region(log, name).await?;
+                size.to_string()
+            }
+            _ => looked_at(log, name).await?,
+        };
+        let end = act(&format!("bad end {text}")).await?;
+        drop(end);
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn on_the_last_line() {
+    let log = Log::default();
+    for (which, name, error, expected) in [
+        (0, "", "bad end value", &["value"][..]),
+        (1, "x", "bad end x", &["conversion"]),
+        (1, "bad", "bad", &[]),
+        (2, "step", "bad end step", &["step"]),
+        (2, "bad", "bad", &[]),
+        (3, "arm", "bad end arm", &["arm", "branch"]),
+        (3, "bad", "bad", &[]),
+        (3, "", "bad end empty", &["branch"]),
+        (4, "region", "bad end 6", &["region"]),
+    ] {
+        assert_eq!(caller(&log, which, name).await, Err(error.to_owned()));
+        let mut undone = undone(&log);
+        undone.sort();
+        assert_eq!(undone, expected, "{which} {name}");
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_is_looked_at_has_nothing_to_undo() {
+    let log = Log::default();
+    assert_eq!(caller(&log, 5, "good").await, Err("bad end truetrue".to_owned()));
+    let mut all = undone(&log);
+    all.sort();
+    assert_eq!(all, ["Ok(Done(\"good\"))", "ignored", "typed"]);
+    assert_eq!(caller(&log, 5, "bad").await, Err("bad end falsefalse".to_owned()));
+    assert_eq!(undone(&log), [""; 0]);
+}

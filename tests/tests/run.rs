@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::time::sleep;
-use workflow_runtime::{Event, EventKind, Observer, Recorder, Run, Transient, step, workflow};
+use workflow_runtime::report::{RunState, StepState};
+use workflow_runtime::{
+    Event, EventKind, Observer, Recorder, Run, Step, Transient, step, workflow,
+};
 
 #[derive(Debug, PartialEq)]
 struct Refused(&'static str);
@@ -281,7 +284,8 @@ async fn a_panicking_step_panics_in_the_caller() {
     let run = Run::new().observe(recorder.clone()).execute(explosive());
     let panic = std::panic::AssertUnwindSafe(run).catch_unwind().await.unwrap_err();
     assert_eq!(panic.downcast_ref(), Some(&"boom"));
-    assert_eq!(recorder.cancelled_steps(), ["slow", "never"]);
+    assert_eq!(recorder.panicked_steps(), ["never"]);
+    assert_eq!(recorder.cancelled_steps(), ["slow"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -322,4 +326,304 @@ async fn events_know_their_declaration() {
 async fn run_single(recorder: &Recorder) {
     let run = Run::new().observe(recorder.clone());
     assert_eq!(run.execute(check(0, false)).await, Ok(0));
+}
+
+/// An error whose text cannot be made.
+struct Unspeakable {
+    panics: bool,
+}
+
+impl std::fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        assert!(!self.panics, "no text");
+        Err(std::fmt::Error)
+    }
+}
+
+impl Transient for Unspeakable {
+    fn is_transient(&self) -> bool {
+        true
+    }
+}
+
+/// An error that cannot say whether it is worth a retry.
+#[derive(Debug)]
+struct Unjudged;
+
+impl Transient for Unjudged {
+    fn is_transient(&self) -> bool {
+        panic!("no verdict")
+    }
+}
+
+#[step]
+async fn unjudged() -> Result<u32, Unjudged> {
+    Err(Unjudged)
+}
+
+#[derive(Clone)]
+struct Undebuggable;
+
+impl std::fmt::Debug for Undebuggable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Err(std::fmt::Error)
+    }
+}
+
+#[step]
+async fn unspeakable(panics: bool) -> Result<u32, Unspeakable> {
+    Err(Unspeakable { panics })
+}
+
+#[step(retry(max_attempts = 2, when = |_| true))]
+async fn unspeakable_twice(panics: bool) -> Result<u32, Unspeakable> {
+    Err(Unspeakable { panics })
+}
+
+#[step]
+async fn undebuggable() -> Result<u32, Undebuggable> {
+    Err(Undebuggable)
+}
+
+workflow! {
+    async fn looks_at_errors(panics: bool) -> Result<u32, Undebuggable> {
+        let first = unspeakable(panics).await;
+        let twice = unspeakable_twice(panics).await;
+        let third = undebuggable().await;
+        let fine = first.is_err() && twice.is_err() && third.is_err();
+        if fine { Ok(7) } else { Err(Undebuggable) }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_without_a_text_changes_no_result() {
+    for panics in [false, true] {
+        let recorder = Recorder::new();
+        let call = looks_at_errors(panics);
+        let outcome = Run::new().observe(recorder.clone()).execute(call).await;
+        assert_eq!(outcome.unwrap(), 7);
+        assert_eq!(recorder.failed_steps().len(), 3);
+        assert_eq!(recorder.attempts("twice"), 2);
+        let texts: Vec<String> = recorder
+            .events()
+            .into_iter()
+            .filter_map(|event| match event.kind {
+                EventKind::Failed { error, .. } => Some(error),
+                _ => None,
+            })
+            .collect();
+        assert!(texts.iter().all(|text| text.ends_with("cannot be shown as text")), "{texts:?}");
+        assert!(texts[0].contains("Unspeakable"), "{texts:?}");
+        // The same for a step without a workflow.
+        let recorder = Recorder::new();
+        let outcome = Run::new().observe(recorder.clone()).execute(unspeakable(panics)).await;
+        assert!(outcome.is_err());
+        assert_eq!(recorder.failed_steps(), ["unspeakable"]);
+        let recorder = Recorder::new();
+        assert!(Run::new().observe(recorder.clone()).execute(unjudged()).await.is_err());
+        assert_eq!(recorder.failed_steps(), ["unjudged"]);
+    }
+}
+
+/// What it throws panics again when it is dropped.
+struct Grenade;
+
+impl Drop for Grenade {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "once more");
+    }
+}
+
+#[tokio::test]
+async fn an_observer_that_throws_what_panics_changes_no_result() {
+    struct Throws;
+    impl Observer for Throws {
+        fn on_event(&self, _: &Event) {
+            std::panic::panic_any(Grenade);
+        }
+    }
+    let outcome = Run::new().observe(Throws).execute(looks_at_errors(false)).await;
+    assert_eq!(outcome.unwrap(), 7);
+}
+
+#[step]
+async fn explode() -> u32 {
+    tokio::task::yield_now().await;
+    panic!("boom")
+}
+
+#[step(spawn)]
+async fn explode_apart() -> u32 {
+    panic!("boom, elsewhere")
+}
+
+#[step(blocking)]
+fn explode_and_block() -> u32 {
+    panic!("boom, on a thread")
+}
+
+#[step]
+async fn never() -> u32 {
+    std::future::pending().await
+}
+
+#[step]
+async fn explode_undoing(_: &u32) {
+    panic!("boom, backwards")
+}
+
+workflow! {
+    async fn explodes(how: u32) -> u32 {
+        let slow = never().await;
+        let boom = match how {
+            0 => explode().await,
+            1 => explode_apart().await,
+            _ => explode_and_block().await,
+        };
+        let next = never().await;
+        slow + boom + next
+    }
+
+    async fn calls_what_explodes() -> u32 {
+        let inner = explodes(0).await;
+        inner
+    }
+
+    async fn explodes_undoing() -> Result<u32, Undebuggable> {
+        #[compensate(explode_undoing(&one))]
+        let one = looks_at_errors(false).await?;
+        #[after(one)]
+        let other = undebuggable().await?;
+        Ok(other)
+    }
+}
+
+async fn panics(recorder: &Recorder, call: impl Step) {
+    let run = Run::new().observe(recorder.clone()).execute(call);
+    let outcome = std::panic::AssertUnwindSafe(run).catch_unwind().await;
+    assert!(outcome.is_err(), "it does not panic");
+}
+
+#[tokio::test]
+async fn a_panic_has_an_event_of_its_own() {
+    for (how, path) in
+        ["boom.explode", "boom.explode_apart", "boom.explode_and_block"].into_iter().enumerate()
+    {
+        let recorder = Recorder::new();
+        panics(&recorder, explodes(how as u32)).await;
+        assert_eq!(recorder.panicked_steps(), [path]);
+        assert_eq!(recorder.cancelled_steps(), ["slow", "next"]);
+        assert_eq!(recorder.attempts(path), 1);
+        let report = recorder.report();
+        assert_eq!(report.state(), RunState::Failed);
+        let step = report.steps().iter().find(|step| &*step.path == path).unwrap();
+        assert_eq!(step.state, StepState::Failed);
+        assert_eq!(step.error.as_deref(), Some("panicked"));
+    }
+    let recorder = Recorder::new();
+    panics(&recorder, calls_what_explodes()).await;
+    assert_eq!(recorder.panicked_steps(), ["inner.boom.explode", "inner"]);
+    assert_eq!(recorder.cancelled_steps(), ["inner.slow", "inner.next"]);
+    let recorder = Recorder::new();
+    panics(&recorder, explode()).await;
+    assert_eq!(recorder.panicked_steps(), ["explode"]);
+    assert_eq!(recorder.cancelled_steps(), [""; 0]);
+    let recorder = Recorder::new();
+    panics(&recorder, explodes_undoing()).await;
+    assert_eq!(recorder.failed_compensations(), ["one"]);
+    assert_eq!(recorder.panicked_steps(), [""; 0]);
+}
+
+workflow! {
+    async fn in_turn() -> u32 {
+        let first = once(1).await;
+        let second = once(first + 1).await;
+        second
+    }
+
+    async fn at_once() -> u32 {
+        let first = once(1).await;
+        let second = once(2).await;
+        let third = once(first + second).await;
+        third
+    }
+
+    async fn undone() -> Result<u32, Undebuggable> {
+        #[compensate(explode_undoing(&first))]
+        let first = once(1).await;
+        let second = once(first + 1).await;
+        Ok(second)
+    }
+}
+
+#[step]
+async fn once(number: u32) -> u32 {
+    tokio::task::yield_now().await;
+    number
+}
+
+/// What the run says of a call that was polled so often before it got it.
+async fn polled_before<S: Step>(polls: usize, call: S) -> Result<Recorder, String> {
+    let mut call = Box::pin(call);
+    for _ in 0..polls {
+        assert!(futures_util::poll!(call.as_mut()).is_pending());
+    }
+    let recorder = Recorder::new();
+    let run = Run::new().observe(recorder.clone()).execute(call);
+    match std::panic::AssertUnwindSafe(run).catch_unwind().await {
+        Ok(_) => Ok(recorder),
+        Err(panic) => Err(*panic.downcast::<String>().unwrap()),
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_was_polled_before_is_refused() {
+    let refused = |outcome: Result<Recorder, String>, name: &str, step: &str| {
+        let problem = outcome.err().expect("the run does not know what has run");
+        let text = format!("workflow `{name}` after it had been polled: step `{step}`");
+        assert!(problem.contains(&text), "{problem}");
+    };
+    // The first step has ended already.
+    refused(polled_before(2, in_turn()).await, "in_turn", "first");
+    refused(polled_before(2, at_once()).await, "at_once", "first");
+    refused(polled_before(2, undone()).await, "undone", "first");
+    // Nothing has been polled.
+    let recorder = polled_before(0, in_turn()).await.unwrap();
+    assert_eq!(recorder.completed_steps(), ["first", "second"]);
+    // Steps that have not ended may tell of themselves, if late; then all of it is told.
+    for outcome in [polled_before(1, at_once()).await, polled_before(1, in_turn()).await] {
+        match outcome {
+            Ok(recorder) => assert_eq!(recorder.skipped_steps(), [""; 0]),
+            Err(problem) => assert!(problem.contains("after it had been polled"), "{problem}"),
+        }
+    }
+}
+
+/// Gives more after it has said that there is no more.
+struct Unfused(u32);
+
+impl Iterator for Unfused {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        self.0 += 1;
+        (self.0 % 3 != 0 && self.0 < 9).then_some(self.0)
+    }
+}
+
+workflow! {
+    async fn unfused(limit: usize) -> (usize, usize) {
+        #[concurrency(limit)]
+        let some = for number in Unfused(0) { once(number).await };
+        let all = for number in Unfused(0) { once(number).await };
+        (some.len(), all.len())
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_the_items_is_the_end() {
+    for limit in [1, 2, 3, 10] {
+        assert_eq!(unfused(limit).await, (2, 2));
+        assert_eq!(Run::new().execute(unfused(limit)).await, (2, 2));
+    }
 }

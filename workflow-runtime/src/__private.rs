@@ -27,8 +27,8 @@ pub use crate::attempt::*;
 #[allow(deprecated)]
 pub use crate::checks::runs_beside_what_stands_below;
 pub use crate::checks::{
-    AnyStep, AreSome, Bounded, IsDurable, IsDuration, Items, NoDuration, NotDurable, NothingWaits,
-    Probe, Returns, Unit, WorkflowStep, never_returns,
+    AnyStep, AreSome, Bounded, Called, Calls, IsDurable, IsDuration, Items, NoDuration, NotDurable,
+    NothingWaits, Probe, Returns, Unit, WorkflowStep, never_returns,
 };
 #[cfg(feature = "durable")]
 pub use crate::durable::identity;
@@ -41,7 +41,8 @@ pub use crate::run::chose;
 pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
-    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Question, Step, answer, broken, leaf,
+    Answer, ByDebug, ByDefault, ByDisplay, ByType, Describe, Nothing, OwnSteps, Question, Step,
+    answer, broken, leaf,
 };
 pub use crate::workflow::workflow;
 pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

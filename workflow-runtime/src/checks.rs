@@ -6,13 +6,12 @@
 
 use std::time::Duration;
 
-use crate::step::{Step, Undoes};
+use crate::step::{self, OwnSteps, PerhapsOwnSteps, Step, Undoes};
 
-/// Where a workflow calls one that compensates its own steps and cannot know it: the macro
-/// sees no more than its own call.
-const UNKNOWN_CHILD: &str = "this call is that of a workflow which compensates its own steps: \
-                             write `#[compensate]` above it, or `#[compensate(…)]` with the \
-                             step that undoes all of it";
+/// What a generic workflow says only where it is built: there the type is known.
+const UNKNOWN_CHILD: &str = "this call is, or may be, that of a workflow which compensates its \
+                             own steps: write `#[compensate]` above it, or `#[compensate(…)]` \
+                             with the step that undoes all of it";
 
 const NO_CHILD: &str = "`#[compensate]` without a call stands above something that does not \
                         compensate its own steps: write the step that undoes it, such as \
@@ -42,12 +41,6 @@ pub trait WorkflowStep<W> {
 
     /// The step.
     fn itself(self) -> Self::Itself;
-
-    /// The step, which is a workflow that undoes its own steps.
-    fn child(self) -> Self::Itself;
-
-    /// The step, which nobody will want to undo.
-    fn alone(self) -> Self::Itself;
 }
 
 #[diagnostic::do_not_recommend]
@@ -56,19 +49,6 @@ impl<S: Step> WorkflowStep<Always> for S {
 
     #[inline]
     fn itself(self) -> S {
-        const { assert!(!S::Undoes::CERTAINLY, "{}", UNKNOWN_CHILD) }
-        assert!(!self.undoes(), "{UNKNOWN_CHILD}: `{}`", self.name());
-        self
-    }
-
-    #[inline]
-    fn child(self) -> S {
-        const { assert!(S::Undoes::PERHAPS, "{}", NO_CHILD) }
-        self
-    }
-
-    #[inline]
-    fn alone(self) -> S {
         self
     }
 }
@@ -80,13 +60,119 @@ impl<S: Nothing> WorkflowStep<Never> for S {
     fn itself(self) -> S {
         self
     }
+}
 
-    fn child(self) -> S {
-        self
+/// A call in a workflow. Its methods are found by its type: the first two below where that says
+/// that something is wrong, so that it is said by the type checker, and those of [`Calls`]
+/// otherwise.
+#[derive(Debug)]
+pub struct Called<S>(pub S);
+
+/// What a caller has to say that it knows of.
+pub trait NeedsCompensate {}
+
+#[diagnostic::do_not_recommend]
+impl NeedsCompensate for OwnSteps {}
+#[diagnostic::do_not_recommend]
+impl NeedsCompensate for PerhapsOwnSteps {}
+
+/// Not implemented for a workflow that certainly undoes its own steps.
+#[diagnostic::on_unimplemented(
+    message = "this call is that of a workflow which compensates its own steps",
+    label = "undoes its own steps if the caller fails",
+    note = "write `#[compensate]` above it, or `#[compensate(…)]` with the step that undoes all of \
+            it"
+)]
+pub trait NotOwnSteps {}
+
+#[diagnostic::do_not_recommend]
+impl NotOwnSteps for PerhapsOwnSteps {}
+
+/// Not implemented for a step behind a pointer.
+#[diagnostic::on_unimplemented(
+    message = "this call may be that of a workflow which compensates its own steps",
+    label = "behind a `dyn Step`, only the step itself knows",
+    note = "write `#[compensate]` above it: then what it has done is undone if it is such a \
+            workflow",
+    note = "or call it in a `#[step]` function of its own, if nothing has to be undone"
+)]
+pub trait NotPerhapsOwnSteps {}
+
+#[diagnostic::do_not_recommend]
+impl NotPerhapsOwnSteps for OwnSteps {}
+
+/// Not implemented for a plain step.
+#[diagnostic::on_unimplemented(
+    message = "nothing undoes this call",
+    label = "does not compensate its own steps",
+    note = "`#[compensate]` without a call stands above a workflow that compensates its own \
+            steps: write the step that undoes this one, such as `#[compensate(refund(&payment))]`"
+)]
+pub trait UndoesItself {}
+
+#[diagnostic::do_not_recommend]
+impl UndoesItself for OwnSteps {}
+#[diagnostic::do_not_recommend]
+impl UndoesItself for PerhapsOwnSteps {}
+
+impl<S: Step> Called<S>
+where
+    S::Undoes: NeedsCompensate,
+{
+    /// Is refused.
+    pub fn itself(self) -> S
+    where
+        S::Undoes: NotOwnSteps + NotPerhapsOwnSteps,
+    {
+        self.0
+    }
+}
+
+impl<S: Step<Undoes = step::Nothing>> Called<S> {
+    /// Is refused.
+    pub fn child(self) -> S
+    where
+        S::Undoes: UndoesItself,
+    {
+        self.0
+    }
+}
+
+/// See [`Called`].
+pub trait Calls {
+    /// What is called.
+    type Call;
+
+    /// The step.
+    fn itself(self) -> Self::Call
+    where
+        Self::Call: Step;
+
+    /// The step, which is a workflow that undoes its own steps.
+    fn child(self) -> Self::Call
+    where
+        Self::Call: Step;
+}
+
+impl<S> Calls for Called<S> {
+    type Call = S;
+
+    #[inline]
+    fn itself(self) -> S
+    where
+        S: Step,
+    {
+        const { assert!(!S::Undoes::PERHAPS, "{}", UNKNOWN_CHILD) }
+        self.0
     }
 
-    fn alone(self) -> S {
-        self
+    #[inline]
+    fn child(self) -> S
+    where
+        S: Step,
+    {
+        const { assert!(S::Undoes::PERHAPS, "{}", NO_CHILD) }
+        self.0
     }
 }
 

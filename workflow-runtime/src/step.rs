@@ -1,8 +1,11 @@
 //! What a step is.
 
+use core::fmt::Write;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pin_project_lite::pin_project;
 
@@ -127,7 +130,8 @@ pub struct Bounds {
     pub deadline: bool,
 }
 
-/// Whether a call undoes its own steps.
+/// Whether a call undoes its own steps: the type that `#[step]` and `workflow!` write into the
+/// signature, so that a caller of which the macro knows nothing does not miss it.
 pub trait Undoes {
     /// It does.
     const CERTAINLY: bool;
@@ -142,7 +146,7 @@ pub struct Nothing;
 pub struct OwnSteps;
 
 /// It is behind a pointer, which only tells when it is asked.
-pub struct NobodyKnows;
+pub struct PerhapsOwnSteps;
 
 impl Undoes for Nothing {
     const CERTAINLY: bool = false;
@@ -154,14 +158,46 @@ impl Undoes for OwnSteps {
     const PERHAPS: bool = true;
 }
 
-impl Undoes for NobodyKnows {
+impl Undoes for PerhapsOwnSteps {
     const CERTAINLY: bool = false;
     const PERHAPS: bool = true;
 }
 
+/// A step behind a pointer.
+pub trait Behind {
+    /// Whether it undoes its own steps.
+    type Undoes: Undoes;
+}
+
 #[diagnostic::do_not_recommend]
-impl<S: Step + ?Sized> Step for Pin<Box<S>> {
-    type Undoes = NobodyKnows;
+impl<S: Step> Behind for S {
+    type Undoes = S::Undoes;
+}
+
+/// Of any of these, only the step itself knows.
+macro_rules! objects {
+    ($($object:ty),+ $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<T> Behind for $object {
+            type Undoes = PerhapsOwnSteps;
+        }
+    )+};
+}
+
+objects!(
+    dyn Step<Output = T> + '_,
+    dyn Step<Output = T> + Send + '_,
+    dyn Step<Output = T> + Sync + '_,
+    dyn Step<Output = T> + Unpin + '_,
+    dyn Step<Output = T> + Send + Sync + '_,
+    dyn Step<Output = T> + Send + Unpin + '_,
+    dyn Step<Output = T> + Sync + Unpin + '_,
+    dyn Step<Output = T> + Send + Sync + Unpin + '_,
+);
+
+#[diagnostic::do_not_recommend]
+impl<S: Step + Behind + ?Sized> Step for Pin<Box<S>> {
+    type Undoes = <S as Behind>::Undoes;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_in(cx, place)
@@ -312,18 +348,48 @@ macro_rules! __failure {
     ($output:ident) => {{
         use $crate::__private::{ByDebug as _, ByDefault as _, ByDisplay as _, ByType as _};
         use $crate::__private::{ByNothing as _, ByTransient as _};
-        $crate::__private::answer(
-            (&&&&$crate::__private::Describe($output)).failure(),
-            (&&$crate::__private::Describe($output)).verdict(),
-        )
+        $crate::__private::answer((&&&&$crate::__private::Describe($output)).failure(), || {
+            (&&$crate::__private::Describe($output)).verdict()
+        })
     }};
 }
 
-/// The answer to [`Question::Failure`].
+/// The answer to [`Question::Failure`]. Only a run asks, and what it asks of the user's error
+/// must not change what the run comes to.
 #[must_use]
-pub fn answer(error: Option<String>, verdict: Option<Verdict>) -> Answer {
+pub fn answer(error: Option<String>, verdict: impl FnOnce() -> Option<Verdict>) -> Answer {
+    let Some(error) = error else { return Answer::Failure(None) };
+    let verdict = quietly(verdict).flatten();
     let retryable = verdict.is_some_and(|verdict| verdict.retryable);
-    Answer::Failure(error.map(|error| Failure { error, retryable }))
+    Answer::Failure(Some(Failure { error, retryable }))
+}
+
+/// What the user's code gives; `None` if it panics, which the panic hook hears.
+pub(crate) fn quietly<T>(ask: impl FnOnce() -> T) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(ask)) {
+        Ok(answer) => Some(answer),
+        Err(panic) => {
+            // What was thrown may panic once more when it is dropped.
+            if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+                core::mem::forget(again);
+            }
+            None
+        }
+    }
+}
+
+/// An error as text. Where its own code cannot give one, that is said instead.
+fn shown<E>(text: impl FnOnce(&mut String) -> core::fmt::Result) -> String {
+    let written = quietly(|| {
+        let mut written = String::new();
+        text(&mut written).map(|()| written)
+    });
+    match written {
+        Some(Ok(written)) => written,
+        Some(Err(_)) | None => {
+            format!("{}, which cannot be shown as text", core::any::type_name::<E>())
+        }
+    }
 }
 
 /// Turns an output into the text of its error, with whatever the error's type offers.
@@ -341,7 +407,8 @@ pub trait ByDisplay {
 
 impl<T, E: core::fmt::Display> ByDisplay for &&&Describe<'_, Result<T, E>> {
     fn failure(&self) -> Option<String> {
-        self.0.as_ref().err().map(ToString::to_string)
+        let error = self.0.as_ref().err()?;
+        Some(shown::<E>(|text| write!(text, "{error}")))
     }
 }
 
@@ -353,7 +420,8 @@ pub trait ByDebug {
 
 impl<T, E: core::fmt::Debug> ByDebug for &&Describe<'_, Result<T, E>> {
     fn failure(&self) -> Option<String> {
-        self.0.as_ref().err().map(|error| format!("{error:?}"))
+        let error = self.0.as_ref().err()?;
+        Some(shown::<E>(|text| write!(text, "{error:?}")))
     }
 }
 

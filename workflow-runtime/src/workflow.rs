@@ -65,8 +65,10 @@ where
 {
     let output = {
         let _entered = Entered::body(Arc::clone(scope));
-        core::task::ready!(body.poll(cx))
+        body.poll(cx)
     };
+    scope.polled(&output, |output| failure_of(describe, output).is_some());
+    let output = core::task::ready!(output);
     scope.finish_workflow(|| failure_of(describe, &output));
     Poll::Ready(output)
 }

@@ -44,7 +44,7 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let head = quote_spanned! {glue=>
         #(#attrs)*
         #vis #safety #fn_token #ident #generics (#inputs)
-            -> impl #runtime::Step<Output = #output> #bounds
+            -> impl #runtime::Step<Output = #output, Undoes = #runtime::Nothing> #bounds
     };
     let Some(future) = future else { return quote_spanned!(glue=> #head;) };
     let name = plain_name(sig);

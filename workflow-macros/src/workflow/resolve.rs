@@ -61,7 +61,9 @@ impl Resolver<'_> {
         let mut tail = Tail::Unit;
         let mut result = false;
         match body.tail.map(|decl| *decl) {
-            Some(Decl { form: Form::Value(expr), after, was: None, .. }) if after.is_empty() => {
+            Some(Decl { form: Form::Value(expr), after, was: None, compensate: None, .. })
+                if after.is_empty() =>
+            {
                 tail = Tail::Expr(expr);
             }
             Some(decl) => {

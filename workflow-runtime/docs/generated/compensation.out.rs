@@ -9,7 +9,7 @@
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
+) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undoes = rt::OwnSteps> {
     rt::saga(
         |control| async move {
             let shop = &shop;
@@ -18,6 +18,7 @@ fn checkout(
             let undo_1 = &rt::Undo::new(1usize);
             let output = control
                 .forward(async move {
+                    use rt::Calls as _;
                     if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
                         return output;
                     }
@@ -28,9 +29,12 @@ fn checkout(
                             rt::join2(
                                 rt::attempt(
                                     0u32,
-                                    rt::WorkflowStep::itself(
-                                        check_address((*rt::still_needed(shop)), &order),
-                                    ),
+                                    rt::Called(
+                                            rt::WorkflowStep::itself(
+                                                check_address((*rt::still_needed(shop)), &order),
+                                            ),
+                                        )
+                                        .itself(),
                                     |output| rt::ok::<Result<Parcel, ShopError>, _>(output?),
                                 ),
                                 rt::block(async {
@@ -38,9 +42,12 @@ fn checkout(
                                         1usize,
                                         _,
                                     >(
-                                            rt::WorkflowStep::itself(
-                                                charge((*rt::still_needed(shop)), &order),
-                                            ),
+                                            rt::Called(
+                                                    rt::WorkflowStep::itself(
+                                                        charge((*rt::still_needed(shop)), &order),
+                                                    ),
+                                                )
+                                                .itself(),
                                         )
                                         .await?;
                                     #[allow(unused_variables)]
@@ -50,7 +57,7 @@ fn checkout(
                                         position,
                                         async move {
                                             rt::compensate(
-                                                    rt::WorkflowStep::alone(
+                                                    rt::WorkflowStep::itself(
                                                         refund((*rt::still_needed(shop)), &(*payment)),
                                                     ),
                                                 )
@@ -74,9 +81,12 @@ fn checkout(
                         2usize,
                         _,
                     >(
-                            rt::WorkflowStep::itself(
-                                ship((*rt::still_needed(shop)), &(*payment), address),
-                            ),
+                            rt::Called(
+                                    rt::WorkflowStep::itself(
+                                        ship((*rt::still_needed(shop)), &(*payment), address),
+                                    ),
+                                )
+                                .itself(),
                         )
                         .await?;
                     Ok(parcel)

@@ -6,9 +6,12 @@
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> {
+fn process(
+    order: Order,
+) -> impl rt::Step<Output = Result<Outcome, OrderError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
+            use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Outcome, OrderError>> {
                 return output;
             }
@@ -35,7 +38,8 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_0,
-                                                rt::WorkflowStep::itself(assess_risk(&(*order))),
+                                                rt::Called(rt::WorkflowStep::itself(assess_risk(&(*order))))
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -52,7 +56,8 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
-                                                rt::WorkflowStep::itself(reserve(&(*order))),
+                                                rt::Called(rt::WorkflowStep::itself(reserve(&(*order))))
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -75,19 +80,25 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
                                                                 rt::chose(2usize, 0usize);
-                                                                let (case, output_4) = match rt::join::<
+                                                                let (case, output_4) = match rt::inner_join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
                                                                         rt::join2(
                                                                             rt::attempt(
                                                                                 3u32,
-                                                                                rt::WorkflowStep::itself(open_case(&(*order), reason)),
+                                                                                rt::Called(
+                                                                                        rt::WorkflowStep::itself(open_case(&(*order), reason)),
+                                                                                    )
+                                                                                    .itself(),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                             rt::attempt(
                                                                                 4u32,
-                                                                                rt::WorkflowStep::itself(freeze_account(&(*order))),
+                                                                                rt::Called(
+                                                                                        rt::WorkflowStep::itself(freeze_account(&(*order))),
+                                                                                    )
+                                                                                    .itself(),
                                                                                 |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
                                                                             ),
                                                                         ),
@@ -107,7 +118,12 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                 let result = rt::step::<
                                                                     5usize,
                                                                     _,
-                                                                >(rt::WorkflowStep::itself(manual_review(&(*order))))
+                                                                >(
+                                                                        rt::Called(
+                                                                                rt::WorkflowStep::itself(manual_review(&(*order))),
+                                                                            )
+                                                                            .itself(),
+                                                                    )
                                                                     .await?;
                                                                 result
                                                             }
@@ -117,7 +133,10 @@ fn process(order: Order) -> impl rt::Step<Output = Result<Outcome, OrderError>> 
                                                                 let result = rt::step::<
                                                                     6usize,
                                                                     _,
-                                                                >(rt::WorkflowStep::itself(ship(&(*order), stock)))
+                                                                >(
+                                                                        rt::Called(rt::WorkflowStep::itself(ship(&(*order), stock)))
+                                                                            .itself(),
+                                                                    )
                                                                     .await?;
                                                                 result
                                                             }

@@ -8,16 +8,17 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn verify_order(
     order: Order,
-) -> impl rt::Step<Output = Result<Receipt, OrderError>> {
+) -> impl rt::Step<Output = Result<Receipt, OrderError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
+            use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Receipt, OrderError>> {
                 return output;
             }
             let valid = rt::step::<
                 0usize,
                 _,
-            >(rt::WorkflowStep::itself(validate_order(order)))
+            >(rt::Called(rt::WorkflowStep::itself(validate_order(order))).itself())
                 .await?;
             let (payment, address, stock) = match rt::join::<
                 Result<Receipt, OrderError>,
@@ -26,17 +27,20 @@ pub fn verify_order(
                     rt::join3(
                         rt::attempt(
                             1u32,
-                            rt::WorkflowStep::itself(check_payment(&valid)),
+                            rt::Called(rt::WorkflowStep::itself(check_payment(&valid)))
+                                .itself(),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                         rt::attempt(
                             2u32,
-                            rt::WorkflowStep::itself(verify_address(&valid)),
+                            rt::Called(rt::WorkflowStep::itself(verify_address(&valid)))
+                                .itself(),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                         rt::attempt(
                             3u32,
-                            rt::WorkflowStep::itself(check_inventory(&valid)),
+                            rt::Called(rt::WorkflowStep::itself(check_inventory(&valid)))
+                                .itself(),
                             |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
                         ),
                     ),
@@ -51,7 +55,14 @@ pub fn verify_order(
             let receipt = rt::step::<
                 4usize,
                 _,
-            >(rt::WorkflowStep::itself(finalize_order(payment, address, stock)))
+            >(
+                    rt::Called(
+                            rt::WorkflowStep::itself(
+                                finalize_order(payment, address, stock),
+                            ),
+                        )
+                        .itself(),
+                )
                 .await?;
             Ok(receipt)
         },

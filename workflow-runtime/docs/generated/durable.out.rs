@@ -9,7 +9,7 @@
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>> {
+) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>, Undoes = rt::Nothing> {
     let output_0 = rt::Output::<0usize, _, _>::new();
     let output_1 = rt::Output::<1usize, _, _>::new();
     let output_2 = rt::Output::<2usize, _, _>::new();
@@ -17,6 +17,7 @@ fn checkout(
         (shop, order),
         move |(shop, order)| rt::workflow(
             async move {
+                use rt::Calls as _;
                 if let rt::Some(output) = rt::None::<Result<Receipt, ShopError>> {
                     return output;
                 }
@@ -29,7 +30,11 @@ fn checkout(
                             _,
                             _,
                             _,
-                        >(output_0, rt::WorkflowStep::itself(price(shop, &order))),
+                        >(
+                            output_0,
+                            rt::Called(rt::WorkflowStep::itself(price(shop, &order)))
+                                .itself(),
+                        ),
                     )
                     .await?;
                 let _ = &total;
@@ -45,7 +50,10 @@ fn checkout(
                         >(
                             output_1,
                             rt::Bounded::at_most(
-                                rt::WorkflowStep::itself(signal::<Approval>("approval")),
+                                rt::Called(
+                                        rt::WorkflowStep::itself(signal::<Approval>("approval")),
+                                    )
+                                    .itself(),
                                 259200000u64,
                             ),
                         ),
@@ -62,9 +70,12 @@ fn checkout(
                             _,
                         >(
                             output_2,
-                            rt::WorkflowStep::itself(
-                                charge(shop, order, total, approval),
-                            ),
+                            rt::Called(
+                                    rt::WorkflowStep::itself(
+                                        charge(shop, order, total, approval),
+                                    ),
+                                )
+                                .itself(),
                         ),
                     )
                     .await?;

@@ -6,13 +6,16 @@
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-fn send_reports(day: Day) -> impl rt::Step<Output = Result<Sent, ReportError>> {
+fn send_reports(
+    day: Day,
+) -> impl rt::Step<Output = Result<Sent, ReportError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
             let failures = &rt::Failures::<Result<Sent, ReportError>>::new();
             rt::finish(
                     failures,
                     async move {
+                        use rt::Calls as _;
                         if let rt::Some(output) = rt::None::<Result<Sent, ReportError>> {
                             return output;
                         }
@@ -26,7 +29,8 @@ fn send_reports(day: Day) -> impl rt::Step<Output = Result<Sent, ReportError>> {
                                             failures,
                                             rt::attempt(
                                                 0u32,
-                                                rt::WorkflowStep::itself(send_sales(day)),
+                                                rt::Called(rt::WorkflowStep::itself(send_sales(day)))
+                                                    .itself(),
                                                 |output| rt::ok::<Result<Sent, ReportError>, _>(output?),
                                             ),
                                         ),
@@ -34,7 +38,8 @@ fn send_reports(day: Day) -> impl rt::Step<Output = Result<Sent, ReportError>> {
                                             failures,
                                             rt::attempt(
                                                 1u32,
-                                                rt::WorkflowStep::itself(send_stock(day)),
+                                                rt::Called(rt::WorkflowStep::itself(send_stock(day)))
+                                                    .itself(),
                                                 |output| rt::ok::<Result<Sent, ReportError>, _>(output?),
                                             ),
                                         ),

@@ -6,9 +6,12 @@
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
+fn dispatch(
+    order: Order,
+) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
+            use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
                 return output;
             }
@@ -37,7 +40,8 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_0,
-                                                rt::WorkflowStep::itself(weigh(&(*order))),
+                                                rt::Called(rt::WorkflowStep::itself(weigh(&(*order))))
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -54,7 +58,8 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
-                                                rt::WorkflowStep::itself(quote(&(*order))),
+                                                rt::Called(rt::WorkflowStep::itself(quote(&(*order))))
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -72,7 +77,10 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                             let weight = rt::shared(&slot_weight_0);
                                             rt::start_call(
                                                 &mut branch_2,
-                                                rt::WorkflowStep::itself(print_label(&(*weight))),
+                                                rt::Called(
+                                                        rt::WorkflowStep::itself(print_label(&(*weight))),
+                                                    )
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -91,7 +99,8 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                                             let price = rt::take(&mut slot_price_1);
                                             rt::start_call(
                                                 &mut branch_3,
-                                                rt::WorkflowStep::itself(bill(weight, price)),
+                                                rt::Called(rt::WorkflowStep::itself(bill(weight, price)))
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -121,8 +130,10 @@ fn dispatch(order: Order) -> impl rt::Step<Output = Result<Parcel, ShopError>> {
                     let weight = rt::declared(&slot_weight_0);
                     let price = rt::declared(&slot_price_1);
                     let left = print_label(&weight);
+                    let looks = (&weight);
                     let right = bill(weight, price);
                     rt::together(left, right);
+                    rt::over(looks);
                 }
             }
             let label = rt::take(&mut slot_label_2);

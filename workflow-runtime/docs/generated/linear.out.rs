@@ -8,28 +8,37 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn onboard(
     request: SignUp,
-) -> impl rt::Step<Output = Result<Welcome, OnboardError>> {
+) -> impl rt::Step<Output = Result<Welcome, OnboardError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
+            use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Welcome, OnboardError>> {
                 return output;
             }
             let account = rt::step::<
                 0usize,
                 _,
-            >(rt::WorkflowStep::itself(create_account(request)))
+            >(rt::Called(rt::WorkflowStep::itself(create_account(request))).itself())
                 .await?;
-            rt::step::<1usize, _>(rt::WorkflowStep::itself(send_welcome_mail(&account)))
+            rt::step::<
+                1usize,
+                _,
+            >(rt::Called(rt::WorkflowStep::itself(send_welcome_mail(&account))).itself())
                 .await?;
             let preferences = rt::step::<
                 2usize,
                 _,
-            >(rt::WorkflowStep::itself(set_preferences(&account)))
+            >(rt::Called(rt::WorkflowStep::itself(set_preferences(&account))).itself())
                 .await?;
             let trial = rt::step::<
                 3usize,
                 _,
-            >(rt::WorkflowStep::itself(start_trial(&account, preferences)))
+            >(
+                    rt::Called(
+                            rt::WorkflowStep::itself(start_trial(&account, preferences)),
+                        )
+                        .itself(),
+                )
                 .await?;
             Ok(Welcome { account, trial })
         },

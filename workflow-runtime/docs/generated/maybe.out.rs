@@ -9,7 +9,7 @@
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::Step<Output = Result<Receipt, ShopError>> {
+) -> impl rt::Step<Output = Result<Receipt, ShopError>, Undoes = rt::OwnSteps> {
     rt::saga(
         |control| async move {
             let shop = &shop;
@@ -18,6 +18,7 @@ fn checkout(
             let undo_0 = &rt::Undo::new(0usize);
             let output = control
                 .forward(async move {
+                    use rt::Calls as _;
                     if let rt::Some(output) = rt::None::<Result<Receipt, ShopError>> {
                         return output;
                     }
@@ -26,15 +27,18 @@ fn checkout(
                         _,
                     >(
                             rt::may_happen(
-                                rt::WorkflowStep::itself(
-                                    reserve((*rt::still_needed(shop)), &(*order)),
-                                ),
+                                rt::Called(
+                                        rt::WorkflowStep::itself(
+                                            reserve((*rt::still_needed(shop)), &(*order)),
+                                        ),
+                                    )
+                                    .itself(),
                                 rt::Undo::add(
                                     undo_0,
                                     position,
                                     async move {
                                         rt::compensate(
-                                                rt::WorkflowStep::alone(
+                                                rt::WorkflowStep::itself(
                                                     release((*rt::still_needed(shop)), &(*order)),
                                                 ),
                                             )
@@ -48,9 +52,12 @@ fn checkout(
                         1usize,
                         _,
                     >(
-                            rt::WorkflowStep::itself(
-                                charge((*rt::still_needed(shop)), &(*order), stock),
-                            ),
+                            rt::Called(
+                                    rt::WorkflowStep::itself(
+                                        charge((*rt::still_needed(shop)), &(*order), stock),
+                                    ),
+                                )
+                                .itself(),
                         )
                         .await?;
                     Ok(receipt)

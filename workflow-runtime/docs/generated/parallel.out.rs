@@ -6,9 +6,12 @@
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> {
+fn report(
+    files: &Files,
+) -> impl rt::Step<Output = Result<Report, ReportError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
+            use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Report, ReportError>> {
                 return output;
             }
@@ -19,17 +22,20 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
                     rt::join3(
                         rt::attempt(
                             0u32,
-                            rt::WorkflowStep::itself(read_orders(files)),
+                            rt::Called(rt::WorkflowStep::itself(read_orders(files)))
+                                .itself(),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                         rt::attempt(
                             1u32,
-                            rt::WorkflowStep::itself(read_customers(files)),
+                            rt::Called(rt::WorkflowStep::itself(read_customers(files)))
+                                .itself(),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                         rt::attempt(
                             2u32,
-                            rt::WorkflowStep::itself(read_products(files)),
+                            rt::Called(rt::WorkflowStep::itself(read_products(files)))
+                                .itself(),
                             |output| rt::ok::<Result<Report, ReportError>, _>(output?),
                         ),
                     ),
@@ -44,7 +50,14 @@ fn report(files: &Files) -> impl rt::Step<Output = Result<Report, ReportError>> 
             let report = rt::step::<
                 3usize,
                 _,
-            >(rt::WorkflowStep::itself(aggregate(orders, customers, &products)))
+            >(
+                    rt::Called(
+                            rt::WorkflowStep::itself(
+                                aggregate(orders, customers, &products),
+                            ),
+                        )
+                        .itself(),
+                )
                 .await;
             Ok(report)
         },

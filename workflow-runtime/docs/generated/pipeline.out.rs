@@ -6,9 +6,12 @@
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
+fn load(
+    path: &Path,
+) -> impl rt::Step<Output = Result<Summary, LoadError>, Undoes = rt::Nothing> {
     rt::workflow(
         async move {
+            use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Summary, LoadError>> {
                 return output;
             }
@@ -38,7 +41,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                             let path = rt::take(&mut slot_path_4);
                                             rt::start_call(
                                                 &mut branch_0,
-                                                rt::WorkflowStep::itself(extract(path)),
+                                                rt::Called(rt::WorkflowStep::itself(extract(path))).itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -55,7 +58,7 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
-                                                rt::WorkflowStep::itself(fetch_rates()),
+                                                rt::Called(rt::WorkflowStep::itself(fetch_rates())).itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
@@ -96,12 +99,15 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                             Result<Summary, LoadError>,
                                                                             _,
                                                                         >({
-                                                                            let (clean, ()) = match rt::join::<
+                                                                            let (clean, ()) = match rt::inner_join::<
                                                                                 Result<Summary, LoadError>,
                                                                                 _,
                                                                             >(
                                                                                     rt::join2(
-                                                                                        rt::plain(3u32, rt::WorkflowStep::itself(clean(row))),
+                                                                                        rt::plain(
+                                                                                            3u32,
+                                                                                            rt::Called(rt::WorkflowStep::itself(clean(row))).itself(),
+                                                                                        ),
                                                                                         rt::block(async {
                                                                                             rt::wait(slot_rates_1).await;
                                                                                             #[allow(unused_variables)]
@@ -122,12 +128,20 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                                                             let enriched = rt::step::<
                                                                                 4usize,
                                                                                 _,
-                                                                            >(rt::WorkflowStep::itself(enrich(clean, &(*rates))))
+                                                                            >(
+                                                                                    rt::Called(
+                                                                                            rt::WorkflowStep::itself(enrich(clean, &(*rates))),
+                                                                                        )
+                                                                                        .itself(),
+                                                                                )
                                                                                 .await?;
                                                                             let result = rt::step::<
                                                                                 5usize,
                                                                                 _,
-                                                                            >(rt::WorkflowStep::itself(store(enriched)))
+                                                                            >(
+                                                                                    rt::Called(rt::WorkflowStep::itself(store(enriched)))
+                                                                                        .itself(),
+                                                                                )
                                                                                 .await?;
                                                                             result
                                                                         })
@@ -165,7 +179,8 @@ fn load(path: &Path) -> impl rt::Step<Output = Result<Summary, LoadError>> {
                                             let loaded = rt::take(&mut slot_loaded_2);
                                             rt::start_call(
                                                 &mut branch_3,
-                                                rt::WorkflowStep::itself(summarize(loaded)),
+                                                rt::Called(rt::WorkflowStep::itself(summarize(loaded)))
+                                                    .itself(),
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(

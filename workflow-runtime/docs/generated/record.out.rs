@@ -9,7 +9,7 @@
 fn pay(
     bank: &Bank,
     invoice: Invoice,
-) -> impl rt::DurableStep<Output = Result<Receipt, PayError>> {
+) -> impl rt::DurableStep<Output = Result<Receipt, PayError>, Undoes = rt::Nothing> {
     let output_0 = rt::Output::<0usize, _, _>::new();
     let output_1 = rt::Output::<1usize, _, _>::new();
     let output_2 = rt::Output::<2usize, _, _>::new();
@@ -18,6 +18,7 @@ fn pay(
         (bank, invoice),
         move |(bank, invoice)| rt::workflow(
             async move {
+                use rt::Calls as _;
                 if let rt::Some(output) = rt::None::<Result<Receipt, PayError>> {
                     return output;
                 }
@@ -75,7 +76,10 @@ fn pay(
                             _,
                         >(
                             output_2,
-                            rt::WorkflowStep::itself(bank.transfer(&invoice, key, due)),
+                            rt::Called(
+                                    rt::WorkflowStep::itself(bank.transfer(&invoice, key, due)),
+                                )
+                                .itself(),
                         ),
                     )
                     .await?;
@@ -88,7 +92,11 @@ fn pay(
                             _,
                             _,
                             _,
-                        >(output_3, rt::WorkflowStep::itself(print(invoice, payment))),
+                        >(
+                            output_3,
+                            rt::Called(rt::WorkflowStep::itself(print(invoice, payment)))
+                                .itself(),
+                        ),
                     )
                     .await?;
                 Ok(receipt)

@@ -1,7 +1,7 @@
 fn check_payment(
     order: &ValidOrder,
     card: Card,
-) -> impl rt::Step<Output = Result<Payment, PaymentError>> {
+) -> impl rt::Step<Output = Result<Payment, PaymentError>, Undoes = rt::Nothing> {
     {
         rt::retried::<Result<Payment, PaymentError>>();
         let of = rt::error_of!(Result < Payment, PaymentError >);

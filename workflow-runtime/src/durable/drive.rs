@@ -1,13 +1,14 @@
 //! How a run that is held here goes on until it ends.
 
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker, ready};
 
+use tokio::task::coop::unconstrained;
 use tokio::time::{Sleep, sleep};
 use workflow_journal::{Claim, StoreError};
 
@@ -16,6 +17,7 @@ use crate::durable::keeper::Keeper;
 use crate::durable::side::Side;
 use crate::durable::{DurableStep, JournalError, at_run};
 use crate::run::Execute;
+use crate::schedule::budget::{settled, watch};
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +102,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
 
     /// Runs it to its end, and writes what the body did not wait for.
     pub(super) async fn run(&mut self) -> Result<Ended<S::Output>, JournalError> {
-        let ended = std::future::poll_fn(|cx| self.poll(cx)).await;
+        let ended = poll_fn(|cx| self.poll(cx)).await;
         if ended.is_err() {
             // What is no longer polled must not stand in anybody's way.
             self.execute = None;
@@ -177,8 +179,14 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     /// Polls the body. If it panics, the journal gets to know of it first.
     fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<S::Output> {
         let execute = self.execute();
-        match catch_unwind(AssertUnwindSafe(|| execute.poll(cx))) {
-            Ok(polled) => polled,
+        let poll = || settled(execute.poll(cx));
+        match catch_unwind(AssertUnwindSafe(poll)) {
+            Ok(polled) => {
+                if polled.is_pending() {
+                    watch();
+                }
+                polled
+            }
             Err(panic) => {
                 if let Some(write) = self.keeper.panicked_with(&text_of(&*panic)) {
                     self.heartbeat.finish(write);
@@ -189,12 +197,14 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         }
     }
 
-    /// Lets the body get as far as what is recorded goes, until nothing in it moves.
+    /// Lets the body get as far as what is recorded goes, until nothing in it moves. Nothing is
+    /// left for the next poll, as tokio's budget would have it: what is recorded comes to an end.
     fn replay(&mut self) -> Option<S::Output> {
         let moved = Arc::new(Moved::default());
         let waker = Waker::from(Arc::clone(&moved));
         loop {
-            let polled = self.poll_body(&mut Context::from_waker(&waker));
+            let body = poll_fn(|cx| self.poll_body(cx));
+            let polled = pin!(unconstrained(body)).poll(&mut Context::from_waker(&waker));
             match polled {
                 Poll::Ready(output) => return Some(output),
                 Poll::Pending if self.keeper.has_stopped() => return None,
@@ -223,7 +233,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         }
         let limit = held.lease();
         let unsure = self.unsure.get_or_insert_with(|| Box::pin(sleep(limit)));
-        ready!(unsure.as_mut().poll(cx));
+        ready!(pin!(unconstrained(unsure.as_mut())).poll(cx));
         let lost = || StoreError::LeaseLost { run: asked.run().to_owned() };
         let trouble = held.take_trouble().unwrap_or_else(lost);
         Poll::Ready(Err(at_run(asked.run(), None, trouble)))

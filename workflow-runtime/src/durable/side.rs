@@ -1,12 +1,13 @@
 //! What a journal does beside a run.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use tokio::task::coop::unconstrained;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use workflow_journal::{Claim, StoreFuture};
 
@@ -33,7 +34,18 @@ impl<'a> Side<'a> {
     }
 
     /// Does what there is to do. Never done by itself.
+    ///
+    /// Whatever else stands in the task and is left of tokio's budget: a lease must not be lost
+    /// because of a channel that is always ready.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Result<(), JournalError> {
+        let work = poll_fn(|cx| Poll::Ready(self.poll_work(cx)));
+        match pin!(unconstrained(work)).poll(cx) {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => Ok(()),
+        }
+    }
+
+    fn poll_work(&mut self, cx: &mut Context<'_>) -> Result<(), JournalError> {
         self.work.extend(self.keeper.take_work());
         while let Poll::Ready(Some(written)) = self.work.poll_next_unpin(cx) {
             written.map_err(|error| at_run(self.keeper.id(), None, error))?;

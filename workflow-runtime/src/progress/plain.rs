@@ -83,6 +83,7 @@ fn text(event: &Event, state: &mut State) -> Option<String> {
         | EventKind::WorkflowCancelled
         | EventKind::Completed { .. }
         | EventKind::Failed { .. }
+        | EventKind::Panicked { .. }
         | EventKind::Cancelled
             if state.end.is_some() =>
         {

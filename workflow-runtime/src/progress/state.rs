@@ -158,6 +158,11 @@ impl State {
             }
             EventKind::Completed { .. } | EventKind::Replayed => self.end_step(path),
             EventKind::Cancelled => self.running.end(path),
+            EventKind::Panicked { .. } => {
+                self.failures += 1;
+                self.last_failure = Some(format!("{path}: panicked"));
+                self.end_step(path);
+            }
             EventKind::Failed { error, .. } => {
                 self.failures += 1;
                 self.last_failure = Some(format!("{path}: {}", one_line(error)));
@@ -227,6 +232,7 @@ impl State {
             | EventKind::Failed { duration, error, .. } => {
                 (How::Failed(one_line(error)), *duration)
             }
+            EventKind::Panicked { duration, .. } => (How::Failed("panicked".to_owned()), *duration),
             EventKind::WorkflowCancelled | EventKind::Cancelled => {
                 (How::Cancelled, event.at.saturating_duration_since(self.since))
             }

@@ -79,6 +79,7 @@ pub(crate) fn collect(events: &[Event]) -> Option<Collected> {
         },
         known: HashMap::with_capacity(steps),
         ended: None,
+        panicked: false,
     };
     for (at, event) in events.iter().enumerate() {
         collector.add(at, event);
@@ -92,7 +93,12 @@ struct Collector {
     /// The latest step with each path.
     known: HashMap<Arc<str>, usize>,
     ended: Option<Duration>,
+    /// A step has panicked.
+    panicked: bool,
 }
+
+/// What is said of the error of a step that has panicked, and of its run.
+const PANICKED: &str = "panicked";
 
 impl Collector {
     fn add(&mut self, at: usize, event: &Event) {
@@ -104,7 +110,11 @@ impl Collector {
                 self.end(state, error.clone(), now);
             }
             EventKind::WorkflowCancelled if event.path.is_empty() => {
-                self.end(RunState::Cancelled, None, now);
+                if self.panicked {
+                    self.end(RunState::Failed, Some(PANICKED.to_owned()), now);
+                } else {
+                    self.end(RunState::Cancelled, None, now);
+                }
             }
             EventKind::ItemFinished { .. } => self.finish_item(at, event),
             EventKind::Started => {
@@ -121,6 +131,11 @@ impl Collector {
             }
             EventKind::Failed { attempts, error, .. } => {
                 let error = Some(error.clone());
+                self.end_step(at, event, now, StepState::Failed, error, Some(*attempts));
+            }
+            EventKind::Panicked { attempts, .. } => {
+                self.panicked = true;
+                let error = Some(PANICKED.to_owned());
                 self.end_step(at, event, now, StepState::Failed, error, Some(*attempts));
             }
             EventKind::Cancelled => {

@@ -17,7 +17,7 @@ pub enum RunState {
     Running,
     /// It returned a value.
     Completed,
-    /// It returned an error.
+    /// It returned an error, or a step in it panicked.
     Failed,
     /// It was dropped before it returned.
     Cancelled,
@@ -32,7 +32,7 @@ pub enum StepState {
     Running,
     /// It returned a value.
     Completed,
-    /// It returned an error.
+    /// It returned an error, or it panicked: then its `error` is `panicked`.
     Failed,
     /// It will not run: its branch was not chosen, or the workflow failed first.
     Skipped,

@@ -22,6 +22,7 @@ use crate::run::running::{Compensation, Running};
 use crate::run::scope::{ItemScopes, Scope};
 use crate::run::shared::any_run;
 use crate::run::trace::Guard;
+use crate::schedule::budget::settle;
 use crate::step::Step;
 
 thread_local! {
@@ -56,7 +57,7 @@ impl Current {
     #[cfg(feature = "durable")]
     fn record_panic(&self) {
         if let Self::Step(step) = self {
-            step.panicked();
+            step.record_panic();
         }
     }
 
@@ -65,7 +66,7 @@ impl Current {
         match self {
             Self::Nothing => {}
             Self::Body(scope) => scope.panicked(),
-            Self::Step(step) => step.span().panicked(),
+            Self::Step(step) => step.panicked(),
         }
     }
 }
@@ -196,9 +197,6 @@ impl EnteredStep {
 }
 
 /// Whether the body that is polled now may have a run to report to.
-///
-/// A body that is polled without a run once always will be. To know it from a step's start
-/// spares a look for the run at every poll.
 #[inline]
 pub(crate) fn may_report() -> bool {
     any_run()
@@ -214,14 +212,30 @@ pub(crate) fn poll_step<S: Step>(
     if any_run() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
 }
 
-/// [`poll_step`] where there may be a run.
+/// [`poll_step`] where there may be a run, or a step that takes the turn of others.
 #[cold]
 #[inline(never)]
 pub(crate) fn poll_attached<S: Step>(
     node: usize,
+    step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+) -> Poll<S::Output> {
+    let polled = poll_reported(node, step, cx);
+    if polled.is_pending() {
+        settle();
+    }
+    polled
+}
+
+#[inline]
+fn poll_reported<S: Step>(
+    node: usize,
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
+    if !ATTACHED.get() {
+        return step.poll_part(cx);
+    }
     #[cfg(feature = "durable")]
     if let Some(poll) = current_scope().and_then(|scope| scope.replay(node, step.as_mut(), cx)) {
         return poll;

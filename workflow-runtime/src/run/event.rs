@@ -108,6 +108,15 @@ pub enum EventKind {
         /// says it.
         retryable: bool,
     },
+    /// The code of a step panicked. The panic goes on to whoever awaits the run, and cancels what
+    /// runs beside the step on its way. A workflow that calls another in which a step panics has
+    /// one of these for its own step, too.
+    Panicked {
+        /// From its start to the panic.
+        duration: Duration,
+        /// How many times it was tried, counted from 1.
+        attempts: u32,
+    },
     /// A step that had completed has been undone, by its `#[compensate]`, since the workflow
     /// failed.
     Compensated {
@@ -124,7 +133,7 @@ pub enum EventKind {
         /// How many times the compensation was tried, counted from 1.
         attempts: u32,
         /// The compensation's error as text: its `Display`, or else its `Debug`, or else its
-        /// type.
+        /// type; `panicked` if it panicked.
         error: String,
     },
     /// A step will not run: its branch was not chosen, or the workflow failed first.

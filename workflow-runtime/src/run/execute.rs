@@ -1,12 +1,13 @@
 //! Attaching things to a call.
 
 use core::future::Future;
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 use std::sync::Arc;
 use std::time::Duration;
 
 use pin_project_lite::pin_project;
+use tokio::task::coop::unconstrained;
 use tokio::time::{Sleep, sleep};
 
 use crate::attempt::{TimedOut, What};
@@ -74,7 +75,9 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// If [`Run::delay`] has been told of a step that the call does not have.
+    /// If [`Run::delay`] has been told of a step that the call does not have. When the returned
+    /// future is polled: if the call is a workflow that was polled before, and has started steps
+    /// of which the run knows nothing.
     #[track_caller]
     pub fn execute<S: Step>(self, call: S) -> Execute<S> {
         match call.graph() {
@@ -179,7 +182,9 @@ impl Run<Deadline> {
     ///
     /// # Panics
     ///
-    /// If [`Run::delay`] has been told of a step that the call does not have.
+    /// If [`Run::delay`] has been told of a step that the call does not have. When the returned
+    /// future is polled: if the call is a workflow that was polled before, and has started steps
+    /// of which the run knows nothing.
     #[track_caller]
     pub fn execute<S>(self, call: S) -> ExecuteWithin<S>
     where
@@ -321,7 +326,10 @@ impl<S: Step> Future for ExecuteWithin<S> {
             if let Poll::Ready(output) = execute.as_mut().poll(cx) {
                 return Poll::Ready(output);
             }
-            core::task::ready!(this.timer.as_pin_mut().expect("it has been set").poll(cx));
+            // Whatever the call has left of tokio's budget: else one that always uses it up would
+            // have the deadline never come.
+            let timer = this.timer.as_pin_mut().expect("it has been set");
+            core::task::ready!(pin!(unconstrained(timer)).poll(cx));
             *this.expired = true;
         }
         // The deadline has passed. What has been done is undone, unless the call has failed

@@ -14,14 +14,14 @@ use crate::run::{Event, EventKind, Observer};
 /// | `workflow_runs_in_flight` | gauge | `workflow` | runs that have started and are not over |
 /// | `workflow_step_duration_seconds` | histogram | `workflow`, `step`, `outcome` | the time from a step's start to its return, with all its attempts and the waits between them; steps that were cancelled or skipped have none |
 /// | `workflow_step_attempts_total` | counter | `workflow`, `step` | attempts of steps, and attempts after the first one to undo them; while a step waits to be tried again, the attempt that comes next counts already |
-/// | `workflow_step_failures_total` | counter | `workflow`, `step` | steps that returned an error after their last attempt, whatever their workflow made of it |
+/// | `workflow_step_failures_total` | counter | `workflow`, `step` | steps that returned an error after their last attempt, whatever their workflow made of it, and steps that panicked |
 /// | `workflow_compensations_total` | counter | `workflow`, `step`, `outcome` | steps that were to be undone |
 ///
 /// | label | is |
 /// |---|---|
 /// | `workflow` | the workflow's name; for steps of a sub-workflow, that of the sub-workflow |
 /// | `step` | the step's path in its workflow's graph, such as `pages.fetch`: the same for all items of a fan-out, and for a sub-workflow whoever calls it |
-/// | `outcome` | `completed` or `failed`: whether an error was returned; of a run that was dropped, or that passed its deadline, `cancelled` |
+/// | `outcome` | `completed` or `failed`: whether an error was returned; of a run that was dropped, or that passed its deadline, `cancelled`; of a step that panicked, `panicked` |
 ///
 /// So the number of series depends on the program alone, not on what it is given. A run is a
 /// call of the outermost workflow: what a sub-workflow costs is told by the step that calls it.
@@ -111,6 +111,7 @@ fn count_run(workflow: &'static str, kind: &EventKind) {
         }
         EventKind::WorkflowFinished { error: Some(_), .. } | EventKind::Failed { .. } => "failed",
         EventKind::WorkflowCancelled | EventKind::Cancelled => "cancelled",
+        EventKind::Panicked { .. } => "panicked",
         _ => return,
     };
     in_flight.decrement(1);
@@ -129,6 +130,10 @@ fn count_step(workflow: &'static str, step: &'static str, kind: &EventKind) {
         EventKind::Completed { duration: took, .. } => duration("completed").record(*took),
         EventKind::Failed { duration: took, .. } => {
             duration("failed").record(*took);
+            count(FAILURES);
+        }
+        EventKind::Panicked { duration: took, .. } => {
+            duration("panicked").record(*took);
             count(FAILURES);
         }
         EventKind::Compensated { .. } => compensation("completed"),

@@ -39,4 +39,5 @@ pub(crate) use running::{Compensation, Running};
 #[cfg(feature = "durable")]
 pub(crate) use scope::{Begin, Outgoing};
 pub(crate) use scope::{ItemScopes, Place, Scope};
+pub(crate) use shared::look_closer;
 pub(crate) use trace::Direct;

@@ -1,7 +1,7 @@
 //! A step that runs.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -37,8 +37,9 @@ pub(crate) struct Running {
     /// Boxed, since hardly any run has such a step, and there may be a million steps.
     slower: Option<Box<Slower>>,
     /// It undoes the step.
-    #[cfg(feature = "durable")]
     undoes: bool,
+    /// It has panicked, which has been told.
+    panicked: AtomicBool,
 }
 
 /// How a run makes a step slower.
@@ -83,8 +84,8 @@ impl Running {
             begun_before: AtomicU64::new(0),
             verdict: AtomicU8::new(UNKNOWN),
             slower: None,
-            #[cfg(feature = "durable")]
             undoes: false,
+            panicked: AtomicBool::new(false),
         }
     }
 
@@ -176,9 +177,26 @@ impl Running {
         Duration::from_millis(self.begun_before.load(Ordering::Relaxed))
     }
 
-    /// The step has panicked.
-    #[cfg(feature = "durable")]
+    /// The step has panicked: tells it.
     pub(crate) fn panicked(&self) {
+        self.span.panicked();
+        // The panic of a task comes out of the task and of the step that waits for it.
+        if self.panicked.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        self.emit_end(|duration, attempts| {
+            if self.undoes {
+                let error = "panicked".to_owned();
+                EventKind::CompensationFailed { duration, attempts, error }
+            } else {
+                EventKind::Panicked { duration, attempts }
+            }
+        });
+    }
+
+    /// The step has panicked: records it.
+    #[cfg(feature = "durable")]
+    pub(crate) fn record_panic(&self) {
         if let Some(recording) = self.run.recording() {
             recording.panicked(self.outcome(Kind::Failure, as_json("panicked")));
         }
@@ -253,7 +271,9 @@ impl Running {
 
     /// The step was dropped before it returned.
     pub(crate) fn cancelled(&self) {
-        self.emit(EventKind::Cancelled);
+        if !self.panicked.load(Ordering::Relaxed) {
+            self.emit(EventKind::Cancelled);
+        }
     }
 
     fn emit(&self, kind: EventKind) {
@@ -307,8 +327,6 @@ impl Compensation {
     pub(crate) fn start(&self) -> Arc<Running> {
         let span = Span::compensation(&self.subject);
         let running = Running::new(&self.run, self.subject.clone(), span);
-        #[cfg(feature = "durable")]
-        let running = Running { undoes: true, ..running };
-        Arc::new(running)
+        Arc::new(Running { undoes: true, ..running })
     }
 }

@@ -5,12 +5,13 @@ mod items;
 mod recorded;
 
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::time::Instant;
 
-use crate::graph::{Graph, Node, NodeKind};
+use crate::graph::{Edge, Graph, Node, NodeKind, Source};
 use crate::run::EventKind;
 use crate::run::delay::{check_step, check_workflow};
 #[cfg(feature = "durable")]
@@ -115,6 +116,8 @@ pub(crate) struct Scope {
     #[cfg(feature = "durable")]
     in_flight: Option<Arc<InFlight>>,
     since: Instant,
+    /// Its body has not been polled in the run yet.
+    fresh: AtomicBool,
     progress: Mutex<Progress>,
 }
 
@@ -123,6 +126,8 @@ struct Progress {
     /// That of the workflow, until it is over; items have none of their own.
     span: Span,
     nodes: Nodes,
+    /// A step that needs nothing and was not known when the forward part ended.
+    unheard_of: Option<&'static str>,
 }
 
 /// What has happened of each node. Most items have one, and need no list.
@@ -162,7 +167,7 @@ impl Progress {
             1 => Nodes::One(State::Waiting),
             _ => Nodes::Many(vec![State::Waiting; nodes].into()),
         };
-        Mutex::new(Self { finished: false, span, nodes })
+        Mutex::new(Self { finished: false, span, nodes, unheard_of: None })
     }
 
     /// Gives the span of the scope, if `all` of it is over.
@@ -222,8 +227,58 @@ impl Scope {
             #[cfg(feature = "durable")]
             in_flight: Self::in_flight_of(run, outside),
             since,
+            fresh: AtomicBool::new(true),
             progress: Progress::of(graph.nodes().len(), span),
         })
+    }
+
+    /// The body of the workflow has been polled, and has come to this.
+    ///
+    /// # Panics
+    ///
+    /// If it had been polled before without the run, which so would know nothing of what it did.
+    pub(crate) fn polled<T>(&self, polled: &Poll<T>, failed: impl FnOnce(&T) -> bool) {
+        if !self.fresh.load(Ordering::Relaxed) {
+            return;
+        }
+        self.fresh.store(false, Ordering::Relaxed);
+        if self.is_replayed() {
+            return;
+        }
+        // A failure may leave some behind.
+        let failed = matches!(polled, Poll::Ready(output) if failed(output));
+        let known = self.progress().unheard_of;
+        let unheard_of = known.or_else(|| self.unheard_of());
+        if !failed && let Some(step) = unheard_of {
+            panic!(
+                "a run was given workflow `{}` after it had been polled: step `{step}` has \
+                 started without it. Execute the call before anything else polls it",
+                self.graph.name()
+            );
+        }
+    }
+
+    /// A step that needs nothing and of which nothing is known.
+    fn unheard_of(&self) -> Option<&'static str> {
+        let progress = self.progress();
+        let needs = |node: usize| {
+            let own = |edge: &&Edge| edge.to == node && matches!(edge.from, Source::Node(_));
+            self.graph.edges().iter().find(own).is_some()
+        };
+        let nodes = self.graph.nodes().iter().enumerate();
+        let mut waiting = nodes.filter(|&(at, node)| {
+            let outermost = node.is_step() && node.parent().is_none();
+            outermost && matches!(progress.nodes[at], State::Waiting) && !needs(at)
+        });
+        waiting.next().map(|(_, node)| node.path())
+    }
+
+    /// Whether what has run before is known from a record.
+    fn is_replayed(&self) -> bool {
+        #[cfg(feature = "durable")]
+        return self.run.recording().is_some();
+        #[cfg(not(feature = "durable"))]
+        false
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
@@ -404,6 +459,10 @@ impl Scope {
 
     /// Whatever still runs is cancelled, whatever did not start is skipped.
     pub(crate) fn finish_steps(&self) {
+        if self.fresh.load(Ordering::Relaxed) {
+            let unheard_of = self.unheard_of();
+            self.progress().unheard_of = unheard_of;
+        }
         self.close(false);
     }
 
@@ -446,7 +505,12 @@ impl Drop for Scope {
     fn drop(&mut self) {
         let mut progress = std::mem::replace(
             self.progress.get_mut().unwrap_or_else(PoisonError::into_inner),
-            Progress { finished: true, span: Span::none(), nodes: Nodes::One(State::Over) },
+            Progress {
+                finished: true,
+                span: Span::none(),
+                nodes: Nodes::One(State::Over),
+                unheard_of: None,
+            },
         );
         if progress.finished {
             return;

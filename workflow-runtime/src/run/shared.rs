@@ -1,6 +1,5 @@
 //! What all parts of one run share.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,7 +15,7 @@ use crate::run::in_flight::InFlight;
 use crate::run::running::Running;
 use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Step, quietly};
 
 /// How many runs there are in the process. While there are none, no thread-local has to be
 /// looked at, which would make a chain of small steps a tenth dearer.
@@ -26,6 +25,16 @@ static RUNS: AtomicUsize = AtomicUsize::new(0);
 #[inline]
 pub(crate) fn any_run() -> bool {
     RUNS.load(Ordering::Relaxed) != 0
+}
+
+/// Has every step look closer although there may be no run, until it is called again with
+/// `false`.
+pub(crate) fn look_closer(on: bool) {
+    if on {
+        RUNS.fetch_add(1, Ordering::Relaxed);
+    } else {
+        RUNS.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// A run.
@@ -128,7 +137,7 @@ impl Shared {
         };
         for observer in &self.observers {
             // What an observer does is its own affair: the run goes on.
-            let _ = catch_unwind(AssertUnwindSafe(|| observer.on_event(&event)));
+            quietly(|| observer.on_event(&event));
         }
     }
 }

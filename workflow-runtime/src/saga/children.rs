@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use super::position::ItemPosition;
 use crate::graph::Graph;
 use crate::run::Place;
+use crate::schedule::budget::settled;
 use crate::step::{Failure, Nothing, Step};
 
 /// The calls of one declaration: one for each item where it stands in a fan-out.
@@ -122,6 +123,6 @@ impl<S: Step> Future for Undoing<S> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.0.as_mut().poll_undo(cx).map(drop)
+        settled(self.0.as_mut().poll_undo(cx)).map(drop)
     }
 }

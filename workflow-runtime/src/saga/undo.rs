@@ -10,6 +10,7 @@ use pin_project_lite::pin_project;
 use super::position::ItemPosition;
 use super::written::Written;
 use crate::run::{Compensation, Entered, Running, current_step};
+use crate::schedule::budget::settled;
 use crate::step::{Failure, Step};
 
 /// The compensations of one declaration: none until it completes, one for each item where it
@@ -81,7 +82,7 @@ impl<F: Future<Output = Option<Failure>>> Future for Undoing<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.project();
         let Some(report) = this.report else {
-            return this.compensation.poll(cx).map(drop);
+            return settled(this.compensation.poll(cx)).map(drop);
         };
         // A run that goes on being undone does nothing twice.
         if this.running.is_none() && Written::is_done(report) {
@@ -91,7 +92,7 @@ impl<F: Future<Output = Option<Failure>>> Future for Undoing<F> {
         if !this.written.has_begun() {
             let failure = {
                 let _entered = Entered::step(Arc::clone(running));
-                ready!(this.compensation.poll(cx))
+                ready!(settled(this.compensation.poll(cx)))
             };
             this.written.begin(running, report, failure.as_ref());
             running.compensated(failure);

@@ -8,6 +8,7 @@ use super::order::Order;
 use crate::graph::Graph;
 #[cfg(feature = "durable")]
 use crate::run::undoing;
+use crate::schedule::budget::watch;
 
 /// Runs all compensations: dependents before what they depended on, the rest side by side.
 /// One that fails keeps no other from running.
@@ -28,6 +29,7 @@ pub async fn unwind<L: Lists>(graph: &Graph, lists: L) {
         while left > 0 {
             lanes.poll(cx, &mut over);
             if over.is_empty() {
+                watch();
                 return Poll::Pending;
             }
             for entry in over.drain(..) {

@@ -64,9 +64,11 @@ where
     ) -> Poll<R> {
         let output = {
             let _entered = Entered::body(Arc::clone(scope));
-            core::task::ready!(self.as_mut().poll_body(cx))
+            self.as_mut().poll_body(cx)
         };
         let describe = &*self.project().describe;
+        scope.polled(&output, |output| failure_of(describe, output).is_some());
+        let output = core::task::ready!(output);
         scope.finish_workflow(|| failure_of(describe, &output));
         Poll::Ready(output)
     }

@@ -8,6 +8,7 @@ use pin_project_lite::pin_project;
 
 use crate::flow::{Flow, Outcome};
 use crate::run::poll_step;
+use crate::schedule::budget::settled;
 use crate::step::Step;
 
 /// A part of a workflow that runs beside others. `R` is the workflow's return type, or
@@ -123,6 +124,6 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Self::Value, R::Failure>> {
-        self.project().body.poll(cx).map(Outcome::split)
+        settled(self.project().body.poll(cx)).map(Outcome::split)
     }
 }

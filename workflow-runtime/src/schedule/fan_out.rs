@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::flow::{Flow, Outcome};
 use crate::run::{Entered, ItemScopes, Scope, enter_fan_out};
+use crate::schedule::budget::{settled, watch};
 
 pin_project! {
     /// The body of one item.
@@ -40,11 +41,11 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(scope) = this.scope else {
-            return this.body.poll(cx).map(Outcome::split);
+            return settled(this.body.poll(cx)).map(Outcome::split);
         };
         let output = {
             let _entered = Entered::body(Arc::clone(scope));
-            ready!(this.body.poll(cx))
+            ready!(settled(this.body.poll(cx)))
         };
         scope.finish_item();
         Poll::Ready(output.split())
@@ -87,6 +88,7 @@ where
 {
     /// Boxed, so that a call without a run has no space for it.
     scopes: Option<Box<ItemScopes>>,
+    /// 0 when there are no more items.
     limit: usize,
     items: I,
     started: usize,
@@ -166,7 +168,11 @@ where
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<Value<B>>, Failure<B>>> {
         loop {
             while self.running.len() < self.limit {
-                let Some(item) = self.items.next() else { break };
+                let Some(item) = self.items.next() else {
+                    // An iterator need not say so twice.
+                    self.limit = 0;
+                    break;
+                };
                 self.start(item, cx)?;
             }
             match ready!(self.running.poll_next_unpin(cx)) {
@@ -219,9 +225,13 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut self.get_mut().0 {
+        let polled = match &mut self.get_mut().0 {
             Items::All(all) => Pin::new(all).poll(cx),
             Items::Some(window) => window.poll(cx),
+        };
+        if polled.is_pending() {
+            watch();
         }
+        polled
     }
 }

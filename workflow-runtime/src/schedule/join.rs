@@ -9,28 +9,59 @@ use pin_project_lite::pin_project;
 
 use crate::flow::Flow;
 use crate::schedule::branch::Branch;
+use crate::schedule::budget::watch;
 
 pin_project! {
-    /// The future of [`join`].
-    pub struct Joined<R, J> {
+    /// The future of [`join`], and of [`inner_join`]: `D` says which.
+    pub struct Joined<R, J, D> {
         #[pin]
         branches: J,
-        flow: PhantomData<fn() -> R>,
+        kind: PhantomData<fn() -> (R, D)>,
     }
+}
+
+/// Whether a join stands in another one; a type, so that it takes no space.
+pub trait Depth {
+    /// Whether it looks after what its branches use up.
+    const WATCHES: bool;
+}
+
+/// It stands in none.
+pub struct Outer;
+
+/// It stands in another join, a region or a fan-out, which looks after all of it.
+pub struct Inner;
+
+impl Depth for Outer {
+    const WATCHES: bool = true;
+}
+
+impl Depth for Inner {
+    const WATCHES: bool = false;
 }
 
 /// Runs the branches of a join until all are done, or until one fails.
 #[inline]
-pub fn join<R: Flow, J: Branch<R>>(branches: J) -> Joined<R, J> {
-    Joined { branches, flow: PhantomData }
+pub fn join<R: Flow, J: Branch<R>>(branches: J) -> Joined<R, J, Outer> {
+    Joined { branches, kind: PhantomData }
 }
 
-impl<R: Flow, J: Branch<R>> Future for Joined<R, J> {
+/// The same, as a part of a branch of another join, a region or a fan-out.
+#[inline]
+pub fn inner_join<R: Flow, J: Branch<R>>(branches: J) -> Joined<R, J, Inner> {
+    Joined { branches, kind: PhantomData }
+}
+
+impl<R: Flow, J: Branch<R>, D: Depth> Future for Joined<R, J, D> {
     type Output = Result<J::Value, R::Failure>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().branches.poll_branch(cx)
+        let polled = self.project().branches.poll_branch(cx);
+        if D::WATCHES && polled.is_pending() {
+            watch();
+        }
+        polled
     }
 }
 

@@ -16,6 +16,7 @@
 
 mod beside;
 mod branch;
+pub(crate) mod budget;
 mod call;
 mod fan_out;
 mod finish;
@@ -34,8 +35,8 @@ pub use finish::{
     poll_finishing, starting, until_failure,
 };
 pub use join::{
-    Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, join, join2, join3, join4, join5,
-    join6, join7, join8,
+    Join2, Join3, Join4, Join5, Join6, Join7, Join8, Joined, inner_join, join, join2, join3, join4,
+    join5, join6, join7, join8,
 };
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{

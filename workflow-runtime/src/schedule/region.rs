@@ -13,6 +13,7 @@ use core::task::{Context, Poll};
 
 use crate::flow::{Flow, Outcome};
 use crate::run::poll_step;
+use crate::schedule::budget::{settled, watch};
 use crate::step::Step;
 
 /// Which branches of a region wait, run and are done. `W` is the number of words that
@@ -161,7 +162,10 @@ where
         let this = self.get_mut();
         this.tracker.begin();
         match (this.poll_branches)(&mut this.tracker, cx).split() {
-            Ok(()) if this.tracker.left > 0 => Poll::Pending,
+            Ok(()) if this.tracker.left > 0 => {
+                watch();
+                Poll::Pending
+            }
             outcome => Poll::Ready(outcome),
         }
     }
@@ -197,7 +201,7 @@ pub fn poll_block<F: Future>(
     cx: &mut Context<'_>,
 ) -> Poll<F::Output> {
     let block = branch.as_mut().as_pin_mut().expect("the branch has been started");
-    let output = core::task::ready!(block.poll(cx));
+    let output = core::task::ready!(settled(block.poll(cx)));
     branch.set(None);
     Poll::Ready(output)
 }

@@ -109,7 +109,9 @@ fn function(
     // Only where a name is unknown, so that rustc proposes what was meant.
     let look_alikes = &model.look_alikes;
     let hints = glue!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
-    let body = glue!(#settle #hints #body);
+    // What a call's type says of it is found by this.
+    let calls = calls(&model.body).then(|| glue!(use #runtime::Calls as _;));
+    let body = glue!(#calls #settle #hints #body);
     let body = if emitter.finish {
         let flow = &emitter.flow;
         let inner = emitter.async_move(&body);
@@ -127,8 +129,11 @@ fn function(
     let body = if macros.is_empty() { &content } else { &changed_body().into_token_stream() };
     let body = emitter.async_move(&glue!(#levels #keep #body));
     let body = settle_future(body, &output, runtime);
-    let (kind, body) =
-        if undoes { (glue!(saga), glue!(|control| #body)) } else { (glue!(workflow), body) };
+    let (kind, undone, body) = if undoes {
+        (glue!(saga), glue!(OwnSteps), glue!(|control| #body))
+    } else {
+        (glue!(workflow), glue!(Nothing), body)
+    };
     let call = glue! {
         #runtime::#kind(
             #body,
@@ -159,7 +164,9 @@ fn function(
         #case
         #unreachable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-        #vis fn #name #generics (#(#inputs),*) -> impl #runtime::#step<Output = #output> #bounds {
+        #vis fn #name #generics (#(#inputs),*)
+            -> impl #runtime::#step<Output = #output, Undoes = #runtime::#undone> #bounds
+        {
             #call
         }
     };
@@ -192,6 +199,14 @@ fn undoable(
         let output = control.forward(#forward).await;
         control.end(output, |output| #rt::failed!(output), #rt::unwind(&#name::GRAPH, #lists)).await
     }
+}
+
+/// Whether any step is called.
+fn calls(scope: &Scope) -> bool {
+    scope.nodes.iter().any(|node| {
+        let own = matches!(&node.kind, Kind::Step(call) if call.record.is_none());
+        own || node.scopes().into_iter().any(calls)
+    })
 }
 
 /// Whether any variable is `mut`.

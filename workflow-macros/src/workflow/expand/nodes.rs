@@ -94,7 +94,7 @@ impl ScopeEmitter<'_> {
                 self.shared.match_arms(node, *match_token, scrutinee, arms, env)
             }
             Kind::FanOut { pat, items, concurrency, body } => {
-                self.shared.fan_out(node, pat, items, concurrency.as_ref(), body, env)
+                self.shared.fan_out(node, (pat, items, concurrency.as_ref()), body, env)
             }
             Kind::Block(body) => {
                 let body_braces = body.braces;
@@ -108,7 +108,7 @@ impl ScopeEmitter<'_> {
                 env.mark_mutable(var);
             }
         }
-        let assigned = assign(node, Part::Whole, &value);
+        let assigned = self.assign(node, Part::Whole, &value);
         let noted = self.shared.noted(node);
         let completed = self.completed(node, env);
         glue!(#warning #assigned #noted #completed)
@@ -316,7 +316,7 @@ impl Emitter<'_> {
                 }
             };
         }
-        quote_spanned!(at=> #rt::WorkflowStep::itself(#code))
+        quote_spanned!(at=> #rt::Called(#rt::WorkflowStep::itself(#code)).itself())
     }
 
     /// The step, whose output is recorded in a durable workflow.
@@ -465,9 +465,7 @@ impl Emitter<'_> {
     fn fan_out(
         &self,
         node: &Node,
-        pat: &Pat,
-        items: &Expr,
-        concurrency: Option<&Expr>,
+        (pat, items, concurrency): (&Pat, &Expr, Option<&Expr>),
         body: &Scope,
         env: &Env,
     ) -> TokenStream {
@@ -502,8 +500,11 @@ impl Emitter<'_> {
         }
         inner.repeats = true;
         let undoes = undoes(body);
-        let has_result = !matches!(body.tail, Tail::Unit);
-        let body = self.body(body, inner);
+        // As a statement, it is a `for` like any other: what its body comes to is not kept.
+        let unused = node.binding.is_none() && node.vars.is_empty();
+        let has_result = !unused && !matches!(body.tail, Tail::Unit);
+        let body = self
+            .inside(|| if unused { self.unused_body(body, inner) } else { self.body(body, inner) });
         let end = if has_result {
             self.ok(&glue!({ #body }))
         } else {

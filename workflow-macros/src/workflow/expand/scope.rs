@@ -10,7 +10,7 @@ use syn::{FnArg, Type};
 use super::durable::Outputs;
 use super::held::IN_JOIN;
 use super::nested::End;
-use super::nodes::{glue_at, has_doubts, received};
+use super::nodes::{glue_at, has_doubts, received, unbound};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
@@ -30,6 +30,8 @@ pub(super) struct Emitter<'a> {
     pub(super) rt: &'a TokenStream,
     /// The type whose `?` ends the workflow.
     pub(super) flow: TokenStream,
+    /// The return type, as far as it can be written in the body.
+    written_output: TokenStream,
     /// There is no `?`, so that nothing can end it early.
     total: bool,
     /// After a failure, what does not depend on it runs to its end, at least if it runs already.
@@ -49,6 +51,8 @@ pub(super) struct Emitter<'a> {
     /// Inputs that are certainly copied where they are used by value.
     pub(super) copied: BTreeSet<String>,
     slots: Cell<usize>,
+    /// How many joins, regions and fan-outs stand around what is written.
+    depth: Cell<usize>,
     /// What stands outside of the body, where it can be undone.
     pub(super) outside: Outside,
 }
@@ -57,6 +61,8 @@ pub(super) struct Emitter<'a> {
 pub(super) struct ScopeEmitter<'a> {
     pub(super) shared: &'a Emitter<'a>,
     pub(super) scope: &'a Scope,
+    /// It is the whole body of the workflow.
+    is_root: bool,
     /// What the scope waits for, as further nodes behind its own.
     pub(super) externals: Vec<External>,
     pub(super) order: Order,
@@ -87,9 +93,11 @@ impl<'a> Emitter<'a> {
         let flow = flow.unwrap_or(glue!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
+        let written_output = without_impl(&output_type(&workflow.sig.output, rt));
         Self {
             rt,
             flow,
+            written_output,
             total,
             finish,
             on_failure,
@@ -100,6 +108,7 @@ impl<'a> Emitter<'a> {
             output: named_output(workflow, rt),
             copied: copied_inputs(workflow),
             slots,
+            depth: Cell::new(0),
             outside,
         }
     }
@@ -114,25 +123,38 @@ impl<'a> Emitter<'a> {
         let rt = self.rt;
         let doubts = has_doubts(scope, self.durable, &self.unwaited);
         let import = doubts.then(|| glue!(use #rt::AnyStep as _;));
-        let body = self.scope(scope, env, self.output.as_ref(), nests);
+        let emitter = ScopeEmitter { is_root: true, ..ScopeEmitter::new(self, scope, &env, nests) };
+        let body = self.scope(&emitter, env, self.output.as_ref());
         glue!(#import #body)
     }
 
     /// The statements of a scope, then what it comes to.
     pub(super) fn body(&self, scope: &Scope, env: Env) -> TokenStream {
-        self.scope(scope, env, None, true)
+        self.scope(&ScopeEmitter::new(self, scope, &env, true), env, None)
     }
 
-    /// `output` is the type of what it comes to, where that is known, and `nests` says whether
-    /// its end may stand in an async block.
+    /// The same, where nobody looks at what it comes to.
+    pub(super) fn unused_body(&self, scope: &Scope, env: Env) -> TokenStream {
+        let body = self.body(scope, env);
+        match &scope.tail {
+            Tail::Unit => body,
+            // rustc warns of it as of any statement.
+            Tail::Expr(_) => glue!(#body;),
+            Tail::Node(result) => {
+                let output = unbound(&scope.nodes[*result]);
+                glue!(let #output = { #body }; #output;)
+            }
+        }
+    }
+
+    /// `output` is the type of what it comes to, where that is known.
     fn scope(
         &self,
-        scope: &Scope,
+        emitter: &ScopeEmitter<'_>,
         mut env: Env,
         output: Option<&TokenStream>,
-        nests: bool,
     ) -> TokenStream {
-        let emitter = ScopeEmitter::new(self, scope, &env, nests);
+        let scope = emitter.scope;
         let entered = self.enter(scope, &emitter.places, &mut env);
         let mut later = Usage::new();
         match &scope.tail {
@@ -176,6 +198,15 @@ impl<'a> Emitter<'a> {
             None => end(&mut env, false),
         };
         glue!(#warnings #entered #body)
+    }
+
+    /// Writes what other branches run beside.
+    pub(super) fn inside<T>(&self, write: impl FnOnce() -> T) -> T {
+        let depth = self.depth.get();
+        self.depth.set(depth + 1);
+        let written = write();
+        self.depth.set(depth);
+        written
     }
 
     /// A name of the macro's own that no other slot has.
@@ -292,7 +323,13 @@ impl<'a> ScopeEmitter<'a> {
         let places = shared.places(scope, env);
         let lenders = Lenders::of(scope, order.sorted());
         let held = RefCell::default();
-        Self { shared, scope, externals, order, places, lenders, held, nests }
+        Self { shared, scope, is_root: false, externals, order, places, lenders, held, nests }
+    }
+
+    /// The type of what the scope comes to, where it is known: `: T`.
+    pub(super) fn result_type(&self) -> Option<TokenStream> {
+        let output = &self.shared.written_output;
+        self.is_root.then(|| glue!(: #output))
     }
 
     /// The node, where `at` is no external.
@@ -408,13 +445,16 @@ impl<'a> ScopeEmitter<'a> {
                 lending.retain(|lending| lending.can_be_held);
                 statements.extend(self.hold(&self.worth_slots(lending, IN_JOIN)));
                 let before = env.clone();
-                let branches: Vec<Joined> =
-                    waits.iter().map(|part| self.branch(part, &before, env, later)).collect();
+                let branches: Vec<Joined> = self.shared.inside(|| {
+                    waits.iter().map(|part| self.branch(part, &before, env, later)).collect()
+                });
                 let joined = join_tree(rt, branches);
                 let Joined { future, pattern, used, place } = joined;
                 let at = glue_at(place);
                 let rt = paths::at(at, rt);
-                let outcome = quote_spanned!(at=> #rt::join::<#flow, _>(#future).await);
+                let join = if self.shared.depth.get() == 0 { "join" } else { "inner_join" };
+                let join = Ident::new(join, at);
+                let outcome = quote_spanned!(at=> #rt::#join::<#flow, _>(#future).await);
                 let value = self.shared.all(&outcome);
                 statements.extend(glue!(let #pattern = #value; #used));
                 statements.extend(self.known_again(&waits, env, later));

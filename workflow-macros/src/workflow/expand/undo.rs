@@ -7,13 +7,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::nodes::{Captures, bounded, glue_at};
+use super::lints::Part;
+use super::nodes::{Captures, assign, bounded, glue_at, unbound};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
 use crate::workflow::model::{Child, Compensation, Kind, Node, Scope};
 use crate::workflow::plan::Plan;
-use crate::workflow::syntax::Call;
 
 /// What stands outside of the body of a workflow that can be undone.
 #[derive(Default)]
@@ -94,17 +94,38 @@ impl ScopeEmitter<'_> {
         }
         if let Some(compensation) = node.compensation.as_ref().filter(|it| !it.maybe) {
             let add = self.compensation(node, compensation, env);
-            tokens.extend(match (&node.kind, node.vars.first()) {
-                // A failure that the workflow wants to look at has done nothing.
-                (Kind::Step(Call { question: None, record: None, .. }), Some((output, _)))
-                    if node.binds_all() =>
-                {
-                    glue!(if !#rt::failed!(&#output) { #add; })
-                }
-                _ => glue!(#add;),
+            tokens.extend(if may_have_failed(node) {
+                glue!(if !failed { #add; })
+            } else {
+                glue!(#add;)
             });
         }
         tokens
+    }
+
+    /// The value of a node, taken as the user's `let` says; where a failure can be among what
+    /// it comes to, `failed` then says whether it is one.
+    pub(super) fn assign(&self, node: &Node, part: Part, value: &TokenStream) -> TokenStream {
+        if !may_have_failed(node) {
+            return assign(node, part, value);
+        }
+        let rt = self.shared.rt;
+        if node.binding.is_some() {
+            // The pattern may leave nothing of the output to look at.
+            let value = glue!({ let output = #value; failed = #rt::failed!(&output); output });
+            let assigned = assign(node, part, &value);
+            return glue!(let failed; #assigned);
+        }
+        match node.vars.first() {
+            Some((result, _)) => {
+                let ty = self.result_type();
+                glue!(let #result #ty = #value; let failed = #rt::failed!(&#result);)
+            }
+            None => {
+                let output = unbound(node);
+                glue!(let #output = #value; let failed = #rt::failed!(&#output); #output;)
+            }
+        }
     }
 
     /// Adds what undoes the node to what is undone.
@@ -117,7 +138,7 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let here = paths::at(at, rt);
         let compensation =
-            quote_spanned!(at=> #here::compensate(#here::WorkflowStep::alone(#call)).await);
+            quote_spanned!(at=> #here::compensate(#here::WorkflowStep::itself(#call)).await);
         let block = quote_spanned!(call.span()=> async move { #compensation });
         glue!(#rt::Undo::add(#list, position, #block))
     }
@@ -157,8 +178,7 @@ impl ScopeEmitter<'_> {
         let at = glue_at(call.span());
         let here = paths::at(at, rt);
         let (list, position) = (glue!(#list), glue!(position));
-        let child =
-            quote_spanned!(at=> #here::child(#list, #position, #here::WorkflowStep::child(#call)));
+        let child = quote_spanned!(at=> #here::child(#list, #position, #here::Called(#here::WorkflowStep::itself(#call)).child()));
         self.shared.settled_call(node, call, child)
     }
 
@@ -183,11 +203,15 @@ impl ScopeEmitter<'_> {
     }
 }
 
-impl Node {
-    /// Whether its one variable is all that it comes to.
-    fn binds_all(&self) -> bool {
-        self.binding.as_ref().is_some_and(|binding| matches!(binding.pat, syn::Pat::Ident(_)))
-    }
+/// Whether a node may come to a failure that the workflow looks at, and has then done nothing
+/// that could be undone. So may a step without `?`, and what a body comes to.
+fn may_have_failed(node: &Node) -> bool {
+    let undone = node.compensation.as_ref().is_some_and(|it| !it.maybe);
+    undone
+        && match &node.kind {
+            Kind::Step(call) => call.question.is_none() && call.record.is_none(),
+            _ => node.binding.is_none() && !node.vars.is_empty(),
+        }
 }
 
 /// Whether what a node comes to has to be dealt with at once, whatever else happens.

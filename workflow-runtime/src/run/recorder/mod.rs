@@ -94,6 +94,12 @@ impl Recorder {
         self.paths(|kind| matches!(kind, EventKind::Cancelled))
     }
 
+    /// The paths of the steps that panicked.
+    #[must_use]
+    pub fn panicked_steps(&self) -> Vec<String> {
+        self.paths(|kind| matches!(kind, EventKind::Panicked { .. }))
+    }
+
     /// The paths of the steps that were undone after the workflow failed.
     #[must_use]
     pub fn compensated_steps(&self) -> Vec<String> {
@@ -119,9 +125,9 @@ impl Recorder {
                 EventKind::Started => tried = 1,
                 EventKind::Retrying { attempt, .. } => tried = attempt + 1,
                 // What follows is of its compensation.
-                EventKind::Completed { attempts, .. } | EventKind::Failed { attempts, .. } => {
-                    return attempts;
-                }
+                EventKind::Completed { attempts, .. }
+                | EventKind::Failed { attempts, .. }
+                | EventKind::Panicked { attempts, .. } => return attempts,
                 _ => {}
             }
         }

@@ -1,6 +1,7 @@
 //! The scopes of a fan-out's items.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::time::Instant;
 
@@ -73,6 +74,7 @@ impl ItemScopes {
             #[cfg(feature = "durable")]
             in_flight: self.parent.in_flight.clone(),
             since,
+            fresh: AtomicBool::new(false),
             progress: Progress::of(self.nodes, self.parent.span()),
         })
     }

@@ -73,6 +73,9 @@ impl Span {
                 say!(self, subject, ERROR, "step could not be undone"
                     attempts, error = error.as_str(),);
             }
+            Kind::Panicked { attempts, .. } => {
+                say!(self, subject, ERROR, "step panicked" attempts,);
+            }
             Kind::Replayed => say!(self, subject, DEBUG, "step replayed"),
             Kind::Skipped => say!(self, subject, DEBUG, "step skipped"),
             Kind::Cancelled => {

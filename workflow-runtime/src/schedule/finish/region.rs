@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failures;
 use crate::flow::{Flow, Outcome};
+use crate::schedule::budget::{settled, watch};
 use crate::schedule::region::Tracker;
 
 /// A [`Tracker`] that knows which branch is polled, and whether it has halted.
@@ -54,7 +55,7 @@ pub fn poll_finishing<R: Flow, F: Future, const N: usize, const W: usize>(
     cx: &mut Context<'_>,
 ) -> Poll<F::Output> {
     let block = branch.as_mut().as_pin_mut().expect("the branch has been started");
-    let poll = block.poll(cx);
+    let poll = settled(block.poll(cx));
     tracker.halted = poll.is_pending() && failures.take_halted();
     if poll.is_ready() || tracker.halted {
         branch.set(None);
@@ -140,6 +141,7 @@ where
             this.give_up(this.tracker.polled);
         }
         if this.tracker.tracker.left() > 0 {
+            watch();
             return Poll::Pending;
         }
         Poll::Ready(!this.given_up.contains(&true))

@@ -10,7 +10,7 @@ use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
 use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::nested::End;
-use crate::workflow::expand::nodes::{Captures, assign, glue_at, unbound};
+use crate::workflow::expand::nodes::{Captures, glue_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
 use crate::workflow::model::{Kind, Node};
@@ -44,7 +44,7 @@ impl Region<'_> {
                 };
                 let question = &call.question;
                 let output = quote_spanned!(expr.span()=> output);
-                let take = take(node, &glue!(#output #question));
+                let take = self.take(node, &glue!(#output #question));
                 for (var, _) in &node.vars {
                     env.declare(var);
                 }
@@ -97,7 +97,9 @@ impl Region<'_> {
             let exported = exports.iter().map(|var| (var.to_string(), Summary::CONSUMED));
             let value = tuple(exports.iter().map(|var| glue!(#var)));
             let end: &End<'_> = &|_, _| self.shared().ok(&value);
-            let body = self.emitter.to_the_end(plan, &mut env, &exported.collect(), end, true);
+            let exported = exported.collect();
+            let write = || self.emitter.to_the_end(plan, &mut env, &exported, end, true);
+            let body = self.shared().inside(write);
             let value = self.shared().unwrap(&glue!(#rt::split(output)));
             let place = self.emitter.place(plan);
             let block = quote_spanned!(place=> async move { #inside #body });
@@ -191,17 +193,17 @@ impl Region<'_> {
         glue!(|branch| match branch { #(#arms)* _ => {} })
     }
 
+    /// The output of a finished call, taken as the user's `let` says.
+    fn take(&self, node: &Node, output: &TokenStream) -> TokenStream {
+        if node.compensation.is_none() && node.binding.is_none() && node.vars.is_empty() {
+            let name = unbound(node);
+            return glue!(let #name = #output; #name;);
+        }
+        self.emitter.assign(node, Part::Binding, output)
+    }
+
     fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {
         let branches = self.branches.iter().enumerate().filter(|(_, branch)| is(branch));
         branches.map(|(at, _)| literal(at)).collect()
     }
-}
-
-/// The output of a finished call, taken as the user's `let` says.
-fn take(node: &Node, output: &TokenStream) -> TokenStream {
-    if node.binding.is_none() && node.vars.is_empty() {
-        let name = unbound(node);
-        return glue!(let #name = #output; #name;);
-    }
-    assign(node, Part::Binding, output)
 }

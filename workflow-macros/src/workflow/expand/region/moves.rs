@@ -7,7 +7,10 @@
 //! closure itself copies the value, which only compiles into something that runs where the
 //! value can be copied; if it can't, the check has failed.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote_spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprClosure};
 
 use super::Region;
 use super::keep::Keep;
@@ -100,7 +103,7 @@ impl Region<'_> {
             let (Kind::Step(Call { expr, .. }) | Kind::Value(expr)) = &node.kind else {
                 unreachable!("a plain node is a step or a value")
             };
-            let expr = env.rewrite(expr, rt);
+            let expr = env.rewrite(&borrowing(expr), rt);
             match &node.binding {
                 // A recorded value has what it names from its start to its end, as a call has.
                 Some(Binding { ty: Some(ty), .. }) if node.record().is_some() => {
@@ -113,20 +116,49 @@ impl Region<'_> {
         // What is over when the other starts holds no borrow any more.
         let over = self.needs(right, left).then(|| glue!(#rt::over(left);));
         let together = over.is_none().then(|| glue!(#rt::together(left, right);));
+        let looks = if over.is_none() { self.looks(left, right) } else { Vec::new() };
         let lints = |branch: usize| self.plain_node(branch).map(|node| lints::of(node, Part::Copy));
         let (left_lints, right_lints) = (lints(left), lints(right));
         let (left, right) = (call(left), call(right));
+        let (looks, seen) = match &looks[..] {
+            [] => (None, None),
+            looks => {
+                let looks = looks.iter().map(|look| quote_spanned!(look.span()=> &#look));
+                (Some(glue!(let looks = (#(#looks),*);)), Some(glue!(#rt::over(looks);)))
+            }
+        };
         glue! {
             if false {
                 #declared
                 #left_lints
                 let left = #left;
+                #looks
                 #over
                 #right_lints
                 let right = #right;
                 #together
+                #seen
             }
         }
+    }
+
+    /// Where one branch looks at what the other may consume first. In the region it looks when it
+    /// starts, and a closure whenever it is called, whatever of that the call itself holds on to.
+    fn looks(&self, looker: usize, consumer: usize) -> Vec<Ident> {
+        let usage = |branch: usize, variable: &Variable| {
+            let user = variable.users.iter().find(|user| user.branch == branch)?;
+            Some(user.usage)
+        };
+        let contested = self.variables.iter().filter(|variable| {
+            let looks = usage(looker, variable).is_some_and(|usage| !usage.takes_all);
+            looks && self.copies(variable, consumer)
+        });
+        let node = self.plain_node(looker);
+        let place = |variable: &Variable| {
+            let mut used = node?.uses().map(|used| &used.ident);
+            used.find(|ident| **ident == variable.ident).cloned()
+        };
+        contested.filter_map(place).collect()
     }
 
     /// The node of a branch that is one expression whose names are all the region's.
@@ -136,7 +168,7 @@ impl Region<'_> {
         };
         let node = self.emitter.node(at)?;
         // A temporary would be gone when the other call is made.
-        let stands_alone = |expr: &syn::Expr| !has_question(expr) && !borrows_temporary(expr);
+        let stands_alone = |expr: &Expr| !has_question(expr) && !borrows_temporary(expr);
         match &node.kind {
             Kind::Step(call) if call.record.is_some() => {
                 let plain = call.question.is_none() && !self.calls_a_variable(&call.expr);
@@ -149,7 +181,7 @@ impl Region<'_> {
     }
 
     /// Whether an expression calls what a variable of the region holds.
-    fn calls_a_variable(&self, expr: &syn::Expr) -> bool {
+    fn calls_a_variable(&self, expr: &Expr) -> bool {
         let mut calls = false;
         names::find(expr, &mut |ident, mode| {
             let is_variable = || self.variables.iter().any(|variable| variable.ident == *ident);
@@ -165,8 +197,23 @@ impl Region<'_> {
     }
 }
 
+/// The expression with closures that borrow where they can. In the region, what they capture is
+/// behind a reference, and a closure with `move` that needs a part of it holds on to all of it.
+fn borrowing(expr: &Expr) -> Expr {
+    struct Borrowing;
+    impl VisitMut for Borrowing {
+        fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
+            closure.capture = None;
+            visit_mut::visit_expr_closure_mut(self, closure);
+        }
+    }
+    let mut expr = expr.clone();
+    Borrowing.visit_expr_mut(&mut expr);
+    expr
+}
+
 /// A closure's type has no name, so it cannot be declared again.
-fn calls_anything(expr: &syn::Expr) -> bool {
+fn calls_anything(expr: &Expr) -> bool {
     let mut calls = false;
     names::find(expr, &mut |_, mode| calls |= mode == Mode::Call);
     calls

@@ -1,0 +1,143 @@
+//! A turn for each of several steps, whatever one of them does with the task's budget.
+//!
+//! tokio gives a task a budget for each poll: after so many operations that found their channel,
+//! semaphore or timer ready, each further one waits for the next poll. So a step that always
+//! finds its channel ready uses up the budget, and those that are polled behind it, in every
+//! poll, find none left. Here a step or a branch that waits gives back what it has used up
+//! ([`settle`]).
+//!
+//! To look at the budget behind each of them would cost a good part of what a small step costs.
+//! So that is only done once the budget has been found used up at the end of a poll ([`watch`]),
+//! and no longer once that has not happened for a while. Meanwhile steps look closer, as if there
+//! were a run somewhere. Where it has never happened, all this is a look at the budget now and
+//! then, where a join, a region or a fan-out has to wait.
+
+use core::cell::Cell;
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use core::task::{Context, Poll, Waker};
+
+use tokio::task::LocalSet;
+use tokio::task::coop::{RestoreOnPending, has_budget_remaining, poll_proceed};
+
+use crate::run::look_closer;
+
+/// Whether steps give back what they have used up.
+static SETTLES: AtomicBool = AtomicBool::new(false);
+
+/// For how many polls of steps nobody has used up the budget.
+static QUIET: AtomicU32 = AtomicU32::new(0);
+
+/// After so many of them nobody looks any more.
+const LONG: u32 = 65_536;
+
+thread_local! {
+    /// How often this thread goes on without a look.
+    static LEFT: Cell<i32> = const { Cell::new(0) };
+    /// What gives a task a budget when it is dropped.
+    static SPARE: Cell<Option<RestoreOnPending>> = const { Cell::new(None) };
+}
+
+/// One in so many times a thread looks: whoever starves does so for a few polls more, and all
+/// others pay next to nothing.
+const SELDOM: i32 = 64;
+
+/// Called behind a poll of one of several steps or branches, if it waits.
+///
+/// One that is done keeps what it has used: were that given back, a loop around a workflow might
+/// never let anything else run.
+#[inline]
+pub(crate) fn settle() {
+    if SETTLES.load(Ordering::Relaxed) {
+        give_back();
+    }
+}
+
+/// What a poll has come to, behind [`settle`].
+#[inline]
+pub(crate) fn settled<T>(polled: Poll<T>) -> Poll<T> {
+    if polled.is_pending() {
+        settle();
+    }
+    polled
+}
+
+#[cold]
+#[inline(never)]
+fn give_back() {
+    if has_budget_remaining() {
+        let quiet = QUIET.fetch_add(1, Ordering::Relaxed);
+        if quiet >= LONG && SETTLES.swap(false, Ordering::Relaxed) {
+            look_closer(false);
+        }
+        return;
+    }
+    QUIET.store(0, Ordering::Relaxed);
+    let spare = SPARE.take();
+    // Each time there is less in it, so that now and then even a task whose steps always use up
+    // their budgets ends its poll in earnest.
+    let next = if spare.is_some() {
+        drop(spare);
+        all_but_one()
+    } else {
+        fresh()
+    };
+    SPARE.set(next);
+}
+
+/// What is left of the budget but for one operation.
+fn all_but_one() -> Option<RestoreOnPending> {
+    let mut cx = Context::from_waker(Waker::noop());
+    let Poll::Ready(all) = poll_proceed(&mut cx) else { return None };
+    let rest = poll_proceed(&mut cx);
+    // Dropped, each gives back what there was when it was made.
+    drop(all);
+    match rest {
+        Poll::Ready(rest) => Some(rest),
+        Poll::Pending => None,
+    }
+}
+
+/// The budget of a task that has just begun.
+fn fresh() -> Option<RestoreOnPending> {
+    let tasks = LocalSet::new();
+    drop(tasks.spawn_local(async {
+        poll_fn(|cx| match poll_proceed(cx) {
+            Poll::Ready(budget) => {
+                SPARE.set(Some(budget));
+                Poll::Ready(())
+            }
+            Poll::Pending => Poll::Ready(()),
+        })
+        .await;
+    }));
+    let mut cx = Context::from_waker(Waker::noop());
+    // Its one task is over with the first poll.
+    let _ = pin!(tasks).poll(&mut cx);
+    SPARE.take()
+}
+
+/// Called where several steps have been polled and some of them wait: looks now and then whether
+/// one has used up the budget.
+#[inline]
+pub(crate) fn watch() {
+    let left = LEFT.get() - 1;
+    LEFT.set(left);
+    if left < 0 {
+        look();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn look() {
+    LEFT.set(SELDOM);
+    if has_budget_remaining() {
+        return;
+    }
+    QUIET.store(0, Ordering::Relaxed);
+    if !SETTLES.swap(true, Ordering::Relaxed) {
+        look_closer(true);
+    }
+}
