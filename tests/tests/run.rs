@@ -506,11 +506,9 @@ async fn panics(recorder: &Recorder, call: impl Step) {
 
 #[tokio::test]
 async fn a_panic_has_an_event_of_its_own() {
-    for (how, path) in
-        ["boom.explode", "boom.explode_apart", "boom.explode_and_block"].into_iter().enumerate()
-    {
+    for (how, path) in (0..).zip(["boom.explode", "boom.explode_apart", "boom.explode_and_block"]) {
         let recorder = Recorder::new();
-        panics(&recorder, explodes(how as u32)).await;
+        panics(&recorder, explodes(how)).await;
         assert_eq!(recorder.panicked_steps(), [path]);
         assert_eq!(recorder.cancelled_steps(), ["slow", "next"]);
         assert_eq!(recorder.attempts(path), 1);
@@ -579,7 +577,7 @@ async fn polled_before<S: Step>(polls: usize, call: S) -> Result<Recorder, Strin
 #[tokio::test]
 async fn a_call_that_was_polled_before_is_refused() {
     let refused = |outcome: Result<Recorder, String>, name: &str, step: &str| {
-        let problem = outcome.err().expect("the run does not know what has run");
+        let problem = outcome.map(drop).expect_err("the run does not know what has run");
         let text = format!("workflow `{name}` after it had been polled: step `{step}`");
         assert!(problem.contains(&text), "{problem}");
     };

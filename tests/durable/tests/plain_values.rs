@@ -126,6 +126,7 @@ workflow! {
     /// The arms have a step of one name.
     #[durable]
     async fn without_else(world: &World) -> Result<String, StepError> {
+        #[allow(deprecated, reason = "they run at the same time")]
         if world.flag() {
             let note = act(world, "note").await?;
             act(world, &format!("after {note}")).await?;

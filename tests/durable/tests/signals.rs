@@ -131,7 +131,7 @@ workflow! {
             let one = witness(item).await?;
             one
         };
-        Ok(signed + seen.len() as u32)
+        Ok(signed + seen.iter().sum::<u32>())
     }
 
     #[durable]
@@ -183,7 +183,7 @@ async fn a_name_that_no_wait_has_is_refused() {
     for name in ["witness", "buyer", "seller"] {
         journal.signal("one", name, &1).await.unwrap();
     }
-    assert_eq!(journal.run("one", contract(vec![1])).await.unwrap(), 2);
+    assert_eq!(journal.run("one", contract(vec![1])).await.unwrap(), 3);
 }
 
 #[tokio::test(start_paused = true)]

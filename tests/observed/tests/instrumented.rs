@@ -75,10 +75,10 @@ workflow! {
         let m = n + 1;
         let name = here();
         let _other = plain(&m).await;
+        let failed = if m == 7 { fails(m).await? } else { 0 };
         if m == 0 {
             fails(n).await?;
         }
-        let failed = if m == 7 { fails(m).await? } else { 0 };
         Ok(if failed == 0 { name } else { "" })
     }
 }

@@ -295,18 +295,8 @@ impl Journal {
                 workflow.check_moved(before, &asking.records(id).await.map_err(at)?)?;
             }
         }
-        // One that was asked to be tried again has kept its error.
-        let had_failed = before.as_ref().is_some_and(|run| match run.state {
-            RunState::Failed | RunState::UndoFailed => true,
-            RunState::Unfinished => run.outcome.is_some(),
-            RunState::Completed | RunState::Cancelled => false,
-        });
-        // One that has given the run up has released it.
-        let last = match &before {
-            _ if had_failed => LastGo::Failed,
-            Some(before) if before.held.is_some() => LastGo::Died,
-            _ => LastGo::GivenUp,
-        };
+        let last = before.as_ref().map_or(LastGo::GivenUp, last_go);
+        let as_before = before.as_ref().and_then(end_of);
         let moment = Moment::now();
         let claimed = asking.claim(new, self.claim(), &self.heartbeat).await.map_err(at)?;
         let epoch = match claimed {
@@ -325,13 +315,6 @@ impl Journal {
         };
         let held = Arc::new(Held::new(self.lease, moment, false));
         let run: Arc<str> = id.into();
-        // What a call that is refused later leaves as it was.
-        let outcome = before.as_ref().map(|run| run.outcome.clone().unwrap_or_default());
-        let as_before = match before.as_ref().map(|run| run.state) {
-            Some(RunState::Failed) => outcome.map(End::Failed),
-            Some(RunState::UndoFailed) => outcome.map(End::UndoFailed),
-            _ => None,
-        };
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
         entered.holds(asked(0));
@@ -346,7 +329,7 @@ impl Journal {
             let asked = asked(asking.ahead().await.map_err(at)?);
             let mut records = asking.records(id).await.map_err(at)?;
             // To go on with one that was undone to its end is to go forward.
-            if had_failed && is_undone(&records) {
+            if last == LastGo::Failed && is_undone(&records) {
                 asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
             }
@@ -602,6 +585,32 @@ struct HeldRun {
     /// How the run had ended, if it had failed.
     as_before: Option<End>,
     _entered: Entered,
+}
+
+/// How the last go at a run has ended.
+fn last_go(run: &StoredRun) -> LastGo {
+    let had_failed = match run.state {
+        RunState::Failed | RunState::UndoFailed => true,
+        // One that was asked to be tried again has kept its error.
+        RunState::Unfinished => run.outcome.is_some(),
+        RunState::Completed | RunState::Cancelled => false,
+    };
+    match &run.held {
+        _ if had_failed => LastGo::Failed,
+        Some(_) => LastGo::Died,
+        // A process that has given the run up has released it.
+        None => LastGo::GivenUp,
+    }
+}
+
+/// How a run had failed: a call that is refused leaves it so.
+fn end_of(run: &StoredRun) -> Option<End> {
+    let outcome = run.outcome.clone().unwrap_or_default();
+    match run.state {
+        RunState::Failed => Some(End::Failed(outcome)),
+        RunState::UndoFailed => Some(End::UndoFailed(outcome)),
+        RunState::Unfinished | RunState::Completed | RunState::Cancelled => None,
+    }
 }
 
 /// Whether a run that has failed is undone to its end, or has nothing to undo.

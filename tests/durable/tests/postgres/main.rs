@@ -3,6 +3,7 @@
 
 mod clock;
 mod faults;
+#[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../../../../workflow-journal/tests/postgres/proxy.rs"]
 mod proxy;
 #[path = "../../../../workflow-journal/tests/postgres/server.rs"]

@@ -155,6 +155,9 @@ fn function(
     let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
     // So is a name of which the user has said that it may look as it does.
     let case = any(&model.body, &allows_names).then(|| glue!(#[allow(non_snake_case)]));
+    // One that nothing names leaves its branch, too, so that it lives as long as it should.
+    let unused = any(&model.body, &declares_unused)
+        .then(|| glue!(#[allow(clippy::used_underscore_binding)]));
     // What follows a step that never returns is the macro's own.
     let unreachable = is_never(&output).then(|| glue!(#[allow(unreachable_code)]));
     let function = glue! {
@@ -162,6 +165,7 @@ fn function(
         #documentation
         #mutable
         #case
+        #unused
         #unreachable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#(#inputs),*)
@@ -212,6 +216,11 @@ fn calls(scope: &Scope) -> bool {
 /// Whether any variable is `mut`.
 fn declares_mut(scope: &Scope) -> bool {
     any(scope, &|node| node.vars.iter().any(|(_, mutable)| *mutable))
+}
+
+/// Whether it declares a variable whose name says that nothing uses it.
+fn declares_unused(node: &Node) -> bool {
+    node.vars.iter().any(|(var, _)| var.to_string().starts_with('_'))
 }
 
 /// Whether the user has said something of the names that the declaration gives.

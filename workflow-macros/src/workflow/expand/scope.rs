@@ -166,9 +166,11 @@ impl<'a> Emitter<'a> {
             Tail::Unit => {}
         }
         let warnings = seeming_guards(scope).into_iter().map(|at| {
-            let at = glue_at(scope.nodes[at].place());
+            let node = &scope.nodes[at];
+            let lints = levels(node);
+            let at = glue_at(node.place());
             let rt = paths::at(at, self.rt);
-            quote_spanned!(at=> #rt::runs_beside_what_stands_below();)
+            quote_spanned!(at=> #lints #rt::runs_beside_what_stands_below();)
         });
         let warnings: TokenStream = warnings.collect();
         let tail = |env: &Env| match &scope.tail {
@@ -542,12 +544,7 @@ impl ScopeEmitter<'_> {
     /// The levels of lints that are set for a variable of the scope.
     fn lints_of(&self, variable: &Ident) -> TokenStream {
         let node = self.scope.declares(variable).map(|at| &self.scope.nodes[at]);
-        // An expectation is met where the variable is declared.
-        let levels = node.into_iter().flat_map(|node| &node.lints);
-        levels
-            .filter(|attr| !attr.path().is_ident("expect"))
-            .map(ToTokens::to_token_stream)
-            .collect()
+        node.map(levels).unwrap_or_default()
     }
 
     /// A branch of a join that is one step, which does not start where nothing new may.
@@ -612,6 +609,13 @@ pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
     let rt = paths::at(at, rt);
     let future = quote_spanned!(at=> #rt::#join(#(#futures),*));
     Joined { future, pattern: glue!((#(#patterns),*)), used, place }
+}
+
+/// The levels of lints that are set for a node.
+fn levels(node: &Node) -> TokenStream {
+    // An expectation is met where the node itself stands.
+    let levels = node.lints.iter().filter(|attr| !attr.path().is_ident("expect"));
+    levels.map(ToTokens::to_token_stream).collect()
 }
 
 /// The type that a workflow returns, if it can be written elsewhere.
