@@ -368,15 +368,16 @@ async fn a_panic_ends_a_run() {
     let run = Run::new().observe(progress.clone()).execute(panics());
     assert!(tokio::spawn(run).await.unwrap_err().is_panic());
     assert!(
-        term.contents().contains("✗ panics  cancelled after 0.0s, 0/1 steps"),
+        term.contents().contains("✗ panics  cancelled after 0.0s, 1/1 steps  1 failed"),
         "{}",
         term.contents()
     );
     // What comes then is drawn below.
     Run::new().observe(progress).execute(wait(3)).await;
     assert!(
-        term.contents()
-            .ends_with("✗ panics  cancelled after 0.0s, 0/1 steps\n✓ wait  1/1 steps in 3.0s"),
+        term.contents().ends_with(
+            "✗ panics  cancelled after 0.0s, 1/1 steps  1 failed\n✓ wait  1/1 steps in 3.0s"
+        ),
         "{}",
         term.contents()
     );

@@ -10,8 +10,7 @@ use crate::step::{self, OwnSteps, PerhapsOwnSteps, Step, Undoes};
 
 /// What a generic workflow says only where it is built: there the type is known.
 const UNKNOWN_CHILD: &str = "this call is, or may be, that of a workflow which compensates its \
-                             own steps: write `#[compensate]` above it, or `#[compensate(…)]` \
-                             with the step that undoes all of it";
+                             own steps: write `#[compensate]` above it";
 
 const NO_CHILD: &str = "`#[compensate]` without a call stands above something that does not \
                         compensate its own steps: write the step that undoes it, such as \
@@ -80,8 +79,8 @@ impl NeedsCompensate for PerhapsOwnSteps {}
 #[diagnostic::on_unimplemented(
     message = "this call is that of a workflow which compensates its own steps",
     label = "undoes its own steps if the caller fails",
-    note = "write `#[compensate]` above it, or `#[compensate(…)]` with the step that undoes all of \
-            it"
+    note = "write `#[compensate]` above it: then it undoes them; to undo it by one step in place of \
+            them, `#[compensate(…)]`, both have to be in one `workflow!`"
 )]
 pub trait NotOwnSteps {}
 

@@ -174,9 +174,9 @@ async fn a_closed_journal_takes_up_nothing() {
     assert!(world.taken().is_empty());
     assert!(store.run("new").await.unwrap().is_none(), "a refused call changes nothing");
     // What is asked of the store goes on.
-    journal.signal("old", "approval", "yes").await.unwrap();
+    journal.signal("later", "approval", "yes").await.unwrap();
     journal.cancel("old").await.unwrap();
-    assert_eq!(store.signals("old").await.unwrap().len(), 1);
+    assert_eq!(store.signals("later").await.unwrap().len(), 1);
     // Others have nothing to do with it.
     world.open.store(true, Ordering::Relaxed);
     assert_eq!(Journal::new(store).run("new", checkout(&world, 1)).await.unwrap(), 1);

@@ -5,6 +5,7 @@
         "process\torder\nstep\trisk\tassess_risk\t\nstep\tstock\treserve\t\nbranch\toutcome\t\t\tRisk::High(reason)\tRisk::Low if order.total > LIMIT\tRisk::Low\nstep\toutcome.case\topen_case\t2 0\nstep\toutcome.freeze_account\tfreeze_account\t2 0\nstep\toutcome.manual_review\tmanual_review\t2 1\nstep\toutcome.ship\tship\t2 2\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t2\ndata\tinput\t0\t3\ndata\tinput\t0\t4\ndata\tinput\t0\t5\ndata\tinput\t0\t6\ndata\tnode\t1\t6"
     )
 )]
+#[allow(clippy::used_underscore_binding)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn process(
     order: Order,

@@ -5,6 +5,7 @@
         "load\tpath\nstep\trows\textract\t\nstep\trates\tfetch_rates\t\nfan-out\tloaded\t\t\t8\nstep\tloaded.clean\tclean\t2 0\nstep\tloaded.enriched\tenrich\t2 0\nstep\tloaded.store\tstore\t2 0\nstep\tsummary\tsummarize\t\ndata\tinput\t0\t0\ndata\tnode\t0\t2\ndata\tnode\t1\t4\ndata\tnode\t3\t4\ndata\tnode\t4\t5\ndata\tnode\t2\t6"
     )
 )]
+#[allow(clippy::used_underscore_binding)]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn load(
     path: &Path,

@@ -13,6 +13,7 @@ use pin_project_lite::pin_project;
 
 use crate::flow::Flow;
 use crate::schedule::branch::Branch;
+use crate::schedule::budget::watch;
 use crate::schedule::join::MaybeDone;
 
 /// Where the values of branches wait for the branch that takes them over. It is used by one
@@ -101,7 +102,10 @@ where
                     *this.handed.values() = Some(values?);
                     this.others.set(None);
                 }
-                Poll::Pending if *this.first => return Poll::Pending,
+                Poll::Pending if *this.first => {
+                    watch();
+                    return Poll::Pending;
+                }
                 Poll::Pending => {}
             }
         }
@@ -110,6 +114,7 @@ where
         if done && this.others.is_none() {
             return Poll::Ready(Ok(this.branch.take()));
         }
+        watch();
         Poll::Pending
     }
 }
