@@ -274,6 +274,7 @@ impl Scope {
     }
 
     /// Whether what has run before is known from a record.
+    #[cfg_attr(not(feature = "durable"), allow(clippy::unused_self))]
     fn is_replayed(&self) -> bool {
         #[cfg(feature = "durable")]
         return self.run.recording().is_some();
