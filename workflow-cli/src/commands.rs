@@ -144,10 +144,10 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(value) {
         return Err(Failure::NoJson { name: name.into(), run: id.into(), error });
     }
-    // Where records cannot be read, nobody can say that the name is wrong.
+    // Where records cannot be read, the name may be right.
     if let Some(run) = journal.store.run(&id).await?
         && let Ok(records) = journal.store.records(&id).await
-        && let Some(problem) = waits::refusal(&name, waits::waits_for(&run, &records).as_ref())
+        && let Some(problem) = waits::refusal(&name, &waits::waits_for(&run, &records))
     {
         return Err(journal.refused(&id, problem));
     }

@@ -15,7 +15,7 @@ use crate::run::Run;
 use crate::shown::{
     ago, coloured_state, count, error, has_failed_undoing, name, recorded_error, took, utc, value,
 };
-use crate::waits::{listed, waits_for};
+use crate::waits::waits_for;
 
 pub(crate) async fn show(journal: &Journal, wanted: &arguments::Show) -> Result<(), Failure> {
     let run = journal.run(&wanted.id).await?;
@@ -78,9 +78,8 @@ fn head(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
         (_, None) => writeln!(table, "held by\tnobody")?,
     }
     writeln!(table, "inputs\t{}", value(&run.kept().inputs))?;
-    let waits = waits_for(run.kept(), &found.records).filter(|known| !known.is_empty());
-    if let Some(known) = waits {
-        writeln!(table, "signals\t{}", listed(&known))?;
+    if let Some(names) = waits_for(run.kept(), &found.records).listed(name) {
+        writeln!(table, "signals\t{names}")?;
     }
     table.flush()
 }

@@ -1,40 +1,23 @@
 //! The signals that a run waits for.
 
-use std::collections::BTreeSet;
-
-use serde::Deserialize;
-use workflow_graph::near::similar;
+use workflow_graph::signals::{KnownSignals, WithGraph};
 use workflow_journal::{Kind, Record, Run};
 
 use crate::shown::name;
 
-/// Their names; `None` if it may wait for any.
-pub(crate) fn waits_for(run: &Run, records: &[Record]) -> Option<BTreeSet<String>> {
-    #[derive(Deserialize)]
-    struct WithGraph {
-        #[serde(default)]
-        signals: Option<BTreeSet<String>>,
-    }
-    // Those of a later version of the workflow are written down apart.
+/// Their names. Those of a later version of the workflow are written down apart from the graph.
+pub(crate) fn waits_for(run: &Run, records: &[Record]) -> KnownSignals {
     let later = records.iter().find(|record| record.kind == Kind::Signals);
     let later = later.and_then(|record| serde_json::from_str(&record.output).ok());
-    later.unwrap_or_else(|| serde_json::from_str::<WithGraph>(&run.graph).ok()?.signals)
+    later.unwrap_or_else(|| {
+        serde_json::from_str::<WithGraph>(&run.graph).unwrap_or_default().signals
+    })
 }
 
 /// What is wrong with a signal of this name, if anything.
-pub(crate) fn refusal(signal: &str, known: Option<&BTreeSet<String>>) -> Option<String> {
-    let known = known.filter(|known| !known.contains(signal))?;
-    let hint = match similar(signal, known.iter().map(String::as_str)) {
-        Some(near) => format!("one with a similar name exists: `{}`", name(near)),
-        None if known.is_empty() => "it waits for none".to_owned(),
-        None => format!("it waits for {}", listed(known)),
-    };
+pub(crate) fn refusal(signal: &str, known: &KnownSignals) -> Option<String> {
+    let hint = known.hint(signal, name)?;
     Some(format!("waits for no signal `{}`: {hint}", name(signal)))
-}
-
-pub(crate) fn listed(known: &BTreeSet<String>) -> String {
-    let names: Vec<_> = known.iter().map(|signal| format!("`{}`", name(signal))).collect();
-    names.join(", ")
 }
 
 #[cfg(test)]
@@ -43,19 +26,19 @@ mod tests {
 
     #[test]
     fn a_refusal_names_what_was_meant() {
-        let known: BTreeSet<String> = ["approval", "pay\u{1b}ment"].map(str::to_owned).into();
-        assert_eq!(refusal("approval", Some(&known)), None);
-        assert_eq!(refusal("any", None), None);
+        let known = KnownSignals::new(Some(&["approval", "pay\u{1b}ment"]));
+        assert_eq!(refusal("approval", &known), None);
+        assert_eq!(refusal("any", &KnownSignals::default()), None);
         assert_eq!(
-            refusal("aproval", Some(&known)).unwrap(),
+            refusal("aproval", &known).unwrap(),
             "waits for no signal `aproval`: one with a similar name exists: `approval`"
         );
         assert_eq!(
-            refusal("x", Some(&known)).unwrap(),
+            refusal("x", &known).unwrap(),
             "waits for no signal `x`: it waits for `approval`, `pay\\u{1b}ment`"
         );
         assert_eq!(
-            refusal("x", Some(&BTreeSet::new())).unwrap(),
+            refusal("x", &KnownSignals::new(Some(&[]))).unwrap(),
             "waits for no signal `x`: it waits for none"
         );
     }

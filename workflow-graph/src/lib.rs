@@ -20,6 +20,9 @@ pub mod near;
 #[doc(hidden)]
 pub mod path;
 mod scopes;
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub mod signals;
 mod svg;
 mod text;
 #[doc(hidden)]

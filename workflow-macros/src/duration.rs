@@ -1,6 +1,6 @@
 //! Durations as people write them.
 
-use syn::{Expr, ExprLit, Lit, UnOp};
+use syn::{Expr, ExprLit, Lit, LitStr, UnOp};
 
 use crate::report::Report;
 
@@ -49,12 +49,20 @@ pub(crate) fn peeled(value: &Expr) -> &Expr {
     }
 }
 
+/// The text, if it is a literal one.
+pub(crate) fn text_of(value: &Expr) -> Option<&LitStr> {
+    match peeled(value) {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
+        _ => None,
+    }
+}
+
 /// A hundred years, which no timer has to reach.
 const MOST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
 
 /// Reads a duration such as `"250ms"`, in milliseconds. `example` is one that serves here.
 pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u64> {
-    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = peeled(value) else {
+    let Some(text) = text_of(value) else {
         report
             .error(value, "expected a duration")
             .help(&format!("write a whole number and its unit as a string: `{example}`"));
@@ -70,7 +78,7 @@ pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u
 }
 
 /// Reports the text of a pause that cannot be read. One of no time at all can be.
-pub(crate) fn pause(text: &syn::LitStr, report: &mut Report) {
+pub(crate) fn pause(text: &LitStr, report: &mut Report) {
     match parse(&text.value()) {
         Ok(_) => {}
         Err((headline, _)) if headline == ZERO => {}
@@ -83,7 +91,7 @@ pub(crate) fn is_pause(text: &str) -> bool {
     parse(text).map_or_else(|(headline, _)| headline == ZERO, |_| true)
 }
 
-fn refuse(text: &syn::LitStr, example: &str, (headline, help): Refusal, report: &mut Report) {
+fn refuse(text: &LitStr, example: &str, (headline, help): Refusal, report: &mut Report) {
     report.error(text, headline).help(&help.unwrap_or_else(|| {
         format!("write a whole number and `ms`, `s`, `m`, `h` or `d`: `{example}`")
     }));

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use syn::{Expr, Lit};
+use syn::Expr;
 
 use super::model::{Kind, Model, Scope};
-use super::resolve::function_path;
+use super::resolve::{function_name, function_path};
+use crate::duration::text_of;
 
 /// Notes the names with each workflow of one `workflow!`, also those in the workflows that it
 /// calls; nothing where a name is computed.
@@ -64,25 +65,19 @@ impl Waits {
 
 /// The argument of `signal::<T>("approval")`.
 fn argument(call: &Expr) -> Option<&Expr> {
-    let call = match call {
-        Expr::Call(call) => call,
-        Expr::Paren(paren) => return argument(&paren.expr),
-        Expr::Group(group) => return argument(&group.expr),
-        _ => return None,
-    };
-    let Expr::Path(function) = &*call.func else { return None };
-    let is_signal = function.path.segments.last().is_some_and(|last| last.ident == "signal");
-    call.args.first().filter(|_| is_signal && call.args.len() == 1)
+    match call {
+        Expr::Paren(paren) => argument(&paren.expr),
+        Expr::Call(inner) if inner.args.len() == 1 => {
+            let is_signal = function_name(call).is_some_and(|name| name == "signal");
+            inner.args.first().filter(|_| is_signal)
+        }
+        _ => None,
+    }
 }
 
 fn text(argument: &Expr) -> Option<String> {
     match argument {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
         Expr::Paren(paren) => text(&paren.expr),
-        Expr::Group(group) => text(&group.expr),
-        _ => None,
+        argument => text_of(argument).map(syn::LitStr::value),
     }
 }

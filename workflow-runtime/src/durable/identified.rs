@@ -1,11 +1,10 @@
 //! Which workflow a run is one of.
 
-use std::collections::BTreeSet;
-
 use serde::Deserialize;
 use workflow_journal::{Kind, Record, Run};
 
 use crate::durable::JournalError;
+use crate::durable::known_signals::KnownSignals;
 use crate::graph::Graph;
 
 /// A workflow of this program.
@@ -50,8 +49,8 @@ impl Identified {
             graph: Option<&'a Graph>,
             module: &'a str,
             /// Not there if it may wait for others, too.
-            #[serde(skip_serializing_if = "Option::is_none")]
-            signals: Option<BTreeSet<&'static str>>,
+            #[serde(skip_serializing_if = "KnownSignals::is_any")]
+            signals: KnownSignals,
         }
         let stored = Stored { graph: self.graph, module: self.module, signals: self.signals() };
         serde_json::to_string(&stored).expect("a graph holds nothing but texts and numbers")
@@ -64,16 +63,17 @@ impl Identified {
             let Some((module, name)) = path.rsplit_once("::") else {
                 return (self.module.to_owned(), *path);
             };
-            let inside = module.strip_prefix("crate");
-            let module = inside.map(|inside| format!("{crate_name}{inside}"));
-            (module.unwrap_or_else(|| path[..path.len() - name.len() - 2].to_owned()), name)
+            let (first, rest) = module.split_once("::").unwrap_or((module, ""));
+            let inside = if rest.is_empty() { "" } else { "::" };
+            let first = if first == "crate" { crate_name } else { first };
+            (format!("{first}{inside}{rest}"), name)
         });
         std::iter::once((self.module.to_owned(), self.name())).chain(former).collect()
     }
 
-    /// The names of the signals that it waits for; `None` if some are computed.
-    pub(super) fn signals(&self) -> Option<BTreeSet<&'static str>> {
-        Some(self.graph?.signals()?.iter().copied().collect())
+    /// The signals that it waits for.
+    pub(super) fn signals(&self) -> KnownSignals {
+        KnownSignals::new(self.graph.and_then(Graph::signals))
     }
 
     /// Whether it has or had this name, in this module if that is known.
@@ -130,5 +130,36 @@ impl Identified {
         let is_step = |node: &&StoredNode| node.kind == "step" || node.kind == "workflow";
         let mut before = before.nodes.iter().filter(is_step);
         !stored.state.is_final() && before.any(|node| now.contains(&&*node.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_without_a_module_is_one_of_the_same_module() {
+        static GRAPH: Graph = Graph::new("pay", &[], &[], &[]).was(&[
+            "buy",
+            "crate::buy",
+            "crate::shop::buy",
+            "crates::shop::buy",
+            "old::buy",
+        ]);
+        let workflow = Identified { graph: Some(&GRAPH), module: "app::orders" };
+        let names = workflow.names();
+        let paths: Vec<_> =
+            names.iter().map(|(module, name)| format!("{module}::{name}")).collect();
+        assert_eq!(
+            paths,
+            [
+                "app::orders::pay",
+                "app::orders::buy",
+                "app::buy",
+                "app::shop::buy",
+                "crates::shop::buy",
+                "old::buy"
+            ]
+        );
     }
 }

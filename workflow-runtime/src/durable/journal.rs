@@ -23,7 +23,7 @@ use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
 use crate::durable::keeper::{Keeper, LastGo, Options};
-use crate::durable::known_signals::{self, KnownSignals};
+use crate::durable::known_signals;
 use crate::durable::lease::Lease;
 use crate::durable::records::UNDONE;
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
@@ -333,9 +333,9 @@ impl Journal {
                 asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
             }
-            let known = KnownSignals::of(&stored, &records);
-            let now = KnownSignals::in_version(&workflow);
-            let news = (known != now).then(|| now.record(asked.now()));
+            let known = known_signals::of(&stored, &records);
+            let now = workflow.signals();
+            let news = (known != now).then(|| known_signals::record(&now, asked.now()));
             let sent = Arc::clone(&self.sent);
             let moved = workflow.has_moved(&stored);
             let (module, created) = (module_of(&stored), stored.created);

@@ -18,7 +18,7 @@ use crate::durable::changes::Changes;
 use crate::durable::fingerprint::{Fingerprint, Needs};
 use crate::durable::identity::Identity;
 use crate::durable::items::{Comparison, KeptItems, places};
-use crate::durable::known_signals::KnownSignals;
+use crate::durable::known_signals::{self, KnownSignals};
 use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::records::{Records, UNDONE, Undone};
 use crate::graph::Graph;
@@ -394,9 +394,12 @@ impl Recording for Keeper {
         mut limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
         // One that the macro has not seen, such as that of a workflow of another one.
-        let unknown = self.progress().signals.add(name);
+        let unknown = {
+            let mut progress = self.progress();
+            progress.signals.add(name).then(|| progress.signals.clone())
+        };
         if let Some(known) = unknown {
-            let record = known.record(self.now());
+            let record = known_signals::record(&known, self.now());
             let asked = self.asked.clone();
             self.progress().work.push(Box::pin(async move { asked.write(record).await }));
         }

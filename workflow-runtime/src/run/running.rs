@@ -288,7 +288,7 @@ impl Running {
 
 /// An error as it is recorded.
 #[cfg(feature = "durable")]
-fn as_json(error: &str) -> String {
+pub(crate) fn as_json(error: &str) -> String {
     serde_json::to_string(error).expect("it is a text")
 }
 

@@ -1,10 +1,10 @@
 //! Pauses: how long they are, and that something waits for them.
 
 use proc_macro2::Ident;
+use syn::Expr;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprLit, Lit};
 
-use crate::duration;
+use crate::duration::{self, text_of};
 use crate::report::{Report, shown};
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
@@ -30,7 +30,7 @@ pub(crate) fn pause(call: &Expr) -> Option<Pause> {
         return None;
     }
     let by_its_path = in_crate("workflow_runtime");
-    let by_its_text = text(&call.args[0]).is_some_and(|text| {
+    let by_its_text = text_of(&call.args[0]).is_some_and(|text| {
         let text = text.value();
         text.trim_start().starts_with(|first: char| first.is_ascii_digit() || first == '-')
     });
@@ -41,14 +41,7 @@ pub(crate) fn pause(call: &Expr) -> Option<Pause> {
 pub(crate) fn text_argument(call: &Expr) -> Option<&syn::LitStr> {
     let Expr::Call(call) = duration::peeled(call) else { return None };
     let mut args = call.args.iter();
-    text(args.next()?).filter(|_| args.next().is_none())
-}
-
-fn text(value: &Expr) -> Option<&syn::LitStr> {
-    match duration::peeled(value) {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
-        _ => None,
-    }
+    text_of(args.next()?).filter(|_| args.next().is_none())
 }
 
 /// Reports pauses whose length cannot be read, and those that nothing waits for.

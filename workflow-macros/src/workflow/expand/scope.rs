@@ -93,7 +93,9 @@ impl<'a> Emitter<'a> {
         let flow = flow.unwrap_or(glue!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
-        let written_output = without_impl(&output_type(&workflow.sig.output, rt));
+        let output = output_type(&workflow.sig.output, rt);
+        let written_output = without_impl(&output);
+        let is_named = written_output.to_string() == output.to_string();
         Self {
             rt,
             flow,
@@ -105,7 +107,7 @@ impl<'a> Emitter<'a> {
             unwaited: Vec::new(),
             outputs,
             braces,
-            output: named_output(workflow, rt),
+            output: is_named.then_some(output),
             copied: copied_inputs(workflow),
             slots,
             depth: Cell::new(0),
@@ -616,13 +618,6 @@ fn levels(node: &Node) -> TokenStream {
     // An expectation is met where the node itself stands.
     let levels = node.lints.iter().filter(|attr| !attr.path().is_ident("expect"));
     levels.map(ToTokens::to_token_stream).collect()
-}
-
-/// The type that a workflow returns, if it can be written elsewhere.
-fn named_output(workflow: &Workflow, rt: &TokenStream) -> Option<TokenStream> {
-    let output = output_type(&workflow.sig.output, rt);
-    let known = without_impl(&output);
-    (known.to_string() == output.to_string()).then_some(output)
 }
 
 /// The inputs of a type that is certainly `Copy`: references and numbers.

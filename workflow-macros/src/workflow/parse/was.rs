@@ -5,11 +5,12 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Lit, LitStr, Meta, Path, Token};
+use syn::{Attribute, Expr, LitStr, Meta, Path, Token};
 use workflow_graph::near::similar;
 
 use super::super::resolve::written_path;
 use super::super::syntax::{Options, Was};
+use crate::duration::text_of;
 use crate::report::{Report, shown};
 
 const KEYS: [&str; 2] = ["function", "output"];
@@ -171,14 +172,4 @@ fn output(value: &Expr, report: &mut Report) -> Option<LitStr> {
         }
     }
     None
-}
-
-fn text_of(value: &Expr) -> Option<&LitStr> {
-    match value {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text),
-            _ => None,
-        },
-        _ => None,
-    }
 }

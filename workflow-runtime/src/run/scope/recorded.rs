@@ -15,6 +15,7 @@ use crate::durable::{
 use crate::graph::NodeKind;
 use crate::run::EventKind;
 use crate::run::in_flight::{InFlight, Writing};
+use crate::run::running::as_json;
 use crate::run::shared::Shared;
 use crate::step::Step;
 
@@ -265,8 +266,7 @@ impl<'a> Place<'a> {
             let Err(error) = reads(value) else { return true };
             let error = error.to_string();
             let text = format!("signal `{signal}` cannot be read: {error}");
-            let text = serde_json::to_string(&text).expect("it is a text");
-            keeper.refused(moment(&subject.path, Kind::Refusal, text, keeper.now()));
+            keeper.refused(moment(&subject.path, Kind::Refusal, as_json(&text), keeper.now()));
             run.emit(&subject, EventKind::SignalRefused { signal: signal.clone(), error });
             false
         };
