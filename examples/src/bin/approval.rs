@@ -27,7 +27,7 @@ async fn main() -> Result<(), Failure> {
                 page = go_on(&journal, &folder) => show(&page?),
                 asked = tokio::signal::ctrl_c() => asked?,
             }
-            // Whoever starts this again need not wait for the lease.
+            // The next start of this need not wait for the lease.
             journal.close().await;
             Ok(())
         }

@@ -182,7 +182,7 @@ async fn a_closed_journal_takes_up_nothing() {
     assert_eq!(Journal::new(store).run("new", checkout(&world, 1)).await.unwrap(), 1);
 }
 
-/// The future is kept, as by a `select!` that borrows it, and nobody polls it.
+/// The future is kept, as by a `select!` that borrows it, and is not polled.
 #[tokio::test(start_paused = true)]
 async fn a_run_that_nobody_polls_is_given_up_too() {
     let (store, world) = (MemoryStore::new(), Arc::new(World::default()));
@@ -218,7 +218,7 @@ async fn a_step_that_blocks_its_thread_is_waited_for() {
     });
     world.begun.notified().await;
     let mut close = Box::pin(journal.close());
-    // More than the second after which a run is given up that nobody polls.
+    // More than the second after which a run that is not polled is given up.
     let early = tokio::time::timeout(Duration::from_millis(1500), &mut close).await;
     assert!(early.is_err() && !is_free(&store, "one").await);
     world.open.store(true, Ordering::Relaxed);
@@ -290,7 +290,7 @@ async fn a_run_that_is_being_claimed_does_not_begin() {
     }
 }
 
-/// Most stores do what they were asked for, also where nobody waits for the answer any longer.
+/// Most stores do what they were asked for, also where the answer is not waited for any longer.
 #[tokio::test]
 async fn a_claim_that_nobody_waits_for_is_given_up() {
     for claims_first in [false, true] {
@@ -342,7 +342,7 @@ fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Never answers whoever gives a lease up.
+/// Never answers when a lease is given up.
 struct Silent;
 
 impl Watch for Silent {

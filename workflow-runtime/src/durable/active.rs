@@ -90,7 +90,7 @@ impl Active {
         }
     }
 
-    /// The leases of runs that were stopped and that nobody polls. They are taken out: what is left
+    /// The leases of runs that were stopped and are not polled. They are taken out: what is left
     /// of such a run does nothing more.
     pub(super) fn take_resting(&self) -> Vec<Asked> {
         let mut resting = Vec::new();

@@ -10,7 +10,7 @@ use workflow_journal::{Claim, Claimed, JournalStore, NewRun, StoreError, StoreFu
 use crate::durable::heartbeat::Heartbeat;
 
 /// A claim that is on its way to the store. Most stores do what they were asked for, also where
-/// nobody waits for the answer any longer: so if this is dropped, what it comes to is given up in
+/// the answer is not waited for any longer: so if this is dropped, what it comes to is given up in
 /// the background.
 pub(super) struct Claiming<'a> {
     store: Arc<dyn JournalStore>,

@@ -108,7 +108,7 @@ pub enum EventKind {
         /// says it.
         retryable: bool,
     },
-    /// The code of a step panicked. The panic goes on to whoever awaits the run, and cancels what
+    /// The code of a step panicked. The panic goes on to the code that awaits the run, and cancels what
     /// runs beside the step on its way. A workflow that calls another in which a step panics has
     /// one of these for its own step, too.
     Panicked {

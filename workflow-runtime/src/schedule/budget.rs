@@ -26,10 +26,10 @@ use crate::run::look_closer;
 /// Whether steps give back what they have used up.
 static SETTLES: AtomicBool = AtomicBool::new(false);
 
-/// For how many polls of steps nobody has used up the budget.
+/// How many polls of steps there were since the budget was last used up.
 static QUIET: AtomicU32 = AtomicU32::new(0);
 
-/// After so many of them nobody looks any more.
+/// After so many of them steps no longer look.
 const LONG: u32 = 65_536;
 
 thread_local! {
@@ -39,7 +39,7 @@ thread_local! {
     static SPARE: Cell<Option<RestoreOnPending>> = const { Cell::new(None) };
 }
 
-/// One in so many times a thread looks: whoever starves does so for a few polls more, and all
+/// One in so many times a thread looks: a step that starves does so for a few polls more, and all
 /// others pay next to nothing.
 const SELDOM: i32 = 64;
 

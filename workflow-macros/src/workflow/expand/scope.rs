@@ -135,7 +135,7 @@ impl<'a> Emitter<'a> {
         self.scope(&ScopeEmitter::new(self, scope, &env, true), env, None)
     }
 
-    /// The same, where nobody looks at what it comes to.
+    /// The same, where its value is not used.
     pub(super) fn unused_body(&self, scope: &Scope, env: Env) -> TokenStream {
         let body = self.body(scope, env);
         match &scope.tail {

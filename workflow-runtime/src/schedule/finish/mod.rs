@@ -67,7 +67,7 @@ impl<R: Flow> Failures<R> {
         self.closed.load(Ordering::Relaxed)
     }
 
-    /// What is polled cannot go on, ever. Whoever polls the enclosing async block looks at this
+    /// What is polled cannot go on, ever. The code that polls the enclosing async block looks at this
     /// next, and drops the block.
     fn halt(&self) {
         self.halted.store(true, Ordering::Relaxed);
