@@ -74,7 +74,7 @@ pub enum Claimed {
 }
 
 /// For how many milliseconds after a change a record does not count as another one.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(feature = "sqlite")]
 pub(crate) const UPDATED_WITHIN: i64 = 100;
 
 /// A run as it is kept.

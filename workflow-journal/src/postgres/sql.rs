@@ -2,7 +2,6 @@
 //! at the row again then.
 
 use super::query::Query;
-use crate::model::UPDATED_WITHIN;
 use crate::state::{STATE, is_in};
 use crate::{Filter, Kind};
 
@@ -36,19 +35,13 @@ pub(super) const RELEASE: &str = "
 /// Writes a record to the table that has its kind.
 pub(super) fn write(kind: Kind) -> String {
     let table = table(kind);
-    // The lock keeps others from taking the run over before the record is there. To note the time
-    // of each record would write the row, and its entries in the indexes, as often.
     format!(
         "
     WITH held AS (
-        SELECT number, updated FROM workflow_journal.run
+        UPDATE workflow_journal.run SET updated = workflow_journal.now_ms()
         WHERE workflow_journal.digest(id) = workflow_journal.digest($1) AND epoch = $2
             AND holder IS NOT NULL
-        FOR NO KEY UPDATE
-    ), touched AS (
-        UPDATE workflow_journal.run SET updated = workflow_journal.now_ms() FROM held
-        WHERE run.number = held.number AND held.updated
-            NOT BETWEEN workflow_journal.now_ms() - {UPDATED_WITHIN} + 1 AND workflow_journal.now_ms()
+        RETURNING number
     )
     INSERT INTO workflow_journal.{table}
         (run, path, kind, fingerprint, output, started, finished, attempts)

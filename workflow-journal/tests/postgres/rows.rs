@@ -35,9 +35,8 @@ async fn damaged_rows_leave_the_others_readable() {
     assert!(matches!(error, StoreError::Corrupt { .. }), "who goes on with it is told: {error}");
 
     let found = store.runs_found(&Filter::default()).await.unwrap();
-    let (readable, damaged): (Vec<_>, Vec<_>) = found.iter().partition(|run| run.is_ok());
-    assert!(matches!(damaged[..], [Err(StoreError::Corrupt { run, .. })] if run == "cart-1"));
-    assert!(matches!(readable[..], [Ok(run)] if run.id == "cart-2"));
+    assert!(matches!(&found[0], Err(StoreError::Corrupt { run, .. }) if run == "cart-1"));
+    assert_eq!(found[1].as_ref().unwrap().id, "cart-2");
     assert!(store.runs(&Filter::default()).await.is_err());
 }
 
@@ -137,9 +136,6 @@ async fn a_write_leaves_the_indexes_of_runs_alone() {
     for number in 0..100 {
         store.write("cart-1", epoch, record(&format!("step{number}"))).await.unwrap();
     }
-    // The time of each record is not noted, but that of the last change is.
-    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-    store.write("cart-1", epoch, record("last")).await.unwrap();
     drop(store);
     scans(&server).await;
     let by_hand = server.client("orders").await;
@@ -147,8 +143,7 @@ async fn a_write_leaves_the_indexes_of_runs_alone() {
         SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'run'";
     let updates = by_hand.query_one(updates, &[]).await.unwrap();
     let (all, in_place): (i64, i64) = (updates.get(0), updates.get(1));
-    assert!((1..=101).contains(&all), "{all}");
-    assert_eq!(all, in_place);
+    assert_eq!((all, in_place), (100, 100));
 }
 
 /// A signal takes no lock of its run, so a long write there does not hold it up.
