@@ -451,7 +451,7 @@ workflow! {
 async fn one_shows_all_runs_of_a_journal() {
     let written = Written::default();
     let journal = Journal::memory().observe(Progress::lines(written.clone()));
-    let runs = (journal.run("cart-1", stored(2)), journal.run("cart\u{1b}[31m-2", stored(1)));
+    let runs = (journal.run("cart-1", stored(2)), journal.run("cart-\u{202e}2", stored(1)));
     let (one, two) = tokio::join!(runs.0, runs.1);
     assert_eq!((one.unwrap(), two.unwrap()), (3, 2));
     let mut lines: Vec<_> = written.text().lines().map(str::to_owned).collect();
@@ -459,9 +459,9 @@ async fn one_shows_all_runs_of_a_journal() {
     assert_eq!(
         lines,
         [
-            "[0.0s] stored cart [31m-2: started, 1 step",
+            "[0.0s] stored cart- 2: started, 1 step",
             "[0.0s] stored cart-1: started, 1 step",
-            "[1.0s] stored cart [31m-2: ✓ completed in 1.0s, 1/1 steps",
+            "[1.0s] stored cart- 2: ✓ completed in 1.0s, 1/1 steps",
             "[2.0s] stored cart-1: ✓ completed in 2.0s, 1/1 steps",
         ]
     );

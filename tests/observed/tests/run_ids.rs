@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use steps::{ShopError, refuse, touch};
 use tokio::time::timeout;
+use tracing::Dispatch;
+use tracing::instrument::WithSubscriber;
+use tracing::subscriber::NoSubscriber;
 use workflow_observed_tests::{Trace, trace};
 use workflow_runtime::{
     Journal, Run, StepError, idempotency_key, run_id, signal, step, step_path, workflow,
@@ -112,7 +115,8 @@ workflow! {
     async fn calls() -> Result<Vec<Within>, StepError> {
         let first = call().await;
         let second = call().await;
-        Ok(vec![first, second])
+        let third = call_by_another().await;
+        Ok(vec![first, second, third])
     }
 }
 
@@ -121,19 +125,35 @@ async fn call() -> Within {
     called().await
 }
 
+/// A step with attempts of its own does not take those of its caller, nor its key.
+#[step(retry(max_attempts = 2, backoff = none))]
+async fn call_again() -> Result<Within, StepError> {
+    Ok(called().await)
+}
+
+#[step]
+async fn call_by_another() -> Within {
+    call_again().await.unwrap_or_default()
+}
+
+fn assert_within(seen: &[Within]) {
+    let [first, second, (id, key)] = seen else { panic!("{seen:?}") };
+    for (step, seen) in [("first", first), ("second", second)] {
+        assert_eq!(*seen, (Some("one".to_owned()), format!("one/{step}")));
+    }
+    assert_eq!(id.as_deref(), Some("one"));
+    assert!(!key.starts_with("one/"), "it is a key of no step: {key}");
+}
+
 #[tokio::test]
 async fn a_subscriber_changes_nothing_of_what_a_step_s_own_code_sees() {
-    let wanted = ["first", "second"].map(|step| (Some("one".to_owned()), format!("one/{step}")));
-    let journal = || Journal::memory();
+    let call = async || Journal::memory().run("one", calls()).await.unwrap();
     let trace = trace();
-    let heard = trace.of(async { journal().run("one", calls()).await }).await.unwrap();
-    assert_eq!(heard, wanted);
+    assert_within(&trace.of(call()).await);
     assert_eq!(trace.span("workflow", "called").fields["run_id"], "one");
 
-    use tracing::instrument::WithSubscriber;
-    let nobody = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
-    let silent = async { journal().run("one", calls()).await };
-    assert_eq!(silent.with_subscriber(nobody).await.unwrap(), wanted);
+    let nobody = Dispatch::new(NoSubscriber::new());
+    assert_within(&call().with_subscriber(nobody).await);
 }
 
 #[step(retry(max_attempts = 3, backoff = none))]
@@ -180,7 +200,7 @@ async fn a_run_that_goes_on_has_it_again_and_its_attempts_go_on() {
 workflow! {
     #[durable]
     async fn wait() -> Result<u32, StepError> {
-        let approval = signal::<u32>("approval").await;
+        let approval = signal::<u32>("approval").await?;
         Ok(approval)
     }
 }

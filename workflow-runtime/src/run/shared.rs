@@ -92,16 +92,19 @@ impl Shared {
         Arc::new(run)
     }
 
-    /// That of a workflow which is called directly and has a subscriber. It is a part of the step
-    /// whose own code calls it, and sees of that what it would see without a subscriber.
+    /// That of a workflow which is called directly and has a subscriber. Called by code in the run
+    /// with this id, it has its id; called by a step's own code, it is a part of that step, and so
+    /// has its key, as without a subscriber.
     #[cfg(feature = "tracing")]
-    pub(crate) fn direct(caller: Option<Arc<Running>>) -> Arc<Self> {
+    pub(crate) fn direct(id: Option<Arc<str>>, caller: Option<Arc<Running>>) -> Arc<Self> {
         let mut run = Self::plain(Vec::new(), Vec::new());
-        run.id = caller.as_ref().and_then(|step| step.run().id().cloned());
+        run.id = id;
         #[cfg(feature = "durable")]
         {
             run.caller = caller;
         }
+        #[cfg(not(feature = "durable"))]
+        let _ = caller;
         Arc::new(run)
     }
 
@@ -119,8 +122,8 @@ impl Shared {
     /// What is the same for all of this run, and for no other: its id, if it has one.
     #[cfg(feature = "durable")]
     pub(crate) fn key(&self) -> &str {
-        match &self.id {
-            Some(id) => id,
+        match &self.recording {
+            Some(recording) => recording.id(),
             None => self.key.get_or_init(unique),
         }
     }
