@@ -12,7 +12,7 @@ use tracing::subscriber::NoSubscriber;
 use tracing::{Dispatch, Event, Level, Subscriber, info, info_span};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 use workflow_runtime::{Run, StepError, attempt, step, workflow};
 
 /// Keeps in which spans things were said, from the outermost on.
@@ -21,7 +21,7 @@ struct Places(Arc<Mutex<Vec<String>>>);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Places {
     fn on_event(&self, event: &Event<'_>, ctx: Context<'_, S>) {
-        let spans = ctx.event_scope(event).into_iter().flat_map(|scope| scope.from_root());
+        let spans = ctx.event_scope(event).into_iter().flat_map(Scope::from_root);
         let names: Vec<_> = spans.map(|span| span.name()).collect();
         self.0.lock().unwrap().push(names.join(" > "));
     }

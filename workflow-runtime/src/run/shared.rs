@@ -104,7 +104,7 @@ impl Shared {
             run.caller = caller;
         }
         #[cfg(not(feature = "durable"))]
-        let _ = caller;
+        drop(caller);
         Arc::new(run)
     }
 
