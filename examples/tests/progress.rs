@@ -473,7 +473,8 @@ async fn bars_of_a_durable_run_say_which_it_is() {
     let journal = Journal::memory().observe(Progress::on_terminal(terminal.clone()));
     let (one, two) =
         tokio::join!(journal.run("cart-1", stored(2)), journal.run("cart-2", stored(1)));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     assert_eq!(
         terminal.contents(),
         "✓ stored cart-2  1/1 steps in 1.0s\n✓ stored cart-1  1/1 steps in 2.0s"

@@ -284,7 +284,8 @@ async fn a_report_says_which_run_it_is_of() {
     let journal = Journal::memory().observe(recorder.clone());
     let (one, two) =
         tokio::join!(journal.run("cart-1", everywhere()), journal.run("cart-2", everywhere()));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     for id in ["cart-1", "cart-2"] {
         let report = recorder.report_of(id);
         assert_eq!(report.run_id(), Some(id));
