@@ -112,7 +112,12 @@ impl Arguments {
                 };
                 let quiet = match &pattern {
                     Pat::Ident(plain) if plain.ident.to_string().starts_with('_') => {
-                        quote_spanned!(glue=> #[allow(clippy::no_effect_underscore_binding)])
+                        quote_spanned! {glue=>
+                            #[allow(
+                                clippy::no_effect_underscore_binding,
+                                clippy::used_underscore_binding
+                            )]
+                        }
                     }
                     // A name that only the options use is used.
                     pattern if self.is_named(pattern) => {

@@ -67,7 +67,8 @@ pub(crate) fn wait(mut child: Child) -> Option<Vec<Ended>> {
     Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
-/// Runs until it is over. Nothing kills this process.
+/// Runs until it is over. Nothing kills this process, and it has a lease that it keeps on a machine
+/// however busy.
 pub(crate) fn run(task: &Task) -> Vec<Ended> {
-    wait(start(task)).expect("nobody has killed it")
+    wait(start(&Task { lease: LONG, ..task.clone() })).expect("nobody has killed it")
 }
