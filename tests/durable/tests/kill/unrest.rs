@@ -86,7 +86,7 @@ fn undone_each_time(now: &Snapshot) {
         for before in 0..entry.undone_before {
             let is_of_it = |it: &&Entry| it.path == entry.path && it.undone_before == before;
             let all: Vec<_> = now.log.iter().filter(is_of_it).collect();
-            let done = all.iter().filter(|entry| !entry.undone).last().expect("it ran that time");
+            let done = all.iter().rfind(|entry| !entry.undone).expect("it ran that time");
             let mut undone = all.iter().filter(|entry| entry.undone).peekable();
             assert!(undone.peek().is_some(), "`{}` ran again and was not undone", entry.path);
             assert!(undone.all(|undone| undone.output == done.output), "another was undone");
