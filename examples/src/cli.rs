@@ -1,40 +1,51 @@
-//! What the binaries share.
+//! What the programs share: how they read their arguments, and how they end.
 
-use std::{error::Error, fmt, io, path::PathBuf};
+use std::{
+    error::Error,
+    fmt,
+    path::{Path, PathBuf},
+};
 
-/// The path in the program's argument of this position, counted from 1.
-#[must_use]
-pub fn path_argument(position: usize) -> Option<PathBuf> {
-    std::env::args_os().nth(position).map(PathBuf::from)
+/// Arguments that the program does not take.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{problem}\n\n{usage}")]
+pub struct UsageError {
+    problem: String,
+    usage: &'static str,
 }
 
-/// The path in the program's argument behind this one, and the path in its only other one.
-#[must_use]
-pub fn path_option(option: &str) -> (Option<PathBuf>, Option<PathBuf>) {
-    let (mut of_option, mut other) = (None, None);
-    let mut arguments = std::env::args_os().skip(1);
-    while let Some(argument) = arguments.next() {
-        if argument == option {
-            of_option = arguments.next().map(PathBuf::from);
-        } else {
-            other = Some(PathBuf::from(argument));
-        }
-    }
-    (of_option, other)
-}
-
-/// The value in the program's argument behind this one, if that is given.
+/// The paths that the program is given: at most `N`, in the order of the arguments.
+///
+/// With `--help` it prints `usage` and ends the process.
 ///
 /// # Errors
 ///
-/// If there is none behind it.
-pub fn option(option: &str) -> io::Result<Option<String>> {
-    let mut arguments = std::env::args_os().skip_while(|argument| argument != option);
-    if arguments.next().is_none() {
-        return Ok(None);
+/// If there are more than `N` paths, or an option.
+pub fn paths<const N: usize>(usage: &'static str) -> Result<[Option<PathBuf>; N], UsageError> {
+    let arguments: Vec<_> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    if arguments
+        .iter()
+        .any(|argument| argument == Path::new("--help") || argument == Path::new("-h"))
+    {
+        println!("{usage}");
+        std::process::exit(0);
     }
-    let value = arguments.next().and_then(|value| value.into_string().ok());
-    value.map(Some).ok_or_else(|| io::Error::other(format!("{option} needs a value")))
+    parse(arguments).map_err(|problem| UsageError { problem, usage })
+}
+
+fn parse<const N: usize>(arguments: Vec<PathBuf>) -> Result<[Option<PathBuf>; N], String> {
+    let mut paths = [const { None }; N];
+    let mut free = paths.iter_mut();
+    for argument in arguments {
+        if argument.as_os_str().as_encoded_bytes().starts_with(b"-") {
+            return Err(format!("there is no option `{}`", argument.display()));
+        }
+        match free.next() {
+            Some(path) => *path = Some(argument),
+            None => return Err(format!("`{}` is one argument too many", argument.display())),
+        }
+    }
+    Ok(paths)
 }
 
 /// Any error, for `main` to end with.
@@ -50,5 +61,28 @@ impl fmt::Debug for Failure {
 impl<E: Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         Self(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed<const N: usize>(arguments: &[&str]) -> Result<[Option<PathBuf>; N], String> {
+        parse(arguments.iter().map(PathBuf::from).collect())
+    }
+
+    #[test]
+    fn takes_paths_in_their_order() {
+        assert_eq!(parsed(&[]), Ok([None, None]));
+        assert_eq!(parsed(&["a.csv"]), Ok([Some("a.csv".into()), None]));
+        assert_eq!(parsed(&["a.csv", "b.csv"]), Ok([Some("a.csv".into()), Some("b.csv".into())]));
+    }
+
+    #[test]
+    fn refuses_options_and_what_is_too_much() {
+        let refused = |arguments: &[&str]| parsed::<1>(arguments).unwrap_err();
+        assert_eq!(refused(&["--verbose"]), "there is no option `--verbose`");
+        assert_eq!(refused(&["a.csv", "b.csv"]), "`b.csv` is one argument too many");
     }
 }

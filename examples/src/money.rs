@@ -116,7 +116,7 @@ impl fmt::Display for Cents {
         let units = (absolute / 100).to_string();
         let mut text = String::new();
         for (index, digit) in units.chars().enumerate() {
-            if index > 0 && (units.len() - index).is_multiple_of(3) {
+            if index > 0 && (units.len() - index) % 3 == 0 {
                 text.push(',');
             }
             text.push(digit);

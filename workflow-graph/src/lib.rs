@@ -6,6 +6,9 @@
 //! This crate is a part of `workflow-runtime`, which re-exports what is public here; depend
 //! on that crate instead. The macros use it too, to draw while they compile.
 
+// docs.rs says of each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(hidden)]
 pub mod constant;
 mod dot;

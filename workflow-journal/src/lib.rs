@@ -85,6 +85,9 @@
 //! # }
 //! ```
 
+// docs.rs says of each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod error;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod limit;

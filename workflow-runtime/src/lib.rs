@@ -77,6 +77,9 @@
 //! - `metrics`: the observer `Metrics`, which counts and times runs and steps through the
 //!   `metrics` crate.
 
+// docs.rs says of each item which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // The macros name this crate by the name it has in the user's Cargo.toml; inside the
 // crate itself and in its documentation tests that is this one.
 extern crate self as workflow_runtime;

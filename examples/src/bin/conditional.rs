@@ -1,4 +1,4 @@
-//! Processes all orders in a JSON file and shows which steps ran: `conditional [ORDERS]`.
+//! Processes all orders in a JSON file and shows which steps ran.
 
 use workflow_examples::{
     cli::{self, Failure},
@@ -7,9 +7,17 @@ use workflow_examples::{
 };
 use workflow_runtime::{Recorder, Run};
 
+const USAGE: &str = "\
+Processes all orders in a JSON file and shows which steps ran.
+
+Usage: conditional [ORDERS]
+
+  ORDERS  the JSON file; without it, one that comes with the example";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let path = cli::path_argument(1).unwrap_or_else(|| data::bundled("conditional/orders.json"));
+    let [path] = cli::paths(USAGE)?;
+    let path = path.unwrap_or_else(|| data::bundled("conditional/orders.json"));
     let orders: Vec<Order> = data::read_json(&path).await?;
     let accounts =
         Accounts::new(data::read_json(&data::bundled("conditional/customers.json")).await?);

@@ -1,4 +1,4 @@
-//! Verifies all orders in a JSON file and shows the workflow's graph: `diamond [ORDERS]`.
+//! Verifies all orders in a JSON file and shows the workflow's graph.
 
 use workflow_examples::{
     cli::{self, Failure},
@@ -6,9 +6,17 @@ use workflow_examples::{
     diamond::{Order, verify_order},
 };
 
+const USAGE: &str = "\
+Verifies all orders in a JSON file and shows the workflow's graph.
+
+Usage: diamond [ORDERS]
+
+  ORDERS  the JSON file; without it, one that comes with the example";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let path = cli::path_argument(1).unwrap_or_else(|| data::bundled("diamond/orders.json"));
+    let [path] = cli::paths(USAGE)?;
+    let path = path.unwrap_or_else(|| data::bundled("diamond/orders.json"));
     let orders: Vec<Order> = data::read_json(&path).await?;
 
     for order in orders {

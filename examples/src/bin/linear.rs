@@ -1,4 +1,4 @@
-//! Onboards everyone in a JSON file: `linear [SIGN_UPS]`.
+//! Onboards everyone in a JSON file.
 
 use workflow_examples::{
     cli::{self, Failure},
@@ -6,9 +6,17 @@ use workflow_examples::{
     linear::{Catalog, Directory, SignUp, onboard},
 };
 
+const USAGE: &str = "\
+Onboards everyone in a JSON file.
+
+Usage: linear [SIGN_UPS]
+
+  SIGN_UPS  the JSON file; without it, one that comes with the example";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let path = cli::path_argument(1).unwrap_or_else(|| data::bundled("linear/sign_ups.json"));
+    let [path] = cli::paths(USAGE)?;
+    let path = path.unwrap_or_else(|| data::bundled("linear/sign_ups.json"));
     let sign_ups: Vec<SignUp> = data::read_json(&path).await?;
     let catalog: Catalog = data::read_json(&data::bundled("linear/catalog.json")).await?;
     let directory = Directory::new();

@@ -1,4 +1,4 @@
-//! Reports the sales in a folder of three files: `parallel [FOLDER]`.
+//! Reports the sales in a folder of three files.
 
 use workflow_examples::{
     cli::{self, Failure},
@@ -6,9 +6,18 @@ use workflow_examples::{
     parallel::sales_report,
 };
 
+const USAGE: &str = "\
+Reports the sales in a folder of three files.
+
+Usage: parallel [FOLDER]
+
+  FOLDER  has customers.json, orders.csv and products.csv; without it, those that come with the
+          example";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let folder = cli::path_argument(1).unwrap_or_else(|| data::bundled("parallel"));
+    let [folder] = cli::paths(USAGE)?;
+    let folder = folder.unwrap_or_else(|| data::bundled("parallel"));
     let report = sales_report(&folder).await?;
     print!("{report}");
     Ok(())

@@ -1,4 +1,4 @@
-//! Imports the readings of a CSV file into another one: `pipeline [SOURCE] [TARGET]`.
+//! Imports the readings of a CSV file into another one.
 
 use workflow_examples::{
     cli::{self, Failure},
@@ -6,11 +6,19 @@ use workflow_examples::{
     pipeline::import_readings,
 };
 
+const USAGE: &str = "\
+Imports the readings of a CSV file into another one.
+
+Usage: pipeline [SOURCE] [TARGET]
+
+  SOURCE  the file to read; without it, one that comes with the example
+  TARGET  the file to write; without it, workflow-readings.csv in the temporary folder";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let source = cli::path_argument(1).unwrap_or_else(|| data::bundled("pipeline/readings.csv"));
-    let target =
-        cli::path_argument(2).unwrap_or_else(|| std::env::temp_dir().join("workflow-readings.csv"));
+    let [source, target] = cli::paths(USAGE)?;
+    let source = source.unwrap_or_else(|| data::bundled("pipeline/readings.csv"));
+    let target = target.unwrap_or_else(|| std::env::temp_dir().join("workflow-readings.csv"));
     let stations = data::read_json(&data::bundled("pipeline/stations.json")).await?;
 
     let summary = import_readings(&source, &stations, &target).await?;

@@ -6,8 +6,10 @@
 #[doc = include_str!("../../docs/errors.md")]
 pub mod errors {}
 
-#[cfg(feature = "durable")]
-#[doc = include_str!("../../docs/durable.md")]
+// This page and that of progress are there without the feature too, so that links lead to them. Only
+// what they link to, and the blocks that are tests, need it.
+#[cfg_attr(not(feature = "durable"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg_attr(any(feature = "durable", not(doctest)), doc = include_str!("../../docs/durable.md"))]
 pub mod durable {}
 
 pub mod generated_code;
@@ -15,8 +17,8 @@ pub mod generated_code;
 #[doc = include_str!("../../docs/observing.md")]
 pub mod observing {}
 
-#[cfg(feature = "progress")]
-#[doc = include_str!("../../docs/progress.md")]
+#[cfg_attr(not(feature = "progress"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg_attr(any(feature = "progress", not(doctest)), doc = include_str!("../../docs/progress.md"))]
 pub mod progress {}
 
 #[doc = include_str!("../../docs/reports.md")]
