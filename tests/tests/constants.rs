@@ -76,10 +76,10 @@ macro_rules! program {
         }
 
         #[step(
-                    retry(policy = shop.calm, when = |e1| e1.to_string() == "again"),
-                    timeout = Duration::from_secs(n1.into()),
-                    deadline = "1m"
-                )]
+                            retry(policy = shop.calm, when = |e1| e1.to_string() == "again"),
+                            timeout = Duration::from_secs(n1.into()),
+                            deadline = "1m"
+                        )]
         async fn often(shop: &Shop, n1: u32, (s1, _): (String, u32)) -> Result<u32, StepError> {
             shop.note(n1);
             if shop.log.lock().unwrap().len() == 1 {
