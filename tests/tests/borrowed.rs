@@ -151,6 +151,46 @@ workflow! {
         Ok(page)
     }
 
+    #[on_failure(drain)]
+    async fn page_drained(n: u32, m: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let doc = parse(&text).await?;
+        let conf = config(m).await?;
+        let page = render(&doc, conf).await?;
+        Ok(page)
+    }
+
+    #[on_failure(drain)]
+    async fn two_chains_drained(n: u32, m: u32) -> Result<String, Failed> {
+        let left = fetch(n).await?;
+        let right = fetch(m).await?;
+        let left_doc = parse(&left).await?;
+        let right_doc = parse(&right).await?;
+        let both = both(left_doc, &right_doc).await?;
+        Ok(both)
+    }
+
+    #[on_failure(drain)]
+    async fn region_drained(n: u32, m: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let conf = config(m).await?;
+        let doc = parse(&text).await?;
+        let more = config(conf).await?;
+        let page = render(&doc, conf).await?;
+        let sum = number(&more).await?;
+        Ok(format!("{page} {sum}"))
+    }
+
+    /// What only `#[after]` names borrows, and cannot leave alone.
+    async fn ordered(n: u32) -> Result<u32, Failed> {
+        let text = fetch(n).await?;
+        let doc: Doc<'_> = parse(&text).await?;
+        let conf = config(n).await?;
+        #[after(doc)]
+        let more = config(conf).await?;
+        Ok(more)
+    }
+
     async fn plain_value(n: u32) -> Result<String, Failed> {
         let text = fetch(n).await?;
         let doc = Doc(text.trim());
@@ -780,4 +820,24 @@ async fn what_compensations_name_may_borrow() {
     assert_eq!(done, ["act 0", "act 1", "undo 0 0", "undo 1 1"]);
     assert_eq!(is_send(bound_in_an_arm(&app, Some("a".to_owned()))).await, Err(Failed));
     assert_eq!(app.done(), ["act a", "act act a", "undo act", "undo a"]);
+}
+
+/// What runs is let end, and nothing new starts, where what it borrows from stands beside it.
+#[tokio::test(start_paused = true)]
+async fn what_borrows_is_drained() {
+    assert_eq!(timed(page_drained(1, 5)).await, (ok("text 1 with 6"), 5));
+    // `conf` fails at 3 s; `doc` runs and ends at 4 s; `page` never starts.
+    assert_eq!(timed(page_drained(1, 77)).await, (Err(Failed), 4));
+    // `text` fails at 2 s, `conf` ends at 3 s.
+    assert_eq!(timed(page_drained(99, 5)).await, (Err(Failed), 3));
+    assert_eq!(timed(two_chains_drained(1, 2)).await, (ok("text 1 and text 2"), 4));
+    assert_eq!(timed(two_chains_drained(1, 99)).await, (Err(Failed), 2));
+    assert_eq!(timed(region_drained(1, 5)).await, (ok("text 1 with 6 7"), 6));
+    // `conf` fails at 3 s, `doc` ends at 4 s; `more` and `page` never start.
+    assert_eq!(timed(region_drained(1, 77)).await, (Err(Failed), 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_an_order_names_may_borrow() {
+    assert_eq!(timed(ordered(1)).await, (Ok(3), 7));
 }
