@@ -11,7 +11,7 @@ use workflow_examples::{
     checkout::Scenario,
     data,
 };
-use workflow_runtime::{Run, StepError, step, workflow};
+use workflow_runtime::{Journal, Run, StepError, step, workflow};
 
 const LIMIT: Duration = Duration::from_secs(2);
 
@@ -176,4 +176,31 @@ async fn the_checkout_pages_for_a_refund_that_failed() {
     scenario.play_in(Run::new().observe(alerts)).await.unwrap();
     assert_eq!(heard.count(|problem| matches!(problem, Problem::NotUndone { .. })), 1);
     assert!(heard.texts().iter().any(|text| text.contains("PAGE  checkout: `payment`")));
+}
+
+workflow! {
+    #[durable]
+    async fn order(seconds: u64) -> Result<u64, StepError> {
+        let bank = work(seconds).await;
+        #[after(bank)]
+        let done = seconds;
+        Ok(done)
+    }
+}
+
+/// Steps of one path in two runs of a journal are not taken for each other.
+#[tokio::test(start_paused = true)]
+async fn runs_of_a_journal_are_told_apart() {
+    let (alerts, heard) = alerts();
+    let journal = Journal::memory().observe(alerts);
+    let (slow, quick) =
+        tokio::join!(journal.run("cart-1", order(9)), journal.run("cart-2", order(1)));
+    assert_eq!((slow.unwrap(), quick.unwrap()), (9, 1));
+    assert_eq!(
+        heard.texts(),
+        [
+            "2s warn  order cart-1: `bank` runs for more than 2s",
+            "9s warn  order cart-1: `bank` completed at last, after 9000 ms"
+        ]
+    );
 }

@@ -9,7 +9,7 @@ use std::{
 
 use indicatif::InMemoryTerm;
 use tokio::time::sleep;
-use workflow_runtime::{Progress, Run, StepError, step, workflow};
+use workflow_runtime::{Journal, Progress, Run, StepError, step, workflow};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -434,4 +434,49 @@ async fn the_standard_error_of_a_test_is_no_terminal() {
     let progress = Progress::new();
     assert_eq!(progress.suspend(|| 7), 7);
     Run::new().observe(progress).execute(wait(0)).await;
+}
+
+workflow! {
+    #[durable]
+    async fn stored(seconds: u64) -> Result<u64, StepError> {
+        let pause = wait(seconds).await;
+        #[after(pause)]
+        let sum = seconds + 1;
+        Ok(sum)
+    }
+}
+
+/// The ids tell runs apart that one observer is told of.
+#[tokio::test(start_paused = true)]
+async fn one_shows_all_runs_of_a_journal() {
+    let written = Written::default();
+    let journal = Journal::memory().observe(Progress::lines(written.clone()));
+    let runs = (journal.run("cart-1", stored(2)), journal.run("cart-\u{202e}2", stored(1)));
+    let (one, two) = tokio::join!(runs.0, runs.1);
+    assert_eq!((one.unwrap(), two.unwrap()), (3, 2));
+    let mut lines: Vec<_> = written.text().lines().map(str::to_owned).collect();
+    lines.sort();
+    assert_eq!(
+        lines,
+        [
+            "[0.0s] stored cart- 2: started, 1 step",
+            "[0.0s] stored cart-1: started, 1 step",
+            "[1.0s] stored cart- 2: ✓ completed in 1.0s, 1/1 steps",
+            "[2.0s] stored cart-1: ✓ completed in 2.0s, 1/1 steps",
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn bars_of_a_durable_run_say_which_it_is() {
+    let terminal = InMemoryTerm::new(10, 60);
+    let journal = Journal::memory().observe(Progress::on_terminal(terminal.clone()));
+    let (one, two) =
+        tokio::join!(journal.run("cart-1", stored(2)), journal.run("cart-2", stored(1)));
+    one.unwrap();
+    two.unwrap();
+    assert_eq!(
+        terminal.contents(),
+        "✓ stored cart-2  1/1 steps in 1.0s\n✓ stored cart-1  1/1 steps in 2.0s"
+    );
 }

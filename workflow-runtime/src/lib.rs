@@ -104,7 +104,7 @@ pub mod __private;
 
 use workflow_graph as graph;
 
-pub use attempt::{Retry, StepError, TimedOut, Transient};
+pub use attempt::{Retry, StepError, TimedOut, Transient, around_tasks};
 #[cfg(feature = "durable")]
 pub use durable::{
     DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,
@@ -119,7 +119,7 @@ pub use report::Report;
 pub use run::Metrics;
 pub use run::{
     CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
-    Run,
+    Run, attempt, run_id, step_path,
 };
 pub use step::Step;
 /// Where journals are kept: the trait of all stores, and those that there are.

@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc, time::Duration};
 pub struct Alert {
     /// The workflow's name.
     pub workflow: &'static str,
+    /// The id of a durable run.
+    pub run_id: Option<Arc<str>>,
     /// The step's path.
     pub step: Arc<str>,
     /// What is the matter.
@@ -47,9 +49,13 @@ pub enum Problem {
 
 impl fmt::Display for Alert {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { workflow, step, problem } = self;
+        let Self { workflow, run_id, step, problem } = self;
         let kind = if let Problem::NotUndone { .. } = problem { "PAGE" } else { "warn" };
-        write!(f, "{kind}  {workflow}: `{step}` ")?;
+        write!(f, "{kind}  {workflow}")?;
+        if let Some(run_id) = run_id {
+            write!(f, " {run_id}")?;
+        }
+        write!(f, ": `{step}` ")?;
         match problem {
             Problem::StillRuns { limit } => write!(f, "runs for more than {limit:?}"),
             Problem::WasSlow { took, failed } => {

@@ -33,7 +33,19 @@ pub struct Alerts {
     limit: Duration,
     limits: HashMap<&'static str, Duration>,
     desk: Arc<Desk>,
-    running: Arc<Mutex<HashMap<Arc<str>, AbortHandle>>>,
+    running: Arc<Mutex<HashMap<Place, AbortHandle>>>,
+}
+
+/// A step: the run's id, where it has one, and the path.
+type Place = (Option<Arc<str>>, Arc<str>);
+
+fn place(event: &Event) -> Place {
+    (event.run_id.clone(), event.path.clone())
+}
+
+fn alert(event: &Event, problem: Problem) -> Alert {
+    let (run_id, step) = place(event);
+    Alert { workflow: event.workflow, run_id, step, problem }
 }
 
 impl Alerts {
@@ -60,12 +72,13 @@ impl Alerts {
     /// Has somebody told when the step has taken too long.
     fn watch(&self, event: &Event) {
         let limit = self.limit_of(event);
-        let (desk, workflow, step) = (Arc::clone(&self.desk), event.workflow, event.path.clone());
+        let desk = Arc::clone(&self.desk);
+        let alert = alert(event, Problem::StillRuns { limit });
         let timer = spawn(async move {
             sleep(limit).await;
-            desk.tell(&Alert { workflow, step, problem: Problem::StillRuns { limit } });
+            desk.tell(&alert);
         });
-        self.running().insert(Arc::clone(&event.path), timer.abort_handle());
+        self.running().insert(place(event), timer.abort_handle());
     }
 
     fn limit_of(&self, event: &Event) -> Duration {
@@ -73,19 +86,17 @@ impl Alerts {
         self.limits.get(name).copied().unwrap_or(self.limit)
     }
 
-    fn running(&self) -> MutexGuard<'_, HashMap<Arc<str>, AbortHandle>> {
+    fn running(&self) -> MutexGuard<'_, HashMap<Place, AbortHandle>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Observer for Alerts {
     fn on_event(&self, event: &Event) {
-        let tell = |problem| {
-            self.desk.tell(&Alert { workflow: event.workflow, step: event.path.clone(), problem });
-        };
+        let tell = |problem| self.desk.tell(&alert(event, problem));
         if let EventKind::Completed { .. } | EventKind::Failed { .. } | EventKind::Cancelled =
             event.kind
-            && let Some(timer) = self.running().remove(&event.path)
+            && let Some(timer) = self.running().remove(&place(event))
         {
             timer.abort();
         }

@@ -91,8 +91,8 @@ async fn the_body_is_in_the_span() {
         assert_eq!(below(1).await, "below");
         assert_eq!(above(1).await, "above");
         assert_eq!(Shop.method(1).await, "method");
-        // The thread has no subscriber, so that there is no span.
-        assert_eq!(blocks(1).await, "");
+        // The subscriber comes along to the thread.
+        assert_eq!(blocks(1).await, "blocks");
         assert_eq!(fails(4).await.unwrap_err().to_string(), "trial 4");
         assert_eq!(spanned(1, "").await, ("spanned", "below"));
         assert_eq!(undone(1, &1, 1).await.unwrap(), "undone");

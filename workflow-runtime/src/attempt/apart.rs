@@ -105,7 +105,7 @@ impl<S: Step, L, B> Future for Apart<S, L, B> {
 #[cold]
 #[inline(never)]
 fn poll_apart<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Output> {
-    let _entered = Entered::nothing();
+    let _entered = Entered::apart();
     step.poll(cx)
 }
 

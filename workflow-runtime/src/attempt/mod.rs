@@ -8,6 +8,7 @@
 
 mod again;
 mod apart;
+mod around;
 mod attempts;
 mod checks;
 mod delayed;
@@ -24,6 +25,7 @@ mod transient;
 
 pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
 pub use apart::{Apart, apart, apart_limited, apart_with, apart_within};
+pub use around::around_tasks;
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,

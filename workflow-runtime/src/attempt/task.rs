@@ -4,27 +4,58 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::panic::resume_unwind;
-use std::sync::Arc;
 
 use pin_project_lite::pin_project;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout_at};
 
+use crate::attempt::around::Around;
 use crate::attempt::attempts::cut_off;
 use crate::attempt::{Attempts, HasPolicy, Limits, TimedOut};
-use crate::run::{Entered, Running, current_delay, current_step};
+use crate::run::{Along, PlaceOfTask, current_delay};
 
 /// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
 /// has not begun; nothing stops a function that has.
 #[derive(Debug)]
 pub struct Task<T>(JoinHandle<T>);
 
+/// What belongs to the step, or to who calls it, and goes along with the body.
+struct Caller {
+    place: Option<PlaceOfTask>,
+    along: Along,
+    around: Around,
+}
+
+impl Caller {
+    fn current() -> Self {
+        let place = PlaceOfTask::current();
+        let along = Along::taken(place.as_ref().and_then(PlaceOfTask::span));
+        Self { place, along, around: Around::taken() }
+    }
+
+    /// Does this as a part of the step.
+    fn run<R>(&mut self, body: impl FnOnce() -> R) -> R {
+        let _along = self.along.enter();
+        let _entered = self.place.as_ref().map(PlaceOfTask::enter);
+        self.around.run(body)
+    }
+}
+
 pin_project! {
     /// A body on a task of its own, which is still that of its step.
     struct OfStep<F> {
         #[pin]
-        body: F,
-        step: Option<Arc<Running>>,
+        body: Option<F>,
+        caller: Caller,
+    }
+
+    impl<F> PinnedDrop for OfStep<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if this.body.is_some() {
+                this.caller.run(|| this.body.set(None));
+            }
+        }
     }
 }
 
@@ -32,9 +63,15 @@ impl<F: Future> Future for OfStep<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _entered = this.step.clone().map(Entered::step);
-        this.body.poll(cx)
+        let mut this = self.project();
+        this.caller.run(|| {
+            let body = this.body.as_mut().as_pin_mut().expect("a task returns once");
+            let polled = body.poll(cx);
+            if polled.is_ready() {
+                this.body.set(None);
+            }
+            polled
+        })
     }
 }
 
@@ -45,7 +82,7 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    Task(tokio::task::spawn(OfStep { body, step: current_step() }))
+    Task(tokio::task::spawn(OfStep { body: Some(body), caller: Caller::current() }))
 }
 
 /// Runs `body` where it may block.
@@ -55,11 +92,8 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let step = current_step();
-    Task(tokio::task::spawn_blocking(move || {
-        let _entered = step.map(Entered::step);
-        body()
-    }))
+    let mut caller = Caller::current();
+    Task(tokio::task::spawn_blocking(move || caller.run(body)))
 }
 
 impl<T> Future for Task<T> {

@@ -50,7 +50,9 @@ use crate::run::current_step;
 /// # }
 /// ```
 ///
-/// [`try_idempotency_key`] tells where there is no such key.
+/// [`try_idempotency_key`] tells where there is no such key. [`run_id`](crate::run_id),
+/// [`step_path`](crate::step_path) and [`attempt`](crate::attempt) tell which run, which step and
+/// which attempt it is, by the same rules.
 #[must_use]
 pub fn idempotency_key() -> String {
     try_idempotency_key().unwrap_or_else(unique)

@@ -9,6 +9,7 @@ mod text;
 mod units;
 mod view;
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -83,7 +84,8 @@ use crate::run::{Event, Observer};
 /// # Several runs
 ///
 /// Clones share the screen: give a clone to each run that is shown at the same time. One that
-/// observes two runs at once would mix them up.
+/// observes two runs at once would mix them up, but for durable runs: these have ids, which tell
+/// them apart and stand behind the workflow's name, so that one is enough for a whole journal.
 ///
 /// # Cost
 ///
@@ -94,7 +96,7 @@ use crate::run::{Event, Observer};
 #[derive(Clone)]
 pub struct Progress {
     screen: Screen,
-    run: Run,
+    runs: Runs,
 }
 
 #[derive(Clone)]
@@ -103,14 +105,25 @@ enum Screen {
     Plain(Arc<Plain>),
 }
 
-/// What is known of the run that a [`Progress`] observes, or has observed last.
+/// What is known of a run, from its start on.
 type SharedState = Arc<Mutex<Option<State>>>;
 
-/// A clone observes a run of its own.
+/// The runs that go on, by their ids; of those without an id there is one. A clone observes runs
+/// of its own.
 #[derive(Default)]
-struct Run(SharedState);
+struct Runs(Mutex<HashMap<Option<Arc<str>>, SharedState>>);
 
-impl Clone for Run {
+impl Runs {
+    fn of(&self, event: &Event) -> SharedState {
+        Arc::clone(lock(&self.0).entry(event.run_id.clone()).or_default())
+    }
+
+    fn forget(&self, event: &Event) {
+        lock(&self.0).remove(&event.run_id);
+    }
+}
+
+impl Clone for Runs {
     fn clone(&self) -> Self {
         Self::default()
     }
@@ -165,7 +178,7 @@ impl Progress {
     }
 
     fn of(screen: Screen) -> Self {
-        Self { screen, run: Run::default() }
+        Self { screen, runs: Runs::default() }
     }
 }
 
@@ -183,17 +196,20 @@ impl std::fmt::Debug for Progress {
 
 impl Observer for Progress {
     fn on_event(&self, event: &Event) {
-        let run = &self.run.0;
+        let run = &self.runs.of(event);
         let mut known = lock(run);
         let starts = known.as_ref().is_none_or(|state| state.end.is_some());
         if starts {
             // What comes after the end of one run and is not the start of another is of no use.
-            let Some(state) = State::starting(event) else { return };
+            let Some(state) = State::starting(event) else { return self.runs.forget(event) };
             *known = Some(state);
         }
         let Some(state) = known.as_mut() else { return };
         state.apply(event);
         let ends = state.end.is_some();
+        if ends {
+            self.runs.forget(event);
+        }
         match &self.screen {
             Screen::Plain(plain) => plain.on_event(event, state),
             Screen::Bars(bars) => {

@@ -40,7 +40,7 @@ impl Plain {
     pub(super) fn on_event(&self, event: &Event, state: &mut State) {
         if let Some(text) = text(event, state) {
             let since = time(event.at.saturating_duration_since(state.since));
-            self.line(&format!("[{since}] {}: {text}", state.name));
+            self.line(&format!("[{since}] {}: {text}", state.title()));
         }
     }
 

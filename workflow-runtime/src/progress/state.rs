@@ -20,6 +20,8 @@ const MOST_LEFT_BEHIND: usize = 5;
 /// One run: what its events have told so far.
 pub(super) struct State {
     pub(super) name: &'static str,
+    /// The id of a durable run.
+    pub(super) run_id: Option<String>,
     pub(super) since: Instant,
     /// The time of the last event.
     pub(super) latest: Instant,
@@ -85,6 +87,7 @@ impl State {
         let starts = matches!(event.kind, EventKind::WorkflowStarted | EventKind::Started);
         (starts && is_of_root(event)).then(|| Self {
             name: event.workflow,
+            run_id: event.run_id.as_deref().map(one_line),
             since: event.at,
             latest: event.at,
             known: usize::from(event.graph.is_none()),
@@ -100,6 +103,14 @@ impl State {
             end: None,
             pace: Pace::starting(event.at),
         })
+    }
+
+    /// What it is called: the workflow, and which run of it.
+    pub(super) fn title(&self) -> String {
+        match &self.run_id {
+            Some(run_id) => format!("{} {run_id}", self.name),
+            None => self.name.to_owned(),
+        }
     }
 
     /// How many steps are settled, of how many that are known.

@@ -49,7 +49,7 @@ impl View {
 
     fn head(self, state: &State) -> String {
         let (done, known) = state.steps();
-        let name = self.paint(Style::new().bold(), state.name);
+        let name = self.paint(Style::new().bold(), &state.title());
         let counts = self.counts(state);
         match &state.end {
             None => {

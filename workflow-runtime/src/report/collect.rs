@@ -1,5 +1,6 @@
 //! Turns the events of a run into what its steps did.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -13,6 +14,7 @@ use crate::run::{Event, EventKind};
 /// What is known of one run.
 pub(crate) struct Collected {
     pub(crate) workflow: &'static str,
+    pub(crate) run_id: Option<Arc<str>>,
     pub(crate) state: RunState,
     pub(crate) error: Option<String>,
     pub(crate) started: SystemTime,
@@ -46,14 +48,20 @@ pub(crate) struct FanOut {
     pub(crate) firsts: HashMap<usize, usize>,
 }
 
-/// The events of the last run. Runs that overlap cannot be told apart.
-pub(crate) fn last_run(events: &[Event]) -> &[Event] {
+/// The events of the last run. Of runs that overlap, only those with ids can be told apart.
+pub(crate) fn last_run(events: &[Event]) -> Cow<'_, [Event]> {
     let starts = |event: &Event| match event.kind {
         EventKind::WorkflowStarted => event.path.is_empty(),
         EventKind::Started => event.graph.is_none(),
         _ => false,
     };
-    events.iter().rposition(starts).map_or(events, |first| &events[first..])
+    let Some(first) = events.iter().rposition(starts) else { return Cow::Borrowed(events) };
+    let events = &events[first..];
+    let is_of_run = |event: &&Event| event.run_id == events[0].run_id;
+    if events.iter().all(|event| is_of_run(&event)) {
+        return Cow::Borrowed(events);
+    }
+    Cow::Owned(events.iter().filter(is_of_run).cloned().collect())
 }
 
 /// What happened in the last run of these. `None` where there is no event.
@@ -68,6 +76,7 @@ pub(crate) fn collect(events: &[Event]) -> Option<Collected> {
         began: first.at,
         run: Collected {
             workflow: first.workflow,
+            run_id: first.run_id.clone(),
             state: RunState::Running,
             error: None,
             started: first.wall,

@@ -78,6 +78,7 @@ use crate::run::Event;
 #[non_exhaustive]
 pub struct Report {
     workflow: &'static str,
+    run_id: Option<String>,
     state: RunState,
     error: Option<String>,
     #[serde(skip)]
@@ -118,6 +119,7 @@ impl Report {
         let groups = groups::groups(&run.steps, &longest_path);
         Self {
             workflow: run.workflow,
+            run_id: run.run_id.as_deref().map(str::to_owned),
             state: run.state,
             error: run.error,
             started: Some(run.started),
@@ -134,6 +136,7 @@ impl Report {
     fn empty() -> Self {
         Self {
             workflow: "",
+            run_id: None,
             state: RunState::Running,
             error: None,
             started: None,
@@ -159,6 +162,13 @@ impl Report {
     #[must_use]
     pub fn workflow(&self) -> &'static str {
         self.workflow
+    }
+
+    /// The id of a durable run, as `Journal::run` was given it. `None` for a run without a
+    /// journal.
+    #[must_use]
+    pub fn run_id(&self) -> Option<&str> {
+        self.run_id.as_deref()
     }
 
     /// How far the run has come. [`RunState::Running`] where nothing has been recorded.

@@ -111,6 +111,7 @@ fn nodes_by_path(graph: &'static Graph) -> HashMap<&'static str, usize> {
 
 /// Puts moments of the wall clock onto the monotonic one.
 struct Clock {
+    run_id: Arc<str>,
     start: Timestamp,
     began: Instant,
 }
@@ -119,7 +120,11 @@ impl Clock {
     fn of(run: &StoredRun) -> Self {
         let now = Instant::now();
         let age = between(run.created, Timestamp::now());
-        Self { start: run.created, began: now.checked_sub(age).unwrap_or(now) }
+        Self {
+            run_id: Arc::from(&*run.id),
+            start: run.created,
+            began: now.checked_sub(age).unwrap_or(now),
+        }
     }
 
     fn event(
@@ -131,6 +136,7 @@ impl Clock {
         kind: EventKind,
     ) -> Event {
         Event {
+            run_id: Some(Arc::clone(&self.run_id)),
             workflow: graph.name(),
             path: Arc::from(path),
             graph: Some(graph),

@@ -70,7 +70,9 @@ impl Report {
 
     /// How the run ended.
     pub(super) fn outcome(&self) -> String {
-        let (name, wall) = (self.workflow, duration(self.totals.wall));
+        let run = self.run_id().map(|id| format!(" (run {})", Visible(id))).unwrap_or_default();
+        let name = format!("{}{run}", self.workflow);
+        let wall = duration(self.totals.wall);
         match self.state {
             RunState::Running => format!("{name} has been running for {wall}"),
             RunState::Completed => format!("{name} completed in {wall}"),

@@ -20,8 +20,8 @@ use crate::durable::Identity;
 use crate::run::in_flight::InFlight;
 use crate::run::running::{Compensation, Running};
 use crate::run::scope::{ItemScopes, Scope};
-use crate::run::shared::any_run;
-use crate::run::trace::Guard;
+use crate::run::shared::{Shared, any_run};
+use crate::run::trace::{Guard, Span};
 use crate::schedule::budget::settle;
 use crate::step::Step;
 
@@ -33,7 +33,7 @@ thread_local! {
 }
 
 /// What the thread is polling.
-#[derive(Default)]
+#[derive(Clone, Default)]
 enum Current {
     /// Nothing of a run.
     #[default]
@@ -42,21 +42,51 @@ enum Current {
     Body(Arc<Scope>),
     /// The code of a step.
     Step(Arc<Running>),
+    /// The code of one attempt at a step, which the step may have given up.
+    Attempt(Arc<Running>, u32),
+    /// Code in this run that must not be taken for a step's own.
+    Apart(Arc<Shared>),
 }
 
 impl Current {
     fn enter_span(&self) -> Guard {
         match self {
-            Self::Nothing => Guard::nothing(),
+            Self::Nothing | Self::Apart(_) => Guard::nothing(),
             Self::Body(scope) => scope.enter_span(),
-            Self::Step(step) => step.span().enter(),
+            Self::Step(step) | Self::Attempt(step, _) => step.span().enter(),
+        }
+    }
+
+    /// The step, if it is a step's own code.
+    fn step(&self) -> Option<&Arc<Running>> {
+        match self {
+            Self::Step(step) | Self::Attempt(step, _) => Some(step),
+            Self::Nothing | Self::Body(_) | Self::Apart(_) => None,
+        }
+    }
+
+    fn run(&self) -> Option<&Arc<Shared>> {
+        match self {
+            Self::Nothing => None,
+            Self::Body(scope) => Some(scope.run()),
+            Self::Step(step) | Self::Attempt(step, _) => Some(step.run()),
+            Self::Apart(run) => Some(run),
+        }
+    }
+
+    /// Which attempt at the step it is.
+    fn attempt(&self) -> Option<u32> {
+        match self {
+            Self::Step(step) => Some(step.attempt()),
+            Self::Attempt(_, number) => Some(*number),
+            Self::Nothing | Self::Body(_) | Self::Apart(_) => None,
         }
     }
 
     /// A panic has come out of it: that is recorded, where a record is kept.
     #[cfg(feature = "durable")]
     fn record_panic(&self) {
-        if let Self::Step(step) = self {
+        if let Some(step) = self.step() {
             step.record_panic();
         }
     }
@@ -64,9 +94,9 @@ impl Current {
     /// A panic has come out of it.
     fn panicked(&self) {
         match self {
-            Self::Nothing => {}
+            Self::Nothing | Self::Apart(_) => {}
             Self::Body(scope) => scope.panicked(),
-            Self::Step(step) => step.panicked(),
+            Self::Step(step) | Self::Attempt(step, _) => step.panicked(),
         }
     }
 }
@@ -76,7 +106,7 @@ impl Current {
 fn current_scope() -> Option<Arc<Scope>> {
     let scope = |current: &Current| match current {
         Current::Body(scope) => Some(Arc::clone(scope)),
-        Current::Nothing | Current::Step(_) => None,
+        _ => None,
     };
     if ATTACHED.get() { CURRENT.with_borrow(scope) } else { None }
 }
@@ -84,11 +114,21 @@ fn current_scope() -> Option<Arc<Scope>> {
 /// The step whose own code runs.
 #[cold]
 pub(crate) fn current_step() -> Option<Arc<Running>> {
-    let step = |current: &Current| match current {
-        Current::Step(step) => Some(Arc::clone(step)),
-        Current::Nothing | Current::Body(_) => None,
-    };
-    if any_run() && ATTACHED.get() { CURRENT.with_borrow(step) } else { None }
+    ask(|current| current.step().cloned())
+}
+
+/// The id of the run that is polled.
+pub(crate) fn current_run_id() -> Option<Arc<str>> {
+    ask(|current| current.run()?.id().cloned())
+}
+
+/// Which attempt at the current step runs.
+pub(crate) fn running_attempt() -> Option<u32> {
+    ask(Current::attempt)
+}
+
+fn ask<T>(question: impl FnOnce(&Current) -> Option<T>) -> Option<T> {
+    if any_run() && ATTACHED.get() { CURRENT.with_borrow(question) } else { None }
 }
 
 /// By how much the run makes the attempts of the current step slower.
@@ -135,8 +175,14 @@ impl Entered {
     }
 
     /// Nothing of a run.
-    pub(crate) fn nothing() -> Self {
+    fn nothing() -> Self {
         Self::new(Current::Nothing)
+    }
+
+    /// Code in the current run that must not report to it.
+    pub(crate) fn apart() -> Self {
+        let run = ask(|current| current.run().cloned());
+        Self::new(run.map_or(Current::Nothing, Current::Apart))
     }
 
     fn new(current: Current) -> Self {
@@ -155,6 +201,37 @@ impl Drop for Entered {
         if std::thread::panicking() {
             place.record_panic();
         }
+    }
+}
+
+/// The place of a step's code, taken to a task or a thread of its own.
+pub(crate) struct PlaceOfTask(Current);
+
+impl PlaceOfTask {
+    /// Where a step starts a task; `None` where there is no run.
+    pub(crate) fn current() -> Option<Self> {
+        ask(|current| {
+            Some(match current {
+                // The step may be at its next attempt while this one still runs.
+                Current::Step(step) => Current::Attempt(Arc::clone(step), step.attempt()),
+                Current::Attempt(..) => current.clone(),
+                // A step that the body's own code has called.
+                Current::Body(scope) => Current::Apart(Arc::clone(scope.run())),
+                Current::Apart(run) => Current::Apart(Arc::clone(run)),
+                Current::Nothing => return None,
+            })
+        })
+        .map(Self)
+    }
+
+    /// The span of the step.
+    pub(crate) fn span(&self) -> Option<&Span> {
+        self.0.step().map(|step| step.span())
+    }
+
+    /// Makes it the current place, and leaves the current span.
+    pub(crate) fn enter(&self) -> Entered {
+        Entered { previous: replace(self.0.clone()), span: Guard::nothing() }
     }
 }
 
@@ -181,7 +258,7 @@ impl EnteredStep {
     fn scope(&self) -> &Scope {
         match &self.entered.previous {
             Current::Body(scope) => scope,
-            Current::Nothing | Current::Step(_) => unreachable!("it was entered from a scope"),
+            _ => unreachable!("it was entered from a scope"),
         }
     }
 
@@ -191,7 +268,7 @@ impl EnteredStep {
         drop(self);
         match current {
             Current::Step(running) => running,
-            Current::Nothing | Current::Body(_) => unreachable!("whoever enters leaves again"),
+            _ => unreachable!("whoever enters leaves again"),
         }
     }
 }

@@ -11,6 +11,9 @@ use crate::graph::{Graph, Node};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
+    /// The id of the run, as `Journal::run` was given it: the same in each
+    /// process that the run goes on in. `None` for a run without a journal.
+    pub run_id: Option<Arc<str>>,
     /// The name of the workflow that reports it; for a sub-workflow, its own name. A
     /// step that runs without a workflow reports its own name here.
     pub workflow: &'static str,

@@ -23,7 +23,10 @@ use crate::run::{Event, EventKind, Observer};
 /// | `step` | the step's path in its workflow's graph, such as `pages.fetch`: the same for all items of a fan-out, and for a sub-workflow whoever calls it |
 /// | `outcome` | `completed` or `failed`: whether an error was returned; of a run that was dropped, or that passed its deadline, `cancelled`; of a step that panicked, `panicked` |
 ///
-/// So the number of series depends on the program alone, not on what it is given. A run is a
+/// So the number of series depends on the program alone, not on what it is given. That is why the
+/// id of a durable run is not a label: each run would leave series of its own behind. It is in
+/// [`Event::run_id`](crate::Event::run_id), and in the spans and log lines of the feature `tracing`,
+/// which are the place to look for one run. A run is a
 /// call of the outermost workflow: what a sub-workflow costs is told by the step that calls it.
 /// A single step that a [`Run`](crate::Run) executes counts as a run too; both `workflow` and
 /// `step` are then its name.

@@ -7,6 +7,7 @@ mod event;
 mod execute;
 #[cfg(feature = "durable")]
 mod in_flight;
+mod inside;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observer;
@@ -20,8 +21,8 @@ mod trace;
 
 pub use current::chose;
 pub(crate) use current::{
-    Entered, begun_before, current_attempt, current_delay, current_step, enter_fan_out,
-    forward_is_over, may_report, poll_attached, poll_step,
+    Entered, PlaceOfTask, begun_before, current_attempt, current_delay, current_step,
+    enter_fan_out, forward_is_over, may_report, poll_attached, poll_step,
 };
 #[cfg(feature = "durable")]
 pub(crate) use current::{current_in_flight, note, note_bound, undoing};
@@ -29,6 +30,7 @@ pub use event::{Event, EventKind};
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 #[cfg(feature = "durable")]
 pub(crate) use in_flight::{InFlight, Writing};
+pub use inside::{attempt, run_id, step_path};
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use observer::Observer;
@@ -40,4 +42,4 @@ pub(crate) use running::{Compensation, Running};
 pub(crate) use scope::{Begin, Outgoing};
 pub(crate) use scope::{ItemScopes, Place, Scope};
 pub(crate) use shared::look_closer;
-pub(crate) use trace::Direct;
+pub(crate) use trace::{Along, Direct};

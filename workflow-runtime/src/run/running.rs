@@ -68,7 +68,7 @@ impl Running {
             let wait = if delays_itself { None } else { Some(Box::pin(sleep(by))) };
             Box::new(Slower { by, wait: Mutex::new(wait) })
         });
-        let span = Span::step(&subject, workflow);
+        let span = Span::step(run.id(), &subject, workflow);
         let running = Self { slower, ..Self::new(run, subject, span) };
         running.emit_at(running.since, EventKind::Started);
         Arc::new(running)
@@ -107,6 +107,15 @@ impl Running {
 
     pub(crate) fn span(&self) -> &Span {
         &self.span
+    }
+
+    pub(crate) fn run(&self) -> &Arc<Shared> {
+        &self.run
+    }
+
+    /// Its path; of a compensation, that of the step which is undone.
+    pub(crate) fn path(&self) -> &Arc<str> {
+        &self.subject.path
     }
 
     /// The attempt that runs has failed, and there will be another one after `delay`.
@@ -163,6 +172,9 @@ impl Running {
     #[cfg(feature = "durable")]
     pub(crate) fn begin_after(&self, attempts: u32, since: Option<Duration>) {
         self.attempts.store(attempts + 1, Ordering::Relaxed);
+        if attempts > 0 {
+            self.span.attempt(attempts + 1);
+        }
         let millis = since.unwrap_or_default().as_millis();
         self.begun_before.store(u64::try_from(millis).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
@@ -238,6 +250,9 @@ impl Running {
     /// that runs again since it was undone is to do something new.
     #[cfg(feature = "durable")]
     pub(crate) fn key(&self) -> String {
+        if let Some(caller) = self.run.caller() {
+            return caller.key();
+        }
         let (run, path) = (self.run.key(), &self.subject.path);
         let undone = self.run.recording().map_or(0, |recording| recording.times_undone(path));
         let undoes = if self.undoes { "/undo" } else { "" };
@@ -281,7 +296,7 @@ impl Running {
     }
 
     fn emit_at(&self, at: Instant, kind: EventKind) {
-        self.span.tell(&self.subject, &kind);
+        self.span.tell(self.run.id(), &self.subject, &kind);
         self.run.emit_at(at, &self.subject, kind);
     }
 }
@@ -325,7 +340,7 @@ impl Compensation {
 
     /// What undoes it starts.
     pub(crate) fn start(&self) -> Arc<Running> {
-        let span = Span::compensation(&self.subject);
+        let span = Span::compensation(self.run.id(), &self.subject);
         let running = Running::new(&self.run, self.subject.clone(), span);
         Arc::new(Running { undoes: true, ..running })
     }

@@ -215,7 +215,7 @@ impl Scope {
         check_workflow(run.delays(), graph, &path);
         let since = Instant::now();
         let subject = Subject::workflow(graph, Arc::clone(&path));
-        let span = Span::workflow(&subject, caller);
+        let span = Span::workflow(run.id(), &subject, caller);
         run.emit_at(since, &subject, EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
@@ -280,6 +280,10 @@ impl Scope {
         return self.run.recording().is_some();
         #[cfg(not(feature = "durable"))]
         false
+    }
+
+    pub(crate) fn run(&self) -> &Arc<Shared> {
+        &self.run
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
@@ -425,7 +429,7 @@ impl Scope {
         let span = self.span();
         for &node in nodes {
             let subject = self.subject(node);
-            span.tell(&subject, &EventKind::Skipped);
+            span.tell(self.run.id(), &subject, &EventKind::Skipped);
             self.run.emit(&subject, EventKind::Skipped);
         }
     }
@@ -446,7 +450,7 @@ impl Scope {
         let error = failure().map(|failure| failure.error);
         let kind = EventKind::WorkflowFinished { duration: now - self.since, error };
         let subject = self.own_subject();
-        span.tell(&subject, &kind);
+        span.tell(self.run.id(), &subject, &kind);
         self.run.emit_at(now, &subject, kind);
     }
 
@@ -524,7 +528,7 @@ impl Drop for Scope {
         }
         if !self.is_item {
             let subject = self.own_subject();
-            progress.span.tell(&subject, &EventKind::WorkflowCancelled);
+            progress.span.tell(self.run.id(), &subject, &EventKind::WorkflowCancelled);
             self.run.emit(&subject, EventKind::WorkflowCancelled);
         }
     }

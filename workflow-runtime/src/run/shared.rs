@@ -39,9 +39,14 @@ pub(crate) fn look_closer(on: bool) {
 
 /// A run.
 pub(crate) struct Shared {
+    /// What a journal knows it by.
+    id: Option<Arc<str>>,
     observers: Vec<Arc<dyn Observer>>,
     delays: Vec<Delay>,
     clock: Clock,
+    /// The step that it is a part of.
+    #[cfg(feature = "durable")]
+    caller: Option<Arc<Running>>,
     #[cfg(feature = "durable")]
     recording: Option<Arc<dyn Recording>>,
     /// All records of the run that are being written.
@@ -53,18 +58,25 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(observers: Vec<Arc<dyn Observer>>, delays: Vec<Delay>) -> Arc<Self> {
+        Arc::new(Self::plain(observers, delays))
+    }
+
+    fn plain(observers: Vec<Arc<dyn Observer>>, delays: Vec<Delay>) -> Self {
         RUNS.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self {
+        Self {
+            id: None,
             observers,
             delays,
             clock: Clock::new(),
+            #[cfg(feature = "durable")]
+            caller: None,
             #[cfg(feature = "durable")]
             recording: None,
             #[cfg(feature = "durable")]
             in_flight: None,
             #[cfg(feature = "durable")]
             key: std::sync::OnceLock::new(),
-        })
+        }
     }
 
     /// A run of which somebody keeps a record.
@@ -73,16 +85,38 @@ impl Shared {
         observers: Vec<Arc<dyn Observer>>,
         recording: Arc<dyn Recording>,
     ) -> Arc<Self> {
-        RUNS.fetch_add(1, Ordering::Relaxed);
-        let (delays, clock) = (Vec::new(), Clock::new());
-        Arc::new(Self {
-            observers,
-            delays,
-            clock,
-            recording: Some(recording),
-            in_flight: Some(InFlight::of_run()),
-            key: std::sync::OnceLock::new(),
-        })
+        let mut run = Self::plain(observers, Vec::new());
+        run.id = Some(Arc::from(recording.id()));
+        run.recording = Some(recording);
+        run.in_flight = Some(InFlight::of_run());
+        Arc::new(run)
+    }
+
+    /// That of a workflow which is called directly and has a subscriber. Called by code in the run
+    /// with this id, it has its id; called by a step's own code, it is a part of that step, and so
+    /// has its key, as without a subscriber.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn direct(id: Option<Arc<str>>, caller: Option<Arc<Running>>) -> Arc<Self> {
+        let mut run = Self::plain(Vec::new(), Vec::new());
+        run.id = id;
+        #[cfg(feature = "durable")]
+        {
+            run.caller = caller;
+        }
+        #[cfg(not(feature = "durable"))]
+        drop(caller);
+        Arc::new(run)
+    }
+
+    /// What a journal knows it by, or the run that it is a part of.
+    pub(crate) fn id(&self) -> Option<&Arc<str>> {
+        self.id.as_ref()
+    }
+
+    /// The step that it is a part of.
+    #[cfg(feature = "durable")]
+    pub(crate) fn caller(&self) -> Option<&Arc<Running>> {
+        self.caller.as_ref()
     }
 
     /// What is the same for all of this run, and for no other: its id, if it has one.
@@ -127,6 +161,7 @@ impl Shared {
         }
         let Subject { workflow, graph, node, path } = subject;
         let event = Event {
+            run_id: self.id.clone(),
             workflow,
             path: Arc::clone(path),
             graph: *graph,

@@ -101,8 +101,8 @@ impl Recorder {
         let (first, second) = (first.as_ref(), second.as_ref());
         let events = self.events();
         let events = last_run(&events);
-        let names = Names::of(events);
-        let report = Report::of(events);
+        let names = Names::of(&events);
+        let report = Report::of(&events);
         let unknown: Vec<String> =
             [first, second].into_iter().filter_map(|path| unknown(&names, path)).collect();
         if !unknown.is_empty() {
@@ -151,8 +151,8 @@ impl Recorder {
     ) {
         let events = self.events();
         let events = last_run(&events);
-        let names = Names::of(events);
-        let report = Report::of(events);
+        let names = Names::of(&events);
+        let report = Report::of(&events);
         let mut problems = Vec::new();
         for path in paths {
             let path = path.as_ref();

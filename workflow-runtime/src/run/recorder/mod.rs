@@ -144,10 +144,19 @@ impl Recorder {
     ///
     /// It is of the last run that was recorded, and of what has been so far if that goes on.
     /// Give a recorder of its own to each of several runs that overlap: their events are
-    /// alike, so that one report would mix them up.
+    /// alike, so that one report would mix them up. Durable runs have ids, which tell them apart.
     #[must_use]
     pub fn report(&self) -> Report {
         Report::of(&self.lock())
+    }
+
+    /// The same of the durable run with this id, among any number of others: as this process saw
+    /// it, if it has gone on from another one. A report of nothing where there is no such run.
+    #[must_use]
+    pub fn report_of(&self, run_id: &str) -> Report {
+        let is_of_run = |event: &&Event| event.run_id.as_deref() == Some(run_id);
+        let events: Vec<Event> = self.lock().iter().filter(is_of_run).cloned().collect();
+        Report::of(&events)
     }
 
     /// Every event so far, in the order in which they happened.

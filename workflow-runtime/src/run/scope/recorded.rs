@@ -86,6 +86,7 @@ impl Scope {
         match step.replay(&recorded)? {
             Ok(output) => {
                 self.over(node);
+                self.span().tell(self.run.id(), &subject, &EventKind::Replayed);
                 self.run.emit(&subject, EventKind::Replayed);
                 Some(Poll::Ready(output))
             }
@@ -262,12 +263,15 @@ impl<'a> Place<'a> {
         let (scope, node, recording) = self.recorded()?;
         let (subject, signal) = (scope.subject(node), name.to_owned());
         let (run, keeper) = (Arc::clone(&scope.run), Arc::clone(recording));
+        let span = scope.step(node).map(|step| step.span().clone()).unwrap_or_default();
         let takes = move |value: &str| {
             let Err(error) = reads(value) else { return true };
             let error = error.to_string();
             let text = format!("signal `{signal}` cannot be read: {error}");
             keeper.refused(moment(&subject.path, Kind::Refusal, as_json(&text), keeper.now()));
-            run.emit(&subject, EventKind::SignalRefused { signal: signal.clone(), error });
+            let refused = EventKind::SignalRefused { signal: signal.clone(), error };
+            span.tell(run.id(), &subject, &refused);
+            run.emit(&subject, refused);
             false
         };
         let timer = limit.and_then(|limit| self.timer(limit));

@@ -6,6 +6,7 @@ use tracing::level_filters::LevelFilter;
 use tracing::{Level, event_enabled, span_enabled};
 
 use crate::graph::Graph;
+use crate::run::current::{current_run_id, current_step};
 use crate::run::scope::Scope;
 use crate::run::shared::Shared;
 use crate::run::trace::span::TARGET;
@@ -49,6 +50,7 @@ fn start(graph: &'static Graph) -> Option<Arc<Scope>> {
     let wanted =
         span_enabled!(target: TARGET, Level::INFO) || event_enabled!(target: TARGET, Level::ERROR);
     wanted.then(|| {
-        Scope::workflow(&Shared::new(Vec::new(), Vec::new()), Arc::from(""), graph, None, None)
+        let run = Shared::direct(current_run_id(), current_step());
+        Scope::workflow(&run, Arc::from(""), graph, None, None)
     })
 }

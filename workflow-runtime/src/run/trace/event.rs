@@ -1,5 +1,7 @@
 //! What becomes of a workflow, a step or a compensation: fields of its span, and events in it.
 
+use std::sync::Arc;
+
 use tracing::{Level, event};
 
 use crate::run::EventKind;
@@ -9,11 +11,12 @@ use crate::run::trace::span::{TARGET, within};
 
 /// An event in this span, with what it is of.
 macro_rules! say {
-    ($span:expr, $subject:expr, $level:ident, $message:literal $($fields:tt)*) => {
+    ($span:expr, $run_id:expr, $subject:expr, $level:ident, $message:literal $($fields:tt)*) => {
         event!(
             target: TARGET,
             parent: within($span.span.as_ref()),
             Level::$level,
+            run_id = $run_id.map(|id| &**id),
             workflow = $subject.workflow,
             step = step($subject),
             $($fields)*
@@ -30,16 +33,16 @@ fn step(subject: &Subject) -> Option<&str> {
 impl Span {
     /// Something has happened to `subject`. The span is its own, or for what never ran that of
     /// its workflow.
-    pub(crate) fn tell(&self, subject: &Subject, kind: &EventKind) {
+    pub(crate) fn tell(&self, run_id: Option<&Arc<str>>, subject: &Subject, kind: &EventKind) {
         use EventKind as Kind;
         match kind {
             Kind::Retrying { attempt, delay, error } => {
-                say!(self, subject, WARN, "attempt failed, there will be another"
+                say!(self, run_id, subject, WARN, "attempt failed, there will be another"
                     attempt, ?delay, error = error.as_str(),);
                 self.attempt(attempt + 1);
             }
             Kind::SignalRefused { signal, error } => {
-                say!(self, subject, WARN, "signal cannot be read, the step waits on"
+                say!(self, run_id, subject, WARN, "signal cannot be read, the step waits on"
                     signal = signal.as_str(), error = error.as_str(),);
             }
             Kind::Completed { .. } | Kind::WorkflowFinished { error: None, .. } => {
@@ -49,42 +52,42 @@ impl Span {
                 self.failed(error);
                 // Whoever calls a step may make good for it. Nobody calls this one.
                 if subject.graph.is_none() {
-                    say!(self, subject, ERROR, "step failed"
+                    say!(self, run_id, subject, ERROR, "step failed"
                         attempts, retryable, error = error.as_str(),);
                 } else {
-                    say!(self, subject, WARN, "step failed"
+                    say!(self, run_id, subject, WARN, "step failed"
                         attempts, retryable, error = error.as_str(),);
                 }
             }
             Kind::WorkflowFinished { error: Some(error), .. } => {
                 self.failed(error);
                 if subject.path.is_empty() {
-                    say!(self, subject, ERROR, "workflow failed" error = error.as_str(),);
+                    say!(self, run_id, subject, ERROR, "workflow failed" error = error.as_str(),);
                 } else {
-                    say!(self, subject, WARN, "workflow failed" error = error.as_str(),);
+                    say!(self, run_id, subject, WARN, "workflow failed" error = error.as_str(),);
                 }
             }
             Kind::Compensated { attempts, .. } => {
                 self.outcome("completed");
-                say!(self, subject, INFO, "step undone" attempts,);
+                say!(self, run_id, subject, INFO, "step undone" attempts,);
             }
             Kind::CompensationFailed { attempts, error, .. } => {
                 self.failed(error);
-                say!(self, subject, ERROR, "step could not be undone"
+                say!(self, run_id, subject, ERROR, "step could not be undone"
                     attempts, error = error.as_str(),);
             }
             Kind::Panicked { attempts, .. } => {
-                say!(self, subject, ERROR, "step panicked" attempts,);
+                say!(self, run_id, subject, ERROR, "step panicked" attempts,);
             }
-            Kind::Replayed => say!(self, subject, DEBUG, "step replayed"),
-            Kind::Skipped => say!(self, subject, DEBUG, "step skipped"),
+            Kind::Replayed => say!(self, run_id, subject, DEBUG, "step replayed"),
+            Kind::Skipped => say!(self, run_id, subject, DEBUG, "step skipped"),
             Kind::Cancelled => {
                 self.cancelled();
-                say!(self, subject, DEBUG, "step cancelled");
+                say!(self, run_id, subject, DEBUG, "step cancelled");
             }
             Kind::WorkflowCancelled => {
                 self.cancelled();
-                say!(self, subject, DEBUG, "workflow cancelled");
+                say!(self, run_id, subject, DEBUG, "workflow cancelled");
             }
             Kind::WorkflowStarted
             | Kind::FanOutStarted { .. }

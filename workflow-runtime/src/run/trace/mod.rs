@@ -2,6 +2,8 @@
 //! without it. The two halves offer the same, so that nobody else has to know which one it is.
 
 #[cfg(feature = "tracing")]
+mod along;
+#[cfg(feature = "tracing")]
 mod direct;
 #[cfg(feature = "tracing")]
 mod event;
@@ -12,8 +14,9 @@ mod span;
 
 #[cfg(feature = "tracing")]
 pub(crate) use self::{
+    along::Along,
     direct::Direct,
     span::{Guard, Span},
 };
 #[cfg(not(feature = "tracing"))]
-pub(crate) use off::{Direct, Guard, Span};
+pub(crate) use off::{Along, Direct, Guard, Span};

@@ -19,15 +19,15 @@ impl Span {
         Self
     }
 
-    pub(crate) fn workflow(_: &Subject, _: Option<&Self>) -> Self {
+    pub(crate) fn workflow(_: Option<&Arc<str>>, _: &Subject, _: Option<&Self>) -> Self {
         Self
     }
 
-    pub(crate) fn step(_: &Subject, _: Option<&Self>) -> Self {
+    pub(crate) fn step(_: Option<&Arc<str>>, _: &Subject, _: Option<&Self>) -> Self {
         Self
     }
 
-    pub(crate) fn compensation(_: &Subject) -> Self {
+    pub(crate) fn compensation(_: Option<&Arc<str>>, _: &Subject) -> Self {
         Self
     }
 
@@ -35,7 +35,7 @@ impl Span {
         Guard::nothing()
     }
 
-    pub(crate) fn tell(&self, _: &Subject, _: &EventKind) {}
+    pub(crate) fn tell(&self, _: Option<&Arc<str>>, _: &Subject, _: &EventKind) {}
 
     pub(crate) fn attempt(&self, _: u32) {}
 
@@ -56,6 +56,24 @@ impl Guard {
         std::thread::panicking() && !self.panicking
     }
 }
+
+/// What a task takes along of the thread that starts it: nothing.
+pub(crate) struct Along;
+
+impl Along {
+    #[inline]
+    pub(crate) fn taken(_: Option<&Span>) -> Self {
+        Self
+    }
+
+    #[inline]
+    pub(crate) fn enter(&self) -> EnteredAlong {
+        EnteredAlong
+    }
+}
+
+/// While it lives, all of that is there.
+pub(crate) struct EnteredAlong;
 
 /// A workflow that is called directly never has a scope.
 pub(crate) struct Direct;

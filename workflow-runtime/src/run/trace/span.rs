@@ -1,5 +1,6 @@
 //! The spans of workflows, steps and compensations.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::field::Empty;
@@ -27,11 +28,12 @@ impl Clone for Span {
 
 /// A span with these fields and those that all have.
 macro_rules! span {
-    ($parent:expr, $name:literal, $otel_name:expr, $($fields:tt)*) => {
+    ($run_id:expr, $parent:expr, $name:literal, $otel_name:expr, $($fields:tt)*) => {
         Span::new(info_span!(
             target: TARGET,
             parent: within($parent.and_then(|parent: &Span| parent.span.as_ref())),
             $name,
+            run_id = $run_id.map(|id| &**id),
             $($fields)*
             outcome = Empty,
             error = Empty,
@@ -48,22 +50,31 @@ impl Span {
     }
 
     /// That of a workflow: under the step that calls it, or else under the current span.
-    pub(crate) fn workflow(subject: &Subject, caller: Option<&Self>) -> Self {
+    pub(crate) fn workflow(
+        run_id: Option<&Arc<str>>,
+        subject: &Subject,
+        caller: Option<&Self>,
+    ) -> Self {
         let Subject { workflow, .. } = subject;
-        span!(caller, "workflow", workflow, workflow = workflow,)
+        span!(run_id, caller, "workflow", workflow, workflow = workflow,)
     }
 
     /// That of a step: under its workflow, or else under the current span.
-    pub(crate) fn step(subject: &Subject, workflow: Option<&Self>) -> Self {
+    pub(crate) fn step(
+        run_id: Option<&Arc<str>>,
+        subject: &Subject,
+        workflow: Option<&Self>,
+    ) -> Self {
         let Subject { workflow: name, path, .. } = subject;
-        span!(workflow, "step", &**path, workflow = name, step = &**path, attempt = 1,)
+        span!(run_id, workflow, "step", &**path, workflow = name, step = &**path, attempt = 1,)
     }
 
     /// That of what undoes a step: under the current span, which is that of the workflow that
     /// undoes its steps.
-    pub(crate) fn compensation(subject: &Subject) -> Self {
+    pub(crate) fn compensation(run_id: Option<&Arc<str>>, subject: &Subject) -> Self {
         let Subject { workflow, path, .. } = subject;
         span!(
+            run_id,
             None,
             "compensation",
             display(format_args!("undo {path}")),
@@ -75,6 +86,11 @@ impl Span {
 
     fn new(span: tracing::Span) -> Self {
         Self { span: (!span.is_disabled()).then_some(span), panicked: AtomicBool::new(false) }
+    }
+
+    /// The one that is the thread's current one, whoever has made it.
+    pub(super) fn or_current(&self) -> tracing::Span {
+        self.span.clone().unwrap_or_else(tracing::Span::current)
     }
 
     /// Makes it the thread's current one for as long as the guard lives.
