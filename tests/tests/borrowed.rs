@@ -119,6 +119,11 @@ async fn hear(noisy: &Noisy<'_>, conf: u32) -> Result<String, Failed> {
 }
 
 #[step]
+async fn half(text: &str) -> Option<&str> {
+    text.get(text.len() / 2..)
+}
+
+#[step]
 async fn infallible(n: u32) -> String {
     n.to_string()
 }
@@ -179,6 +184,30 @@ workflow! {
         let page = render(&doc, conf).await?;
         let sum = number(&more).await?;
         Ok(format!("{page} {sum}"))
+    }
+
+    /// Two steps that stand alone in a join come to what borrows.
+    async fn twins(n: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let left = parse(&text).await?;
+        let right = parse(&text).await?;
+        let both = both(left, &right).await?;
+        Ok(both)
+    }
+
+    async fn twins_of_an_input(text: &str) -> Option<String> {
+        let left = half(text).await?;
+        let right = half(text).await?;
+        Some(format!("{left}{right}"))
+    }
+
+    #[on_failure(finish)]
+    async fn twins_in_any_order(n: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let left = parse(&text).await?;
+        let right = parse(&text).await?;
+        let both = both(left, &right).await?;
+        Ok(both)
     }
 
     /// What only `#[after]` names borrows, and cannot leave alone.
@@ -842,4 +871,67 @@ async fn what_borrows_is_drained() {
 #[tokio::test(start_paused = true)]
 async fn what_only_an_order_names_may_borrow() {
     assert_eq!(timed(ordered(1)).await, (Ok(3), 7));
+}
+
+/// What stands in a join may borrow, and what waits for it can still be spawned.
+#[tokio::test(start_paused = true)]
+async fn twins_that_borrow_can_be_spawned() {
+    let text = ok("text 1 and text 1");
+    assert_eq!(timed(tokio::spawn(twins(1))).await.0.unwrap(), text);
+    assert_eq!(timed(is_send(twins_in_any_order(1))).await, (text, 4));
+    assert_eq!(timed(is_send(twins(99))).await, (Err(Failed), 2));
+    let halves = tokio::spawn(async { twins_of_an_input(&"abcd".to_owned()).await });
+    assert_eq!(halves.await.unwrap().as_deref(), Some("cdcd"));
+}
+
+/// All that `?` works with, in a join.
+mod questions {
+    use std::task::Poll;
+
+    use workflow_runtime::{step, workflow};
+
+    #[step]
+    async fn polled(n: u32) -> Poll<Result<u32, u8>> {
+        match n {
+            0 => Poll::Pending,
+            1 => Poll::Ready(Err(1)),
+            n => Poll::Ready(Ok(n)),
+        }
+    }
+
+    #[step]
+    async fn listed(n: u32) -> Poll<Option<Result<u32, u8>>> {
+        match n {
+            0 => Poll::Ready(None),
+            1 => Poll::Ready(Some(Err(1))),
+            n => Poll::Ready(Some(Ok(n))),
+        }
+    }
+
+    #[step]
+    async fn found(n: u32) -> Option<u32> {
+        (n > 1).then_some(n)
+    }
+
+    workflow! {
+        async fn polls(n: u32, m: u32) -> Result<(Poll<u32>, Poll<Option<u32>>), u16> {
+            let left = polled(n).await?;
+            let right = listed(m).await?;
+            Ok((left, right))
+        }
+
+        async fn finds(n: u32, m: u32) -> Option<u32> {
+            let left = found(n).await?;
+            let right = found(m).await?;
+            Some(left + right)
+        }
+    }
+
+    #[tokio::test]
+    async fn all_of_them_work_in_a_join() {
+        assert_eq!(polls(5, 6).await, Ok((Poll::Ready(5), Poll::Ready(Some(6)))));
+        assert_eq!(polls(0, 0).await, Ok((Poll::Pending, Poll::Ready(None))));
+        assert_eq!((polls(1, 2).await, polls(2, 1).await), (Err(1), Err(1)));
+        assert_eq!((finds(2, 3).await, finds(1, 3).await), (Some(5), None));
+    }
 }

@@ -266,35 +266,14 @@ workflow! {
     }
 }
 
-/// Other runs on the thread, polled in turn with one whose step is busy, do not keep it from its
-/// turn, however many they are.
-#[test]
-fn runs_that_are_polled_in_turn_get_their_turns() {
-    for others in 1..12 {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let calm = (0..others).map(|_| {
-                tokio::spawn(async {
-                    let forever = async || loop {
-                        tokio::task::yield_now().await;
-                    };
-                    let _: ((), ()) = tokio::join!(forever(), forever());
-                })
-            });
-            let calm: Vec<_> = calm.collect();
-            assert_eq!(outcome(beside(&Shop::new(), 1)).await, Ok(1001), "beside {others}");
-            calm.into_iter().for_each(|task| task.abort());
-        });
-    }
-}
-
 /// Each thread and each runtime in it deals with a busy step of its own.
 #[test]
 fn runtimes_on_several_threads_give_turns() {
     let threads = (0..4).map(|_| {
         std::thread::spawn(|| {
             for _ in 0..3 {
-                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 assert_eq!(runtime.block_on(outcome(join(&Shop::new()))), Ok(2001));
                 // A run that is dropped leaves nothing behind.
                 runtime.block_on(async {

@@ -189,7 +189,8 @@ impl ScopeEmitter<'_> {
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr, rt);
         let at = glue_at(call.span());
-        let value = quote_spanned!(call.span()=> __output);
+        // Errors of the user's `?` are shown at the call.
+        let failure = quote_spanned!(call.span()=> __failure);
         let rt = &paths::at(at, rt);
         let lints = lints::of(node, Part::Call);
         let call = self.checked_call(node, &call, env, Captures::AsPlain);
@@ -197,8 +198,8 @@ impl ScopeEmitter<'_> {
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
-                let end = self.shared.ok(&glue!(#value #question));
-                quote_spanned!(at=> #rt::attempt(#id, #call, |#value| #end))
+                let end = self.shared.ok(&glue!(#failure #question));
+                quote_spanned!(at=> #rt::attempt(#id, #call, |#failure| #end))
             }
         }
     }
