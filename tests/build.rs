@@ -1,7 +1,7 @@
 //! Prints random workflows as Rust source, for `src/random` to compile.
 //!
 //! `WORKFLOW_SEEDS=1000..1040` in the environment makes others than those that are tested
-//! otherwise.
+//! otherwise, and `BORROWING_SEEDS` others whose values borrow from each other.
 
 #[allow(
     dead_code,
@@ -31,13 +31,20 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
-use random::generate;
+use random::generate::{self, OnFailure};
 
 /// Those that are tested, unless others are asked for: each of them has found a mistake.
 const SEEDS: [u64; 25] = [
     0, 4, 7, 8, 14, 21, 22, 24, 28, 35, 38, 42, 46, 68, 78, 81, 85, 95, 109, 119, 139, 151, 451,
     2053, 2094,
 ];
+
+/// Those that are tested with values that borrow from each other, unless others are asked for.
+const BORROWING: [u64; 10] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+
+/// Those that are tested where what runs ends after a failure and nothing new starts, unless others
+/// are asked for.
+const ENDING: [u64; 8] = [0, 7, 21, 35, 46, 81, 109, 451];
 
 /// Expressions that are long or deep, in workflows: the macro takes what rustc takes.
 fn deep() -> String {
@@ -52,12 +59,27 @@ fn deep() -> String {
         })
     };
     let (values, steps) = (nested("n + 1", 200), nested("same(n).await", 90));
+    let mut chain = String::new();
+    for at in 0..150 {
+        write!(chain, "if n == {at} {{ same({at}).await }} else ").expect("a string takes it");
+    }
+    let layers = |open: &str, innermost: &str, close: &str, depth: usize| {
+        format!("{}{innermost}{}", open.repeat(depth), close.repeat(depth))
+    };
+    let parentheses = layers("(", "n", ")", 600);
+    let blocks = layers("{", "same(n).await", "}", 200);
+    let calls = layers("plus(", "n", ")", 600);
     format!(
         "workflow! {{
             async fn sum(n: u32) -> u32 {{ let m = {sum}; let a = same(1).await; m + a }}
             async fn choices(n: u32) -> u32 {{ let a = same(n).await; let m = {choices} {{ 0 }}; m + a }}
             async fn values(n: u32) -> u32 {{ let a = same(n).await; let m = {values}; m + a }}
             async fn steps(n: u32) -> u32 {{ let m = {steps}; m }}
+            async fn chain(n: u32) -> u32 {{ let m = {chain} {{ 7 }}; m }}
+            async fn head(n: u32) -> u32 {{ let m = if {sum} == 5000 {{ same(n).await }} else {{ 7 }}; m }}
+            async fn parentheses(n: u32) -> u32 {{ let m = {parentheses}; let a = same({parentheses}).await; m + a }}
+            async fn blocks(n: u32) -> u32 {{ let m = {blocks}; m }}
+            async fn calls(n: u32) -> u32 {{ let m = {calls}; let a = same({calls}).await; m + a }}
         }}
         #[step]
         async fn sum_in_a_step(n: u32) -> u32 {{ {sum} }}"
@@ -78,6 +100,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/random/generate");
     println!("cargo::rerun-if-changed=src/saga/generate.rs");
     println!("cargo::rerun-if-env-changed=WORKFLOW_SEEDS");
+    println!("cargo::rerun-if-env-changed=BORROWING_SEEDS");
     println!("cargo::rerun-if-env-changed=SAGA_SEEDS");
     let folder = env::var_os("OUT_DIR").expect("cargo sets it");
     fs::write(Path::new(&folder).join("deep.rs"), deep()).expect("the file can be written");
@@ -87,19 +110,36 @@ fn main() {
     let mut finishing = String::new();
     for seed in seeds {
         let flow = generate::make(seed);
-        source.push_str(&generate::print(&flow, false));
+        source.push_str(&generate::print(&flow, OnFailure::Cancel));
         let name = format!("w{seed}");
         writeln!(list, "{},", compiled(seed, "generate::make", &name))
             .expect("a string can be written to");
         // The same again, so that it needs a module of its own.
-        let again = generate::print(&flow, true);
+        let again = generate::print(&flow, OnFailure::Finish);
         writeln!(source, "pub(super) mod finish_{seed} {{ use super::*; {again} }}")
             .expect("a string can be written to");
         let name = format!("finish_{seed}::{name}");
         writeln!(finishing, "{},", compiled(seed, "generate::make", &name))
             .expect("a string can be written to");
     }
-    source.push_str(&generate::print(&generate::large(LARGE), false));
+    let (mut borrowing, mut ending) = (String::new(), String::new());
+    for seed in asked_for("BORROWING_SEEDS").unwrap_or_else(|| BORROWING.to_vec()) {
+        let flow = generate::print(&generate::make_borrowing(seed), on_failure(seed));
+        writeln!(source, "pub(super) mod borrow_{seed} {{ use super::*; {flow} }}")
+            .expect("a string can be written to");
+        let name = format!("borrow_{seed}::w{seed}");
+        writeln!(borrowing, "{},", compiled(seed, "generate::make_borrowing", &name))
+            .expect("a string can be written to");
+    }
+    for seed in asked_for("WORKFLOW_SEEDS").unwrap_or_else(|| ENDING.to_vec()) {
+        let flow = generate::print(&generate::make(seed), OnFailure::Drain);
+        writeln!(source, "pub(super) mod drain_{seed} {{ use super::*; {flow} }}")
+            .expect("a string can be written to");
+        let name = format!("drain_{seed}::w{seed}");
+        writeln!(ending, "{},", compiled(seed, "generate::make", &name))
+            .expect("a string can be written to");
+    }
+    source.push_str(&generate::print(&generate::large(LARGE), OnFailure::Cancel));
     let large = compiled(LARGE, "generate::large", "large");
     write!(
         source,
@@ -107,12 +147,25 @@ fn main() {
          pub static COMPILED: &[Compiled] = &[\n{list}];\n\
          /// The same, but what does not depend on a failed step runs to its end.\n\
          pub static FINISHING: &[Compiled] = &[\n{finishing}];\n\
+         /// The same, but what runs ends after a failure, and nothing new starts.\n\
+         pub static ENDING: &[Compiled] = &[\n{ending}];\n\
+         /// Some whose values borrow from each other.\n\
+         pub static BORROWING: &[Compiled] = &[\n{borrowing}];\n\
          /// One with hundreds of steps.\n\
          pub static LARGE: Compiled = {large};\n"
     )
     .expect("a string can be written to");
     write_out("workflows.rs", &source);
     write_out("sagas.rs", &sagas());
+}
+
+/// What a failure does to a workflow with values that borrow.
+fn on_failure(seed: u64) -> OnFailure {
+    match seed % 4 {
+        0 => OnFailure::Finish,
+        1 => OnFailure::Drain,
+        _ => OnFailure::Cancel,
+    }
 }
 
 fn sagas() -> String {

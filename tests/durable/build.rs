@@ -31,6 +31,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
+use random::generate::OnFailure;
+
 /// The sagas that are tested, unless others are asked for.
 const SAGAS: [u64; 10] = [0, 2, 4, 7, 10, 15, 22, 30, 40, 44];
 
@@ -53,7 +55,8 @@ fn main() {
     let (mut graphs, mut list) = (String::new(), String::new());
     for seed in asked_for("WORKFLOW_CAMPAIGN_GRAPHS").unwrap_or_else(|| GRAPHS.to_vec()) {
         let flow = random::generate::make(seed);
-        graphs.push_str(&random::generate::print_durable(&flow, seed % 2 == 1));
+        let on_failure = if seed % 2 == 1 { OnFailure::Finish } else { OnFailure::Cancel };
+        graphs.push_str(&random::generate::print_durable(&flow, on_failure));
         let call = format!("w{seed}(cx, At::default(), {}, {}.to_string())", seed % 7, seed % 5);
         list.push_str(&compiled(seed, &call));
     }

@@ -119,6 +119,11 @@ async fn hear(noisy: &Noisy<'_>, conf: u32) -> Result<String, Failed> {
 }
 
 #[step]
+async fn half(text: &str) -> Option<&str> {
+    text.get(text.len() / 2..)
+}
+
+#[step]
 async fn infallible(n: u32) -> String {
     n.to_string()
 }
@@ -149,6 +154,70 @@ workflow! {
         let doc = parse(&text).await?;
         let text = fetch(n).await?;
         Ok(page)
+    }
+
+    #[on_failure(drain)]
+    async fn page_drained(n: u32, m: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let doc = parse(&text).await?;
+        let conf = config(m).await?;
+        let page = render(&doc, conf).await?;
+        Ok(page)
+    }
+
+    #[on_failure(drain)]
+    async fn two_chains_drained(n: u32, m: u32) -> Result<String, Failed> {
+        let left = fetch(n).await?;
+        let right = fetch(m).await?;
+        let left_doc = parse(&left).await?;
+        let right_doc = parse(&right).await?;
+        let both = both(left_doc, &right_doc).await?;
+        Ok(both)
+    }
+
+    #[on_failure(drain)]
+    async fn region_drained(n: u32, m: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let conf = config(m).await?;
+        let doc = parse(&text).await?;
+        let more = config(conf).await?;
+        let page = render(&doc, conf).await?;
+        let sum = number(&more).await?;
+        Ok(format!("{page} {sum}"))
+    }
+
+    /// Two steps that stand alone in a join come to what borrows.
+    async fn twins(n: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let left = parse(&text).await?;
+        let right = parse(&text).await?;
+        let both = both(left, &right).await?;
+        Ok(both)
+    }
+
+    async fn twins_of_an_input(text: &str) -> Option<String> {
+        let left = half(text).await?;
+        let right = half(text).await?;
+        Some(format!("{left}{right}"))
+    }
+
+    #[on_failure(finish)]
+    async fn twins_in_any_order(n: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let left = parse(&text).await?;
+        let right = parse(&text).await?;
+        let both = both(left, &right).await?;
+        Ok(both)
+    }
+
+    /// What only `#[after]` names borrows, and cannot leave alone.
+    async fn ordered(n: u32) -> Result<u32, Failed> {
+        let text = fetch(n).await?;
+        let doc: Doc<'_> = parse(&text).await?;
+        let conf = config(n).await?;
+        #[after(doc)]
+        let more = config(conf).await?;
+        Ok(more)
     }
 
     async fn plain_value(n: u32) -> Result<String, Failed> {
@@ -780,4 +849,89 @@ async fn what_compensations_name_may_borrow() {
     assert_eq!(done, ["act 0", "act 1", "undo 0 0", "undo 1 1"]);
     assert_eq!(is_send(bound_in_an_arm(&app, Some("a".to_owned()))).await, Err(Failed));
     assert_eq!(app.done(), ["act a", "act act a", "undo act", "undo a"]);
+}
+
+/// What runs is let end, and nothing new starts, where what it borrows from stands beside it.
+#[tokio::test(start_paused = true)]
+async fn what_borrows_is_drained() {
+    assert_eq!(timed(page_drained(1, 5)).await, (ok("text 1 with 6"), 5));
+    // `conf` fails at 3 s; `doc` runs and ends at 4 s; `page` never starts.
+    assert_eq!(timed(page_drained(1, 77)).await, (Err(Failed), 4));
+    // `text` fails at 2 s, `conf` ends at 3 s.
+    assert_eq!(timed(page_drained(99, 5)).await, (Err(Failed), 3));
+    assert_eq!(timed(two_chains_drained(1, 2)).await, (ok("text 1 and text 2"), 4));
+    // Both end at 2 s: what has started in that moment before the failure is let end.
+    assert_eq!(timed(two_chains_drained(1, 99)).await, (Err(Failed), 4));
+    assert_eq!(timed(two_chains_drained(99, 1)).await, (Err(Failed), 2));
+    assert_eq!(timed(region_drained(1, 5)).await, (ok("text 1 with 6 7"), 6));
+    // `conf` fails at 3 s, `doc` ends at 4 s; `more` and `page` never start.
+    assert_eq!(timed(region_drained(1, 77)).await, (Err(Failed), 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_an_order_names_may_borrow() {
+    assert_eq!(timed(ordered(1)).await, (Ok(3), 7));
+}
+
+/// What stands in a join may borrow, and what waits for it can still be spawned.
+#[tokio::test(start_paused = true)]
+async fn twins_that_borrow_can_be_spawned() {
+    let text = ok("text 1 and text 1");
+    assert_eq!(timed(tokio::spawn(twins(1))).await.0.unwrap(), text);
+    assert_eq!(timed(is_send(twins_in_any_order(1))).await, (text, 4));
+    assert_eq!(timed(is_send(twins(99))).await, (Err(Failed), 2));
+    let halves = tokio::spawn(async { twins_of_an_input(&"abcd".to_owned()).await });
+    assert_eq!(halves.await.unwrap().as_deref(), Some("cdcd"));
+}
+
+/// All that `?` works with, in a join.
+mod questions {
+    use std::task::Poll;
+
+    use workflow_runtime::{step, workflow};
+
+    #[step]
+    async fn polled(n: u32) -> Poll<Result<u32, u8>> {
+        match n {
+            0 => Poll::Pending,
+            1 => Poll::Ready(Err(1)),
+            n => Poll::Ready(Ok(n)),
+        }
+    }
+
+    #[step]
+    async fn listed(n: u32) -> Poll<Option<Result<u32, u8>>> {
+        match n {
+            0 => Poll::Ready(None),
+            1 => Poll::Ready(Some(Err(1))),
+            n => Poll::Ready(Some(Ok(n))),
+        }
+    }
+
+    #[step]
+    async fn found(n: u32) -> Option<u32> {
+        (n > 1).then_some(n)
+    }
+
+    workflow! {
+        async fn polls(n: u32, m: u32) -> Result<(Poll<u32>, Poll<Option<u32>>), u16> {
+            let left = polled(n).await?;
+            let right = listed(m).await?;
+            Ok((left, right))
+        }
+
+        async fn finds(n: u32, m: u32) -> Option<u32> {
+            let left = found(n).await?;
+            let right = found(m).await?;
+            Some(left + right)
+        }
+    }
+
+    #[tokio::test]
+    async fn all_of_them_work_in_a_join() {
+        assert_eq!(polls(5, 6).await, Ok((Poll::Ready(5), Poll::Ready(Some(6)))));
+        assert_eq!(polls(0, 0).await, Ok((Poll::Pending, Poll::Ready(None))));
+        assert_eq!((polls(1, 2).await, polls(2, 1).await), (Err(1), Err(1)));
+        assert_eq!((finds(2, 3).await, finds(1, 3).await), (Some(5), None));
+    }
 }

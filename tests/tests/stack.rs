@@ -33,6 +33,10 @@ mod deep {
         n
     }
 
+    fn plus(n: u32) -> u32 {
+        n + 1
+    }
+
     include!(concat!(env!("OUT_DIR"), "/deep.rs"));
 
     #[tokio::test]
@@ -41,6 +45,11 @@ mod deep {
         assert_eq!(choices(7).await, 14);
         assert_eq!(values(199).await, 1 + 199);
         assert_eq!(steps(7).await, 1);
+        assert_eq!((chain(149).await, chain(150).await), (149, 7));
+        assert_eq!((head(1).await, head(2).await), (1, 7));
+        assert_eq!(parentheses(3).await, 6);
+        assert_eq!(blocks(3).await, 3);
+        assert_eq!(calls(3).await, 2 * 603);
         assert_eq!(sum_in_a_step(1).await, 5000);
     }
 }

@@ -67,6 +67,26 @@ async fn fail(shop: &Shop) -> Result<u32, StepError> {
 }
 
 #[step]
+async fn read_text(shop: &Shop) -> Result<String, StepError> {
+    Ok(format!(" {} ", read(shop).await?))
+}
+
+#[step]
+async fn busy_text(shop: &Shop) -> Result<String, StepError> {
+    Ok(format!(" {} ", busy(shop, 1).await?))
+}
+
+#[step]
+async fn trimmed(text: &str) -> Result<&str, StepError> {
+    Ok(text.trim())
+}
+
+#[step]
+async fn sum(number: u32, text: &str) -> Result<u32, StepError> {
+    Ok(number + text.parse::<u32>().map_err(StepError::permanent)?)
+}
+
+#[step]
 async fn add(one: u32, other: u32) -> Result<u32, StepError> {
     Ok(one + other)
 }
@@ -111,6 +131,24 @@ workflow! {
         let twice = double(&read).await?;
         let sum = add(first, read).await?;
         Ok(twice + sum)
+    }
+
+    /// What follows the join stands in the branch that lends.
+    async fn beside(shop: &Shop, neighbours: u32) -> Result<u32, StepError> {
+        let text = read_text(shop).await?;
+        let part = trimmed(&text).await?;
+        let first = busy(shop, neighbours).await?;
+        let end = sum(first, part).await?;
+        Ok(end)
+    }
+
+    /// Here the busy step stands in that branch.
+    async fn busy_beside(shop: &Shop) -> Result<u32, StepError> {
+        let text = busy_text(shop).await?;
+        let part = trimmed(&text).await?;
+        let read = read(shop).await?;
+        let end = sum(read, part).await?;
+        Ok(end)
     }
 
     #[on_failure(finish)]
@@ -168,6 +206,8 @@ async fn neighbours_get_their_turn() {
     let new = Shop::new;
     assert_eq!(outcome(join(&new())).await, Ok(2001));
     assert_eq!(outcome(join_of_blocks(&new())).await, Ok(2002));
+    assert_eq!(outcome(beside(&new(), 1)).await, Ok(1001));
+    assert_eq!(outcome(busy_beside(&new())).await, Ok(1001));
     assert_eq!(outcome(region(&new())).await, Ok(3001));
     assert_eq!(outcome(finishing(&new())).await, Err("as expected".to_owned()));
     // Few items are polled one by one, many when they are woken.
@@ -188,6 +228,8 @@ async fn compensations_get_their_turn() {
 async fn neighbours_in_an_observed_run_get_their_turn() {
     assert_eq!(outcome_of_run(join(&Shop::new())).await, Ok(2001));
     assert_eq!(outcome_of_run(nested(&Shop::new())).await, Ok(2002 + 1000 + 1001));
+    assert_eq!(outcome_of_run(beside(&Shop::new(), 1)).await, Ok(1001));
+    assert_eq!(outcome_of_run(busy_beside(&Shop::new())).await, Ok(1001));
 }
 
 async fn outcome_of_run(call: impl Step<Output = Result<u32, StepError>>) -> Result<u32, String> {
@@ -212,6 +254,7 @@ async fn a_deadline_comes_while_a_step_is_busy() {
     let passed = |name| format!("run of `{name}` passed its deadline of 20ms");
     assert_eq!(late(alone(&Shop::new())).await, passed("alone"));
     assert_eq!(late(waits_for_none(&Shop::new())).await, passed("waits_for_none"));
+    assert_eq!(late(beside(&Shop::new(), u32::MAX)).await, passed("beside"));
     assert_eq!(late(busy(&Shop::new(), u32::MAX)).await, passed("busy"));
 }
 
@@ -221,6 +264,29 @@ workflow! {
         let other = double(&1).await?;
         Ok(u32::from(one.is_ok()) + other)
     }
+}
+
+/// Each thread and each runtime in it deals with a busy step of its own.
+#[test]
+fn runtimes_on_several_threads_give_turns() {
+    let threads = (0..4).map(|_| {
+        std::thread::spawn(|| {
+            for _ in 0..3 {
+                let runtime =
+                    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                assert_eq!(runtime.block_on(outcome(join(&Shop::new()))), Ok(2001));
+                // A run that is dropped leaves nothing behind.
+                runtime.block_on(async {
+                    let shop = Shop::new();
+                    let mut dropped = Box::pin(join(&shop));
+                    assert!(poll!(dropped.as_mut()).is_pending());
+                });
+                assert_eq!(runtime.block_on(outcome_of_run(beside(&Shop::new(), 1))), Ok(1001));
+            }
+        })
+    });
+    let threads: Vec<_> = threads.collect();
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
 }
 
 /// A workflow that is done in one poll takes of the budget what it has used, so that a loop

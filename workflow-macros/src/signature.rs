@@ -111,7 +111,7 @@ pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg
         if let FnArg::Typed(typed) = input
             && let Pat::Wild(_) = &*typed.pat
         {
-            let ident: Ident = format_ident!("_ignored_{at}", span = Span::mixed_site());
+            let ident: Ident = format_ident!("__ignored_{at}", span = Span::mixed_site());
             *typed.pat = Pat::Ident(PatIdent {
                 attrs: Vec::new(),
                 by_ref: None,

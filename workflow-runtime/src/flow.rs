@@ -4,6 +4,8 @@
 #![allow(clippy::missing_errors_doc)]
 
 use core::convert::Infallible;
+use core::ops::ControlFlow;
+use core::task::Poll;
 
 /// What a workflow's `?` does: implemented for the return types that `?` works with.
 ///
@@ -78,6 +80,84 @@ impl<T> Outcome for Option<T> {
     #[inline]
     fn failed(&self) -> bool {
         self.is_none()
+    }
+}
+
+/// What `?` works with, taken apart without it.
+///
+/// A branch that is one step hands only the failure to the user's `?`. A closure that took all of the
+/// output would have the output's lifetimes in its type: of those, rustc forgets that they are the ones
+/// in the future beside it, and then takes the future for not `Send`.
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator can only be applied to values that implement `Try`",
+    label = "the `?` operator cannot be applied to type `{Self}`"
+)]
+pub trait Question {
+    /// What goes on.
+    type Value;
+    /// What `?` returns: the type itself, without a value.
+    type Failure;
+
+    /// Takes the two apart.
+    fn ask(self) -> Result<Self::Value, Self::Failure>;
+}
+
+impl<T, E> Question for Result<T, E> {
+    type Value = T;
+    type Failure = Result<Infallible, E>;
+
+    #[inline]
+    fn ask(self) -> Result<T, Self::Failure> {
+        self.map_err(Err)
+    }
+}
+
+impl<T> Question for Option<T> {
+    type Value = T;
+    type Failure = Option<Infallible>;
+
+    #[inline]
+    fn ask(self) -> Result<T, Self::Failure> {
+        self.ok_or(None)
+    }
+}
+
+impl<B, C> Question for ControlFlow<B, C> {
+    type Value = C;
+    type Failure = ControlFlow<B, Infallible>;
+
+    #[inline]
+    fn ask(self) -> Result<C, Self::Failure> {
+        match self {
+            Self::Continue(value) => Ok(value),
+            Self::Break(value) => Err(ControlFlow::Break(value)),
+        }
+    }
+}
+
+impl<T, E> Question for Poll<Result<T, E>> {
+    type Value = Poll<T>;
+    type Failure = Result<Infallible, E>;
+
+    #[inline]
+    fn ask(self) -> Result<Poll<T>, Self::Failure> {
+        match self {
+            Self::Pending => Ok(Poll::Pending),
+            Self::Ready(output) => output.map(Poll::Ready).map_err(Err),
+        }
+    }
+}
+
+impl<T, E> Question for Poll<Option<Result<T, E>>> {
+    type Value = Poll<Option<T>>;
+    type Failure = Result<Infallible, E>;
+
+    #[inline]
+    fn ask(self) -> Result<Poll<Option<T>>, Self::Failure> {
+        match self {
+            Self::Pending => Ok(Poll::Pending),
+            Self::Ready(output) => output.transpose().map(Poll::Ready).map_err(Err),
+        }
     }
 }
 

@@ -270,6 +270,8 @@ pub enum Answer {
     NoGraph,
     /// The error; `None` for a success.
     Failure(Option<Failure>),
+    /// It has failed, and there is no error: `None`.
+    Empty,
 }
 
 /// What a run says of an error.
@@ -287,8 +289,13 @@ pub(crate) fn failure_of<T>(
 ) -> Option<Failure> {
     match describe(Question::Failure(output)) {
         Answer::Failure(failure) => failure,
-        Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph => None,
+        Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph | Answer::Empty => None,
     }
+}
+
+/// Whether an output is one that `?` returns.
+pub(crate) fn has_failed<T>(describe: &impl Fn(Question<'_, T>) -> Answer, output: &T) -> bool {
+    matches!(describe(Question::Failure(output)), Answer::Failure(Some(_)) | Answer::Empty)
 }
 
 /// Called by the code that `#[step]` generates.
@@ -330,7 +337,7 @@ where
     fn name(&self) -> &'static str {
         match (self.describe)(Question::Name) {
             Answer::Name(name) => name,
-            Answer::Graph(_) | Answer::NoGraph | Answer::Failure(_) => "",
+            Answer::Graph(_) | Answer::NoGraph | Answer::Failure(_) | Answer::Empty => "",
         }
     }
 }
@@ -348,17 +355,23 @@ macro_rules! __failure {
     ($output:ident) => {{
         use $crate::__private::{ByDebug as _, ByDefault as _, ByDisplay as _, ByType as _};
         use $crate::__private::{ByNothing as _, ByTransient as _};
-        $crate::__private::answer((&&&&$crate::__private::Describe($output)).failure(), || {
-            (&&$crate::__private::Describe($output)).verdict()
-        })
+        let __error = (&&&&$crate::__private::Describe($output)).failure();
+        let __verdict = || (&&$crate::__private::Describe($output)).verdict();
+        $crate::__private::answer(__error, __verdict, $crate::__failed!($output))
     }};
 }
 
 /// The answer to [`Question::Failure`]. Only a run asks, and what it asks of the user's error
 /// must not change what the run comes to.
 #[must_use]
-pub fn answer(error: Option<String>, verdict: impl FnOnce() -> Option<Verdict>) -> Answer {
-    let Some(error) = error else { return Answer::Failure(None) };
+pub fn answer(
+    error: Option<String>,
+    verdict: impl FnOnce() -> Option<Verdict>,
+    failed: bool,
+) -> Answer {
+    let Some(error) = error else {
+        return if failed { Answer::Empty } else { Answer::Failure(None) };
+    };
     let verdict = quietly(verdict).flatten();
     let retryable = verdict.is_some_and(|verdict| verdict.retryable);
     Answer::Failure(Some(Failure { error, retryable }))

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
-use crate::step::{Answer, Failure, Nothing, Question, Step, failure_of};
+use crate::step::{Answer, Failure, Nothing, Question, Step, failure_of, has_failed};
 
 pin_project! {
     /// A workflow. Polled on its own it is its body and nothing else, unless its spans are
@@ -67,7 +67,7 @@ where
         let _entered = Entered::body(Arc::clone(scope));
         body.poll(cx)
     };
-    scope.polled(&output, |output| failure_of(describe, output).is_some());
+    scope.polled(&output, |output| has_failed(describe, output));
     let output = core::task::ready!(output);
     scope.finish_workflow(|| failure_of(describe, &output));
     Poll::Ready(output)
@@ -109,7 +109,7 @@ where
 pub(crate) fn graph_of<T>(describe: &impl Fn(Question<'_, T>) -> Answer) -> &'static Graph {
     match describe(Question::Graph) {
         Answer::Graph(graph) => graph,
-        Answer::Name(_) | Answer::NoGraph | Answer::Failure(_) => {
+        Answer::Name(_) | Answer::NoGraph | Answer::Failure(_) | Answer::Empty => {
             unreachable!("a workflow knows its graph")
         }
     }

@@ -441,6 +441,7 @@ fn evaluate(compute: &Compute, env: &Env) -> Result<Data, Fault> {
         Compute::Larger(left, right) => Data::Number(number(left).max(number(right))),
         Compute::Mix(args) | Compute::Show(args) => Data::Number(mixed(args)),
         Compute::Format(arg) | Compute::Same(arg) | Compute::Clone(arg) => get(arg, env).clone(),
+        Compute::Look(arg) => Data::Number(number(arg)),
         Compute::Attempt(arg) => match get(arg, env) {
             Data::Outcome(outcome) => Data::Number(outcome.clone()?),
             other => unreachable!("{other:?} is no outcome"),

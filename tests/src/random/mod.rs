@@ -51,15 +51,15 @@ impl Compiled {
 // Statics, so that the workflows are compiled here, once, and not in each test that uses
 // them.
 
-pub use self::compiled::{COMPILED, FINISHING, LARGE};
+pub use self::compiled::{BORROWING, COMPILED, ENDING, FINISHING, LARGE};
 
 #[allow(unused, deprecated, clippy::all, clippy::pedantic, reason = "random code is not tidy")]
 mod compiled {
     use workflow_runtime::workflow;
 
     use super::context::{At, Cx, Fault};
-    use super::steps::{note, other, pair, sure, text, work};
-    use super::value::{Choice, choose, digest, items, limit, mix, odd, pick, small};
+    use super::steps::{note, other, pair, sure, text, view, work};
+    use super::value::{Choice, View, choose, digest, items, limit, mix, odd, pick, small};
     use super::{Call, Compiled, generate};
 
     include!(concat!(env!("OUT_DIR"), "/workflows.rs"));

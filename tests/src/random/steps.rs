@@ -3,7 +3,7 @@
 use workflow_runtime::step;
 
 use super::context::{At, Cx, Fault, Key, Other};
-use super::value::Digest;
+use super::value::{Digest, View};
 
 /// Comes to a number or fails.
 #[step]
@@ -55,4 +55,16 @@ pub async fn pair(
 pub async fn note(cx: &Cx<'_>, at: At, id: u32, inputs: impl Digest) -> Result<(), Fault> {
     cx.perform(Key { at, id }, inputs).await?;
     Ok(())
+}
+
+/// Comes to something that borrows from what it is given.
+#[step]
+pub async fn view<'v>(
+    cx: &Cx<'_>,
+    at: At,
+    id: u32,
+    input: &'v (impl Digest + Sync),
+) -> Result<View<'v>, Fault> {
+    let value = cx.perform(Key { at, id }, input).await?;
+    Ok(View::numbered(value, input))
 }

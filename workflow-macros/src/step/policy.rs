@@ -55,8 +55,8 @@ impl<'a> PolicyCode<'a> {
                 let constant = constant();
                 quote_spanned!(glue=> const #constant: #runtime::Policy = #code;)
             }
-            Made::AtCall if bound.is_empty() => quote_spanned!(glue=> let policy = #code;),
-            Made::AtCall => quote_spanned!(glue=> let policy = { #bound #code };),
+            Made::AtCall if bound.is_empty() => quote_spanned!(glue=> let __policy = #code;),
+            Made::AtCall => quote_spanned!(glue=> let __policy = { #bound #code };),
         }
     }
 
@@ -72,7 +72,7 @@ impl<'a> PolicyCode<'a> {
                 let constant = constant();
                 quote_spanned!(glue=> || const { &#constant })
             }
-            Made::AtCall => quote_spanned!(glue=> policy),
+            Made::AtCall => quote_spanned!(glue=> __policy),
         }
     }
 
@@ -91,9 +91,9 @@ impl<'a> PolicyCode<'a> {
                 quote_spanned!(glue=> { #constant.attempts() })
             }
             Made::AtCall if limited => {
-                return quote_spanned!(glue=> #runtime::apart_within(&policy, #step));
+                return quote_spanned!(glue=> #runtime::apart_within(&__policy, #step));
             }
-            Made::AtCall => return quote_spanned!(glue=> #runtime::apart_with(&policy, #step)),
+            Made::AtCall => return quote_spanned!(glue=> #runtime::apart_with(&__policy, #step)),
         };
         if limited {
             quote_spanned!(glue=> #runtime::apart_limited::<#attempts, #deadline, _>(#step))

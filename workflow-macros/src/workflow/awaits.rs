@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Path};
 
+use super::depth::is_unparsed;
 use super::names;
 
 /// An `.await` that is the workflow's own: not in a closure, an async block or an item.
@@ -64,11 +65,29 @@ impl<'ast> Visit<'ast> for Opaque {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if is_unparsed(&mac.path) {
+            self.0 |= calls_unknown(mac.tokens.clone());
+            return;
+        }
         let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         self.0 |= !is_known(&name);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// Whether a macro is called in the tokens that may wait.
+fn calls_unknown(tokens: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Group(group) => calls_unknown(group.stream()),
+        TokenTree::Ident(name) => {
+            let called = is(&tokens, Some(at + 1), '!')
+                && matches!(tokens.get(at + 2), Some(TokenTree::Group(_)));
+            called && !is_known(&name.to_string())
+        }
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// Macros that never wait: those of the standard library, and of others what is used most.

@@ -1,11 +1,14 @@
-//! Bodies that are nested deeply, and expressions that are very long.
+//! Bodies that are nested deeply, and expressions that are very long or deep.
 //!
-//! The parser takes some 50 KB of the compiler's stack for each block inside another, and a walk
-//! through `a + a + …` some KB for each operand. So what lies deeper than that, or is longer, is
-//! parsed as a macro call that holds it: a block when it is its turn, a value never.
+//! The parser takes some 50 KB of the compiler's stack for each block inside another, some for
+//! each parenthesis and each `else if`, and a walk through `a + a + …` some KB for each operand. So
+//! what lies deeper than that, or is longer, is parsed as a macro call that holds it: a block or the
+//! rest of an `else if` when it is its turn, a value never.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use syn::{Block, Stmt};
+use syn::{Block, Expr, Stmt};
+
+use super::braces::{Braces, Next};
 
 /// So many groups inside each other are parsed at once.
 const DEEP: usize = 24;
@@ -13,19 +16,84 @@ const DEEP: usize = 24;
 /// So many tokens side by side are walked through one by one.
 const LONG: usize = 1500;
 
-const NAME: &str = "__unparsed";
+/// So many `else if` behind each other are parsed at once.
+const CHAIN: usize = 32;
 
 /// So many bodies with steps inside each other fit on the compiler's stack.
 const MOST: usize = 100;
 
+/// Holds what is not parsed yet.
+const HELD: &str = "__unparsed";
+
+/// Holds an `if`, in braces behind an `else` that are none of the user's.
+const HELD_IF: &str = "__unparsed_if";
+
 /// Whether a macro call only holds what is not parsed.
 pub(crate) fn is_unparsed(path: &syn::Path) -> bool {
-    path.is_ident(NAME)
+    path.is_ident(HELD) || path.is_ident(HELD_IF)
 }
 
-/// The tokens with calls in place of what is deep or long.
+/// Whether a macro call holds a step that is not parsed.
+pub(crate) fn holds_step(call: &syn::Macro) -> bool {
+    is_unparsed(&call.path) && holds(&call.tokens, "await")
+}
+
+/// The workflows with calls in place of what is deep or long.
 pub(crate) fn shallow(tokens: TokenStream) -> TokenStream {
-    if is_modest(&tokens, 0) { tokens } else { level(tokens, ';', 0) }
+    if is_modest(&tokens, 0) { tokens } else { level(tokens, Holds::Functions, 0) }
+}
+
+/// The same for what stands in a block.
+fn shallow_block(tokens: TokenStream) -> TokenStream {
+    if is_modest(&tokens, 0) { tokens } else { level(tokens, Holds::Statements, 0) }
+}
+
+/// The tokens with two in place of more than so many parentheses, or braces, that hold nothing but
+/// each other: they mean the same.
+pub(crate) fn without_layers(tokens: TokenStream) -> TokenStream {
+    if is_flat(&tokens, 0) {
+        return tokens;
+    }
+    let mut of_macro = false;
+    let layered = tokens.into_iter().map(|token| {
+        let TokenTree::Group(group) = &token else {
+            of_macro = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '!');
+            return token;
+        };
+        if std::mem::take(&mut of_macro) {
+            return token;
+        }
+        let (innermost, layers) = innermost(group);
+        if layers <= DEEP {
+            return rebuilt(group, without_layers(group.stream()));
+        }
+        let inner = rebuilt(&innermost, without_layers(innermost.stream()));
+        rebuilt(group, inner.into())
+    });
+    layered.collect()
+}
+
+/// The last of the groups that each hold nothing but the next one, and how many there are.
+fn innermost(group: &Group) -> (Group, usize) {
+    let (mut innermost, mut layers) = (group.clone(), 0);
+    loop {
+        let mut inner = innermost.stream().into_iter();
+        match (inner.next(), inner.next()) {
+            (Some(TokenTree::Group(only)), None) if only.delimiter() == group.delimiter() => {
+                innermost = only;
+                layers += 1;
+            }
+            _ => return (innermost, layers),
+        }
+    }
+}
+
+fn is_flat(tokens: &TokenStream, depth: usize) -> bool {
+    depth <= DEEP
+        && tokens.clone().into_iter().all(|token| match token {
+            TokenTree::Group(group) => is_flat(&group.stream(), depth + 1),
+            _ => true,
+        })
 }
 
 /// The first token of a body that has steps in it and lies too deep.
@@ -54,10 +122,7 @@ fn body_below(tokens: TokenStream, left: usize) -> Option<TokenTree> {
 
 /// The block, parsed, if it was not yet.
 pub(crate) fn parsed(block: Block) -> syn::Result<Block> {
-    let tokens = match &block.stmts[..] {
-        [Stmt::Macro(call)] if is_unparsed(&call.mac.path) => call.mac.tokens.clone(),
-        _ => return Ok(block),
-    };
+    let Some(tokens) = held(&block, HELD) else { return Ok(block) };
     let parse = |input: syn::parse::ParseStream<'_>| {
         let attrs = input.call(syn::Attribute::parse_inner)?;
         if let Some(attr) = attrs.first() {
@@ -65,33 +130,64 @@ pub(crate) fn parsed(block: Block) -> syn::Result<Block> {
         }
         input.call(Block::parse_within)
     };
-    let stmts = syn::parse::Parser::parse2(parse, shallow(tokens))?;
+    let stmts = syn::parse::Parser::parse2(parse, shallow_block(tokens))?;
     Ok(Block { stmts, ..block })
+}
+
+/// The `if` that stands behind an `else`, parsed as far as it was not yet.
+pub(crate) fn parsed_if(otherwise: Expr) -> syn::Result<Expr> {
+    match &otherwise {
+        Expr::Block(block) => match held(&block.block, HELD_IF) {
+            Some(tokens) => syn::parse2(shallow_block(tokens)),
+            None => Ok(otherwise),
+        },
+        _ => Ok(otherwise),
+    }
+}
+
+/// What the one call in a block holds.
+fn held(block: &Block, name: &str) -> Option<TokenStream> {
+    match &block.stmts[..] {
+        [Stmt::Macro(call)] if call.mac.path.is_ident(name) => Some(call.mac.tokens.clone()),
+        _ => None,
+    }
 }
 
 /// The tokens with what the calls hold in their place.
 pub(crate) fn restored(tokens: TokenStream) -> TokenStream {
-    if !holds(&tokens, NAME) {
-        return tokens;
-    }
-    let mut restored_tokens = TokenStream::new();
-    let mut tokens = tokens.into_iter();
+    restored_if_needed(&tokens).unwrap_or(tokens)
+}
+
+/// The same; nothing where there is no such call.
+fn restored_if_needed(tokens: &TokenStream) -> Option<TokenStream> {
+    let mut restored_tokens = Vec::new();
+    let mut differs = false;
+    let mut tokens = tokens.clone().into_iter();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Ident(ident) if ident == NAME => {
+            TokenTree::Ident(ident) if ident == HELD || ident == HELD_IF => {
                 tokens.next();
+                differs = true;
                 if let Some(TokenTree::Group(held)) = tokens.next() {
                     restored_tokens.extend(restored(held.stream()));
                 }
             }
-            TokenTree::Group(group) => {
-                let inner = restored(group.stream());
-                restored_tokens.extend([rebuilt(&group, inner)]);
-            }
-            token => restored_tokens.extend([token]),
+            TokenTree::Group(group) => match restored_if_needed(&group.stream()) {
+                None => restored_tokens.push(TokenTree::Group(group)),
+                Some(inner) => {
+                    differs = true;
+                    let first = group.stream().into_iter().next();
+                    if matches!(first, Some(TokenTree::Ident(first)) if first == HELD_IF) {
+                        restored_tokens.extend(inner);
+                    } else {
+                        restored_tokens.push(rebuilt(&group, inner));
+                    }
+                }
+            },
+            token => restored_tokens.push(token),
         }
     }
-    restored_tokens
+    differs.then(|| restored_tokens.into_iter().collect())
 }
 
 fn is_modest(tokens: &TokenStream, depth: usize) -> bool {
@@ -107,91 +203,160 @@ fn is_modest(tokens: &TokenStream, depth: usize) -> bool {
         })
 }
 
-/// What the next group in braces is.
+/// What a group holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Next {
-    Block,
-    Arms,
+enum Holds {
+    Functions,
+    Statements,
+    /// Arguments, or elements.
+    List,
+    /// Arms, fields, or what is not known.
+    Other,
 }
 
-/// Tells what groups in braces are by what stands in front of them.
-#[derive(Default)]
-struct Braces {
-    pending: Vec<Next>,
-    /// The last two tokens.
-    before: [Option<TokenTree>; 2],
-}
-
-impl Braces {
-    /// What the token is, if it is such a group. It is the next one.
-    fn next(&mut self, token: &TokenTree) -> Option<Next> {
-        let [first, second] = &self.before;
-        let punct = |token: &Option<TokenTree>, is: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == is);
-        let word = |is: &str| matches!(second, Some(TokenTree::Ident(word)) if word == is);
-        let next = match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let is_arm = punct(first, '=') && punct(second, '>');
-                if is_arm || word("else") { Some(Next::Block) } else { self.pending.pop() }
-            }
-            TokenTree::Ident(word) => {
-                match &*word.to_string() {
-                    "if" | "while" | "for" => self.pending.push(Next::Block),
-                    "match" => self.pending.push(Next::Arms),
-                    _ => {}
-                }
-                None
-            }
-            // `for<'a>` begins a type.
-            TokenTree::Punct(open) if open.as_char() == '<' && word("for") => {
-                self.pending.pop();
-                None
-            }
-            _ => None,
-        };
-        self.before.swap(0, 1);
-        self.before[1] = Some(token.clone());
-        next
-    }
-}
-
-fn level(tokens: TokenStream, separator: char, depth: usize) -> TokenStream {
+fn level(tokens: TokenStream, holds: Holds, depth: usize) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let separator = if matches!(holds, Holds::Functions | Holds::Statements) { ';' } else { ',' };
+    let parts = tokens.split_inclusive(|token| is_punct(token, separator));
     let mut braces = Braces::default();
-    let mut seen: Vec<TokenTree> = Vec::new();
-    for token in tokens {
-        let next = braces.next(&token);
-        seen.push(match token {
-            TokenTree::Group(group) if depth >= DEEP && next == Some(Next::Block) => {
-                rebuilt(&group, call(group.stream()))
-            }
-            TokenTree::Group(group) => {
-                let separator = if group.delimiter() == Delimiter::Brace { ';' } else { ',' };
-                rebuilt(&group, level(group.stream(), separator, depth + 1))
-            }
-            token => token,
+    let level = parts.map(|part| {
+        if matches!(holds, Holds::Statements | Holds::List)
+            && let Some(short) = short(part, separator, depth)
+        {
+            // What it holds has no say in what follows.
+            braces = Braces::default();
+            return short;
+        }
+        let seen = part.iter().enumerate().map(|(at, token)| {
+            let next = braces.next(token);
+            if is_held(&part[..at]) { token.clone() } else { inside(token, next, holds, depth) }
         });
-    }
-    if seen.len() <= LONG {
-        return seen.into_iter().collect();
-    }
-    let parts = seen.split_inclusive(|token| is_punct(token, separator));
-    parts.map(|part| short(part, separator)).collect()
+        split(seen.collect())
+    });
+    level.collect()
 }
 
-/// A statement or an argument, with a call in place of a value that is long.
-fn short(part: &[TokenTree], separator: char) -> TokenStream {
+/// The token, with calls in place of what is deep or long in it.
+fn inside(token: &TokenTree, next: Option<Next>, around: Holds, depth: usize) -> TokenTree {
+    let TokenTree::Group(group) = token else { return token.clone() };
+    let holds = match (group.delimiter(), next) {
+        (Delimiter::Brace, Some(Next::Block)) if depth >= DEEP => {
+            return rebuilt(group, call(HELD, group.stream()));
+        }
+        (Delimiter::Brace, Some(Next::Block)) => Holds::Statements,
+        (Delimiter::Brace, None) if around == Holds::Functions => Holds::Statements,
+        (Delimiter::Parenthesis | Delimiter::Bracket, _) => Holds::List,
+        _ => Holds::Other,
+    };
+    rebuilt(group, level(group.stream(), holds, depth + 1))
+}
+
+/// Whether a call that holds what is not parsed begins like this.
+fn is_held(before: &[TokenTree]) -> bool {
+    matches!(before, [.., TokenTree::Ident(name), TokenTree::Punct(_)]
+        if name == HELD || name == HELD_IF)
+}
+
+/// A statement or an argument with a call in place of its value, if that is long or deep.
+fn short(part: &[TokenTree], separator: char, depth: usize) -> Option<TokenStream> {
     let end = part.len() - usize::from(part.last().is_some_and(|last| is_punct(last, separator)));
     let is_let = matches!(part.first(), Some(TokenTree::Ident(word)) if word == "let");
     let start = if is_let { part.iter().position(|token| is_punct(token, '=')) } else { None };
     let start = start.map_or(0, |equals| equals + 1);
     let value: TokenStream = part[start..end].iter().cloned().collect();
-    let is_value = is_let || separator == ',' || is_last_value(part);
-    if end - start <= LONG || !is_value || holds(&value, "await") {
-        return part.iter().cloned().collect();
+    let is_value = is_let || if separator == ',' { is_argument(part) } else { is_last_value(part) };
+    let left = DEEP.saturating_sub(depth).max(DEEP / 3);
+    if !is_value
+        || is_held(&part[..end.min(start + 2)])
+        || is_modest(&value, DEEP - left)
+        || holds(&value, "await")
+    {
+        return None;
     }
     let mut short: TokenStream = part[..start].iter().cloned().collect();
-    short.extend(call(value));
+    short.extend(call(HELD, value));
     short.extend(part[end..].iter().cloned());
-    short
+    Some(short)
+}
+
+/// Whether what stands between two commas is certainly a value alone, and not a part of one: the
+/// commas of a closure or between types are none of its list's.
+fn is_argument(part: &[TokenTree]) -> bool {
+    let count = |is: char| {
+        let puncts = part
+            .iter()
+            .filter(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == is));
+        puncts.count()
+    };
+    count('|') == 0 && count('<') == count('>') && count('#') == 0
+}
+
+/// The tokens with calls in place of long heads of `if`, `match` and `for`, and of what follows many
+/// `else if`.
+fn split(tokens: Vec<TokenTree>) -> TokenStream {
+    if tokens.len() <= CHAIN {
+        return tokens.into_iter().collect();
+    }
+    let word = |token: Option<&TokenTree>, is: &str| matches!(token, Some(TokenTree::Ident(word)) if word == is);
+    let mut braces = Braces::default();
+    let mut split: Vec<TokenTree> = Vec::new();
+    // Where the heads begin that have not come to their braces.
+    let mut heads: Vec<usize> = Vec::new();
+    // How many heads stand around a chain, and where it and its links begin.
+    let mut chains: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let next = braces.next(token);
+        if word(Some(token), "if") {
+            match chains.last_mut() {
+                Some((around, links)) if *around == heads.len() && word(split.last(), "else") => {
+                    links.push(split.len());
+                }
+                _ => chains.push((heads.len(), vec![split.len()])),
+            }
+        }
+        if next.is_some() && braces.waiting() < heads.len() {
+            let start = heads.pop().unwrap_or(split.len());
+            let head = split.split_off(start);
+            let names = head.iter().any(|token| word(Some(token), "let"));
+            if head.len() > LONG && !names {
+                split.extend(call(HELD, head.into_iter().collect()));
+            } else {
+                split.extend(head);
+            }
+        }
+        if next.is_none() && braces.waiting() < heads.len() {
+            // They were guards of arms.
+            heads.clear();
+            chains.clear();
+        }
+        split.push(token.clone());
+        if braces.waiting() > heads.len() {
+            heads.push(split.len());
+        } else if let (Some(start), true) = (heads.last_mut(), word(Some(token), "in")) {
+            // What stands in front of it is a pattern.
+            *start = split.len();
+        }
+        let over = next.is_some() && !word(tokens.get(at + 1), "else");
+        if let Some((_, links)) = chains.pop_if(|(around, _)| over && *around == heads.len()) {
+            split_chain(&mut split, &links);
+        }
+    }
+    split.into_iter().collect()
+}
+
+/// Puts the rest of a chain of `else if`, which is what `tokens` end with, into calls.
+fn split_chain(tokens: &mut Vec<TokenTree>, links: &[usize]) {
+    let holds_step =
+        || tokens[links[0]..].iter().any(|token| holds(&token.clone().into(), "await"));
+    if links.len() <= CHAIN || !holds_step() {
+        return;
+    }
+    let mut ends: Vec<usize> = links.iter().copied().step_by(CHAIN).skip(1).collect();
+    while let Some(start) = ends.pop() {
+        let rest = tokens.split_off(start);
+        let held = call(HELD_IF, rest.into_iter().collect());
+        tokens.push(TokenTree::Group(Group::new(Delimiter::Brace, held)));
+    }
 }
 
 /// Whether the last line of a block is certainly a value alone: one without blocks, or an `if`
@@ -211,10 +376,10 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
         if punct.as_char() == character && punct.spacing() == Spacing::Alone)
 }
 
-fn call(tokens: TokenStream) -> TokenStream {
+fn call(name: &str, tokens: TokenStream) -> TokenStream {
     let glue = Span::mixed_site();
     let held = Group::new(Delimiter::Brace, tokens);
-    let (name, bang) = (Ident::new(NAME, glue), Punct::new('!', Spacing::Alone));
+    let (name, bang) = (Ident::new(name, glue), Punct::new('!', Spacing::Alone));
     [TokenTree::Ident(name), TokenTree::Punct(bang), TokenTree::Group(held)].into_iter().collect()
 }
 

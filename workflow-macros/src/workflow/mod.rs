@@ -2,6 +2,7 @@
 
 mod awaits;
 mod borrows;
+mod braces;
 mod check;
 mod clocks;
 mod configuration;
@@ -37,7 +38,7 @@ use crate::report::Report;
 
 /// Parses, resolves, checks, plans and expands every function in one `workflow!`.
 pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
-    let input = seen_through(input);
+    let input = depth::without_layers(seen_through(input));
     match configuration::ask(&input, runtime) {
         Some(question) => question,
         None => expand_all(input, &Configuration::default(), runtime),

@@ -48,6 +48,34 @@ fn each_call_is_written_once() {
     assert_eq!(text.matches("work (").count(), 120);
 }
 
+/// Values that are deep or long.
+fn values() -> Vec<(String, &'static str)> {
+    let mut choices = String::new();
+    for at in 0..3000 {
+        write!(choices, "if n == {at} {{ {at} }} else ").expect("a string takes it");
+    }
+    choices.push_str("{ 0 }");
+    let layers = |open: &str, close: &str, depth| {
+        format!("{}n + 1{}", open.repeat(depth), close.repeat(depth))
+    };
+    vec![
+        (vec!["n"; 5000].join(" + "), "n + n"),
+        (choices, "else"),
+        (matches_inside_each_other("n + 1", 400), "399"),
+        (layers("(", ")", 1500), "n + 1"),
+        (layers("{", "}", 600), "n + 1"),
+        (layers("g(", ")", 1500), "g (g ("),
+        (layers("[(", ")][0]", 500), "[0]"),
+        (layers("if n > 1 { ", " } else { 0 }", 400), "else"),
+    ]
+}
+
+fn matches_inside_each_other(innermost: &str, depth: usize) -> String {
+    (0..depth).fold(innermost.to_owned(), |inner, at| {
+        format!("match n {{ {at} => {{ {inner} }} _ => 1 }}")
+    })
+}
+
 /// On a stack as large as rustc's own, of which the compiler has used some.
 fn expand_on_small_stack(source: String) -> String {
     let expand = move || {
@@ -60,37 +88,81 @@ fn expand_on_small_stack(source: String) -> String {
 
 #[test]
 fn what_is_deep_or_long_fits_on_the_stack() {
-    let sum = vec!["n"; 5000].join(" + ");
-    let mut choices = String::new();
-    for at in 0..3000 {
-        write!(choices, "if n == {at} {{ {at} }} else ").expect("a string takes it");
-    }
-    choices.push_str("{ 0 }");
-    let nested = |innermost: &str, depth: usize| {
-        (0..depth).fold(innermost.to_owned(), |inner, at| {
-            format!("match n {{ {at} => {{ {inner} }} _ => 1 }}")
-        })
-    };
-    let deep = nested("n + 1", 400);
-    for (value, written) in [(&sum, "n + n"), (&choices, "else"), (&deep, "399u64")] {
-        let written = written.trim_end_matches("u64");
+    for (value, written) in values() {
         for body in [
             format!("let m = {value}; let a = work(m).await; a"),
             format!("let a = work(&n).await; let m = f({value}); m + a"),
             format!("let a = work(n).await; {value}"),
+            format!("let a = work(f(n), {value}).await; a"),
+            format!("let a = if n == 1 {{ work(n).await }} else {{ {value} }}; a"),
+            format!("let a = match f({value}) {{ 1 => work(n).await, _ => 1 }}; a"),
         ] {
             let text = expand_on_small_stack(format!("async fn long(n: u64) -> u64 {{ {body} }}"));
             assert!(text.contains(written) && !text.contains("__unparsed"), "{body}");
             assert!(!text.contains("compile_error"), "{text}");
         }
     }
-    let steps = nested("work(n).await", 90);
-    let text =
-        expand_on_small_stack(format!("async fn deep(n: u64) -> u64 {{ let m = {steps}; m }}"));
+}
+
+#[test]
+fn long_heads_of_branches_fit_on_the_stack() {
+    let sum = vec!["n"; 5000].join(" + ");
+    for body in [
+        format!("let a = if {sum} == 1 {{ work(n).await }} else {{ 1 }}; a"),
+        format!("let a = if n == 1 {{ 1 }} else if {sum} == 1 {{ work(n).await }} else {{ 1 }}; a"),
+        format!("let a = match {sum} {{ 1 => work(n).await, m if m > n => 2, _ => 1 }}; a"),
+        format!("let a = for m in 0..{sum} {{ work(m).await }}; a.len()"),
+    ] {
+        let text = expand_on_small_stack(format!("async fn long(n: u64) -> u64 {{ {body} }}"));
+        assert!(text.contains(&sum), "{body}");
+        assert!(!text.contains("__unparsed") && !text.contains("compile_error"), "{text}");
+    }
+}
+
+/// Each is an arm of the one branch, however many there are.
+#[test]
+fn a_chain_with_steps_fits_on_the_stack() {
+    for (first, second) in [("work(n).await", "work(n + 1).await"), ("1", "work(n).await")] {
+        let mut chain = String::new();
+        for at in 0..3000 {
+            let step = if at < 1500 { first } else { second };
+            write!(chain, "if n == {at} {{ {step} }} else ").expect("a string takes it");
+        }
+        let body = format!("let m = {chain} {{ 0 }}; m");
+        let text = expand_on_small_stack(format!("async fn long(n: u64) -> u64 {{ {body} }}"));
+        assert_eq!(text.matches("chose (0usize").count(), 3001, "all are of one branch");
+        assert!(!text.contains("__unparsed") && !text.contains("compile_error"));
+    }
+}
+
+#[test]
+fn layers_around_a_step_fit_on_the_stack() {
+    for (open, close) in [("(", ")"), ("{", "}"), ("{(", ")}")] {
+        for depth in [2, 20, 40] {
+            let step = format!("{}work(n).await{}", open.repeat(depth), close.repeat(depth));
+            let source = format!("async fn long(n: u64) -> u64 {{ let m = {step}; m }}");
+            let text = expand_on_small_stack(source);
+            assert_eq!(text.matches("work (n)").count(), 1, "{open}{depth}: {text}");
+            assert!(!text.contains("__unparsed") && !text.contains("compile_error"), "{text}");
+        }
+    }
+    for (open, close) in [("(", ")"), ("{", "}")] {
+        let step = format!("{}work(n).await{}", open.repeat(2000), close.repeat(2000));
+        let text =
+            expand_on_small_stack(format!("async fn long(n: u64) -> u64 {{ let m = {step}; m }}"));
+        assert_eq!(text.matches("work (n)").count(), 1);
+        assert!(!text.contains("compile_error"), "{text}");
+    }
+}
+
+#[test]
+fn bodies_with_steps_that_are_deep_fit_on_the_stack_or_are_refused() {
+    let expanded = |depth| {
+        let steps = matches_inside_each_other("work(n).await", depth);
+        expand_on_small_stack(format!("async fn deep(n: u64) -> u64 {{ let m = {steps}; m }}"))
+    };
+    let text = expanded(90);
     assert_eq!(text.matches("chose").count(), 180);
     assert!(!text.contains("__unparsed") && !text.contains("compile_error"));
-    let steps = nested("work(n).await", 200);
-    let text =
-        expand_on_small_stack(format!("async fn deep(n: u64) -> u64 {{ let m = {steps}; m }}"));
-    assert_eq!(text.matches("nested too deeply").count(), 1);
+    assert_eq!(expanded(200).matches("nested too deeply").count(), 1);
 }

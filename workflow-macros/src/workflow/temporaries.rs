@@ -32,7 +32,7 @@ pub(crate) fn end_in_arguments(scope: &mut Scope) {
 fn end(argument: &mut Expr) {
     if copies_out(argument) {
         let at = Span::mixed_site().located_at(argument.span());
-        let ended = Ident::new("argument", at);
+        let ended = Ident::new("__argument", at);
         *argument = syn::parse_quote_spanned!(at=> { let #ended = #argument; #ended });
         return;
     }
@@ -177,7 +177,7 @@ mod tests {
             "m.read().unwrap().len()",
             "Arc::clone(&m.lock().unwrap())",
         ] {
-            assert_eq!(ended(code), format!("{{letargument={code};argument}}"));
+            assert_eq!(ended(code), format!("{{let__argument={code};__argument}}"));
         }
         for code in
             ["a", "*a", "a.b", "a.clone()", "&*m.lock().unwrap()", "m.lock().unwrap().get(1)"]
@@ -186,7 +186,7 @@ mod tests {
         }
         assert_eq!(
             ended("Some(*m.lock().unwrap())"),
-            "Some({letargument=*m.lock().unwrap();argument})"
+            "Some({let__argument=*m.lock().unwrap();__argument})"
         );
     }
 

@@ -35,7 +35,7 @@ fn checkout(
                                             ),
                                         )
                                         .itself(),
-                                    |output| rt::ok::<Result<Parcel, ShopError>, _>(output?),
+                                    |failure| rt::ok::<Result<Parcel, ShopError>, _>(failure?),
                                 ),
                                 rt::block(async {
                                     let payment = rt::step::<

@@ -92,7 +92,7 @@ fn process(
                                                                                         rt::WorkflowStep::itself(open_case(&(*order), reason)),
                                                                                     )
                                                                                     .itself(),
-                                                                                |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
+                                                                                |failure| rt::ok::<Result<Outcome, OrderError>, _>(failure?),
                                                                             ),
                                                                             rt::attempt(
                                                                                 4u32,
@@ -100,7 +100,7 @@ fn process(
                                                                                         rt::WorkflowStep::itself(freeze_account(&(*order))),
                                                                                     )
                                                                                     .itself(),
-                                                                                |output| rt::ok::<Result<Outcome, OrderError>, _>(output?),
+                                                                                |failure| rt::ok::<Result<Outcome, OrderError>, _>(failure?),
                                                                             ),
                                                                         ),
                                                                     )

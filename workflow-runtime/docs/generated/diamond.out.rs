@@ -29,19 +29,19 @@ pub fn verify_order(
                             1u32,
                             rt::Called(rt::WorkflowStep::itself(check_payment(&valid)))
                                 .itself(),
-                            |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
+                            |failure| rt::ok::<Result<Receipt, OrderError>, _>(failure?),
                         ),
                         rt::attempt(
                             2u32,
                             rt::Called(rt::WorkflowStep::itself(verify_address(&valid)))
                                 .itself(),
-                            |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
+                            |failure| rt::ok::<Result<Receipt, OrderError>, _>(failure?),
                         ),
                         rt::attempt(
                             3u32,
                             rt::Called(rt::WorkflowStep::itself(check_inventory(&valid)))
                                 .itself(),
-                            |output| rt::ok::<Result<Receipt, OrderError>, _>(output?),
+                            |failure| rt::ok::<Result<Receipt, OrderError>, _>(failure?),
                         ),
                     ),
                 )

@@ -31,7 +31,7 @@ fn send_reports(
                                                 0u32,
                                                 rt::Called(rt::WorkflowStep::itself(send_sales(day)))
                                                     .itself(),
-                                                |output| rt::ok::<Result<Sent, ReportError>, _>(output?),
+                                                |failure| rt::ok::<Result<Sent, ReportError>, _>(failure?),
                                             ),
                                         ),
                                         rt::finishing(
@@ -40,7 +40,7 @@ fn send_reports(
                                                 1u32,
                                                 rt::Called(rt::WorkflowStep::itself(send_stock(day)))
                                                     .itself(),
-                                                |output| rt::ok::<Result<Sent, ReportError>, _>(output?),
+                                                |failure| rt::ok::<Result<Sent, ReportError>, _>(failure?),
                                             ),
                                         ),
                                     ),

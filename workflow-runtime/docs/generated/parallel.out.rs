@@ -24,19 +24,19 @@ fn report(
                             0u32,
                             rt::Called(rt::WorkflowStep::itself(read_orders(files)))
                                 .itself(),
-                            |output| rt::ok::<Result<Report, ReportError>, _>(output?),
+                            |failure| rt::ok::<Result<Report, ReportError>, _>(failure?),
                         ),
                         rt::attempt(
                             1u32,
                             rt::Called(rt::WorkflowStep::itself(read_customers(files)))
                                 .itself(),
-                            |output| rt::ok::<Result<Report, ReportError>, _>(output?),
+                            |failure| rt::ok::<Result<Report, ReportError>, _>(failure?),
                         ),
                         rt::attempt(
                             2u32,
                             rt::Called(rt::WorkflowStep::itself(read_products(files)))
                                 .itself(),
-                            |output| rt::ok::<Result<Report, ReportError>, _>(output?),
+                            |failure| rt::ok::<Result<Report, ReportError>, _>(failure?),
                         ),
                     ),
                 )

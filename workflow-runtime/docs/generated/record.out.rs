@@ -53,7 +53,7 @@ fn pay(
                                         |output| rt::failure!(output),
                                     ),
                                 ),
-                                |output| rt::ok::<Result<Receipt, PayError>, _>(output?),
+                                |failure| rt::ok::<Result<Receipt, PayError>, _>(failure?),
                             ),
                         ),
                     )

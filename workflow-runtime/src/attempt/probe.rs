@@ -82,9 +82,9 @@ macro_rules! __verdict {
     }};
     ($output:ident, $when:expr) => {{
         use $crate::__private::{CannotJudge as _, Judge as _};
-        let after = $crate::__verdict!($output);
+        let __after = $crate::__verdict!($output);
         (&&$crate::__private::Describe(&$output))
-            .judge($when, after.and_then(|verdict| verdict.after))
+            .judge($when, __after.and_then(|__verdict| __verdict.after))
     }};
 }
 

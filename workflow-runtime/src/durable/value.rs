@@ -117,7 +117,7 @@ where
     fn failure(self: Pin<&mut Self>, output: &O) -> Option<Failure> {
         match (self.describe)(output) {
             Answer::Failure(failure) => failure,
-            Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph => None,
+            Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph | Answer::Empty => None,
         }
     }
 

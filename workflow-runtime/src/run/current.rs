@@ -376,6 +376,16 @@ pub(crate) fn forward_is_over() {
     }
 }
 
+/// The body of the current scope leaves out some of what could start, after a failure.
+#[cold]
+pub(crate) fn leaves_out() {
+    if any_run()
+        && let Some(scope) = current_scope()
+    {
+        scope.leaves_out();
+    }
+}
+
 /// The branch `node` of the current scope has chosen `arm`: the steps of its other arms
 /// are skipped.
 #[inline]

@@ -22,7 +22,7 @@ mod trace;
 pub use current::chose;
 pub(crate) use current::{
     Entered, PlaceOfTask, begun_before, current_attempt, current_delay, current_step,
-    enter_fan_out, forward_is_over, may_report, poll_attached, poll_step,
+    enter_fan_out, forward_is_over, leaves_out, may_report, poll_attached, poll_step,
 };
 #[cfg(feature = "durable")]
 pub(crate) use current::{current_in_flight, note, note_bound, undoing};

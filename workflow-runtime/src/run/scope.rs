@@ -258,6 +258,12 @@ impl Scope {
         }
     }
 
+    /// The body leaves out some of what could start: that nothing is known of it tells nothing.
+    pub(crate) fn leaves_out(&self) {
+        self.fresh.store(false, Ordering::Relaxed);
+        self.progress().unheard_of = None;
+    }
+
     /// A step that needs nothing and of which nothing is known.
     fn unheard_of(&self) -> Option<&'static str> {
         let progress = self.progress();

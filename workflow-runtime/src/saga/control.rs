@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use crate::run::forward_is_over;
+use crate::run::{forward_is_over, leaves_out};
 
 /// What a workflow and its own body share.
 pub struct Control<R>(Arc<Shared<R>>);
@@ -75,6 +75,7 @@ impl<R> Control<R> {
     ) -> R {
         match output {
             Some(output) if failed(&output) => {
+                leaves_out();
                 unwind.await;
                 return output;
             }
@@ -85,7 +86,10 @@ impl<R> Control<R> {
                 poll_fn(|_| if undo() { Poll::Ready(()) } else { Poll::Pending }).await;
                 unwind.await;
             }
-            None => unwind.await,
+            None => {
+                leaves_out();
+                unwind.await;
+            }
         }
         self.0.undone.store(true, ORDER);
         pending().await

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use super::control::Control;
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
-use crate::step::{Answer, Failure, OwnSteps, Question, Step, failure_of};
+use crate::step::{Answer, Failure, OwnSteps, Question, Step, failure_of, has_failed};
 use crate::workflow::graph_of;
 
 pin_project! {
@@ -67,7 +67,7 @@ where
             self.as_mut().poll_body(cx)
         };
         let describe = &*self.project().describe;
-        scope.polled(&output, |output| failure_of(describe, output).is_some());
+        scope.polled(&output, |output| has_failed(describe, output));
         let output = core::task::ready!(output);
         scope.finish_workflow(|| failure_of(describe, &output));
         Poll::Ready(output)

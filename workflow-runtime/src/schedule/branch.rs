@@ -1,12 +1,13 @@
 //! What can stand side by side in a join.
 
+use core::convert::Infallible;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use crate::flow::{Flow, Outcome};
+use crate::flow::{Flow, Outcome, Question};
 use crate::run::poll_step;
 use crate::schedule::budget::settled;
 use crate::step::Step;
@@ -62,13 +63,15 @@ pin_project! {
     }
 }
 
-/// A step whose error ends the workflow. `question` holds the user's `?`.
+/// A step whose error ends the workflow. `question` holds the user's `?`, which makes a failure of
+/// the workflow's of one of the step's.
 #[inline]
 pub fn attempt<S, Q, O>(node: u32, call: S, question: Q) -> Call<S, Q>
 where
     S: Step,
-    Q: Fn(S::Output) -> O,
-    O: Outcome,
+    S::Output: Question,
+    Q: Fn(<S::Output as Question>::Failure) -> O,
+    O: Outcome<Value = Infallible>,
 {
     Call { call, question, node }
 }
@@ -77,19 +80,26 @@ impl<R, S, Q, O> Branch<R> for Call<S, Q>
 where
     R: Flow,
     S: Step,
-    Q: Fn(S::Output) -> O,
-    O: Outcome<Failure = R::Failure>,
+    S::Output: Question,
+    Q: Fn(<S::Output as Question>::Failure) -> O,
+    O: Outcome<Value = Infallible, Failure = R::Failure>,
 {
-    type Value = O::Value;
+    type Value = <S::Output as Question>::Value;
 
     #[inline]
     fn poll_branch(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<O::Value, R::Failure>> {
+    ) -> Poll<Result<Self::Value, R::Failure>> {
         let this = self.project();
         let output = ready!(poll_step(*this.node as usize, this.call, cx));
-        Poll::Ready((this.question)(output).split())
+        Poll::Ready(match output.ask() {
+            Ok(value) => Ok(value),
+            Err(failure) => match (this.question)(failure).split() {
+                Ok(never) => match never {},
+                Err(failure) => Err(failure),
+            },
+        })
     }
 }
 

@@ -34,14 +34,16 @@ const LONG: u32 = 65_536;
 
 thread_local! {
     /// How often this thread goes on without a look.
-    static LEFT: Cell<i32> = const { Cell::new(0) };
+    static LEFT: Cell<u32> = const { Cell::new(0) };
+    /// From where the next number of that kind is drawn.
+    static SEED: Cell<u32> = const { Cell::new(1) };
     /// What gives a task a budget when it is dropped.
     static SPARE: Cell<Option<RestoreOnPending>> = const { Cell::new(None) };
 }
 
-/// One in so many times a thread looks: a step that starves does so for a few polls more, and all
-/// others pay next to nothing.
-const SELDOM: i32 = 64;
+/// One in so many times a thread looks, on the average: a step that starves does so for a few polls
+/// more, and all others pay next to nothing.
+const SELDOM: u32 = 64;
 
 /// Called behind a poll of one of several steps or branches, if it waits.
 ///
@@ -122,17 +124,16 @@ fn fresh() -> Option<RestoreOnPending> {
 /// one has used up the budget.
 #[inline]
 pub(crate) fn watch() {
-    let left = LEFT.get() - 1;
-    LEFT.set(left);
-    if left < 0 {
-        look();
+    match LEFT.get() {
+        0 => look(),
+        left => LEFT.set(left - 1),
     }
 }
 
 #[cold]
 #[inline(never)]
 fn look() {
-    LEFT.set(SELDOM);
+    LEFT.set(pause());
     if has_budget_remaining() {
         return;
     }
@@ -140,4 +141,13 @@ fn look() {
     if !SETTLES.swap(true, Ordering::Relaxed) {
         look_closer(true);
     }
+}
+
+/// How often the thread goes on before it looks again. Never so often twice in a row by some rule:
+/// of tasks that are polled in turn, it would always look behind the same ones.
+fn pause() -> u32 {
+    // The generator of Lehmer's, with the factor of `minstd_rand`; the high bits differ most.
+    let seed = u32::try_from(u64::from(SEED.get()) * 48_271 % 0x7fff_ffff).unwrap_or(1);
+    SEED.set(seed);
+    (seed >> 8) % (2 * SELDOM)
 }

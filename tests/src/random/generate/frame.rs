@@ -29,6 +29,8 @@ pub(super) struct Seen {
     /// It may be consumed in this scope.
     pub(super) consumable: bool,
     pub(super) consumed: bool,
+    /// A view borrows from it, so that nothing consumes it.
+    pub(super) viewed: bool,
     /// The nodes of this scope that borrow it.
     pub(super) borrowed_by: Vec<usize>,
 }
@@ -41,13 +43,14 @@ impl Seen {
             declared,
             consumable: true,
             consumed: false,
+            viewed: false,
             borrowed_by: Vec::new(),
         }
     }
 
     /// Whether the node can consume it, which does not borrow it too.
     pub(super) fn can_be_consumed(&self, node: usize) -> bool {
-        self.consumable && !self.consumed && !self.borrowed_by.contains(&node)
+        self.consumable && !self.consumed && !self.viewed && !self.borrowed_by.contains(&node)
     }
 }
 
@@ -132,6 +135,7 @@ impl Frame {
             let uses = uses.filter(|inner| !inner.own && inner.var.name == seen.var.name);
             let (mut consumed, mut borrowed) = (false, false);
             for inner in uses {
+                seen.viewed |= inner.viewed;
                 consumed |= inner.consumed;
                 borrowed |= !inner.borrowed_by.is_empty();
             }

@@ -15,12 +15,23 @@ use super::names::name_nodes;
 /// Makes the workflow of a seed.
 #[must_use]
 pub fn make(seed: u64) -> Flow {
+    make_as(seed, false)
+}
+
+/// Makes one with values that borrow from each other.
+#[must_use]
+pub fn make_borrowing(seed: u64) -> Flow {
+    make_as(seed, true)
+}
+
+fn make_as(seed: u64, borrows: bool) -> Flow {
     let mut dice = Dice::new(seed);
     let size = *dice.pick(&[6, 10, 14, 20, 30, 45, 60]);
     let style = Style {
         recent: *dice.pick(&[20, 60, 90]),
         nested: *dice.pick(&[0, 1, 1, 2]),
         shuffled: dice.percent(60),
+        borrows,
     };
     let subs = dice.below(3);
     let mut maker =
@@ -40,6 +51,8 @@ struct Style {
     nested: usize,
     /// The declarations stand in any order.
     shuffled: bool,
+    /// Some borrow from others.
+    borrows: bool,
 }
 
 struct Maker {
@@ -131,7 +144,7 @@ impl Maker {
                 after.push(After::Here(by));
             }
         }
-        let typed = vars.len() == 1 && self.dice.percent(10);
+        let typed = vars.len() == 1 && (vars[0].ty == Ty::View || self.dice.percent(10));
         frame.seen.extend(vars.iter().map(|var| Seen::new(var.clone(), true)));
         frame.nodes.push(Node { id, name: String::new(), vars, typed, after, kind });
     }
@@ -173,6 +186,12 @@ impl Maker {
 
     /// A random declaration.
     fn draft(&mut self, frame: &mut Frame, budget: usize) -> Draft {
+        if self.style.borrows
+            && self.dice.percent(25)
+            && let Some(view) = self.view(frame)
+        {
+            return view;
+        }
         let nests = self.style.nested * usize::from(budget > 1 && frame.depth < 4);
         let fans_out = nests * usize::from(frame.loops < 2);
         let choice = [60, 14, 5 * nests, 4 * nests, 4 * nests, 6 * fans_out, 3 * nests];
@@ -185,6 +204,19 @@ impl Maker {
             5 => self.fan_out(frame, budget),
             _ => self.block(frame, budget),
         }
+    }
+
+    /// A value that borrows from another one.
+    fn view(&mut self, frame: &mut Frame) -> Option<Draft> {
+        // A number may be copied besides, and so could be held by no reference.
+        let arg = self.arg(frame, Wanted::Owned, Mode::Borrow)?;
+        let viewed = frame.seen.iter_mut().rev().find(|seen| seen.var.name == arg.name);
+        viewed.expect("it can be used").viewed = true;
+        if !self.fails || self.dice.percent(40) {
+            return Some(Draft::new(Kind::Value(Compute::Look(arg)), Ty::View, 0));
+        }
+        let kind = Kind::Step { call: Call::View, args: vec![arg], question: true };
+        Some(Draft::new(kind, Ty::View, 1))
     }
 
     /// A step; where `want` says so, one with a value of that type.
@@ -214,6 +246,7 @@ impl Maker {
             Call::Text => vec![Ty::Text],
             Call::Pair => vec![Ty::Number, Ty::Text],
             Call::Note => vec![Ty::Unit],
+            Call::View => unreachable!("it is made on its own"),
         };
         Draft { kind, tys, cost: 1 }
     }

@@ -13,5 +13,5 @@ mod print;
 
 pub use dice::Dice;
 pub use large::large;
-pub use make::make;
-pub use print::{print, print_durable};
+pub use make::{make, make_borrowing};
+pub use print::{OnFailure, print, print_durable};

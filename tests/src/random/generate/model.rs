@@ -42,6 +42,8 @@ pub enum Ty {
     List(Box<Ty>),
     /// A reference.
     Borrowed(Box<Ty>),
+    /// `View<'_>`, which borrows from another value.
+    View,
     /// `()`.
     Unit,
 }
@@ -175,6 +177,8 @@ pub enum Call {
     Pair,
     /// Returns `Result<(), Fault>`.
     Note,
+    /// Returns `Result<View<'_>, Fault>`, which borrows from what it is given.
+    View,
     /// A function of the flow, by its position.
     Sub(usize),
 }
@@ -240,6 +244,8 @@ pub enum Compute {
     Clone(Arg),
     /// `a?`, or `a.clone()?`.
     Attempt(Arg),
+    /// `View::of(&a)`.
+    Look(Arg),
 }
 
 impl Node {
@@ -305,9 +311,11 @@ impl Compute {
                 vec![left, right]
             }
             Self::Mix(args) | Self::Show(args) => args.iter().collect(),
-            Self::Format(arg) | Self::Same(arg) | Self::Clone(arg) | Self::Attempt(arg) => {
-                vec![arg]
-            }
+            Self::Format(arg)
+            | Self::Same(arg)
+            | Self::Clone(arg)
+            | Self::Attempt(arg)
+            | Self::Look(arg) => vec![arg],
         }
     }
 }
@@ -323,6 +331,7 @@ impl Call {
             Self::Text => "text",
             Self::Pair => "pair",
             Self::Note => "note",
+            Self::View => "view",
             Self::Sub(_) => unreachable!("a sub-workflow has a name of its own"),
         }
     }

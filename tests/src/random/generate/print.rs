@@ -6,28 +6,41 @@ use super::model::{
     After, Arg, Call, Compute, Flow, Function, Items, Kind, Limit, Node, Scope, Tail, Ty,
 };
 
-/// The `workflow!` of a flow. `finish` lets independent steps run on after a failure.
+/// What a failure does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnFailure {
+    /// It ends all.
+    Cancel,
+    /// Independent steps run on.
+    Finish,
+    /// What runs ends, and nothing new starts.
+    Drain,
+}
+
+/// The `workflow!` of a flow.
 #[must_use]
-pub fn print(flow: &Flow, finish: bool) -> String {
-    print_as(flow, finish, false)
+pub fn print(flow: &Flow, on_failure: OnFailure) -> String {
+    print_as(flow, on_failure, false)
 }
 
 /// The same for durable runs.
 #[must_use]
-pub fn print_durable(flow: &Flow, finish: bool) -> String {
-    print_as(flow, finish, true)
+pub fn print_durable(flow: &Flow, on_failure: OnFailure) -> String {
+    print_as(flow, on_failure, true)
 }
 
-fn print_as(flow: &Flow, finish: bool, durable: bool) -> String {
+fn print_as(flow: &Flow, on_failure: OnFailure, durable: bool) -> String {
     let mut printer = Printer { functions: &flow.functions, text: String::new(), fails: true };
     printer.text.push_str("workflow! {\n");
     for function in &flow.functions {
         if durable && function.fails {
             printer.text.push_str("#[durable]\n");
         }
-        if finish {
-            printer.text.push_str("#[on_failure(finish)]\n");
-        }
+        printer.text.push_str(match on_failure {
+            OnFailure::Cancel => "",
+            OnFailure::Finish => "#[on_failure(finish)]\n",
+            OnFailure::Drain => "#[on_failure(drain)]\n",
+        });
         printer.function(function);
     }
     printer.text.push_str("}\n");
@@ -247,6 +260,7 @@ fn compute(value: &Compute) -> String {
         Compute::Clone(used) => format!("{}.clone()", used.name),
         Compute::Attempt(used) if used.by_value => format!("{}?", used.name),
         Compute::Attempt(used) => format!("{}.clone()?", used.name),
+        Compute::Look(used) => format!("View::of(&{})", used.name),
     }
 }
 
@@ -257,6 +271,7 @@ fn ty(ty_of: &Ty) -> String {
         Ty::Outcome => "Result<u64, Fault>".to_owned(),
         Ty::List(element) => format!("Vec<{}>", ty(element)),
         Ty::Borrowed(inner) => format!("&{}", ty(inner)),
+        Ty::View => "View<'_>".to_owned(),
         Ty::Unit => "()".to_owned(),
     }
 }

@@ -31,7 +31,7 @@ impl Input<'_> {
 
     /// Its name where the workflow has to be named as well.
     fn beside(&self, workflow: &Ident) -> Ident {
-        if self.name == workflow { format_ident!("the_{}", self.name) } else { self.name.clone() }
+        if self.name == workflow { format_ident!("__{}", self.name) } else { self.name.clone() }
     }
 
     fn text(&self) -> String {
@@ -132,8 +132,8 @@ pub(super) fn call(
         let (name, text) = (input.name, input.text());
         glue! {
             match (&#rt::ReadBack(&*#name)).read_back() {
-                #rt::Ok(value) => *#name = value,
-                #rt::Err(error) => return #rt::Err((#text, error)),
+                #rt::Ok(__value) => *#name = __value,
+                #rt::Err(__error) => return #rt::Err((#text, __error)),
             }
         }
     });
@@ -220,8 +220,8 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
         /// Goes on with a run.
         #[allow(unused, clippy::all, clippy::pedantic)]
         pub async fn resume #generics (
-            journal: &#rt::Journal,
-            id: &str,
+            __journal: &#rt::Journal,
+            __id: &str,
             #(_: #resources),*
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
             #rt::unreachable!()
@@ -247,13 +247,13 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
     let values = inputs.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
         if input.is_data() {
-            glue!((&#rt::Read::<#ty>::new()).read(stored, #text)?)
+            glue!((&#rt::Read::<#ty>::new()).read(__stored, #text)?)
         } else {
             input.beside(name).to_token_stream()
         }
     });
     let reads = inputs.iter().any(Input::is_data);
-    let stored = if reads { glue!(stored) } else { glue!(_) };
+    let stored = if reads { glue!(__stored) } else { glue!(_) };
     let uses = reads.then(|| {
         glue! {
             #[allow(unused_imports)]
@@ -273,13 +273,13 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
         #[doc = #doc]
         #[allow(deprecated, clippy::too_many_arguments)]
         pub async fn resume #generics (
-            journal: &#rt::Journal,
-            id: &str,
+            __journal: &#rt::Journal,
+            __id: &str,
             #(#resources),*
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
             #uses
-            let workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-            #rt::resume(journal, id, workflow, |#stored| #rt::Ok(#name #turbofish (#(#values),*))).await
+            let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
+            #rt::resume(__journal, __id, __workflow, |#stored| #rt::Ok(#name #turbofish (#(#values),*))).await
         }
 
         #resume_all
@@ -300,7 +300,7 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
     let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
     let reads = data.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
-        glue!(.input(#text, |stored| (&#rt::Read::<#ty>::new()).read(stored, #text).is_ok()))
+        glue!(.input(#text, |__stored| (&#rt::Read::<#ty>::new()).read(__stored, #text).is_ok()))
     });
     let uses = (!data.is_empty()).then(|| {
         glue! {
@@ -363,12 +363,12 @@ fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Op
         #[doc = #doc]
         #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
         pub async fn resume_all #generics (
-            journal: &#rt::Journal,
+            __journal: &#rt::Journal,
             #(#arguments),*
         ) -> #rt::Result<#rt::Vec<(#rt::String, <#output as #rt::DurableOutput>::Durable)>, #rt::JournalError> #bounds {
-            #rt::resume_all(journal, &#name::GRAPH, |id: #rt::String| async move {
-                let come_to = #name::resume #turbofish (journal, &id, #(#names),*).await;
-                (id, come_to)
+            #rt::resume_all(__journal, &#name::GRAPH, |__id: #rt::String| async move {
+                let __come_to = #name::resume #turbofish (__journal, &__id, #(#names),*).await;
+                (__id, __come_to)
             }).await
         }
     })

@@ -9,6 +9,7 @@ use workflow_graph::draft::{Draft, DraftKind, DraftNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
 use super::nodes::glue_at;
+use crate::workflow::depth::restored;
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
 use crate::workflow::resolve::{function_path, value_path};
 use crate::workflow::syntax::{Was, Workflow};
@@ -253,7 +254,7 @@ fn ends_with_name(text: &str) -> bool {
 
 /// Tokens much as the user wrote them.
 fn written(tokens: &impl ToTokens) -> String {
-    let text = tokens.to_token_stream().to_string();
+    let text = restored(tokens.to_token_stream()).to_string();
     let mut written = String::new();
     for (at, letter) in text.char_indices() {
         let next = text[at + letter.len_utf8()..].chars().next();

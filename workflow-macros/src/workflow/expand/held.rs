@@ -94,7 +94,10 @@ impl ScopeEmitter<'_> {
             plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
         let leaving = nodes.iter().filter(|&&at| {
             let mut vars = self.declared(at).into_iter();
-            vars.any(|(var, _)| leaves(branch, &var.to_string()) && self.place_of(&var).is_none())
+            vars.any(|(var, _)| {
+                let used = leaves(branch, &var.to_string());
+                (used || self.outlives(at, &var)) && self.place_of(&var).is_none()
+            })
         });
         let mut lenders: BTreeMap<&String, Certainty> = BTreeMap::new();
         for (lender, certainty) in leaving.flat_map(|&at| self.lenders.of_node(at)) {
@@ -145,10 +148,17 @@ impl ScopeEmitter<'_> {
         let nodes: Vec<usize> =
             plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
         let declares = |at: usize, var: &Ident| self.declared(at).iter().any(|(it, _)| it == var);
-        let Some(node) = nodes.iter().find(|&&at| declares(at, variable)) else { return false };
-        let ordered = self.node(*node).is_some_and(|node| node.ordered);
-        let guards = ordered || name.starts_with('_') && !name.starts_with("__");
-        if !guards || self.stays(variable) {
+        let Some(&node) = nodes.iter().find(|&&at| declares(at, variable)) else { return false };
+        if !self.guards(node, variable) || self.stays(variable) {
+            return false;
+        }
+        // It cannot leave without what it borrows from.
+        let stays_behind = |lender: &str| {
+            let own = nodes.iter().flat_map(|&at| self.declared(at));
+            own.into_iter().any(|(var, _)| var == lender && !self.stays(&var))
+        };
+        let mut lenders = self.lenders.of_node(node).iter();
+        if lenders.any(|(lender, how)| *how == Certainty::Likely && stays_behind(lender)) {
             return false;
         }
         let users = nodes.iter().filter_map(|&at| self.node(at)).flat_map(Node::uses);
@@ -160,6 +170,19 @@ impl ScopeEmitter<'_> {
             leaves && self.lenders.of_node(at).contains_key(&name)
         });
         !consumed && !lent
+    }
+
+    /// Whether a variable is good for something until it is dropped, as far as its name tells.
+    fn guards(&self, node: usize, variable: &Ident) -> bool {
+        let name = variable.to_string();
+        let ordered = self.node(node).is_some_and(|node| node.ordered);
+        ordered || name.starts_with('_') && !name.starts_with("__")
+    }
+
+    /// Whether such a variable certainly borrows, so that what it borrows from has to live as long.
+    fn outlives(&self, node: usize, variable: &Ident) -> bool {
+        let mut lenders = self.lenders.of_node(node).values();
+        self.guards(node, variable) && lenders.any(|how| *how == Certainty::Likely)
     }
 
     /// Puts what a node has declared into its slots, where it is held.

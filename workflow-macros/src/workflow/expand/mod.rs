@@ -117,8 +117,8 @@ fn function(
         let inner = emitter.async_move(&body);
         let new = if emitter.drains() { glue!(draining) } else { glue!(new) };
         glue! {
-            let failures = &#runtime::Failures::<#flow>::#new();
-            #runtime::finish(failures, #inner).await
+            let __failures = &#runtime::Failures::<#flow>::#new();
+            #runtime::finish(__failures, #inner).await
         }
     } else {
         body
@@ -130,17 +130,17 @@ fn function(
     let body = emitter.async_move(&glue!(#levels #keep #body));
     let body = settle_future(body, &output, runtime);
     let (kind, undone, body) = if undoes {
-        (glue!(saga), glue!(OwnSteps), glue!(|control| #body))
+        (glue!(saga), glue!(OwnSteps), glue!(|__control| #body))
     } else {
         (glue!(workflow), glue!(Nothing), body)
     };
     let call = glue! {
         #runtime::#kind(
             #body,
-            |question| match question {
+            |__question| match __question {
                 #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
                 #runtime::Question::Graph => #runtime::Answer::Graph(&#name::GRAPH),
-                #runtime::Question::Failure(output) => #runtime::failure!(output),
+                #runtime::Question::Failure(__output) => #runtime::failure!(__output),
             },
         )
     };
@@ -198,10 +198,10 @@ fn undoable(
     let (declarations, lists) = (outside.declarations(), outside.lists());
     glue! {
         #(let #kept = &#kept;)*
-        let position = &#rt::outermost();
+        let __position = &#rt::outermost();
         #declarations
-        let output = control.forward(#forward).await;
-        control.end(output, |output| #rt::failed!(output), #rt::unwind(&#name::GRAPH, #lists)).await
+        let __output = __control.forward(#forward).await;
+        __control.end(__output, |__output| #rt::failed!(__output), #rt::unwind(&#name::GRAPH, #lists)).await
     }
 }
 

@@ -165,8 +165,8 @@ impl ScopeEmitter<'_> {
         glue!({
             #hold
             let #handed = &#rt::Handed::new();
-            let value = #value;
-            value
+            let __value = #value;
+            __value
         })
     }
 }

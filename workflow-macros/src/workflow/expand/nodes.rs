@@ -140,11 +140,11 @@ impl ScopeEmitter<'_> {
         let slot = &external.slot.slot;
         match (external.slot.kind, self.shared.finish) {
             (LateKind::Borrowed, false) => glue!(#rt::wait(#slot)),
-            (LateKind::Borrowed, true) => glue!(#rt::wait_or_halt(failures, #slot)),
+            (LateKind::Borrowed, true) => glue!(#rt::wait_or_halt(__failures, #slot)),
             (LateKind::Lent, false) => glue!(#rt::wait_lent(#slot)),
-            (LateKind::Lent, true) => glue!(#rt::wait_lent_or_halt(failures, #slot)),
+            (LateKind::Lent, true) => glue!(#rt::wait_lent_or_halt(__failures, #slot)),
             (LateKind::Reclaimed, false) => glue!(#rt::wait_reclaimed(#slot)),
-            (LateKind::Reclaimed, true) => glue!(#rt::wait_reclaimed_or_halt(failures, #slot)),
+            (LateKind::Reclaimed, true) => glue!(#rt::wait_reclaimed_or_halt(__failures, #slot)),
             (LateKind::Owned, _) => glue!(#rt::wait_owned(#slot)),
             (LateKind::LentOrReclaimed, _) => unreachable!("a place is one or the other"),
         }
@@ -189,7 +189,8 @@ impl ScopeEmitter<'_> {
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr, rt);
         let at = glue_at(call.span());
-        let value = quote_spanned!(call.span()=> output);
+        // Errors of the user's `?` are shown at the call.
+        let failure = quote_spanned!(call.span()=> __failure);
         let rt = &paths::at(at, rt);
         let lints = lints::of(node, Part::Call);
         let call = self.checked_call(node, &call, env, Captures::AsPlain);
@@ -197,8 +198,8 @@ impl ScopeEmitter<'_> {
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
-                let end = self.shared.ok(&glue!(#value #question));
-                quote_spanned!(at=> #rt::attempt(#id, #call, |#value| #end))
+                let end = self.shared.ok(&glue!(#failure #question));
+                quote_spanned!(at=> #rt::attempt(#id, #call, |#failure| #end))
             }
         }
     }
@@ -380,7 +381,7 @@ impl Emitter<'_> {
         let ty = ty.map_or_else(|| glue!(_), |ty| glue!(#ty));
         let end = quote_spanned!(at=> #rt::ok::<#flow, #ty>(#value));
         quote_spanned! {at=>
-            #rt::fallible_value(#moves || #end, |output| #rt::failure!(output))
+            #rt::fallible_value(#moves || #end, |__output| #rt::failure!(__output))
         }
     }
 
@@ -479,7 +480,7 @@ impl Emitter<'_> {
             Some(limit) => {
                 let limit = env.rewrite(limit, rt);
                 let at = glue_at(limit.span());
-                let limit = quote_spanned!(at=> { let limit: usize = #limit; limit });
+                let limit = quote_spanned!(at=> { let __limit: usize = #limit; __limit });
                 glue!(#rt::Some(#limit))
             }
             None => glue!(#rt::None),
@@ -512,35 +513,38 @@ impl Emitter<'_> {
             glue!(#body #end)
         };
         // What is undone later has to know to which item it belongs.
-        let position = undoes.then(|| glue!(let position = &position;));
+        let position = undoes.then(|| glue!(let __position = &__position;));
         let mut block = self.settled(self.braces, self.async_move(&glue!(#position #end)));
         if self.finish {
-            block = glue!(#rt::finishing_item::<#flow, _>(failures, #block));
+            block = glue!(#rt::finishing_item::<#flow, _>(__failures, #block));
         }
         if undoes {
-            block = glue!({ let position = #rt::item(position, limit); #block });
+            block = glue!({ let __position = #rt::item(__position, __limit); #block });
         }
-        let items_left =
-            if self.drains() { glue!(#rt::until_failure(failures, items)) } else { glue!(items) };
+        let items_left = if self.drains() {
+            glue!(#rt::until_failure(__failures, __items))
+        } else {
+            glue!(__items)
+        };
         let (fan_out, identify) = if self.durable {
-            (glue!(durable_fan_out), Some(glue!(|item| #rt::identify!(item),)))
+            (glue!(durable_fan_out), Some(glue!(|__item| #rt::identify!(__item),)))
         } else {
             (glue!(fan_out), None)
         };
         let outcome = glue! {
-            #rt::#fan_out::<#flow, _, _, _, _>(#id, limit, #items_left, #identify move |#pat| #block)
+            #rt::#fan_out::<#flow, _, _, _, _>(#id, __limit, #items_left, #identify move |#pat| #block)
             .await
         };
         let value = self.all(&outcome);
         // Items that have not started are not in it.
         let gate = self.gate();
         glue!({
-            let items = #items;
-            let limit = #limit;
+            let __items = #items;
+            let __limit = #limit;
             #borrows
-            let value = #value;
+            let __value = #value;
             #gate
-            value
+            __value
         })
     }
 }

@@ -269,7 +269,7 @@ impl<'a> Emitter<'a> {
         let halt = self.halt();
         glue! {
             match #rt::all(#outcome) {
-                #rt::Some(values) => values,
+                #rt::Some(__values) => __values,
                 #rt::None => #halt,
             }
         }
@@ -278,7 +278,7 @@ impl<'a> Emitter<'a> {
     /// The end of the enclosing async block, which needed something that has failed.
     pub(super) fn halt(&self) -> TokenStream {
         let Self { rt, .. } = self;
-        glue!(match #rt::halt(failures).await {})
+        glue!(match #rt::halt(__failures).await {})
     }
 
     /// Whether nothing new starts after a failure.
@@ -289,21 +289,21 @@ impl<'a> Emitter<'a> {
     /// The end of the enclosing async block, where nothing new may start.
     pub(super) fn gate(&self) -> Option<TokenStream> {
         let Self { rt, .. } = self;
-        self.drains().then(|| glue!(#rt::gate(failures).await;))
+        self.drains().then(|| glue!(#rt::gate(__failures).await;))
     }
 
     /// The value of `outcome`, or else the end of the enclosing async block or closure.
     pub(super) fn unwrap(&self, outcome: &TokenStream) -> TokenStream {
         let Self { rt, flow, total, .. } = self;
         let leave = if *total {
-            glue!(match failure {})
+            glue!(match __failure {})
         } else {
-            glue!(return #rt::fail::<#flow, _>(failure))
+            glue!(return #rt::fail::<#flow, _>(__failure))
         };
         glue! {
             match #outcome {
-                #rt::Ok(value) => value,
-                #rt::Err(failure) => #leave,
+                #rt::Ok(__value) => __value,
+                #rt::Err(__failure) => #leave,
             }
         }
     }
@@ -556,7 +556,7 @@ impl ScopeEmitter<'_> {
         }
         let at = glue_at(place);
         let rt = paths::at(at, self.shared.rt);
-        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> failures);
+        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> __failures);
         quote_spanned!(at=> #rt::starting(#failures, #branch))
     }
 
@@ -567,7 +567,7 @@ impl ScopeEmitter<'_> {
         }
         let at = glue_at(place);
         let rt = paths::at(at, self.shared.rt);
-        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> failures);
+        let failures = quote_spanned!(Span::mixed_site().located_at(place)=> __failures);
         quote_spanned!(at=> #rt::finishing(#failures, #branch))
     }
 }

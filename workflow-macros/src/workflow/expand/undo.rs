@@ -95,7 +95,7 @@ impl ScopeEmitter<'_> {
         if let Some(compensation) = node.compensation.as_ref().filter(|it| !it.maybe) {
             let add = self.compensation(node, compensation, env);
             tokens.extend(if may_have_failed(node) {
-                glue!(if !failed { #add; })
+                glue!(if !__failed { #add; })
             } else {
                 glue!(#add;)
             });
@@ -112,18 +112,19 @@ impl ScopeEmitter<'_> {
         let rt = self.shared.rt;
         if node.binding.is_some() {
             // The pattern may leave nothing of the output to look at.
-            let value = glue!({ let output = #value; failed = #rt::failed!(&output); output });
+            let value =
+                glue!({ let __output = #value; __failed = #rt::failed!(&__output); __output });
             let assigned = assign(node, part, &value);
-            return glue!(let failed; #assigned);
+            return glue!(let __failed; #assigned);
         }
         match node.vars.first() {
             Some((result, _)) => {
                 let ty = self.result_type();
-                glue!(let #result #ty = #value; let failed = #rt::failed!(&#result);)
+                glue!(let #result #ty = #value; let __failed = #rt::failed!(&#result);)
             }
             None => {
                 let output = unbound(node);
-                glue!(let #output = #value; let failed = #rt::failed!(&#output); #output;)
+                glue!(let #output = #value; let __failed = #rt::failed!(&#output); #output;)
             }
         }
     }
@@ -140,7 +141,7 @@ impl ScopeEmitter<'_> {
         let compensation =
             quote_spanned!(at=> #here::compensate(#here::WorkflowStep::itself(#call)).await);
         let block = quote_spanned!(call.span()=> async move { #compensation });
-        glue!(#rt::Undo::add(#list, position, #block))
+        glue!(#rt::Undo::add(#list, __position, #block))
     }
 
     /// The call of a step, with what undoes it even if it has not happened.
@@ -177,7 +178,7 @@ impl ScopeEmitter<'_> {
         self.shared.outside.add_list(&list, &glue!(#rt::Children::new(#id, #as_one)));
         let at = glue_at(call.span());
         let here = paths::at(at, rt);
-        let (list, position) = (glue!(#list), glue!(position));
+        let (list, position) = (glue!(#list), glue!(__position));
         let child = quote_spanned!(at=> #here::child(#list, #position, #here::Called(#here::WorkflowStep::itself(#call)).child()));
         self.shared.settled_call(node, call, child)
     }

@@ -6,7 +6,7 @@ use syn::{Attribute, Block, Expr, Pat, Stmt, Token};
 
 use super::super::awaits::first_await;
 use super::super::configuration::statement_attributes;
-use super::super::depth::parsed;
+use super::super::depth::{holds_step, parsed, parsed_if};
 use super::super::syntax::{
     Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
 };
@@ -153,7 +153,8 @@ fn block_has_await(block: &Block) -> bool {
             local.init.as_ref().is_some_and(|init| first_await(&init.expr).is_some())
         }
         Stmt::Expr(expr, _) => has_await(expr),
-        Stmt::Macro(_) | Stmt::Item(_) => false,
+        Stmt::Macro(call) => holds_step(&call.mac),
+        Stmt::Item(_) => false,
     })
 }
 
@@ -170,22 +171,22 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
 }
 
 fn if_arms(expr: Expr, arms: &mut Vec<IfArm>, report: &mut Report) {
-    match expr {
-        Expr::If(branch) => {
-            refuse::unordinary(&branch.cond, None, report);
-            arms.push(IfArm {
-                condition: Some((branch.if_token, *branch.cond)),
-                body: block_body(branch.then_branch, report),
-            });
-            if let Some((_, otherwise)) = branch.else_branch {
-                if_arms(*otherwise, arms, report);
+    let mut next = Some(expr);
+    while let Some(expr) = next.take() {
+        match parsed_if(expr) {
+            Ok(Expr::If(branch)) => {
+                refuse::unordinary(&branch.cond, None, report);
+                arms.push(IfArm {
+                    condition: Some((branch.if_token, *branch.cond)),
+                    body: block_body(branch.then_branch, report),
+                });
+                next = branch.else_branch.map(|(_, otherwise)| *otherwise);
             }
-        }
-        Expr::Block(block) => {
-            arms.push(IfArm { condition: None, body: block_body(block.block, report) });
-        }
-        other => {
-            arms.push(IfArm { condition: None, body: arm_body(other, report) });
+            Ok(Expr::Block(block)) => {
+                arms.push(IfArm { condition: None, body: block_body(block.block, report) });
+            }
+            Ok(other) => arms.push(IfArm { condition: None, body: arm_body(other, report) }),
+            Err(error) => report.syntax_error(&error),
         }
     }
 }

@@ -22,6 +22,7 @@ use pin_project_lite::pin_project;
 pub use self::all::{All, Finished, all};
 pub use self::region::{FinishingRegion, FinishingTracker, finishing_region, poll_finishing};
 use crate::flow::{Flow, Outcome};
+use crate::run::leaves_out;
 use crate::schedule::branch::Branch;
 
 /// What has failed in one call of a workflow.
@@ -62,9 +63,13 @@ impl<R: Flow> Failures<R> {
         }
     }
 
-    /// Whether nothing new may start.
+    /// Whether nothing new may start. Whoever asks does not start then.
     fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+        let closed = self.closed.load(Ordering::Relaxed);
+        if closed {
+            leaves_out();
+        }
+        closed
     }
 
     /// What is polled cannot go on, ever. The code that polls the enclosing async block looks at this

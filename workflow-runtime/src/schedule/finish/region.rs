@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failures;
 use crate::flow::{Flow, Outcome};
+use crate::run::leaves_out;
 use crate::schedule::budget::{settled, watch};
 use crate::schedule::region::Tracker;
 
@@ -32,6 +33,9 @@ impl<const N: usize, const W: usize> FinishingTracker<'_, N, W> {
         if let Some((branch, starts)) = next {
             self.polled = branch;
             self.halted = starts && self.closed.load(Ordering::Relaxed);
+            if self.halted {
+                leaves_out();
+            }
         }
         next.filter(|_| !self.halted)
     }

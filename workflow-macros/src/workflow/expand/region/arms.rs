@@ -43,7 +43,7 @@ impl Region<'_> {
                     #rt::start_call(&mut #future, #lints #checked);
                 };
                 let question = &call.question;
-                let output = quote_spanned!(expr.span()=> output);
+                let output = quote_spanned!(expr.span()=> __output);
                 let take = self.take(node, &glue!(#output #question));
                 for (var, _) in &node.vars {
                     env.declare(var);
@@ -51,12 +51,12 @@ impl Region<'_> {
                 let completed = self.emitter.completed(node, &mut env);
                 glue! {
                     #number => {
-                        if starts {
+                        if __starts {
                             #outside
                             #inside
                             #start
                         }
-                        if let #rt::Ready(#output) = #rt::poll_call(#id, &mut #future, cx) {
+                        if let #rt::Ready(#output) = #rt::poll_call(#id, &mut #future, __cx) {
                             #take
                             #completed
                             #done
@@ -87,10 +87,10 @@ impl Region<'_> {
             let external = self.emitter.external(*node);
             let take = if external.slot.kind.is_borrowed() {
                 // Whoever needs it borrows it where it is.
-                glue!(let _ = output;)
+                glue!(let _ = __output;)
             } else {
                 let ident = &external.ident;
-                glue!(let #ident = output;)
+                glue!(let #ident = __output;)
             };
             (self.emitter.wait(external), take)
         } else {
@@ -100,7 +100,7 @@ impl Region<'_> {
             let exported = exported.collect();
             let write = || self.emitter.to_the_end(plan, &mut env, &exported, end, true);
             let body = self.shared().inside(write);
-            let value = self.shared().unwrap(&glue!(#rt::split(output)));
+            let value = self.shared().unwrap(&glue!(#rt::split(__output)));
             let place = self.emitter.place(plan);
             let block = quote_spanned!(place=> async move { #inside #body });
             let start = self.shared().settled(place, block);
@@ -108,17 +108,17 @@ impl Region<'_> {
             (start, glue!(let #pattern = #value;))
         };
         let poll = if self.shared().finish {
-            glue!(#rt::poll_finishing(failures, tracker, &mut #future, cx))
+            glue!(#rt::poll_finishing(__failures, __tracker, &mut #future, __cx))
         } else {
-            glue!(#rt::poll_block(&mut #future, cx))
+            glue!(#rt::poll_block(&mut #future, __cx))
         };
         glue! {
             #number => {
-                if starts {
+                if __starts {
                     #outside
                     #future.set(#rt::Some(#start));
                 }
-                if let #rt::Ready(output) = #poll {
+                if let #rt::Ready(__output) = #poll {
                     #take
                     #done
                 }
@@ -161,7 +161,7 @@ impl Region<'_> {
         glue! {
             #(#fill)*
             #(#signals)*
-            tracker.done(#at #others);
+            __tracker.done(#at #others);
         }
     }
 
@@ -190,7 +190,7 @@ impl Region<'_> {
             (!slots.is_empty()).then(|| glue!(#at => { #(#rt::abandon(&#slots);)* }))
         });
         let arms = arms.flatten();
-        glue!(|branch| match branch { #(#arms)* _ => {} })
+        glue!(|__branch| match __branch { #(#arms)* _ => {} })
     }
 
     /// The output of a finished call, taken as the user's `let` says.

@@ -84,8 +84,8 @@ impl<'a> Region<'a> {
         let arms = (0..count).map(|branch| self.arm(branch, &inside));
         let end = self.shared().ok(&glue!(()));
         let poll = self.shared().block(&glue! {
-            while let #rt::Some((branch, starts)) = tracker.next_branch() {
-                match branch {
+            while let #rt::Some((__branch, __starts)) = __tracker.next_branch() {
+                match __branch {
                     #(#arms)*
                     _ => #rt::unreachable!(),
                 }
@@ -94,12 +94,12 @@ impl<'a> Region<'a> {
         });
         let at = glue_at(self.emitter.place(&self.branches[0].plan));
         let rt = &paths::at(at, rt);
-        let closure = glue!(|tracker, cx| #poll);
+        let closure = glue!(|__tracker, __cx| #poll);
         let value = if self.shared().finish {
             let needed_by = (0..count).map(|branch| self.needed_by(branch));
             let watched_by = (0..count).map(|branch| self.watched_by(branch));
             let abandon = self.abandon();
-            let failures = glue!(failures);
+            let failures = glue!(__failures);
             let done = quote_spanned! {at=>
                 #rt::finishing_region::<#flow, _, _, #count, #words>(
                     #failures, [#(#needs),*], [#(#needed_by),*], [#(#watched_by),*], #closure, #abandon,

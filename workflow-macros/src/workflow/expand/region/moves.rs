@@ -114,8 +114,8 @@ impl Region<'_> {
             }
         };
         // What is over when the other starts holds no borrow any more.
-        let over = self.needs(right, left).then(|| glue!(#rt::over(left);));
-        let together = over.is_none().then(|| glue!(#rt::together(left, right);));
+        let over = self.needs(right, left).then(|| glue!(#rt::over(__left);));
+        let together = over.is_none().then(|| glue!(#rt::together(__left, __right);));
         let looks = if over.is_none() { self.looks(left, right) } else { Vec::new() };
         let lints = |branch: usize| self.plain_node(branch).map(|node| lints::of(node, Part::Copy));
         let (left_lints, right_lints) = (lints(left), lints(right));
@@ -124,18 +124,18 @@ impl Region<'_> {
             [] => (None, None),
             looks => {
                 let looks = looks.iter().map(|look| quote_spanned!(look.span()=> &#look));
-                (Some(glue!(let looks = (#(#looks),*);)), Some(glue!(#rt::over(looks);)))
+                (Some(glue!(let __looks = (#(#looks),*);)), Some(glue!(#rt::over(__looks);)))
             }
         };
         glue! {
             if false {
                 #declared
                 #left_lints
-                let left = #left;
+                let __left = #left;
                 #looks
                 #over
                 #right_lints
-                let right = #right;
+                let __right = #right;
                 #together
                 #seen
             }
