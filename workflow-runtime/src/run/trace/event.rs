@@ -2,6 +2,7 @@
 
 use tracing::{Level, event};
 
+use crate::duration::Told;
 use crate::run::EventKind;
 use crate::run::subject::Subject;
 use crate::run::trace::Span;
@@ -35,7 +36,7 @@ impl Span {
         match kind {
             Kind::Retrying { attempt, delay, error } => {
                 say!(self, subject, WARN, "attempt failed, there will be another"
-                    attempt, ?delay, error = error.as_str(),);
+                    attempt, delay = %Told(*delay), error = error.as_str(),);
                 self.attempt(attempt + 1);
             }
             Kind::SignalRefused { signal, error } => {
