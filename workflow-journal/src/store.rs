@@ -109,6 +109,11 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     Box::new(Counted { store: MemoryStore::new(), written: AtomicUsize::new(0) });
 /// ```
 ///
+/// Requests come from more than one runtime: leases are also renewed and given up by a thread with a
+/// tokio runtime of its own, and one that was polled before the caller's runtime ended is polled
+/// there afterwards. A store that needs the timers or connections of one runtime keeps a thread for
+/// them and talks to it through channels, as the store for PostgreSQL does.
+///
 /// With the feature `conformance`, one call of `workflow_journal::conformance::check` in a test
 /// checks all that is said here.
 pub trait JournalStore: Send + Sync + 'static {

@@ -24,7 +24,8 @@ pub struct Token {
 /// What a step writes into the log before it returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// The step's idempotency key: the run's id and the path.
+    /// The step's idempotency key: the run's id and the path, and the number of the time if the step
+    /// had been undone before.
     pub key: String,
     /// Whether the step has been undone, and not done.
     pub undone: bool,
@@ -79,7 +80,7 @@ impl Shop {
     /// Does the step that calls this.
     pub(crate) fn act(&self, used: &[&Token]) -> Result<Token, Refused> {
         let key = idempotency_key();
-        let (_, path) = key.split_once('/').expect("a key has a path");
+        let path = key.split('/').nth(1).expect("a key has a path");
         if self.fails.as_deref() == Some(path) {
             return Err(Refused);
         }
@@ -94,7 +95,8 @@ impl Shop {
     /// Undoes what came to this.
     pub(crate) fn undo(&self, done: &Token) {
         let key = idempotency_key();
-        let key = key.strip_suffix("/undo").expect("it is the key of what undoes").to_owned();
+        let (step, time) = key.split_once("/undo").expect("it is the key of what undoes");
+        let key = format!("{step}{time}");
         self.write(&Line { key, undone: true, output: done.clone() });
     }
 

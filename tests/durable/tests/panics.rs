@@ -142,3 +142,44 @@ async fn a_write_that_fails_amid_items_is_an_error() {
         assert!(error.to_string().contains("it is full"), "{error}");
     }
 }
+
+/// Lets records of failures, and what comes behind them, wait until the test says otherwise.
+struct Holds(tokio::sync::Semaphore);
+
+impl Watch for Holds {
+    fn before<'a>(&'a self, call: &'a Call) -> Pause<'a> {
+        let failure = call.record.as_ref().is_some_and(|record| record.kind == Kind::Failure);
+        let waits = failure || call.method == Method::Release;
+        Box::pin(async move {
+            if waits {
+                let _ = self.0.acquire().await;
+            }
+            Ok(())
+        })
+    }
+
+    fn after<'a>(&'a self, _: &'a Call) -> Pause<'a> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[test]
+fn a_panic_is_recorded_also_after_the_end_of_the_runtime() {
+    let runtime =
+        || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let store = MemoryStore::new();
+    let holds = Arc::new(Holds(tokio::sync::Semaphore::new(0)));
+    let journal = Journal::new(Watched::new(store.clone(), holds.clone()));
+    let first = runtime();
+    first.block_on(panic_of(journal.run("one", halve(&0))));
+    drop(first);
+    // Time for the thread in the background to hear of it.
+    std::thread::sleep(Duration::from_millis(100));
+    holds.0.add_permits(1);
+    runtime().block_on(async {
+        // Returns when what is done in the background has been answered.
+        journal.close().await;
+        let records = store.records("one").await.unwrap();
+        assert!(records.iter().any(|record| record.kind == Kind::Failure), "{records:?}");
+    });
+}

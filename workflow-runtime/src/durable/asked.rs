@@ -178,6 +178,13 @@ impl Asked {
         Arc::ptr_eq(&self.held, &other.held)
     }
 
+    /// Writes a record; the future is not bound to this. It has no limit of time and is not made
+    /// again: the timers for that would be those of the run's runtime, which may end before it.
+    pub(super) fn write_in_background(&self, record: Record) -> StoreFuture<'static, ()> {
+        let (store, run, epoch) = (Arc::clone(self.store()), Arc::clone(&self.run), self.epoch);
+        Box::pin(async move { store.write(&run, epoch, record).await })
+    }
+
     /// Gives the lease up; the future is not bound to this.
     pub(super) fn release_in_background(&self) -> StoreFuture<'static, ()> {
         let (store, run, epoch) = (Arc::clone(self.store()), Arc::clone(&self.run), self.epoch);

@@ -183,7 +183,7 @@ impl Keeper {
     pub(crate) fn panicked_with(&self, text: &str) -> Option<StoreFuture<'static, ()>> {
         let failure = self.progress().panicked.take()?;
         let output = serde_json::to_string(text).expect("it is a text");
-        Some(self.write(Record { output, ..failure }))
+        Some(self.asked.write_in_background(Record { output, ..failure }))
     }
 
     /// What is to be written while the run goes on.

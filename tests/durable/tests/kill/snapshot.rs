@@ -26,6 +26,8 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Entry {
     pub(crate) path: String,
+    /// How often the step had been undone before.
+    pub(crate) undone_before: usize,
     pub(crate) undone: bool,
     pub(crate) output: Token,
 }
@@ -41,14 +43,15 @@ impl Snapshot {
         // A process that was killed early has not written any.
         let log = std::fs::read_to_string(task.log()).unwrap_or_default();
         for line in lines(&log) {
-            let Some((run, path)) = line.key().and_then(|key| key.split_once('/')) else {
+            let Some((run, step)) = line.key().and_then(|key| key.split_once('/')) else {
                 continue;
             };
-            let path = path.to_owned();
+            let (path, time) = step.split_once('/').unwrap_or((step, "1"));
+            let (path, undone_before) = (path.to_owned(), time.parse::<usize>().unwrap() - 1);
             let snapshot = snapshots.get_mut(run).expect("the run is one of the task's");
             match line {
                 Logged::Whole(Line { undone, output, .. }) => {
-                    snapshot.log.push(Entry { path, undone, output });
+                    snapshot.log.push(Entry { path, undone_before, undone, output });
                 }
                 Logged::Torn(_) => snapshot.in_doubt.push(path),
             }
