@@ -138,7 +138,8 @@ pub(crate) struct Call {
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
     pub(crate) question: Option<Token![?]>,
-    pub(crate) policy: CallPolicy,
+    /// In a box, since bodies nest, and so do calls in the code that reads them.
+    pub(crate) policy: Box<CallPolicy>,
 }
 
 /// What a declaration says of the attempts of its call, in place of the function.

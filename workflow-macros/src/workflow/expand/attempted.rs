@@ -87,7 +87,7 @@ impl Emitter<'_> {
         for code in policy.code_mut() {
             *code = env.rewrite(code, self.rt);
         }
-        match &policy {
+        match &*policy {
             CallPolicy { retry: None, deadline: None, timeout: Some(limit), .. }
                 if function_name(call).is_some_and(|name| name == "signal") =>
             {

@@ -78,7 +78,7 @@ pub(super) struct Attributes {
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
-    pub(super) policy: CallPolicy,
+    pub(super) policy: Box<CallPolicy>,
     pub(super) record: Option<Attribute>,
     pub(super) was: Option<Was>,
 }

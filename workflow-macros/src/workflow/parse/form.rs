@@ -8,7 +8,7 @@ use super::super::awaits::first_await;
 use super::super::configuration::statement_attributes;
 use super::super::depth::parsed;
 use super::super::syntax::{
-    Binding, Body, Branch, Call, CallPolicy, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
+    Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
 };
 use super::attributes::{arm_attributes, attributes};
 use super::policy::above_call;
@@ -155,7 +155,7 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
         dot: wait.dot_token,
         await_token: wait.await_token,
         question,
-        policy: CallPolicy::default(),
+        policy: Box::default(),
     })
 }
 

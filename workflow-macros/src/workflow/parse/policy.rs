@@ -82,7 +82,7 @@ fn time(attr: &Attribute, name: &Ident, example: &str, report: &mut Report) -> O
 }
 
 /// Gives the call what stands above it.
-pub(super) fn above_call(form: &mut Form, policy: CallPolicy, report: &mut Report) {
+pub(super) fn above_call(form: &mut Form, policy: Box<CallPolicy>, report: &mut Report) {
     let Some(first) = policy.given.first() else { return };
     match form {
         Form::Step(call) if call.record.is_none() => {

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr, Token};
 
 use super::super::awaits::first_question;
 use super::super::names::bound_by;
-use super::super::syntax::{Binding, Branch, Call, CallPolicy, Form};
+use super::super::syntax::{Binding, Branch, Call, Form};
 use crate::report::{Report, shown};
 
 /// The form of a declaration that has `#[record]`: a value becomes a step that computes it.
@@ -55,5 +55,5 @@ fn call(expr: Expr, record: Span) -> Call {
     let at = glue(expr.span());
     let question = first_question(&expr).map(|question| Token![?](glue(question)));
     let (dot, await_token) = (Token![.](at), Token![await](at));
-    Call { expr, record: Some(record), dot, await_token, question, policy: CallPolicy::default() }
+    Call { expr, record: Some(record), dot, await_token, question, policy: Box::default() }
 }
