@@ -21,6 +21,14 @@ impl Time {
             Self::Given(value) => Some(value),
         }
     }
+
+    /// The same, to be changed.
+    pub(crate) fn given_mut(&mut self) -> Option<&mut Expr> {
+        match self {
+            Self::Millis(_) => None,
+            Self::Given(value) => Some(value),
+        }
+    }
 }
 
 /// Reads a duration such as `"250ms"`, or takes an expression that will be one. `example` is one

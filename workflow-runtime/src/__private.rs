@@ -13,13 +13,17 @@ pub use core::unreachable;
 pub use std::{string::String, vec::Vec};
 
 pub use crate::__argument as argument;
+pub use crate::__argument_for as argument_for;
+pub use crate::__call_timed_out as call_timed_out;
 pub use crate::__copied as copied;
+pub use crate::__error_in as error_in;
 pub use crate::__error_of as error_of;
 pub use crate::__failed as failed;
 pub use crate::__failure as failure;
 #[cfg(feature = "durable")]
 pub use crate::__identity as identify;
 pub use crate::__if_durable as if_durable;
+pub use crate::__judged as judged;
 pub use crate::__text as text;
 pub use crate::__timed_out as timed_out;
 pub use crate::__verdict as verdict;

@@ -175,12 +175,11 @@ impl<S> Calls for Called<S> {
     }
 }
 
-/// What `#[timeout(…)]` on a declaration bounds: a signal.
+/// What `#[timeout(…)]` above a call of the name `signal` bounds: a signal.
 #[diagnostic::on_unimplemented(
-    message = "`timeout` on a declaration says how long a signal is waited for",
+    message = "`timeout` above a call of `signal` says how long a signal is waited for",
     label = "not a signal",
-    note = "a step is bounded by an option of its own: `#[step(timeout = \"10s\")]` above its \
-            function"
+    note = "the step has the name of `workflow_runtime::signal`: call it by another one"
 )]
 pub trait Bounded<W> {
     /// The signal.

@@ -1,5 +1,6 @@
 //! Durations as people write them, read where a constant can be made of them.
 
+use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 /// A hundred years, which no timer has to reach.
@@ -42,9 +43,40 @@ pub(crate) const fn millis(duration: Duration) -> u64 {
     if duration.subsec_nanos() % 1_000_000 == 0 { whole } else { whole + 1 }
 }
 
+/// A duration as a person writes it, exactly: `3d`, `1h30m`, `90s`, `1.5s`, `250ms`.
+pub(crate) struct Told(pub(crate) Duration);
+
+impl Display for Told {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // Less than two minutes are told in seconds, which is what most would write.
+        if self.0 < Duration::from_secs(120) && self.0.as_secs() % 60 != 0
+            || self.0 < Duration::from_secs(60)
+        {
+            return write!(f, "{:?}", self.0);
+        }
+        let seconds = self.0.as_secs();
+        let parts = [(seconds / 86_400, 'd'), (seconds / 3600 % 24, 'h'), (seconds / 60 % 60, 'm')];
+        for (number, unit) in parts.into_iter().filter(|&(number, _)| number > 0) {
+            write!(f, "{number}{unit}")?;
+        }
+        let rest = Duration::new(seconds % 60, self.0.subsec_nanos());
+        if rest.is_zero() { Ok(()) } else { write!(f, "{rest:?}") }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_told_as_people_write_them() {
+        let told = |millis| Told(Duration::from_millis(millis)).to_string();
+        assert_eq!([told(250), told(1500), told(10_000)], ["250ms", "1.5s", "10s"]);
+        assert_eq!([told(60_000), told(90_000), told(150_000)], ["1m", "90s", "2m30s"]);
+        assert_eq!([told(5_400_000), told(7_200_000)], ["1h30m", "2h"]);
+        assert_eq!([told(3 * 86_400_000), told(90_061_001)], ["3d", "1d1h1m1.001s"]);
+        assert_eq!([told(0), told(60_500)], ["0ns", "60.5s"]);
+    }
 
     #[test]
     fn reads_durations() {

@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pin_project_lite::pin_project;
 
-use crate::attempt::Verdict;
+use crate::attempt::{Said, Verdict};
 use crate::graph::Graph;
 use crate::run::Place;
 
@@ -48,6 +48,12 @@ pub trait Step: Future {
     where
         Self: Sized;
 
+    /// What a caller's attributes have to know of it, where that is known.
+    #[doc(hidden)]
+    type Kind: Kind
+    where
+        Self: Sized;
+
     /// Polls with a run attached. `place` is where in the run this step stands.
     #[doc(hidden)]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
@@ -58,6 +64,21 @@ pub trait Step: Future {
     #[inline]
     fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll(cx)
+    }
+
+    /// Polls as one attempt of a call, of whose attempts the caller decides.
+    #[doc(hidden)]
+    #[inline]
+    fn poll_attempt(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        place: Option<Place<'_>>,
+        _: Said,
+    ) -> Poll<Self::Output> {
+        match place {
+            Some(place) => self.poll_in(cx, place),
+            None => self.poll_part(cx),
+        }
     }
 
     /// The error in `output`; `None` for a success.
@@ -163,15 +184,57 @@ impl Undoes for PerhapsOwnSteps {
     const PERHAPS: bool = true;
 }
 
+/// What the attributes above a call have to know of a step.
+pub trait Kind {
+    /// It may run its body more than once, by an option of its own.
+    const REPEATS: bool = false;
+    /// It is, or may be, a workflow.
+    const WORKFLOW: bool = false;
+    /// It waits for somebody outside.
+    const SIGNAL: bool = false;
+}
+
+/// A step that runs its body once.
+pub struct Plain;
+
+/// A workflow.
+pub struct Whole;
+
+/// It waits for somebody outside.
+#[cfg(feature = "durable")]
+pub struct Awaited;
+
+/// It is behind a pointer.
+pub struct Unknown;
+
+impl Kind for Plain {}
+
+impl Kind for Whole {
+    const WORKFLOW: bool = true;
+}
+
+#[cfg(feature = "durable")]
+impl Kind for Awaited {
+    const SIGNAL: bool = true;
+}
+
+impl Kind for Unknown {
+    const REPEATS: bool = true;
+    const WORKFLOW: bool = true;
+}
+
 /// A step behind a pointer.
 pub trait Behind {
     /// Whether it undoes its own steps.
     type Undoes: Undoes;
+    /// What a caller has to know of it.
+    type Kind: Kind;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Step> Behind for S {
     type Undoes = S::Undoes;
+    type Kind = S::Kind;
 }
 
 /// Of any of these, only the step itself knows.
@@ -180,6 +243,7 @@ macro_rules! objects {
         #[diagnostic::do_not_recommend]
         impl<T> Behind for $object {
             type Undoes = PerhapsOwnSteps;
+            type Kind = Unknown;
         }
     )+};
 }
@@ -198,6 +262,7 @@ objects!(
 #[diagnostic::do_not_recommend]
 impl<S: Step + Behind + ?Sized> Step for Pin<Box<S>> {
     type Undoes = <S as Behind>::Undoes;
+    type Kind = <S as Behind>::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_in(cx, place)
@@ -205,6 +270,15 @@ impl<S: Step + Behind + ?Sized> Step for Pin<Box<S>> {
 
     fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.get_mut().as_mut().poll_part(cx)
+    }
+
+    fn poll_attempt(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        place: Option<Place<'_>>,
+        said: Said,
+    ) -> Poll<Self::Output> {
+        self.get_mut().as_mut().poll_attempt(cx, place, said)
     }
 
     fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure> {
@@ -324,6 +398,7 @@ where
     D: Fn(Question<'_, F::Output>) -> Answer,
 {
     type Undoes = Nothing;
+    type Kind = Plain;
 
     #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<F::Output> {

@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
-use crate::step::{Answer, Failure, Nothing, Question, Step, failure_of, has_failed};
+use crate::step::{Answer, Failure, Nothing, Question, Step, Whole, failure_of, has_failed};
 
 pin_project! {
     /// A workflow. Polled on its own it is its body and nothing else, unless its spans are
@@ -80,6 +80,7 @@ where
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
     type Undoes = Nothing;
+    type Kind = Whole;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {
         let this = self.project();

@@ -91,6 +91,17 @@ async fn charge_by(world: &World, policy: Retry) -> Result<u32, Trouble> {
     world.act().await
 }
 
+#[step]
+async fn charge_once(world: &World) -> Result<u32, Trouble> {
+    world.act().await
+}
+
+#[step]
+async fn answer_once(world: &World) -> Result<u32, StepError> {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    world.act().await.map_err(|_| StepError::permanent("trouble"))
+}
+
 const THREE: Retry = Retry::attempts(3);
 
 #[step(retry = THREE, deadline = within)]
@@ -144,6 +155,21 @@ workflow! {
     async fn pay_slowly(world: &World) -> Result<u32, Trouble> {
         let payment = charge_slowly(world).await?;
         Ok(payment)
+    }
+
+    /// The attempts are those of the declaration: the function has none of its own.
+    #[durable]
+    async fn pay_once(world: &World) -> Result<u32, Trouble> {
+        #[retry(max_attempts = 3, backoff = none)]
+        let payment = charge_once(world).await?;
+        Ok(payment)
+    }
+
+    #[durable]
+    async fn ask_once(world: &World) -> Result<u32, StepError> {
+        #[deadline("200ms")]
+        let said = answer_once(world).await?;
+        Ok(said)
     }
 
     #[durable]
@@ -209,6 +235,38 @@ async fn a_computed_deadline_goes_on_after_a_crash() {
     timeout(Duration::from_millis(120), journal.run("one", ask_by(&world))).await.unwrap_err();
     tokio::time::sleep(Duration::from_millis(120)).await;
     let error = ask_by::resume(&journal, "one", &world).await.unwrap_err();
+    assert!(error.to_string().contains("passed its deadline of 200ms"), "{error}");
+    assert_eq!(world.begun(), 1);
+}
+
+#[tokio::test]
+async fn attempts_of_a_declaration_are_counted_across_crashes() {
+    let (journal, _) = journal(true);
+    let world = World::new(|_| false, |_| true);
+    for _ in 0..3 {
+        timeout(SOON, journal.run("one", pay_once(&world))).await.unwrap_err();
+    }
+    let come_to = journal.run("one", pay_once(&world)).await;
+    let Err(DurableError::Journal(JournalError::Exhausted { attempts: 3, .. })) = come_to else {
+        panic!("{come_to:?}")
+    };
+    assert_eq!(world.begun(), 3);
+
+    // So it does those that have failed.
+    let world = World::new(|_| true, |number| number == 2);
+    timeout(SOON, journal.run("two", pay_once(&world))).await.unwrap_err();
+    let error = pay_once::resume(&journal, "two", &world).await.unwrap_err();
+    assert!(matches!(error, DurableError::Workflow(Trouble)), "{error}");
+    assert_eq!(world.begun(), 4);
+}
+
+#[tokio::test]
+async fn a_deadline_of_a_declaration_goes_on_after_a_crash() {
+    let (journal, _) = journal(true);
+    let world = World::new(|_| false, |_| true);
+    timeout(Duration::from_millis(120), journal.run("one", ask_once(&world))).await.unwrap_err();
+    tokio::time::sleep(Duration::from_millis(120)).await;
+    let error = ask_once::resume(&journal, "one", &world).await.unwrap_err();
     assert!(error.to_string().contains("passed its deadline of 200ms"), "{error}");
     assert_eq!(world.begun(), 1);
 }

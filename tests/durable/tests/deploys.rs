@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
-use workflow_runtime::{DurableError, Journal, JournalError, graph_lock, step, workflow};
+use workflow_runtime::{DurableError, Journal, JournalError, Retry, graph_lock, step, workflow};
 
 #[derive(Debug, PartialEq)]
 struct Stop;
@@ -193,6 +193,19 @@ version!(unnamed, (world: &World, order: order::First), {
     Ok(end)
 });
 
+version!(policies, (world: &World, order: order::First), {
+    #[retry(max_attempts = 3, backoff = none, when = |_| true)]
+    let first = act(world, "first", order.amount).await?;
+    let items = for item in 0..2_u32 {
+        #[retry(policy = Retry::attempts(2).constant("1s"), when = |_| true)]
+        let part = act(world, "part", first + item).await?;
+        part
+    };
+    #[retry(max_attempts = 1, when = |stop| *stop == Stop)]
+    let end = stop(world, items.iter().sum::<u32>()).await?;
+    Ok(end)
+});
+
 fn first_order() -> order::First {
     order::First { amount: 1, note: "fast".to_owned() }
 }
@@ -225,6 +238,12 @@ async fn inputs_that_change_and_still_read_go_on() {
 async fn resources_and_local_variables_are_no_change() {
     assert_eq!(goes_on!(resources, till), RESULT);
     assert_eq!(goes_on!(local), RESULT);
+}
+
+/// How often a step is tried is no part of what it is.
+#[tokio::test]
+async fn policies_of_declarations_are_no_change() {
+    assert_eq!(goes_on!(policies), RESULT);
 }
 
 #[tokio::test]

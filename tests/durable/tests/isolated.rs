@@ -91,7 +91,7 @@ workflow! {
     }
 }
 
-const LATE: &str = "step `signal` passed its deadline of 72h, 259200s, signal";
+const LATE: &str = "signal `approval` timed out after 3d, 259200s, approval";
 
 #[tokio::test(start_paused = true)]
 async fn a_time_out_is_the_same_after_a_crash() {

@@ -19,7 +19,7 @@ async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
 
 workflow! {
     async fn checkout(order: Order) -> Result<Receipt, OrderError> {
-        #[retry(max_attempts = 3)]
+        #[spawn]
         let payment = charge(&order).await?;
         let receipt = invoice(&payment).await?;
         Ok(receipt)

@@ -50,6 +50,11 @@ impl Local {
         Self(names)
     }
 
+    /// The same, with more names.
+    pub(crate) fn with(&self, names: impl Iterator<Item = String>) -> Self {
+        Self(self.0.iter().cloned().chain(names).collect())
+    }
+
     /// Whether `value` is certainly a constant: a literal, the name of a constant or a static,
     /// or the well-known calls with such arguments. Then it is checked when the program
     /// compiles, and a call costs nothing for it.

@@ -16,8 +16,11 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::VisitMut;
 use syn::{AttrStyle, Attribute, Signature, Token, Visibility};
 
+pub(crate) use self::constant::Local;
 pub(crate) use self::options::OPTIONS;
 use self::options::Options;
+pub(crate) use self::policy::{constant_name, policy_code};
+pub(crate) use self::retry::{Retry, parse as read_retry, policy as read_policy};
 use crate::invisible::{self, SeeThroughTypes, seen_through};
 use crate::report::{Report, expectation};
 use crate::surround::is_macro;

@@ -52,7 +52,7 @@ impl<'a> PolicyCode<'a> {
         match self.made {
             Made::OfLiterals => TokenStream::new(),
             Made::OfConstants => {
-                let constant = constant();
+                let constant = constant_name();
                 quote_spanned!(glue=> const #constant: #runtime::Policy = #code;)
             }
             Made::AtCall if bound.is_empty() => quote_spanned!(glue=> let __policy = #code;),
@@ -69,7 +69,7 @@ impl<'a> PolicyCode<'a> {
                 quote_spanned!(glue=> || const { &#code })
             }
             Made::OfConstants => {
-                let constant = constant();
+                let constant = constant_name();
                 quote_spanned!(glue=> || const { &#constant })
             }
             Made::AtCall => quote_spanned!(glue=> __policy),
@@ -87,11 +87,12 @@ impl<'a> PolicyCode<'a> {
                 quote_spanned!(glue=> #attempts)
             }
             Made::OfConstants => {
-                let constant = constant();
+                let constant = constant_name();
                 quote_spanned!(glue=> { #constant.attempts() })
             }
             Made::AtCall if limited => {
-                return quote_spanned!(glue=> #runtime::apart_within(&__policy, #step));
+                let repeats = self.options.retry.is_some();
+                return quote_spanned!(glue=> #runtime::apart_within::<#repeats, _>(&__policy, #step));
             }
             Made::AtCall => return quote_spanned!(glue=> #runtime::apart_with(&__policy, #step)),
         };
@@ -103,43 +104,57 @@ impl<'a> PolicyCode<'a> {
     }
 
     fn code(&self) -> TokenStream {
-        let (glue, runtime, name) = (Span::mixed_site(), self.runtime, &self.name);
-        let mut code = quote_spanned!(glue=> #runtime::policy(#name));
-        if let Some(retry) = &self.options.retry {
-            code.extend(retry_code(retry, runtime));
-        }
-        if let Some(timeout) = &self.options.timeout {
-            code.extend(match self.limit(timeout) {
-                Ok(millis) => quote_spanned!(glue=> .timeout(#millis)),
-                Err(value) => quote_spanned!(glue=> .timeout_after(#value)),
-            });
-        }
-        if let Some(deadline) = &self.options.deadline {
-            code.extend(match self.limit(deadline) {
-                Ok(millis) => quote_spanned!(glue=> .deadline(#millis)),
-                Err(value) => quote_spanned!(glue=> .deadline_after(#value)),
-            });
-        }
-        code
+        let Options { retry, timeout, deadline, .. } = self.options;
+        let limits = (timeout.as_ref(), deadline.as_ref());
+        let constant = self.made == Made::OfConstants;
+        policy_code(&self.name, retry.as_ref(), limits, constant, self.runtime)
     }
+}
 
-    fn limit(&self, time: &Time) -> Result<Literal, TokenStream> {
-        let (glue, runtime) = (Span::mixed_site(), self.runtime);
-        match time {
-            Time::Millis(millis) => Ok(Literal::u64_unsuffixed(*millis)),
-            Time::Given(value) if self.made == Made::OfConstants => {
-                // What is wrong with the value is shown where the value is.
-                let at = glue.located_at(value.span());
-                let runtime = paths::at(at, runtime);
-                Err(quote_spanned!(at=> #runtime::some_time(#value)))
-            }
-            Time::Given(value) => Err(quote_spanned!(glue=> #value)),
+/// The policy of the step `name`: `constant` says that it is one, which has to be checked.
+pub(crate) fn policy_code(
+    name: &str,
+    retry: Option<&Retry>,
+    (timeout, deadline): (Option<&Time>, Option<&Time>),
+    constant: bool,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let glue = Span::mixed_site();
+    let mut code = quote_spanned!(glue=> #runtime::policy(#name));
+    if let Some(retry) = retry {
+        code.extend(retry_code(retry, runtime));
+    }
+    if let Some(timeout) = timeout {
+        code.extend(match limit(timeout, constant, runtime) {
+            Ok(millis) => quote_spanned!(glue=> .timeout(#millis)),
+            Err(value) => quote_spanned!(glue=> .timeout_after(#value)),
+        });
+    }
+    if let Some(deadline) = deadline {
+        code.extend(match limit(deadline, constant, runtime) {
+            Ok(millis) => quote_spanned!(glue=> .deadline(#millis)),
+            Err(value) => quote_spanned!(glue=> .deadline_after(#value)),
+        });
+    }
+    code
+}
+
+fn limit(time: &Time, constant: bool, runtime: &TokenStream) -> Result<Literal, TokenStream> {
+    let glue = Span::mixed_site();
+    match time {
+        Time::Millis(millis) => Ok(Literal::u64_unsuffixed(*millis)),
+        Time::Given(value) if constant => {
+            // What is wrong with the value is shown where the value is.
+            let at = glue.located_at(value.span());
+            let runtime = paths::at(at, runtime);
+            Err(quote_spanned!(at=> #runtime::some_time(#value)))
         }
+        Time::Given(value) => Err(quote_spanned!(glue=> #value)),
     }
 }
 
 /// The part of a policy that says how often and how fast, as calls of the methods of `Policy`.
-pub(crate) fn retry_code(retry: &Retry, runtime: &TokenStream) -> TokenStream {
+fn retry_code(retry: &Retry, runtime: &TokenStream) -> TokenStream {
     let glue = Span::mixed_site();
     let (max, backoff, jitter) = match &retry.attempts {
         Attempts::Given(value) => return quote_spanned!(glue=> .retry(#value)),
@@ -198,6 +213,6 @@ fn literal_attempts(retry: &Retry) -> u32 {
 }
 
 /// An item can be named by all code in its function, so no constant of the user's has this name.
-fn constant() -> Ident {
+pub(crate) fn constant_name() -> Ident {
     Ident::new("__WORKFLOW_POLICY", Span::mixed_site())
 }

@@ -10,6 +10,7 @@ use crate::duration::{self, Time, is_literal, peeled};
 use crate::report::Report;
 
 /// `retry(max_attempts = N, …)` or `retry = EXPR`.
+#[derive(Clone)]
 pub(crate) struct Retry {
     pub(crate) attempts: Attempts,
     /// A `fn(&E) -> bool`.
@@ -17,6 +18,7 @@ pub(crate) struct Retry {
 }
 
 /// How often, and how fast.
+#[derive(Clone)]
 pub(crate) enum Attempts {
     /// As this expression says, which is a `Retry`.
     Given(Expr),
@@ -25,6 +27,7 @@ pub(crate) enum Attempts {
 }
 
 /// A number, or an expression of its type.
+#[derive(Clone)]
 pub(crate) enum Number<T = u32> {
     Literal(T),
     Given(Expr),
@@ -37,9 +40,17 @@ impl<T> Number<T> {
             Self::Given(value) => Some(value),
         }
     }
+
+    fn given_mut(&mut self) -> Option<&mut Expr> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Given(value) => Some(value),
+        }
+    }
 }
 
 /// The delays between attempts.
+#[derive(Clone)]
 pub(crate) enum Backoff {
     None,
     Constant { delay: Time },
@@ -66,6 +77,27 @@ impl Retry {
             }
         };
         std::iter::once(max.given()).chain(delays).flatten().collect()
+    }
+
+    /// All that is not a literal, to be changed, and `when`.
+    pub(crate) fn code_mut(&mut self) -> Vec<&mut Expr> {
+        let mut code: Vec<&mut Expr> = self.when.iter_mut().collect();
+        match &mut self.attempts {
+            Attempts::Given(value) => code.push(value),
+            Attempts::Listed { max, backoff, .. } => {
+                code.extend(max.given_mut());
+                match backoff {
+                    Backoff::None => {}
+                    Backoff::Constant { delay } => code.extend(delay.given_mut()),
+                    Backoff::Exponential { first, factor, max } => {
+                        code.extend(first.given_mut());
+                        code.extend(factor.given_mut());
+                        code.extend(max.as_mut().and_then(Time::given_mut));
+                    }
+                }
+            }
+        }
+        code
     }
 }
 

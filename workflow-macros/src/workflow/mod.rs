@@ -84,6 +84,12 @@ fn expand_all(
     let mut named = named.collect::<Vec<_>>();
     undo::mark(&mut named);
     signals::mark(&mut named);
+    for (model, sound) in &mut models {
+        let mut own = Report::default();
+        undo::refuse_policies(&model.body, &mut own);
+        *sound &= own.is_empty();
+        report.append(own);
+    }
     let mut output = TokenStream::new();
     for (workflow, (model, sound)) in workflows.iter().zip(models) {
         output.extend(expand_one(workflow, model, sound, runtime));

@@ -11,7 +11,6 @@ use super::names::{self, Mode};
 use super::syntax::{Body, Branch, Call, Compensate, Decl, Form, Workflow};
 use super::undo::compensation_names;
 use super::unknown;
-use crate::duration::Time;
 use crate::report::Report;
 
 /// Numbers the declarations and finds what each depends on. What is wrong with a name is
@@ -285,10 +284,10 @@ impl Resolver<'_> {
     }
 }
 
-/// What a call uses, and the limit of time that stands above it.
+/// What a call uses, and what is said of its attempts above it.
 fn uses_of_call(call: &Call, id: usize) -> impl Iterator<Item = Use> {
-    let limit = call.timeout.as_ref().and_then(Time::given);
-    uses(&call.expr, id).chain(limit.into_iter().flat_map(move |limit| uses(limit, id)))
+    let policy = call.policy.code();
+    uses(&call.expr, id).chain(policy.into_iter().flat_map(move |code| uses(code, id)))
 }
 
 /// The nodes of a scope by their names.

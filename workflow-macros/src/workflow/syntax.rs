@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
 use crate::duration::Time;
+use crate::step::Retry;
 
 /// One function of a `workflow!`.
 pub(crate) struct Workflow {
@@ -137,8 +138,38 @@ pub(crate) struct Call {
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
     pub(crate) question: Option<Token![?]>,
+    /// In a box, since bodies nest, and so do calls in the code that reads them.
+    pub(crate) policy: Box<CallPolicy>,
+}
+
+/// What a declaration says of the attempts of its call, in place of the function.
+#[derive(Clone, Default)]
+pub(crate) struct CallPolicy {
+    /// `#[retry(…)]`.
+    pub(crate) retry: Option<Retry>,
     /// `#[timeout(…)]`.
     pub(crate) timeout: Option<Time>,
+    /// `#[deadline(…)]`.
+    pub(crate) deadline: Option<Time>,
+    /// The names of those that are given.
+    pub(crate) given: Vec<Ident>,
+}
+
+impl CallPolicy {
+    /// All code in it.
+    pub(crate) fn code(&self) -> Vec<&Expr> {
+        let limits = [&self.timeout, &self.deadline].into_iter().flatten().filter_map(Time::given);
+        let retry = self.retry.iter().flat_map(Retry::expressions);
+        let when = self.retry.iter().filter_map(|retry| retry.when.as_ref());
+        retry.chain(when).chain(limits).collect()
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn code_mut(&mut self) -> Vec<&mut Expr> {
+        let limits = [&mut self.timeout, &mut self.deadline].into_iter().flatten();
+        let limits = limits.filter_map(Time::given_mut);
+        self.retry.iter_mut().flat_map(Retry::code_mut).chain(limits).collect()
+    }
 }
 
 /// `if` with everything that follows it, or `match`.

@@ -12,6 +12,7 @@ use syn::Expr;
 use super::model::{Child, Compensation, Kind, Model, Node, Scope};
 use super::names::{self, Mode};
 use super::resolve::function_path;
+use crate::report::Report;
 
 /// Finds the calls of workflows that undo their own steps, and marks what must be kept.
 /// `models` are those of one `workflow!`, by their names.
@@ -43,6 +44,26 @@ pub(crate) fn undoes(scope: &Scope) -> bool {
         let own = node.compensation.is_some() || node.child != Child::No;
         own || node.scopes().into_iter().any(undoes)
     })
+}
+
+/// Reports what is said of the attempts of a workflow that undoes its own steps: it is called once,
+/// and stays for its caller to undo it.
+pub(crate) fn refuse_policies(scope: &Scope, report: &mut Report) {
+    for node in &scope.nodes {
+        if let (Kind::Step(call), true) = (&node.kind, node.child != Child::No)
+            && let Some(first) = call.policy.given.first()
+        {
+            let text =
+                format!("`{first}` cannot stand on a workflow that compensates its own steps");
+            report
+                .error(first, text)
+                .note("it is called once, and kept for what it has done to be undone")
+                .help("write it on the declarations in that workflow");
+        }
+        for inner in node.scopes() {
+            refuse_policies(inner, report);
+        }
+    }
 }
 
 fn mark_children(scope: &mut Scope, undoing: &[String]) -> bool {

@@ -2,6 +2,9 @@
 
 use core::marker::PhantomData;
 
+use crate::attempt::Turn;
+use crate::step::{Kind, Step};
+
 /// What a retried step can be given by value.
 #[diagnostic::on_unimplemented(
     message = "the arguments of a retried step must be `Clone`",
@@ -54,6 +57,11 @@ pub trait ByClone {
 
     /// One more.
     fn more(&self) -> Self::Argument;
+
+    /// One more, for another call of the function.
+    fn for_turn<S>(&self, _: &Turn<S>) -> Self::Argument {
+        self.more()
+    }
 }
 
 impl<T: Clone> ByClone for &More<'_, T> {
@@ -72,7 +80,16 @@ pub trait NotAtAll {
 
     /// Never called.
     fn more(&self) -> Self::Argument;
+
+    /// Called for no step that may be tried again, which is checked here.
+    fn for_turn<S: Step>(&self, _: &Turn<S>) -> Self::Argument {
+        const { assert!(!S::Kind::REPEATS, "{}", NOT_CLONE) }
+        self.more()
+    }
 }
+
+const NOT_CLONE: &str = "the function of this call has `retry`, and may be called again: what it \
+                         is given here by value must be `Clone`";
 
 impl<T> NotAtAll for More<'_, T> {
     type Argument = T;
@@ -90,5 +107,20 @@ macro_rules! __argument {
     ($kept:ident, $is_last:expr) => {{
         use $crate::__private::{ByClone as _, NotAtAll as _};
         if $is_last { $kept.take() } else { (&&$crate::__private::More(&$kept)).more() }
+    }};
+}
+
+/// The argument for a call whose declaration has options of its own.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __argument_for {
+    ($kept:expr, $turn:expr) => {{
+        use $crate::__private::{ByClone as _, NotAtAll as _};
+        let __turn = &$turn;
+        if __turn.last {
+            $kept.take()
+        } else {
+            (&&$crate::__private::More(&$kept)).for_turn(__turn)
+        }
     }};
 }

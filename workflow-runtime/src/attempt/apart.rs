@@ -7,12 +7,13 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::attempt::{Limited, Limits, Policy};
+use crate::attempt::caller::told;
+use crate::attempt::{Limited, Limits, Policy, Said};
 use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Nothing, Step};
+use crate::step::{Failure, Kind, Nothing, Step};
 
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run
@@ -30,12 +31,17 @@ pub struct Bounded<const ATTEMPTS: u32, const DEADLINE: bool>;
 
 /// See [`Bounded`].
 pub trait KnownBounds {
+    /// Whether there may be more than one attempt.
+    const REPEATS: bool;
+
     /// What they are.
     #[cfg(feature = "durable")]
     fn bounds(&self) -> Bounds;
 }
 
 impl<const ATTEMPTS: u32, const DEADLINE: bool> KnownBounds for Bounded<ATTEMPTS, DEADLINE> {
+    const REPEATS: bool = ATTEMPTS > 1;
+
     #[cfg(feature = "durable")]
     fn bounds(&self) -> Bounds {
         Bounds { max_attempts: ATTEMPTS, deadline: DEADLINE }
@@ -43,12 +49,12 @@ impl<const ATTEMPTS: u32, const DEADLINE: bool> KnownBounds for Bounded<ATTEMPTS
 }
 
 /// What bounds a step's attempts, where that is known only when the step is called.
-pub struct BoundedBy {
+pub struct BoundedBy<const REPEATS: bool> {
     #[cfg(feature = "durable")]
     bounds: Bounds,
 }
 
-impl BoundedBy {
+impl<const REPEATS: bool> BoundedBy<REPEATS> {
     fn new(policy: &Policy) -> Self {
         #[cfg(not(feature = "durable"))]
         let _ = policy;
@@ -59,7 +65,9 @@ impl BoundedBy {
     }
 }
 
-impl KnownBounds for BoundedBy {
+impl<const REPEATS: bool> KnownBounds for BoundedBy<REPEATS> {
+    const REPEATS: bool = REPEATS;
+
     #[cfg(feature = "durable")]
     fn bounds(&self) -> Bounds {
         self.bounds
@@ -82,14 +90,24 @@ pub fn apart_limited<const ATTEMPTS: u32, const DEADLINE: bool, S: Step>(
 
 /// [`apart`], where the policy is a value.
 #[inline]
-pub fn apart_with<S: Step>(policy: &Policy, step: S) -> Apart<S, (), BoundedBy> {
+pub fn apart_with<S: Step>(policy: &Policy, step: S) -> Apart<S, (), BoundedBy<true>> {
     Apart { step, bounds: BoundedBy::new(policy), limits: PhantomData }
 }
 
-/// [`apart_limited`], where the policy is a value.
+/// [`apart_limited`], where the policy is a value. `REPEATS` says whether it has `retry`.
 #[inline]
-pub fn apart_within<S: Step>(policy: &Policy, step: S) -> Apart<S, Limits, BoundedBy> {
+pub fn apart_within<const REPEATS: bool, S: Step>(
+    policy: &Policy,
+    step: S,
+) -> Apart<S, Limits, BoundedBy<REPEATS>> {
     Apart { step, bounds: BoundedBy::new(policy), limits: PhantomData }
+}
+
+/// What a caller has to know of a step with these bounds.
+pub struct Attempted<B>(PhantomData<B>);
+
+impl<B: KnownBounds> Kind for Attempted<B> {
+    const REPEATS: bool = B::REPEATS;
 }
 
 impl<S: Step, L, B> Future for Apart<S, L, B> {
@@ -112,10 +130,24 @@ fn poll_apart<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Outpu
 #[diagnostic::do_not_recommend]
 impl<S: Step, L: Limited, B: KnownBounds> Step for Apart<S, L, B> {
     type Undoes = Nothing;
+    type Kind = Attempted<B>;
 
     #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {
         self.project().step.poll_in(cx, place)
+    }
+
+    fn poll_attempt(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        place: Option<Place<'_>>,
+        said: Said,
+    ) -> Poll<S::Output> {
+        let step = self.project().step;
+        told(said, || match place {
+            Some(place) => step.poll_in(cx, place),
+            None => step.poll_part(cx),
+        })
     }
 
     fn failure(self: Pin<&mut Self>, output: &S::Output) -> Option<Failure> {

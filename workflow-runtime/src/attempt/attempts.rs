@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
+use crate::attempt::caller;
 use crate::attempt::limit::{Limit, after};
 use crate::attempt::timed_out::{TimedOut, What};
-use crate::attempt::{HasPolicy, Policy, Verdict};
+use crate::attempt::{HasPolicy, Retry, Verdict};
 use crate::run::{begun_before, current_attempt, current_delay, current_step};
 
 /// The attempts of one call of a step. A policy that is known when the program compiles is a
@@ -66,15 +67,47 @@ impl Limited for () {
 /// Called when a step without limits starts.
 #[inline]
 pub fn attempts<P: HasPolicy>(policy: P) -> Attempts<P, ()> {
-    Attempts { policy, number: current_attempt(), limits: () }
+    match caller::said() {
+        None => Attempts { policy, number: current_attempt(), limits: () },
+        Some(_) => {
+            caller::answer_policy(policy.policy(), None);
+            Attempts { policy, number: OF_CALLER, limits: () }
+        }
+    }
 }
+
+/// The number of an attempt of which the caller decides what follows it. As a number, so that it
+/// takes no space in all the steps whose callers leave that to them.
+const OF_CALLER: u32 = u32::MAX;
+
+/// [`OF_CALLER`], where the caller bounds the attempt, too.
+const BOUNDED_BY_CALLER: u32 = u32::MAX - 1;
 
 /// Called when a step with limits starts.
 #[inline]
 pub fn limited<P: HasPolicy>(policy: P) -> Attempts<P, Limits> {
-    let left = |duration: Duration| duration.saturating_sub(begun_before());
-    let deadline = policy.policy().deadline.map(|duration| after(Instant::now(), left(duration)));
-    Attempts { policy, number: current_attempt(), limits: Limits { late: None, deadline } }
+    let said = caller::said();
+    let deadline = match (policy.policy().deadline, said) {
+        (None, _) => None,
+        (Some(_), Some(said)) if said.bounds_all => None,
+        (Some(duration), said) => {
+            let begun = said.map_or_else(Instant::now, |said| said.begun);
+            Some(after(begun, left(duration)))
+        }
+    };
+    let number = match said {
+        None => current_attempt(),
+        Some(said) => {
+            caller::answer_policy(policy.policy(), deadline);
+            if said.bounds_attempt { BOUNDED_BY_CALLER } else { OF_CALLER }
+        }
+    };
+    Attempts { policy, number, limits: Limits { late: None, deadline } }
+}
+
+/// What is left of a limit, of which a durable run may have used a part in another process.
+pub(super) fn left(limit: Duration) -> Duration {
+    limit.saturating_sub(begun_before())
 }
 
 impl<P: HasPolicy, L: Limited> Attempts<P, L> {
@@ -104,16 +137,21 @@ impl<P: HasPolicy, L: Limited> Attempts<P, L> {
     ) -> Option<Duration> {
         let late = self.limits.take_late();
         let (number, policy) = (self.number, self.policy.policy());
-        let delay = after_failure(policy, number, late, verdict, text)?;
+        if number >= BOUNDED_BY_CALLER {
+            caller::answer(|heard| heard.judged = Some((verdict, late)));
+            return None;
+        }
+        let delay = next_delay(&policy.retry, number, late, verdict, text)?;
         self.number += 1;
         Some(self.limits.wait(delay))
     }
 }
 
+/// The delay before the attempt that follows the one of this number, if any does: tells the run.
 #[cold]
 #[inline(never)]
-fn after_failure(
-    policy: &Policy,
+pub(super) fn next_delay(
+    retry: &Retry,
     number: u32,
     late: Option<What>,
     verdict: Verdict,
@@ -125,13 +163,13 @@ fn after_failure(
         None => verdict,
     };
     let step = current_step();
-    if !retryable || number >= policy.attempts() || late == Some(What::Step) {
+    if !retryable || number >= retry.max_attempts || late == Some(What::Step) {
         if let Some(step) = step {
             step.judged(retryable);
         }
         return None;
     }
-    let delay = after.unwrap_or_else(|| policy.retry.delay(number));
+    let delay = after.unwrap_or_else(|| retry.delay(number));
     if let Some(step) = step {
         step.retrying(delay, text().unwrap_or_default());
     }
@@ -141,7 +179,17 @@ fn after_failure(
 impl<P: HasPolicy> Attempts<P, Limits> {
     /// When the attempt that starts now must be done.
     pub(super) fn limit(&self) -> Option<Limit<'_>> {
-        Limit::nearest(self.policy.policy(), self.limits.deadline)
+        let policy = self.policy.policy();
+        match self.number {
+            BOUNDED_BY_CALLER => self.limits.deadline.map(|at| Limit::deadline(policy, at)),
+            _ => Limit::nearest(policy, self.limits.deadline),
+        }
+    }
+
+    /// One that nobody comes to.
+    #[cold]
+    pub(super) fn no_limit(&self) -> Limit<'_> {
+        Limit::none(self.policy.policy())
     }
 
     /// When the step must be done.
@@ -153,6 +201,10 @@ impl<P: HasPolicy> Attempts<P, Limits> {
     #[cold]
     pub fn late(&mut self, error: TimedOut) -> TimedOut {
         self.limits.late = Some(error.what());
+        if self.number >= BOUNDED_BY_CALLER {
+            let verdict = Verdict { retryable: true, after: None };
+            caller::answer(|heard| heard.judged = Some((verdict, Some(error.what()))));
+        }
         if let Some(step) = current_step() {
             step.judged(true);
         }

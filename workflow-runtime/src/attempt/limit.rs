@@ -33,6 +33,11 @@ impl<'p> Limit<'p> {
         }
     }
 
+    /// One that nobody comes to.
+    pub(super) fn none(policy: &'p Policy) -> Self {
+        Self { at: after(Instant::now(), Duration::MAX), what: What::Attempt, policy }
+    }
+
     /// The step's own limit.
     pub(super) fn deadline(policy: &'p Policy, at: Instant) -> Self {
         Self { at, what: What::Step, policy }
@@ -47,7 +52,7 @@ impl<'p> Limit<'p> {
     pub(super) fn timed_out(self) -> TimedOut {
         let limit = match self.what {
             What::Attempt => self.policy.timeout,
-            What::Step | What::Run => self.policy.deadline,
+            _ => self.policy.deadline,
         };
         TimedOut::new(self.what, self.policy.name, limit.unwrap_or_default())
     }
@@ -77,7 +82,8 @@ where
     P: HasPolicy,
     F: Future,
 {
-    let limit = attempts.limit().expect("the step has a limit");
+    // Where the caller has its own limits in place of the step's, there may be none.
+    let limit = attempts.limit().unwrap_or_else(|| attempts.no_limit());
     let over = limit.is_over();
     Within { attempt: timeout_at(limit.at, delayed(attempt)), limit, over }
 }

@@ -10,7 +10,9 @@ mod again;
 mod apart;
 mod around;
 mod attempts;
+mod caller;
 mod checks;
+mod declared;
 mod delayed;
 mod limit;
 mod policy;
@@ -27,9 +29,14 @@ pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
 pub use apart::{Apart, apart, apart_limited, apart_with, apart_within};
 pub use around::around_tasks;
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
+pub use caller::Said;
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,
     retried, says_timed_out, says_transient, timed,
+};
+pub use declared::{
+    OwnRetry, OwnRetryWhen, RetryOfFunction, Turn, bounded_call, declared_call, output_of,
+    tried_again,
 };
 pub use limit::{Limit, Within, within};
 pub use policy::{HasPolicy, Policy, millis, policy, some_time};

@@ -117,3 +117,39 @@ macro_rules! __timed_out {
         (&&&$crate::__private::OutputOf::<$output>::TYPE).timed_out($error)
     }};
 }
+
+/// What follows from an output that is borrowed: see `__verdict`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __judged {
+    ($output:ident) => {{
+        use $crate::__private::{ByNothing as _, ByTransient as _};
+        (&&$crate::__private::Describe($output)).verdict()
+    }};
+    ($output:ident, $when:expr) => {{
+        use $crate::__private::{CannotJudge as _, Judge as _};
+        let after = $crate::__judged!($output);
+        (&&$crate::__private::Describe($output))
+            .judge($when, after.and_then(|verdict| verdict.after))
+    }};
+}
+
+/// The error type of an output that is asked for by value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error_in {
+    ($of:expr) => {{
+        use $crate::__private::{HasError as _, HasNoError as _};
+        (&&$of).error()
+    }};
+}
+
+/// The output of a call whose time is up.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __call_timed_out {
+    ($of:expr, $error:expr) => {{
+        use $crate::__private::{Fallible as _, HasNoError as _};
+        (&&&$of).timed_out($error)
+    }};
+}

@@ -3,10 +3,11 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
+use std::cell::RefCell;
 use std::panic::resume_unwind;
 
 use pin_project_lite::pin_project;
-use tokio::task::JoinHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{sleep, timeout_at};
 
 use crate::attempt::around::Around;
@@ -111,7 +112,24 @@ impl<T> Future for Task<T> {
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
         self.0.abort();
+        LATE.with(|late| {
+            if let Some(tasks) = late.borrow_mut().as_mut() {
+                tasks.push(self.0.abort_handle());
+            }
+        });
     }
+}
+
+thread_local! {
+    /// The tasks that are dropped, while somebody wants to know them.
+    static LATE: RefCell<Option<Vec<AbortHandle>>> = const { RefCell::new(None) };
+}
+
+/// The tasks that `end` drops, which may not have stopped when this returns.
+pub(super) fn late_tasks(end: impl FnOnce()) -> Vec<AbortHandle> {
+    let around = LATE.replace(Some(Vec::new()));
+    end();
+    LATE.replace(around).unwrap_or_default()
 }
 
 /// The attempts of a step whose body runs elsewhere: never two at once.

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::Transient;
+use crate::duration::Told;
 
-/// A step, or a run, took longer than it may.
+/// A step, a run or the wait for a signal took longer than it may.
 ///
 /// The error of a step with `timeout` or `deadline`, and that of a workflow under
 /// [`Run::deadline`](crate::Run::deadline), is made from it: its type implements
@@ -59,6 +60,9 @@ pub enum What {
     Step,
     /// A run.
     Run,
+    /// The wait for a signal.
+    #[cfg(feature = "durable")]
+    Signal,
 }
 
 impl TimedOut {
@@ -66,11 +70,18 @@ impl TimedOut {
         Self { what, name: Cow::Borrowed(name), limit }
     }
 
+    /// Nobody has sent the signal of this name.
+    #[cfg(feature = "durable")]
+    pub(crate) fn of_signal(name: String, limit: Duration) -> Self {
+        Self { what: What::Signal, name: Cow::Owned(name), limit }
+    }
+
     pub(crate) fn what(&self) -> What {
         self.what
     }
 
-    /// The function of the step that took too long; of a run, what it executed.
+    /// The function of the step that took too long; of a run, what it executed; of a signal, its
+    /// name.
     #[must_use]
     pub fn step(&self) -> &str {
         &self.name
@@ -86,10 +97,12 @@ impl TimedOut {
 impl fmt::Display for TimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, name, limit } = self;
-        let limit = Readable(*limit);
+        let limit = Told(*limit);
         match what {
             What::Attempt => write!(f, "step `{name}` timed out after {limit}"),
             What::Step => write!(f, "step `{name}` passed its deadline of {limit}"),
+            #[cfg(feature = "durable")]
+            What::Signal => write!(f, "signal `{name}` timed out after {limit}"),
             What::Run => write!(f, "run of `{name}` passed its deadline of {limit}"),
         }
     }
@@ -100,35 +113,5 @@ impl std::error::Error for TimedOut {}
 impl Transient for TimedOut {
     fn is_transient(&self) -> bool {
         true
-    }
-}
-
-/// A duration as the options of `#[step]` write it.
-struct Readable(Duration);
-
-impl fmt::Display for Readable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.as_secs();
-        if self.0.subsec_nanos() != 0 || seconds == 0 {
-            write!(f, "{:?}", self.0)
-        } else if seconds % 3600 == 0 {
-            write!(f, "{}h", seconds / 3600)
-        } else if seconds % 60 == 0 {
-            write!(f, "{}m", seconds / 60)
-        } else {
-            write!(f, "{seconds}s")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_readable() {
-        let text = |millis| Readable(Duration::from_millis(millis)).to_string();
-        assert_eq!([text(250), text(1500), text(10_000)], ["250ms", "1.5s", "10s"]);
-        assert_eq!([text(90_000), text(60_000), text(7_200_000)], ["90s", "1m", "2h"]);
     }
 }

@@ -142,6 +142,7 @@ where
     G: Fn() -> &'static Graph,
 {
     type Undoes = S::Undoes;
+    type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {
         self.workflow().poll_in(cx, place)

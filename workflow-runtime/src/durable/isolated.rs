@@ -57,6 +57,7 @@ where
     Whole: Records<S::Output>,
 {
     type Undoes = S::Undoes;
+    type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {
         let mut this = self.project();

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use workflow_journal::StoreFuture;
 
-use crate::attempt::{TimedOut, What};
+use crate::attempt::TimedOut;
 use crate::checks::{Always, Bounded};
 use crate::durable::Recordable;
 use crate::run::Place;
-use crate::step::{Failure, Nothing, Step};
+use crate::step::{Awaited, Failure, Nothing, Step};
 
 /// A step that waits for a value which somebody sends to the run with
 /// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
@@ -20,8 +20,9 @@ use crate::step::{Failure, Nothing, Step};
 /// It gives the first value that was sent under this name and can be read as a `T`: two waits for
 /// one name get the same, so each should have its own. A value that cannot be read is told, by
 /// [`SignalRefused`](crate::EventKind::SignalRefused) and in the journal, and waited on. It waits
-/// for as long as it takes, unless the declaration has `#[timeout("3d")]`, or an expression of
-/// type [`Duration`] in its place; then it comes to [`TimedOut`] after that.
+/// for as long as it takes, unless the declaration has `#[timeout("3d")]`: a text as
+/// [durations](macro@crate::step#durations) are written, or an expression of type [`Duration`]. Then
+/// it comes to [`TimedOut`] after that, which names the signal.
 ///
 /// # Panics
 ///
@@ -69,6 +70,7 @@ impl<T: Recordable> Future for Signal<T> {
 #[diagnostic::do_not_recommend]
 impl<T: Recordable> Step for Signal<T> {
     type Undoes = Nothing;
+    type Kind = Awaited;
 
     fn poll_in(
         mut self: Pin<&mut Self>,
@@ -91,7 +93,8 @@ impl<T: Recordable> Step for Signal<T> {
             },
             Ok(None) => {
                 let limit = this.limit.unwrap_or_default();
-                return Poll::Ready(Err(TimedOut::new(What::Step, "signal", limit)));
+                let name = std::mem::take(&mut this.name);
+                return Poll::Ready(Err(TimedOut::of_signal(name, limit)));
             }
             Err(error) => place.stop(error),
         }

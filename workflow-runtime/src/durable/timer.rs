@@ -9,9 +9,10 @@ use workflow_journal::StoreFuture;
 
 use crate::duration;
 use crate::run::Place;
-use crate::step::{Failure, Nothing, Step};
+use crate::step::{Failure, Nothing, Plain, Step};
 
-/// A time to wait, such as `"90s"`, `"1h"` or a [`Duration`].
+/// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
+/// [durations](macro@crate::step#durations), or a [`Duration`].
 pub trait IntoDuration {
     /// The duration.
     ///
@@ -43,6 +44,10 @@ impl IntoDuration for &str {
 /// In a durable run the wait ends at the time that was set when it began, whatever restarts
 /// come between; if that is over when the run goes on, at once.
 ///
+/// The duration is a text such as `"90s"`, from `"0s"` to `"36500d"`, in the units of all
+/// [durations](macro@crate::step#durations), or a [`Duration`]. In a `workflow!` a text that is not a
+/// duration is a compile error.
+///
 /// Needs tokio.
 ///
 /// # Panics
@@ -70,6 +75,7 @@ impl Future for Sleep {
 #[diagnostic::do_not_recommend]
 impl Step for Sleep {
     type Undoes = Nothing;
+    type Kind = Plain;
 
     fn poll_in(mut self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<()> {
         self.timer.poll(cx, Some(place))

@@ -146,7 +146,8 @@ impl<D> Run<D> {
         self
     }
 
-    /// Bounds the whole run, from when it is first polled.
+    /// Bounds the whole run, from when it is first polled. The limit is a [`Duration`]; texts such as
+    /// `"30s"` are for [options and declarations](macro@crate::step#durations).
     ///
     /// When the time is up, the call is dropped, the steps that ran are reported as cancelled,
     /// completed ones with a `#[compensate]` are undone, however long that takes, and the

@@ -78,6 +78,17 @@ impl Place<'_> {
         known.unwrap_or_else(|| self.start_workflow(graph))
     }
 
+    /// The step here is tried again: if it is a workflow, as another call of it.
+    pub(crate) fn begins_again(self) {
+        let At::Node(scope, node) = self.0 else { return };
+        let over = match &mut scope.progress().nodes[node - scope.first] {
+            State::Running { workflow, .. } => workflow.take(),
+            State::Waiting | State::Over => None,
+        };
+        // It reports how it ends, which must not happen under the lock.
+        drop(over);
+    }
+
     fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
         match self.0 {
             At::Root(root) => {

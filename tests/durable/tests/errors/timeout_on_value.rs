@@ -1,4 +1,4 @@
-// Row of errors.md: none; `#[timeout]` bounds a signal.
+// Row of errors.md: `#[timeout]` on a value.
 
 use serde::{Deserialize, Serialize};
 use workflow_runtime::{Journal, step, workflow};

@@ -7,6 +7,7 @@ macro_rules! glue {
     };
 }
 
+mod attempted;
 mod broken;
 mod durable;
 mod graph;

@@ -9,7 +9,7 @@ use syn::{Expr, Pat, Token};
 use super::lints::{self, Part};
 use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
-use crate::duration::{Time, is_pause};
+use crate::duration::is_pause;
 use crate::paths;
 use crate::workflow::check::{Pause, pause, text_argument};
 use crate::workflow::clocks::unrecorded;
@@ -267,26 +267,6 @@ pub(super) fn has_doubts(scope: &Scope, durable: bool, unwaited: &[usize]) -> bo
         };
         own || node.scopes().into_iter().any(|scope| has_doubts(scope, durable, unwaited))
     })
-}
-
-/// The step, which waits no longer than `#[timeout(…)]` says.
-pub(super) fn bounded(
-    rt: &TokenStream,
-    node: &Node,
-    call: &Expr,
-    step: TokenStream,
-    env: &Env,
-) -> TokenStream {
-    let Kind::Step(Call { timeout: Some(time), .. }) = &node.kind else { return step };
-    let at = glue_at(call.span());
-    let rt = paths::at(at, rt);
-    match time {
-        Time::Millis(millis) => quote_spanned!(at=> #rt::Bounded::at_most(#step, #millis)),
-        Time::Given(limit) => {
-            let limit = env.rewrite(limit, &rt);
-            quote_spanned!(at=> #rt::Bounded::within(#step, #limit))
-        }
-    }
 }
 
 /// Tells the run which arm was chosen.

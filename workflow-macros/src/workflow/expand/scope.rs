@@ -15,6 +15,7 @@ use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
 use crate::signature::{output_type, without_impl};
+use crate::step::Local;
 use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::borrows::Lenders;
 use crate::workflow::model::{How, Kind, Node, Scope, Tail, Use};
@@ -36,6 +37,8 @@ pub(super) struct Emitter<'a> {
     total: bool,
     /// After a failure, what does not depend on it runs to its end, at least if it runs already.
     pub(super) finish: bool,
+    /// The names of inputs and generics.
+    pub(super) local: Local,
     /// What a failure does.
     on_failure: OnFailure,
     /// What steps come to is recorded.
@@ -102,6 +105,7 @@ impl<'a> Emitter<'a> {
             written_output,
             total,
             finish,
+            local: Local::of(&workflow.sig),
             on_failure,
             durable: durable.is_some(),
             unwaited: Vec::new(),

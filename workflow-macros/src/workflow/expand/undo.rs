@@ -8,7 +8,7 @@ use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::lints::Part;
-use super::nodes::{Captures, assign, bounded, glue_at, unbound};
+use super::nodes::{Captures, assign, glue_at, unbound};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
@@ -168,7 +168,7 @@ impl ScopeEmitter<'_> {
         if node.child == Child::No {
             let step = match node.record() {
                 Some(_) => self.shared.value(node, call, captures),
-                None => bounded(rt, node, call, self.shared.is_step(node, call), env),
+                None => self.shared.attempted(node, call, env, captures),
             };
             return self.shared.recorded(node, call, step);
         }

@@ -155,6 +155,11 @@ impl Env {
         self.late.iter()
     }
 
+    /// The names of all variables.
+    pub(super) fn names(&self) -> impl Iterator<Item = String> {
+        self.locals.keys().cloned().chain(self.late.keys().map(|key| key.name().to_owned()))
+    }
+
     /// The variable of this name, if it holds the value itself.
     pub(super) fn value(&self, name: &str) -> Option<&Ident> {
         let local = self.locals.get(name).filter(|local| local.holds == Holds::Value);

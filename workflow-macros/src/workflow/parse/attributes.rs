@@ -7,10 +7,10 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Meta, Token};
 use workflow_graph::near::similar;
 
-use super::super::syntax::{Compensate, OnFailure, Options, Was};
+use super::super::syntax::{CallPolicy, Compensate, OnFailure, Options, Was};
 use super::compensate::compensate;
+use super::policy::{POLICIES, policy};
 use super::was::{self, was};
-use crate::duration::{self, Time};
 use crate::report::Report;
 use crate::step::OPTIONS;
 
@@ -78,7 +78,7 @@ pub(super) struct Attributes {
     pub(super) after: Vec<Ident>,
     pub(super) concurrency: Option<(Attribute, Expr)>,
     pub(super) compensate: Option<(Attribute, Compensate)>,
-    pub(super) timeout: Option<(Attribute, Time)>,
+    pub(super) policy: Box<CallPolicy>,
     pub(super) record: Option<Attribute>,
     pub(super) was: Option<Was>,
 }
@@ -107,14 +107,7 @@ pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attribut
                 }
                 own.compensate = compensate(attr, report).or(own.compensate);
             }
-            "timeout" => {
-                if own.timeout.is_some() {
-                    report
-                        .error(attr.path(), "`timeout` is given twice")
-                        .help("remove one of them");
-                }
-                own.timeout = timeout(attr, report).or(own.timeout);
-            }
+            _ if POLICIES.contains(&&*name) => policy(&attr, &mut own.policy, report),
             "record" => {
                 if own.record.is_some() {
                     report.error(attr.path(), "`record` is given twice").help("remove one of them");
@@ -215,18 +208,8 @@ fn concurrency(attr: Attribute, report: &mut Report) -> Option<(Attribute, Expr)
     }
 }
 
-fn timeout(attr: Attribute, report: &mut Report) -> Option<(Attribute, Time)> {
-    let Ok(value) = attr.parse_args::<Expr>() else {
-        report
-            .error(attr.path(), "`timeout` says how long a signal is waited for")
-            .help("write `#[timeout(\"3d\")]`");
-        return None;
-    };
-    let time = duration::time(&value, "#[timeout(\"3d\")]", report)?;
-    Some((attr, time))
-}
-
-const KNOWN: [&str; 6] = ["after", "concurrency", "compensate", "timeout", "record", "was"];
+const KNOWN: [&str; 8] =
+    ["after", "concurrency", "compensate", "retry", "timeout", "deadline", "record", "was"];
 
 fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
     if name == "cfg" {
@@ -237,6 +220,16 @@ fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
     }
     let text = format!("unknown attribute `{name}` on a declaration");
     let problem = report.error(attr.path(), text);
+    if name == "limit" {
+        problem.note(
+            "a declaration has limits of time, and a `for` one of how many items run at once",
+        );
+        problem.help(
+            "write `#[timeout(\"10s\")]` for one attempt, `#[deadline(\"1m\")]` for all of them, or \
+             `#[concurrency(8)]` on a `for`",
+        );
+        return;
+    }
     if OPTIONS.contains(&name) {
         problem.note(&format!("`{name}` is an option of the step"));
         problem.help("write it above the step's function, in `#[step(…)]`");
@@ -247,6 +240,7 @@ fn unknown(attr: &Attribute, name: &str, report: &mut Report) {
     }
     problem.note(
         "the attributes of a declaration are `#[after(…)]`, `#[concurrency(…)]`, \
-         `#[compensate(…)]`, `#[timeout(…)]`, `#[record]` and `#[was(…)]`",
+         `#[compensate(…)]`, `#[retry(…)]`, `#[timeout(…)]`, `#[deadline(…)]`, `#[record]` and \
+         `#[was(…)]`",
     );
 }

@@ -11,6 +11,7 @@ use super::super::syntax::{
     Binding, Body, Branch, Call, Compensate, Decl, FanOut, Form, IfArm, MatchArm,
 };
 use super::attributes::{arm_attributes, attributes};
+use super::policy::above_call;
 use super::recorded::recorded;
 use super::{refuse, unreadable};
 use crate::report::Report;
@@ -47,18 +48,7 @@ pub(super) fn declaration(
         }
         (_, None) => {}
     }
-    match (&mut form, own.timeout) {
-        (Form::Step(call), Some((_, time))) if call.record.is_none() => {
-            call.timeout = Some(time);
-        }
-        (_, Some((attr, _))) => {
-            report
-                .error(attr.path(), "`timeout` belongs on a signal")
-                .note("it says how long `signal(…).await` waits")
-                .help("remove it; the whole run is bounded by `Run::deadline`");
-        }
-        (_, None) => {}
-    }
+    above_call(&mut form, own.policy, report);
     let compensate = own.compensate.and_then(|(attr, compensate)| {
         if matches!(compensate, Compensate::Itself) && !is_call(&form) {
             report
@@ -166,7 +156,7 @@ fn call(wait: syn::ExprAwait, question: Option<Token![?]>, report: &mut Report) 
         dot: wait.dot_token,
         await_token: wait.await_token,
         question,
-        timeout: None,
+        policy: Box::default(),
     })
 }
 

@@ -3,6 +3,7 @@
 mod attributes;
 mod compensate;
 mod form;
+mod policy;
 mod recorded;
 mod recover;
 mod refuse;

@@ -55,5 +55,5 @@ fn call(expr: Expr, record: Span) -> Call {
     let at = glue(expr.span());
     let question = first_question(&expr).map(|question| Token![?](glue(question)));
     let (dot, await_token) = (Token![.](at), Token![await](at));
-    Call { expr, record: Some(record), dot, await_token, question, timeout: None }
+    Call { expr, record: Some(record), dot, await_token, question, policy: Box::default() }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tracing::{Level, event};
 
+use crate::duration::Told;
 use crate::run::EventKind;
 use crate::run::subject::Subject;
 use crate::run::trace::Span;
@@ -38,7 +39,7 @@ impl Span {
         match kind {
             Kind::Retrying { attempt, delay, error } => {
                 say!(self, run_id, subject, WARN, "attempt failed, there will be another"
-                    attempt, ?delay, error = error.as_str(),);
+                    attempt, delay = %Told(*delay), error = error.as_str(),);
                 self.attempt(attempt + 1);
             }
             Kind::SignalRefused { signal, error } => {

@@ -1,0 +1,56 @@
+// No row of errors.md: a workflow that compensates its own steps.
+use workflow_runtime::{TimedOut, Transient, step, workflow};
+
+struct Order;
+struct Payment;
+struct Receipt;
+#[derive(Debug)]
+struct OrderError;
+
+impl Transient for OrderError {
+    fn is_transient(&self) -> bool {
+        true
+    }
+}
+
+impl From<TimedOut> for OrderError {
+    fn from(_: TimedOut) -> Self {
+        OrderError
+    }
+}
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn refund(_payment: &Payment) {}
+
+#[step]
+async fn invoice(_payment: &Payment) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+workflow! {
+    async fn pay(order: &Order) -> Result<Payment, OrderError> {
+        #[compensate(refund(&payment))]
+        let payment = charge(order).await?;
+        Ok(Payment)
+    }
+
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        #[compensate]
+        #[timeout("2s")]
+        let payment = pay(&order).await?;
+        let receipt = invoice(&payment).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}

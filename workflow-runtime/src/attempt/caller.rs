@@ -1,0 +1,85 @@
+//! What the caller of a step with options says to it, and what the step answers.
+//!
+//! Where a declaration has options of its own, the caller has the loop of attempts, and each
+//! attempt is one call of the function. The function's own code then makes a single attempt, and
+//! says what it knows: its own policy, and what it thinks of its failure. It finds the caller by
+//! these places and not by an argument, so that a step which nobody says anything to has no space
+//! for it.
+
+use std::cell::Cell;
+use std::task::Poll;
+
+use tokio::time::Instant;
+
+use crate::attempt::timed_out::What;
+use crate::attempt::{Policy, Retry, Verdict};
+
+thread_local! {
+    static SAID: Cell<Option<Said>> = const { Cell::new(None) };
+    static HEARD: Cell<Heard> = const { Cell::new(Heard { policy: None, judged: None }) };
+}
+
+/// What a caller says.
+#[derive(Debug, Clone, Copy)]
+pub struct Said {
+    /// The caller bounds the attempt; the step's own `timeout` does not count.
+    pub(super) bounds_attempt: bool,
+    /// The caller bounds all attempts; the step's own `deadline` does not count.
+    pub(super) bounds_all: bool,
+    /// When the first attempt began.
+    pub(super) begun: Instant,
+}
+
+/// What a step answers in one poll.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Heard {
+    /// Its own policy of attempts, and its own deadline, if that counts.
+    pub(super) policy: Option<(Retry, Option<Overall>)>,
+    /// What it thinks of its failure, and which limit it has reached.
+    pub(super) judged: Option<(Verdict, Option<What>)>,
+}
+
+/// A limit of all attempts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Overall {
+    pub(super) at: Instant,
+    /// How long after the start that is.
+    pub(super) limit: std::time::Duration,
+}
+
+/// Polls a step that has been told this. The first thing that its code does is to ask for it.
+pub(super) fn told<T>(said: Said, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
+    struct Silence;
+    impl Drop for Silence {
+        fn drop(&mut self) {
+            SAID.set(None);
+        }
+    }
+    let _silence = Silence;
+    SAID.set(Some(said));
+    poll()
+}
+
+/// What the caller of the step that begins has said; nobody else hears it.
+#[inline]
+pub(super) fn said() -> Option<Said> {
+    SAID.take()
+}
+
+#[cold]
+pub(super) fn answer(say: impl FnOnce(&mut Heard)) {
+    let mut heard = HEARD.take();
+    say(&mut heard);
+    HEARD.set(heard);
+}
+
+#[cold]
+pub(super) fn answer_policy(policy: &Policy, deadline: Option<Instant>) {
+    let overall = deadline.zip(policy.deadline).map(|(at, limit)| Overall { at, limit });
+    answer(|heard| heard.policy = Some((policy.retry, overall)));
+}
+
+/// What has been answered since the last call of this.
+pub(super) fn heard() -> Heard {
+    HEARD.take()
+}
