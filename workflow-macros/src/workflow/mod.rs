@@ -2,6 +2,8 @@
 
 mod awaits;
 mod borrows;
+#[cfg(test)]
+mod bound_names;
 mod braces;
 mod check;
 mod clocks;

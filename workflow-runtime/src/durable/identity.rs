@@ -8,8 +8,7 @@ use std::any::type_name;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use siphasher::sip128::{Hasher128, SipHasher24};
 
@@ -41,17 +40,22 @@ pub(crate) fn same_json(left: &str, right: &str, unordered: bool) -> bool {
 
 /// Whether what is read of this JSON can come out in another order each time, as a `HashSet`
 /// does.
-pub(crate) fn is_unordered<T: Serialize + DeserializeOwned>(json: &str) -> bool {
+pub(crate) fn is_unordered<T: Serialize + Deserialize<'static>>(json: &str) -> bool {
     // Without two elements there is no order.
     if !json.contains('[') || !json.contains(',') {
         return false;
     }
     // A set of two has the same order every other time, a large one never.
     let tries = if json.len() < 1000 { 24 } else { 4 };
-    let read = || serde_json::to_string(&serde_json::from_str::<T>(json).ok()?).ok();
+    let read = || serde_json::to_string(&read::<T>(json)?).ok();
     let Some(first) = read() else { return false };
     // A map's order does not count, so that only what is left differs by an array's.
     (1..tries).any(|_| read().is_some_and(|again| !same_json(&first, &again, false)))
+}
+
+/// Reads a value of which nothing borrows from the text.
+fn read<T: Deserialize<'static>>(json: &str) -> Option<T> {
+    T::deserialize(&mut serde_json::Deserializer::from_reader(json.as_bytes())).ok()
 }
 
 /// Deeper values than this cannot be read back anyway.
@@ -119,7 +123,8 @@ fn mentions_a_hash<T: ?Sized>() -> bool {
 /// Tells what a value is by what its type offers.
 ///
 /// Called with references in front, so that method resolution tries what serde can write and read
-/// first, then what it can only write, then what can be hashed, and then anything.
+/// first, then what it can only write, then what can be hashed, and then anything. Method resolution
+/// knows no lifetimes, so what borrows a text has to be readable, too: from a `'static` one it is.
 pub struct Identify<'a, T: ?Sized>(pub &'a T);
 
 /// See [`Identify`].
@@ -128,12 +133,12 @@ pub trait ByRecord {
     fn identity(&self) -> Option<Identity>;
 }
 
-fn by_record<T: Serialize + DeserializeOwned>(value: &T) -> Option<Identity> {
+fn by_record<T: Serialize + Deserialize<'static>>(value: &T) -> Option<Identity> {
     let json = serde_json::to_string(value).ok()?;
     Some(Identity::of_json(&json, is_unordered::<T>(&json)))
 }
 
-impl<T: Serialize + DeserializeOwned> ByRecord for &&&&&Identify<'_, T> {
+impl<T: Serialize + Deserialize<'static>> ByRecord for &&&&&Identify<'_, T> {
     fn identity(&self) -> Option<Identity> {
         by_record(self.0)
     }
@@ -145,7 +150,7 @@ pub trait ByBorrowedRecord {
     fn identity(&self) -> Option<Identity>;
 }
 
-impl<T: Serialize + DeserializeOwned> ByBorrowedRecord for &&&&Identify<'_, &T> {
+impl<T: Serialize + Deserialize<'static>> ByBorrowedRecord for &&&&Identify<'_, &T> {
     fn identity(&self) -> Option<Identity> {
         by_record(*self.0)
     }
