@@ -8,9 +8,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use workflow_journal::MemoryStore;
-use workflow_runtime::{DurableError, Journal, StepError, step, workflow};
+use workflow_runtime::{DurableError, Journal, JournalError, StepError, step, workflow};
 
-const LEASE: Duration = Duration::from_millis(100);
+const LEASE: Duration = Duration::from_millis(400);
 const LONG: Duration = Duration::from_secs(20);
 
 struct Shop {
@@ -73,9 +73,11 @@ workflow! {
 #[tokio::test]
 async fn its_neighbour_gets_its_turn() {
     let journal = Journal::memory();
-    let run = timeout(LONG, journal.run("one", beside(&Shop::new(), true)));
+    let shop = Shop::new();
+    let run = timeout(LONG, journal.run("one", beside(&shop, true)));
     assert_eq!(run.await.unwrap().unwrap(), 5);
-    let run = timeout(LONG, journal.run("two", behind(&Shop::new(), true)));
+    let shop = Shop::new();
+    let run = timeout(LONG, journal.run("two", behind(&shop, true)));
     assert_eq!(run.await.unwrap().unwrap(), 5);
 }
 
@@ -96,8 +98,5 @@ async fn its_lease_is_kept_and_a_cancellation_is_noticed() {
     assert!(!run.is_finished());
     journal.cancel("one").await.unwrap();
     let end = timeout(LONG, run).await.unwrap().unwrap();
-    assert!(
-        matches!(end, Err(DurableError::Cancelled { .. } | DurableError::Journal(_))),
-        "{end:?}"
-    );
+    assert!(matches!(end, Err(DurableError::Journal(JournalError::Cancelled { .. }))), "{end:?}");
 }

@@ -27,6 +27,7 @@ mod temporaries;
 mod timing;
 mod undo;
 mod unknown;
+mod unused;
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -119,6 +120,7 @@ fn expand_one(
     if !sound {
         return expand::expand_broken(workflow, &model, runtime);
     }
+    unused::keep_no_results(&mut model.body);
     early::declare_early_arguments(&mut model.body);
     temporaries::end_in_arguments(&mut model.body);
     timing::time(&mut model.body);

@@ -1,0 +1,33 @@
+//! A `for` whose results nothing takes: it keeps none, and its body is a statement, of which rustc
+//! warns as of any other that drops a `Result`.
+
+use super::model::{Kind, Node, Scope, Tail};
+
+/// Has no `for` in this body keep results that nothing takes.
+pub(crate) fn keep_no_results(body: &mut Scope) {
+    for node in &mut body.nodes {
+        let is_statement = is_statement(node);
+        if let Kind::FanOut { body, .. } = &mut node.kind
+            && is_statement
+        {
+            end_with_statement(body);
+        }
+        node.scopes_mut().into_iter().for_each(keep_no_results);
+    }
+}
+
+fn is_statement(node: &Node) -> bool {
+    node.binding.is_none() && node.vars.is_empty()
+}
+
+/// A `for` at the end of a body whose value is dropped is a statement as well.
+fn end_with_statement(body: &mut Scope) {
+    if let Tail::Node(last) = body.tail
+        && let node = &mut body.nodes[last]
+        && node.binding.is_none()
+        && matches!(node.kind, Kind::FanOut { .. })
+    {
+        node.vars.clear();
+        body.tail = Tail::Unit;
+    }
+}
