@@ -49,9 +49,7 @@ pub(crate) struct Told(pub(crate) Duration);
 impl Display for Told {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         // Less than two minutes are told in seconds, which is what most would write.
-        if self.0 < Duration::from_secs(120) && self.0.as_secs() % 60 != 0
-            || self.0 < Duration::from_secs(60)
-        {
+        if self.0 < Duration::from_secs(120) && self.0 != Duration::from_secs(60) {
             return write!(f, "{:?}", self.0);
         }
         let seconds = self.0.as_secs();
