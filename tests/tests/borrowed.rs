@@ -880,7 +880,10 @@ async fn twins_that_borrow_can_be_spawned() {
     assert_eq!(timed(tokio::spawn(twins(1))).await.0.unwrap(), text);
     assert_eq!(timed(is_send(twins_in_any_order(1))).await, (text, 4));
     assert_eq!(timed(is_send(twins(99))).await, (Err(Failed), 2));
-    let halves = tokio::spawn(async { twins_of_an_input(&"abcd".to_owned()).await });
+    let halves = tokio::spawn(async {
+        let text = "abcd".to_owned();
+        twins_of_an_input(&text).await
+    });
     assert_eq!(halves.await.unwrap().as_deref(), Some("cdcd"));
 }
 

@@ -425,7 +425,7 @@ workflow! {
     }
 
     async fn judged_here(calls: &AtomicU32) -> Result<u32, StepError> {
-        #[retry(max_attempts = 5, backoff = none, when = |error| error.is_transient())]
+        #[retry(max_attempts = 5, backoff = none, when = Transient::is_transient)]
         let answer = judges(calls).await?;
         Ok(answer)
     }
@@ -443,16 +443,16 @@ async fn the_function_judges_its_errors_unless_the_declaration_does() {
 
 /// A double of a step.
 trait Shop {
-    fn charge<'a>(&'a self, cents: u32) -> impl Step<Output = Result<u32, StepError>> + 'a;
-    fn boxed<'a>(&'a self) -> Pin<Box<impl Step<Output = Result<u32, StepError>> + 'a>>;
+    fn charge(&self, cents: u32) -> impl Step<Output = Result<u32, StepError>> + '_;
+    fn boxed(&self) -> Pin<Box<impl Step<Output = Result<u32, StepError>> + '_>>;
 }
 
 impl Shop for Bank {
-    fn charge<'a>(&'a self, cents: u32) -> impl Step<Output = Result<u32, StepError>> + 'a {
+    fn charge(&self, cents: u32) -> impl Step<Output = Result<u32, StepError>> + '_ {
         once(self, cents.to_string())
     }
 
-    fn boxed<'a>(&'a self) -> Pin<Box<impl Step<Output = Result<u32, StepError>> + 'a>> {
+    fn boxed(&self) -> Pin<Box<impl Step<Output = Result<u32, StepError>> + '_>> {
         Box::pin(patient(self))
     }
 }

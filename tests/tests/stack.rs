@@ -25,6 +25,7 @@ fn a_large_workflow_fits_into_the_stack_of_a_thread() {
 }
 
 /// What is long or deep, as `build.rs` writes it.
+#[allow(unused_parens, clippy::double_parens)]
 mod deep {
     use workflow_runtime::{step, workflow};
 

@@ -286,7 +286,9 @@ fn runtimes_on_several_threads_give_turns() {
         })
     });
     let threads: Vec<_> = threads.collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 /// A workflow that is done in one poll takes of the budget what it has used, so that a loop

@@ -30,7 +30,7 @@ impl Braces {
                 if is_arm || word("else") || BEFORE_BLOCKS.iter().any(|is| word(is)) {
                     Some(Next::Block)
                 } else {
-                    self.pending.pop().or_else(|| begins(second).then_some(Next::Block))
+                    self.pending.pop().or_else(|| begins(second.as_ref()).then_some(Next::Block))
                 }
             }
             TokenTree::Ident(word) => {
@@ -68,7 +68,7 @@ impl Braces {
 const BEFORE_BLOCKS: [&str; 5] = ["unsafe", "async", "move", "loop", "const"];
 
 /// Whether a value, or a statement, begins behind the token: a struct has its name there.
-fn begins(behind: &Option<TokenTree>) -> bool {
+fn begins(behind: Option<&TokenTree>) -> bool {
     match behind {
         None => true,
         Some(TokenTree::Punct(punct)) => matches!(punct.as_char(), ';' | '=' | ',' | '|'),

@@ -337,8 +337,10 @@ fn split(tokens: Vec<TokenTree>) -> TokenStream {
             *start = split.len();
         }
         let over = next.is_some() && !word(tokens.get(at + 1), "else");
-        if let Some((_, links)) = chains.pop_if(|(around, _)| over && *around == heads.len()) {
-            split_chain(&mut split, &links);
+        let ends = over && chains.last().is_some_and(|(around, _)| *around == heads.len());
+        if let (true, Some((_, links))) = (ends, chains.last()) {
+            split_chain(&mut split, links);
+            chains.pop();
         }
     }
     split.into_iter().collect()

@@ -22,10 +22,10 @@ use crate::durable::heartbeat::{FAREWELL, Heartbeat};
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
-use crate::durable::keeper::{Keeper, LastGo, Options};
+use crate::durable::keeper::{Keeper, LastGo, Options, moment};
 use crate::durable::known_signals;
 use crate::durable::lease::Lease;
-use crate::durable::records::UNDONE;
+use crate::durable::records::{UNDONE, has_to_be_undone};
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
 use crate::graph::Graph;
 use crate::run::{Execute, Observer};
@@ -297,7 +297,7 @@ impl Journal {
         }
         let last = before.as_ref().map_or(LastGo::GivenUp, last_go);
         let as_before = before.as_ref().and_then(end_of);
-        let moment = Moment::now();
+        let since = Moment::now();
         let claimed = asking.claim(new, self.claim(), &self.heartbeat).await.map_err(at)?;
         let epoch = match claimed {
             Claimed::Held { epoch, .. } => epoch,
@@ -313,7 +313,7 @@ impl Journal {
                 };
             }
         };
-        let held = Arc::new(Held::new(self.lease, moment, false));
+        let held = Arc::new(Held::new(self.lease, since, false));
         let run: Arc<str> = id.into();
         let asked =
             |ahead| Asked::new(asking.clone(), Arc::clone(&run), epoch, Arc::clone(&held), ahead);
@@ -332,6 +332,11 @@ impl Journal {
             if last == LastGo::Failed && is_undone(&records) {
                 asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
+            }
+            if let Some(failure) = has_to_be_undone(&records) {
+                let mark = moment("", Kind::Compensation, failure.to_owned(), asked.now());
+                asked.write(mark.clone()).await.map_err(at)?;
+                records.push(mark);
             }
             let known = known_signals::of(&stored, &records);
             let now = workflow.signals();

@@ -21,6 +21,29 @@ pub(super) struct Undone {
     pub(super) times: u32,
 }
 
+/// Why a run that is not being undone has to be, as JSON: a workflow that it calls has failed and
+/// could not undo all of its own steps, and the process died before that ended the run. If it went
+/// forward, that workflow would start again, beside what is not undone.
+pub(super) fn has_to_be_undone(records: &[Record]) -> Option<&str> {
+    let is_of = |kind: Kind| move |(_, record): &(usize, &Record)| record.kind == kind;
+    let all = || records.iter().enumerate();
+    if all().filter(is_of(Kind::Compensation)).any(|(_, record)| record.path.is_empty()) {
+        return None;
+    }
+    // Where the caller looks at the failure, the call is recorded with it, and the run goes on.
+    let has_been_told = |at: usize, path: &str| {
+        let is_around =
+            |call: &str| path.strip_prefix(call).is_some_and(|rest| rest.starts_with(['.', '[']));
+        all().filter(is_of(Kind::Step)).any(|(told, call)| told > at && is_around(&call.path))
+    };
+    let mut not_undone = all()
+        .filter(is_of(Kind::Compensation))
+        .filter(|(at, record)| record.output != UNDONE && !has_been_told(*at, &record.path));
+    let (_, not_undone) = not_undone.next()?;
+    let failure = all().rfind(is_of(Kind::Failure));
+    Some(&failure.map_or(not_undone, |(_, failure)| failure).output)
+}
+
 /// The records, by path and kind.
 #[derive(Default)]
 pub(super) struct Records {

@@ -75,7 +75,7 @@ enum Stage {
 struct Limit {
     at: Instant,
     what: What,
-    limit: Duration,
+    duration: Duration,
 }
 
 impl State {
@@ -87,12 +87,15 @@ impl State {
 
     /// What bounds the attempt that begins now, by what the declaration says.
     fn limit(&self, timeout: Option<Duration>) -> Option<Limit> {
-        let timeout = timeout.map(|limit| {
-            let at = after(Instant::now(), limit);
-            Limit { at, what: What::Attempt, limit }
+        let timeout = timeout.map(|duration| {
+            let at = after(Instant::now(), duration);
+            Limit { at, what: What::Attempt, duration }
         });
-        let overall =
-            self.deadline.map(|Overall { at, limit }| Limit { at, what: What::Step, limit });
+        let overall = self.deadline.map(|Overall { at, limit }| Limit {
+            at,
+            what: What::Step,
+            duration: limit,
+        });
         match (timeout, overall) {
             (Some(timeout), Some(overall)) if timeout.at < overall.at => Some(timeout),
             (timeout, overall) => overall.or(timeout),
@@ -238,7 +241,8 @@ where
         let over = |limit: Limit| limit.at <= Instant::now() && begun_before() > Duration::ZERO;
         let delayed =
             state.delay.as_mut().is_some_and(|delay| delay.as_mut().poll(cx).is_pending());
-        if !(begins && limit.is_some_and(over)) && !delayed {
+        let is_over = begins && limit.is_some_and(over);
+        if !is_over && !delayed {
             state.delay = None;
             state.stage = Stage::Runs(limit);
             let polled = if begins {
@@ -264,7 +268,7 @@ where
         let timer = this.timer.as_mut().as_pin_mut().expect("it has a limit");
         // What has used up the task's turn does not keep its own end from coming.
         ready!(pin!(unconstrained(timer)).poll(cx));
-        let error = TimedOut::new(limit.what, state.name, limit.limit);
+        let error = TimedOut::new(limit.what, state.name, limit.duration);
         let output = (call.late)(error);
         state.failed = place.and_then(|_| step.as_mut().failure(&output));
         state.late = late_tasks(|| this.step.set(None));

@@ -89,6 +89,20 @@ fn cut_at_each_poll_of_a_run_that_cannot_be_undone() {
     for_each_saga(|saga, known| cut_once(saga, all_failing_undos(known), 40));
 }
 
+/// Saga 4 has a step whose failure ends a called workflow, and in that one a compensation that
+/// fails. It is cut at every poll, among them those between that and the end of the run.
+#[test]
+fn cut_while_a_called_workflow_cannot_be_undone() {
+    for_each_saga(|saga, _| {
+        let (steps, undos) = (one("s2.s2.s4"), one("s2.s1.s1"));
+        let faults = Faults { steps, undos, ..Faults::default() };
+        let polls = if saga.seed == 4 { saga.polls(&faults) } else { 0 };
+        let cuts = (1..polls).flat_map(|polls| [Cut::Dropped(polls), Cut::Killed(polls)]);
+        let case = |cut| Case { faults: faults.clone(), cuts: vec![cut], again: Vec::new() };
+        cuts.map(case).collect()
+    });
+}
+
 #[test]
 fn cut_again_and_again() {
     for_each_saga(|saga, known| {
