@@ -41,7 +41,9 @@ async fn stopped_past_its_lease() {
                 assert_eq!(Ok(output), result.as_ref());
             }
             Err(error) => {
-                assert!(error.starts_with("the lease on run `one` is over"), "{error}");
+                // A request that was under way all the time has had no answer.
+                let ends = ["the lease on run `one` is over", "run `one`: the store failed"];
+                assert!(ends.iter().any(|end| error.starts_with(end)), "{error}");
             }
         }
         let mut now = Snapshot::of(&task).await;
