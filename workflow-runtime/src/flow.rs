@@ -92,7 +92,7 @@ impl<T> Outcome for Option<T> {
     message = "the `?` operator can only be applied to values that implement `Try`",
     label = "the `?` operator cannot be applied to type `{Self}`"
 )]
-pub trait Question {
+pub trait Try {
     /// What goes on.
     type Value;
     /// What `?` returns: the type itself, without a value.
@@ -102,7 +102,7 @@ pub trait Question {
     fn ask(self) -> Result<Self::Value, Self::Failure>;
 }
 
-impl<T, E> Question for Result<T, E> {
+impl<T, E> Try for Result<T, E> {
     type Value = T;
     type Failure = Result<Infallible, E>;
 
@@ -112,7 +112,7 @@ impl<T, E> Question for Result<T, E> {
     }
 }
 
-impl<T> Question for Option<T> {
+impl<T> Try for Option<T> {
     type Value = T;
     type Failure = Option<Infallible>;
 
@@ -122,7 +122,7 @@ impl<T> Question for Option<T> {
     }
 }
 
-impl<B, C> Question for ControlFlow<B, C> {
+impl<B, C> Try for ControlFlow<B, C> {
     type Value = C;
     type Failure = ControlFlow<B, Infallible>;
 
@@ -135,7 +135,7 @@ impl<B, C> Question for ControlFlow<B, C> {
     }
 }
 
-impl<T, E> Question for Poll<Result<T, E>> {
+impl<T, E> Try for Poll<Result<T, E>> {
     type Value = Poll<T>;
     type Failure = Result<Infallible, E>;
 
@@ -148,7 +148,7 @@ impl<T, E> Question for Poll<Result<T, E>> {
     }
 }
 
-impl<T, E> Question for Poll<Option<Result<T, E>>> {
+impl<T, E> Try for Poll<Option<Result<T, E>>> {
     type Value = Poll<Option<T>>;
     type Failure = Result<Infallible, E>;
 

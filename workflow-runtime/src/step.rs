@@ -50,7 +50,7 @@ pub trait Step: Future {
 
     /// What a caller's attributes have to know of it, where that is known.
     #[doc(hidden)]
-    type Kind: Kind
+    type Kind: StepKind
     where
         Self: Sized;
 
@@ -75,10 +75,7 @@ pub trait Step: Future {
         place: Option<Place<'_>>,
         _: Said,
     ) -> Poll<Self::Output> {
-        match place {
-            Some(place) => self.poll_in(cx, place),
-            None => self.poll_part(cx),
-        }
+        poll_at(self, cx, place)
     }
 
     /// The error in `output`; `None` for a success.
@@ -141,6 +138,19 @@ pub trait Step: Future {
     }
 }
 
+/// Polls a step where it stands in a run, or as a part of a workflow without one.
+#[inline]
+pub(crate) fn poll_at<S: Step + ?Sized>(
+    step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+    place: Option<Place<'_>>,
+) -> Poll<S::Output> {
+    match place {
+        Some(place) => step.poll_in(cx, place),
+        None => step.poll_part(cx),
+    }
+}
+
 /// What bounds the attempts of a step, which a durable run counts across crashes.
 #[derive(Debug, Clone, Copy)]
 #[cfg(feature = "durable")]
@@ -185,7 +195,7 @@ impl Undoes for PerhapsOwnSteps {
 }
 
 /// What the attributes above a call have to know of a step.
-pub trait Kind {
+pub trait StepKind {
     /// It may run its body more than once, by an option of its own.
     const REPEATS: bool = false;
     /// It is, or may be, a workflow.
@@ -195,30 +205,30 @@ pub trait Kind {
 }
 
 /// A step that runs its body once.
-pub struct Plain;
+pub struct PlainStep;
 
 /// A workflow.
-pub struct Whole;
+pub struct WholeWorkflow;
 
 /// It waits for somebody outside.
 #[cfg(feature = "durable")]
-pub struct Awaited;
+pub struct SignalStep;
 
 /// It is behind a pointer.
-pub struct Unknown;
+pub struct UnknownStep;
 
-impl Kind for Plain {}
+impl StepKind for PlainStep {}
 
-impl Kind for Whole {
+impl StepKind for WholeWorkflow {
     const WORKFLOW: bool = true;
 }
 
 #[cfg(feature = "durable")]
-impl Kind for Awaited {
+impl StepKind for SignalStep {
     const SIGNAL: bool = true;
 }
 
-impl Kind for Unknown {
+impl StepKind for UnknownStep {
     const REPEATS: bool = true;
     const WORKFLOW: bool = true;
 }
@@ -228,7 +238,7 @@ pub trait Behind {
     /// Whether it undoes its own steps.
     type Undoes: Undoes;
     /// What a caller has to know of it.
-    type Kind: Kind;
+    type Kind: StepKind;
 }
 
 #[diagnostic::do_not_recommend]
@@ -243,7 +253,7 @@ macro_rules! objects {
         #[diagnostic::do_not_recommend]
         impl<T> Behind for $object {
             type Undoes = PerhapsOwnSteps;
-            type Kind = Unknown;
+            type Kind = UnknownStep;
         }
     )+};
 }
@@ -398,7 +408,7 @@ where
     D: Fn(Question<'_, F::Output>) -> Answer,
 {
     type Undoes = Nothing;
-    type Kind = Plain;
+    type Kind = PlainStep;
 
     #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<F::Output> {

@@ -9,7 +9,9 @@ use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
-use crate::step::{Answer, Failure, Nothing, Question, Step, Whole, failure_of, has_failed};
+use crate::step::{
+    Answer, Failure, Nothing, Question, Step, WholeWorkflow, failure_of, has_failed,
+};
 
 pin_project! {
     /// A workflow. Polled on its own it is its body and nothing else, unless its spans are
@@ -80,7 +82,7 @@ where
     D: Fn(Question<'_, B::Output>) -> Answer,
 {
     type Undoes = Nothing;
-    type Kind = Whole;
+    type Kind = WholeWorkflow;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {
         let this = self.project();

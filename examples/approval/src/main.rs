@@ -1,4 +1,4 @@
-//! Publishes an article once somebody has approved it.
+//! Publishes an article once a reviewer has approved it.
 
 use std::{fs, path::Path, time::Duration};
 

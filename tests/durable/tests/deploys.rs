@@ -240,7 +240,7 @@ async fn resources_and_local_variables_are_no_change() {
     assert_eq!(goes_on!(local), RESULT);
 }
 
-/// How often a step is tried is no part of what it is.
+/// How often a step is tried is not part of what it is.
 #[tokio::test]
 async fn policies_of_declarations_are_no_change() {
     assert_eq!(goes_on!(policies), RESULT);

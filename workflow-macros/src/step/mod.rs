@@ -19,7 +19,7 @@ use syn::{AttrStyle, Attribute, Signature, Token, Visibility};
 pub(crate) use self::constant::Local;
 pub(crate) use self::options::OPTIONS;
 use self::options::Options;
-pub(crate) use self::policy::{constant_name, policy_code};
+pub(crate) use self::policy::{constant_name, policy_code, policy_values};
 pub(crate) use self::retry::{Retry, parse as read_retry, policy as read_policy};
 use crate::invisible::{self, SeeThroughTypes, seen_through};
 use crate::report::{Report, expectation};

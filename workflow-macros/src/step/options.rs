@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Expr, Ident};
 
 use super::items::{Names, Value, items};
+use super::policy::policy_values;
 use super::retry::{self, Retry};
 use crate::duration::{self, Time};
 use crate::report::Report;
@@ -40,9 +41,7 @@ impl Options {
 
     /// All values of options that are not literals.
     pub(super) fn expressions(&self) -> Vec<&Expr> {
-        let limits = [&self.timeout, &self.deadline].into_iter().flatten().filter_map(Time::given);
-        let retry = self.retry.iter().flat_map(Retry::expressions);
-        retry.chain(limits).collect()
+        policy_values(self.retry.as_ref(), (self.timeout.as_ref(), self.deadline.as_ref()))
     }
 
     /// The name under which an option is given, which is where it stands.

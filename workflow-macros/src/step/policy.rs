@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
+use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::StepFn;
@@ -109,6 +110,15 @@ impl<'a> PolicyCode<'a> {
         let constant = self.made == Made::OfConstants;
         policy_code(&self.name, retry.as_ref(), limits, constant, self.runtime)
     }
+}
+
+/// All values in a policy that are not literals.
+pub(crate) fn policy_values<'a>(
+    retry: Option<&'a Retry>,
+    (timeout, deadline): (Option<&'a Time>, Option<&'a Time>),
+) -> Vec<&'a Expr> {
+    let limits = [timeout, deadline].into_iter().flatten().filter_map(Time::given);
+    retry.into_iter().flat_map(Retry::expressions).chain(limits).collect()
 }
 
 /// The policy of the step `name`: `constant` says that it is one, which has to be checked.

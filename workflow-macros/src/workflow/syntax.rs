@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
 use crate::duration::Time;
-use crate::step::Retry;
+use crate::step::{Retry, policy_values};
 
 /// One function of a `workflow!`.
 pub(crate) struct Workflow {
@@ -158,10 +158,9 @@ pub(crate) struct CallPolicy {
 impl CallPolicy {
     /// All code in it.
     pub(crate) fn code(&self) -> Vec<&Expr> {
-        let limits = [&self.timeout, &self.deadline].into_iter().flatten().filter_map(Time::given);
-        let retry = self.retry.iter().flat_map(Retry::expressions);
+        let limits = (self.timeout.as_ref(), self.deadline.as_ref());
         let when = self.retry.iter().filter_map(|retry| retry.when.as_ref());
-        retry.chain(when).chain(limits).collect()
+        when.chain(policy_values(self.retry.as_ref(), limits)).collect()
     }
 
     /// The same, to be changed.

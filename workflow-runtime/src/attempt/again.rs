@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::attempt::Turn;
-use crate::step::{Kind, Step};
+use crate::step::{Step, StepKind};
 
 /// What a retried step can be given by value.
 #[diagnostic::on_unimplemented(

@@ -13,7 +13,7 @@ use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Kind, Nothing, Step};
+use crate::step::{Failure, Nothing, Step, StepKind, poll_at};
 
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run
@@ -106,7 +106,7 @@ pub fn apart_within<const REPEATS: bool, S: Step>(
 /// What a caller has to know of a step with these bounds.
 pub struct Attempted<B>(PhantomData<B>);
 
-impl<B: KnownBounds> Kind for Attempted<B> {
+impl<B: KnownBounds> StepKind for Attempted<B> {
     const REPEATS: bool = B::REPEATS;
 }
 
@@ -143,11 +143,7 @@ impl<S: Step, L: Limited, B: KnownBounds> Step for Apart<S, L, B> {
         place: Option<Place<'_>>,
         said: Said,
     ) -> Poll<S::Output> {
-        let step = self.project().step;
-        told(said, || match place {
-            Some(place) => step.poll_in(cx, place),
-            None => step.poll_part(cx),
-        })
+        told(said, || poll_at(self.project().step, cx, place))
     }
 
     fn failure(self: Pin<&mut Self>, output: &S::Output) -> Option<Failure> {

@@ -76,14 +76,21 @@ impl<T> CannotJudge for Describe<'_, T> {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __verdict {
-    ($output:ident) => {{
+    ($output:ident $(, $when:expr)?) => { $crate::__judged!(&$output $(, $when)?) };
+}
+
+/// The same of an output that is borrowed.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __judged {
+    ($output:expr) => {{
         use $crate::__private::{ByNothing as _, ByTransient as _};
-        (&&$crate::__private::Describe(&$output)).verdict()
+        (&&$crate::__private::Describe($output)).verdict()
     }};
-    ($output:ident, $when:expr) => {{
+    ($output:expr, $when:expr) => {{
         use $crate::__private::{CannotJudge as _, Judge as _};
-        let __after = $crate::__verdict!($output);
-        (&&$crate::__private::Describe(&$output))
+        let __after = $crate::__judged!($output);
+        (&&$crate::__private::Describe($output))
             .judge($when, __after.and_then(|__verdict| __verdict.after))
     }};
 }
@@ -102,39 +109,12 @@ macro_rules! __text {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_of {
-    ($output:ty) => {{
-        use $crate::__private::{HasError as _, HasNoError as _};
-        (&&$crate::__private::OutputOf::<$output>::TYPE).error()
-    }};
+    ($output:ty) => {
+        $crate::__error_in!($crate::__private::OutputOf::<$output>::TYPE)
+    };
 }
 
-/// The output of a step whose time is up.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __timed_out {
-    ($output:ty, $error:expr) => {{
-        use $crate::__private::{Fallible as _, HasNoError as _};
-        (&&&$crate::__private::OutputOf::<$output>::TYPE).timed_out($error)
-    }};
-}
-
-/// What follows from an output that is borrowed: see `__verdict`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __judged {
-    ($output:ident) => {{
-        use $crate::__private::{ByNothing as _, ByTransient as _};
-        (&&$crate::__private::Describe($output)).verdict()
-    }};
-    ($output:ident, $when:expr) => {{
-        use $crate::__private::{CannotJudge as _, Judge as _};
-        let after = $crate::__judged!($output);
-        (&&$crate::__private::Describe($output))
-            .judge($when, after.and_then(|verdict| verdict.after))
-    }};
-}
-
-/// The error type of an output that is asked for by value.
+/// The same of an output type that is asked for by a value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_in {
@@ -144,7 +124,16 @@ macro_rules! __error_in {
     }};
 }
 
-/// The output of a call whose time is up.
+/// The output of a step whose time is up.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __timed_out {
+    ($output:ty, $error:expr) => {
+        $crate::__call_timed_out!($crate::__private::OutputOf::<$output>::TYPE, $error)
+    };
+}
+
+/// The same of an output type that is asked for by a value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call_timed_out {

@@ -127,9 +127,16 @@ thread_local! {
 
 /// The tasks that `end` drops, which may not have stopped when this returns.
 pub(super) fn late_tasks(end: impl FnOnce()) -> Vec<AbortHandle> {
-    let around = LATE.replace(Some(Vec::new()));
+    struct Around(Option<Vec<AbortHandle>>);
+    impl Drop for Around {
+        // Also where `end` panics: or else the thread would keep all tasks that it drops later.
+        fn drop(&mut self) {
+            LATE.replace(self.0.take());
+        }
+    }
+    let _around = Around(LATE.replace(Some(Vec::new())));
     end();
-    LATE.replace(around).unwrap_or_default()
+    LATE.take().unwrap_or_default()
 }
 
 /// The attempts of a step whose body runs elsewhere: never two at once.

@@ -25,7 +25,7 @@ use crate::durable::inputs::Written;
 use crate::durable::keeper::{Keeper, LastGo, Options, moment};
 use crate::durable::known_signals;
 use crate::durable::lease::Lease;
-use crate::durable::records::{UNDONE, has_to_be_undone};
+use crate::durable::records::{has_to_be_undone, is_failed_undo};
 use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
 use crate::graph::Graph;
 use crate::run::{Execute, Observer};
@@ -620,10 +620,7 @@ fn end_of(run: &StoredRun) -> Option<End> {
 
 /// Whether a run that has failed is undone to its end, or has nothing to undo.
 fn is_undone(records: &[Record]) -> bool {
-    let failed = |record: &Record| {
-        record.kind == Kind::Compensation && !record.path.is_empty() && record.output != UNDONE
-    };
-    !records.iter().any(failed)
+    !records.iter().any(is_failed_undo)
 }
 
 fn check_id(id: &str) -> Result<(), JournalError> {

@@ -21,6 +21,11 @@ pub(super) struct Undone {
     pub(super) times: u32,
 }
 
+/// Whether it says that a step could not be undone.
+pub(super) fn is_failed_undo(record: &Record) -> bool {
+    record.kind == Kind::Compensation && !record.path.is_empty() && record.output != UNDONE
+}
+
 /// Why a run that is not being undone has to be, as JSON: a workflow that it calls has failed and
 /// could not undo all of its own steps, and the process died before that ended the run. If it went
 /// forward, that workflow would start again, beside what is not undone.
@@ -36,10 +41,8 @@ pub(super) fn has_to_be_undone(records: &[Record]) -> Option<&str> {
             |call: &str| path.strip_prefix(call).is_some_and(|rest| rest.starts_with(['.', '[']));
         all().filter(is_of(Kind::Step)).any(|(told, call)| told > at && is_around(&call.path))
     };
-    let mut not_undone = all()
-        .filter(is_of(Kind::Compensation))
-        .filter(|(at, record)| record.output != UNDONE && !has_been_told(*at, &record.path));
-    let (_, not_undone) = not_undone.next()?;
+    let (_, not_undone) =
+        all().find(|(at, record)| is_failed_undo(record) && !has_been_told(*at, &record.path))?;
     let failure = all().rfind(is_of(Kind::Failure));
     Some(&failure.map_or(not_undone, |(_, failure)| failure).output)
 }

@@ -12,7 +12,7 @@ use crate::attempt::TimedOut;
 use crate::checks::{Always, Bounded};
 use crate::durable::Recordable;
 use crate::run::Place;
-use crate::step::{Awaited, Failure, Nothing, Step};
+use crate::step::{Failure, Nothing, SignalStep, Step};
 
 /// A step that waits for a value which somebody sends to the run with
 /// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
@@ -70,7 +70,7 @@ impl<T: Recordable> Future for Signal<T> {
 #[diagnostic::do_not_recommend]
 impl<T: Recordable> Step for Signal<T> {
     type Undoes = Nothing;
-    type Kind = Awaited;
+    type Kind = SignalStep;
 
     fn poll_in(
         mut self: Pin<&mut Self>,

@@ -9,7 +9,7 @@ use workflow_journal::StoreFuture;
 
 use crate::duration;
 use crate::run::Place;
-use crate::step::{Failure, Nothing, Plain, Step};
+use crate::step::{Failure, Nothing, PlainStep, Step};
 
 /// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
 /// [durations](macro@crate::step#durations), or a [`Duration`].
@@ -75,7 +75,7 @@ impl Future for Sleep {
 #[diagnostic::do_not_recommend]
 impl Step for Sleep {
     type Undoes = Nothing;
-    type Kind = Plain;
+    type Kind = PlainStep;
 
     fn poll_in(mut self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<()> {
         self.timer.poll(cx, Some(place))

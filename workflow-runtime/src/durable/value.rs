@@ -10,7 +10,7 @@ use crate::checks::{Always, Never, Nothing as Impossible};
 use crate::durable::Recordable;
 use crate::flow::Outcome;
 use crate::run::Place;
-use crate::step::{Answer, Failure, Nothing, Plain, Step};
+use crate::step::{Answer, Failure, Nothing, PlainStep, Step};
 
 pin_project! {
     /// A step that computes a value when it is polled, and is ready at once. Where the value is
@@ -108,7 +108,7 @@ where
     D: Fn(&O) -> Answer,
 {
     type Undoes = Nothing;
-    type Kind = Plain;
+    type Kind = PlainStep;
 
     #[inline]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, _: Place<'_>) -> Poll<O> {

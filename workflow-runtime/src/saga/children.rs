@@ -9,7 +9,7 @@ use super::position::ItemPosition;
 use crate::graph::Graph;
 use crate::run::Place;
 use crate::schedule::budget::settled;
-use crate::step::{Failure, Nothing, Step, Whole};
+use crate::step::{Failure, Nothing, Step, WholeWorkflow};
 
 /// The calls of one declaration: one for each item where it stands in a fan-out.
 pub struct Children<S> {
@@ -84,7 +84,7 @@ impl<S: Step> Future for ChildCall<S> {
 
 impl<S: Step> Step for ChildCall<S> {
     type Undoes = Nothing;
-    type Kind = Whole;
+    type Kind = WholeWorkflow;
 
     fn poll_in(
         mut self: Pin<&mut Self>,

@@ -11,7 +11,7 @@ use super::position::ItemPosition;
 use super::written::Written;
 use crate::run::{Compensation, Entered, Running, current_step};
 use crate::schedule::budget::settled;
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Step, poll_at};
 
 /// The compensations of one declaration: none until it completes, one for each item where it
 /// stands in a fan-out.
@@ -57,11 +57,8 @@ impl<F> Undo<F> {
 pub async fn compensate<S: Step>(step: S) -> Option<Failure> {
     let mut step = pin!(step);
     let root = current_step().map(|compensation| compensation.root());
-    let output = poll_fn(|cx| match &root {
-        Some(root) => step.as_mut().poll_in(cx, root.place()),
-        None => step.as_mut().poll_part(cx),
-    });
-    let output = output.await;
+    let output =
+        poll_fn(|cx| poll_at(step.as_mut(), cx, root.as_ref().map(|root| root.place()))).await;
     step.failure(&output)
 }
 

@@ -10,7 +10,9 @@ use pin_project_lite::pin_project;
 use super::control::Control;
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
-use crate::step::{Answer, Failure, OwnSteps, Question, Step, Whole, failure_of, has_failed};
+use crate::step::{
+    Answer, Failure, OwnSteps, Question, Step, WholeWorkflow, failure_of, has_failed,
+};
 use crate::workflow::graph_of;
 
 pin_project! {
@@ -97,7 +99,7 @@ where
     D: Fn(Question<'_, R>) -> Answer,
 {
     type Undoes = OwnSteps;
-    type Kind = Whole;
+    type Kind = WholeWorkflow;
 
     fn poll_in(
         mut self: Pin<&mut Self>,

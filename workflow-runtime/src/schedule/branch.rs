@@ -7,7 +7,7 @@ use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use crate::flow::{Flow, Outcome, Question};
+use crate::flow::{Flow, Outcome, Try};
 use crate::run::poll_step;
 use crate::schedule::budget::settled;
 use crate::step::Step;
@@ -69,8 +69,8 @@ pin_project! {
 pub fn attempt<S, Q, O>(node: u32, call: S, question: Q) -> Call<S, Q>
 where
     S: Step,
-    S::Output: Question,
-    Q: Fn(<S::Output as Question>::Failure) -> O,
+    S::Output: Try,
+    Q: Fn(<S::Output as Try>::Failure) -> O,
     O: Outcome<Value = Infallible>,
 {
     Call { call, question, node }
@@ -80,11 +80,11 @@ impl<R, S, Q, O> Branch<R> for Call<S, Q>
 where
     R: Flow,
     S: Step,
-    S::Output: Question,
-    Q: Fn(<S::Output as Question>::Failure) -> O,
+    S::Output: Try,
+    Q: Fn(<S::Output as Try>::Failure) -> O,
     O: Outcome<Value = Infallible, Failure = R::Failure>,
 {
-    type Value = <S::Output as Question>::Value;
+    type Value = <S::Output as Try>::Value;
 
     #[inline]
     fn poll_branch(

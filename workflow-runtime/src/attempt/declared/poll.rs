@@ -22,7 +22,7 @@ use crate::run::{
 };
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Kind, Step};
+use crate::step::{Failure, Step, StepKind, poll_at};
 
 pin_project! {
     /// A call whose declaration has options of its own.
@@ -254,10 +254,7 @@ where
                 };
                 step.as_mut().poll_attempt(cx, place, said)
             } else {
-                match place {
-                    Some(place) => step.as_mut().poll_in(cx, place),
-                    None => step.as_mut().poll_part(cx),
-                }
+                poll_at(step.as_mut(), cx, place)
             };
             let judged = state.hear(heard());
             if let Poll::Ready(output) = polled {
