@@ -12,7 +12,7 @@ pub async fn longest<'a>(left: &'a str, right: &str) -> Result<&'a str, String> 
 }
 
 /// Takes anything that can be printed.
-#[step]
+#[step(crate = flow)]
 pub async fn print(what: impl std::fmt::Display, suffix: &str) -> String {
     format!("{what}{suffix}")
 }

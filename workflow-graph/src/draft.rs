@@ -1,13 +1,13 @@
 //! A graph that owns its texts, and can be written down as one: what the macros work with.
 
-#[cfg(feature = "serde")]
+#[cfg(feature = "read")]
 use serde::Deserialize;
 
 use crate::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 
 /// What [`Graph`] is, without what only the compiler knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[cfg_attr(feature = "serde", derive(Deserialize))]
+#[cfg_attr(feature = "read", derive(Deserialize))]
 pub struct Draft {
     pub name: String,
     pub inputs: Vec<String>,
@@ -17,10 +17,10 @@ pub struct Draft {
 
 /// What [`Node`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Deserialize))]
+#[cfg_attr(feature = "read", derive(Deserialize))]
 pub struct DraftNode {
     pub path: String,
-    #[cfg_attr(feature = "serde", serde(flatten))]
+    #[cfg_attr(feature = "read", serde(flatten))]
     pub kind: DraftKind,
     pub function: Option<String>,
     pub parent: Option<Parent>,
@@ -28,7 +28,7 @@ pub struct DraftNode {
 
 /// What [`NodeKind`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Deserialize), serde(tag = "kind", rename_all = "kebab-case"))]
+#[cfg_attr(feature = "read", derive(Deserialize), serde(tag = "kind", rename_all = "kebab-case"))]
 pub enum DraftKind {
     Step,
     Workflow,

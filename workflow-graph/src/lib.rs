@@ -11,6 +11,8 @@
 
 #[doc(hidden)]
 pub mod constant;
+#[cfg(feature = "serde")]
+mod data;
 mod dot;
 #[doc(hidden)]
 pub mod draft;
@@ -23,7 +25,7 @@ pub mod near;
 #[doc(hidden)]
 pub mod path;
 mod scopes;
-#[cfg(feature = "serde")]
+#[cfg(feature = "read")]
 #[doc(hidden)]
 pub mod signals;
 mod svg;
@@ -35,8 +37,8 @@ mod was;
 #[doc(hidden)]
 pub use was::Was;
 
-#[cfg(feature = "serde")]
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "read")]
+use serde::Deserialize;
 
 /// The graph of one workflow: its inputs, its nodes and what each of them needs.
 ///
@@ -114,36 +116,29 @@ use serde::{Deserialize, Serialize};
 /// `concurrency`, text or null), `value` and `block`; those of edges `data` and
 /// `order`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Graph {
     name: &'static str,
     inputs: &'static [&'static str],
     nodes: &'static [Node],
     edges: &'static [Edge],
-    #[cfg_attr(feature = "serde", serde(skip))]
     former_names: &'static [&'static str],
-    #[cfg_attr(feature = "serde", serde(skip))]
     signals: Option<&'static [&'static str]>,
 }
 
 /// One declaration of a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize))]
 pub struct Node {
     path: &'static str,
-    #[cfg_attr(feature = "serde", serde(flatten))]
     kind: NodeKind,
     function: Option<&'static str>,
     file: &'static str,
     line: u32,
     parent: Option<Parent>,
-    #[cfg_attr(feature = "serde", serde(skip))]
     was: Was,
 }
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Serialize), serde(tag = "kind", rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum NodeKind {
     /// A call of a step.
@@ -168,7 +163,7 @@ pub enum NodeKind {
 
 /// The branch, fan-out or block that a node stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(Deserialize, Serialize))]
+#[cfg_attr(feature = "read", derive(Deserialize))]
 pub struct Parent {
     /// Its position in [`Graph::nodes`].
     pub node: usize,
@@ -178,7 +173,7 @@ pub struct Parent {
 
 /// One dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Deserialize, Serialize))]
+#[cfg_attr(feature = "read", derive(Deserialize))]
 pub struct Edge {
     /// What is needed.
     pub from: Source,
@@ -190,7 +185,7 @@ pub struct Edge {
 
 /// Where a dependency comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Deserialize, Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "read", derive(Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Source {
     /// An input of the workflow: a position in [`Graph::inputs`].
     Input(usize),
@@ -200,7 +195,7 @@ pub enum Source {
 
 /// What a node needs of what it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(Deserialize, Serialize), serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "read", derive(Deserialize), serde(rename_all = "kebab-case"))]
 pub enum EdgeKind {
     /// Its value.
     Data,

@@ -4,8 +4,8 @@
 #![allow(clippy::large_enum_variant)]
 
 mod duration;
+mod externs;
 mod invisible;
-mod manifest;
 mod paths;
 mod picture;
 mod report;

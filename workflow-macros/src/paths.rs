@@ -1,14 +1,24 @@
 //! Every path into the runtime, in one place.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
-use crate::manifest;
+use crate::externs;
 
 /// The runtime's hidden module, by the name that the user's Cargo.toml gives the crate.
 pub(crate) fn runtime() -> TokenStream {
-    let name = Ident::new(&manifest::runtime_name(), Span::call_site());
-    quote!(::#name::__private)
+    let name = Ident::new(&externs::runtime_name(), Span::call_site());
+    inside(&quote!(::#name))
+}
+
+/// The runtime's hidden module, where the crate is known by this path.
+pub(crate) fn inside(krate: &TokenStream) -> TokenStream {
+    quote!(#krate::__private)
+}
+
+/// The name of that module in the body of a workflow.
+pub(crate) fn alias() -> TokenStream {
+    Ident::new("__rt", Span::call_site()).into_token_stream()
 }
 
 /// The same path where `span` is, so that an error in a call through it is shown there.

@@ -80,8 +80,8 @@
 // docs.rs says of each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The macros name this crate by the name it has in the user's Cargo.toml; inside the
-// crate itself and in its documentation tests that is this one.
+// The macros name this crate by the name that rustc knows it by; inside the crate itself and in its
+// documentation tests that is this one.
 extern crate self as workflow_runtime;
 
 mod attempt;

@@ -82,13 +82,6 @@ pub trait Step: Future {
     #[doc(hidden)]
     fn failure(self: Pin<&mut Self>, output: &Self::Output) -> Option<Failure>;
 
-    /// The type of what is recorded of it, and that of its future, which names its function.
-    #[doc(hidden)]
-    #[cfg(feature = "durable")]
-    fn recorded_types(&self) -> (&'static str, &'static str) {
-        ("", "")
-    }
-
     /// The output that was recorded as this JSON; `None` for a step that is not recorded.
     #[doc(hidden)]
     #[cfg(feature = "durable")]
@@ -97,34 +90,9 @@ pub trait Step: Future {
         None
     }
 
-    /// The function's name.
+    /// What a run has to know of it.
     #[doc(hidden)]
-    fn name(&self) -> &'static str;
-
-    /// The graph, if it is a workflow.
-    #[doc(hidden)]
-    fn graph(&self) -> Option<&'static Graph> {
-        None
-    }
-
-    /// Whether its own code sees to it that a run delays its attempts.
-    #[doc(hidden)]
-    fn delays_itself(&self) -> bool {
-        false
-    }
-
-    /// What bounds its attempts.
-    #[doc(hidden)]
-    #[cfg(feature = "durable")]
-    fn bounds(&self) -> Bounds {
-        Bounds { max_attempts: 1, deadline: false }
-    }
-
-    /// Whether it is a workflow that undoes its own steps.
-    #[doc(hidden)]
-    fn undoes(&self) -> bool {
-        false
-    }
+    fn info(&self) -> Info;
 
     /// Makes it one that can be undone after its success, if it can be undone at all.
     #[doc(hidden)]
@@ -151,6 +119,48 @@ pub(crate) fn poll_at<S: Step + ?Sized>(
     }
 }
 
+/// What a run has to know of a step, whoever wraps it.
+#[derive(Debug, Clone, Copy)]
+pub struct Info {
+    /// The function's name.
+    pub name: &'static str,
+    /// The graph, if it is a workflow.
+    pub graph: Option<&'static Graph>,
+    /// Whether its own code sees to it that a run delays its attempts.
+    pub delays_itself: bool,
+    /// Whether it is a workflow that undoes its own steps.
+    pub undoes: bool,
+    /// What bounds its attempts.
+    #[cfg(feature = "durable")]
+    pub bounds: Bounds,
+    /// Of what types its record is.
+    #[cfg(feature = "durable")]
+    pub recorded: RecordedTypes,
+}
+
+impl Info {
+    /// A step that runs its body once.
+    #[must_use]
+    pub const fn step(name: &'static str) -> Self {
+        Self {
+            name,
+            graph: None,
+            delays_itself: false,
+            undoes: false,
+            #[cfg(feature = "durable")]
+            bounds: Bounds { max_attempts: 1, deadline: false },
+            #[cfg(feature = "durable")]
+            recorded: RecordedTypes { output: "", function: "" },
+        }
+    }
+
+    /// A workflow.
+    #[must_use]
+    pub const fn workflow(graph: &'static Graph) -> Self {
+        Self { graph: Some(graph), ..Self::step(graph.name()) }
+    }
+}
+
 /// What bounds the attempts of a step, which a durable run counts across crashes.
 #[derive(Debug, Clone, Copy)]
 #[cfg(feature = "durable")]
@@ -159,6 +169,16 @@ pub struct Bounds {
     pub max_attempts: u32,
     /// Whether all of them together have a limit of time.
     pub deadline: bool,
+}
+
+/// Of what types the record of a step is, by name; both are empty where nothing is recorded.
+#[derive(Debug, Clone, Copy, Default)]
+#[cfg(feature = "durable")]
+pub struct RecordedTypes {
+    /// That of what is recorded of its output.
+    pub output: &'static str,
+    /// That of its future, which names its function.
+    pub function: &'static str,
 }
 
 /// Whether a call undoes its own steps: the type that `#[step]` and `workflow!` write into the
@@ -295,25 +315,8 @@ impl<S: Step + Behind + ?Sized> Step for Pin<Box<S>> {
         self.get_mut().as_mut().failure(output)
     }
 
-    fn name(&self) -> &'static str {
-        self.as_ref().get_ref().name()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.as_ref().get_ref().graph()
-    }
-
-    fn delays_itself(&self) -> bool {
-        self.as_ref().get_ref().delays_itself()
-    }
-
-    #[cfg(feature = "durable")]
-    fn bounds(&self) -> Bounds {
-        self.as_ref().get_ref().bounds()
-    }
-
-    fn undoes(&self) -> bool {
-        self.as_ref().get_ref().undoes()
+    fn info(&self) -> Info {
+        self.as_ref().get_ref().info()
     }
 
     fn keep_undo(&self) {
@@ -334,27 +337,18 @@ pin_project! {
     }
 }
 
-/// What `#[step]` knows about a function; a closure, so that it takes no space.
-pub enum Question<'a, T> {
-    /// Its name?
-    Name,
-    /// Its graph, if it is a workflow?
-    Graph,
-    /// Is this output an error?
-    Failure(&'a T),
-}
-
-/// The answer to a [`Question`].
-pub enum Answer {
-    /// The function's name.
-    Name(&'static str),
-    /// The workflow's graph.
-    Graph(&'static Graph),
-    /// It is no workflow.
-    NoGraph,
-    /// The error; `None` for a success.
-    Failure(Option<Failure>),
-    /// It has failed, and there is no error: `None`.
+/// What the macros know of a function, asked without an output, and of an output, asked with one.
+/// They give a closure that answers, so that it takes no space.
+pub enum Described {
+    /// A step with this name.
+    Step(&'static str),
+    /// A workflow.
+    Workflow(&'static Graph),
+    /// The output is a success.
+    Success,
+    /// It is an error.
+    Failure(Failure),
+    /// It is what `?` returns, and there is no error: `None`.
     Empty,
 }
 
@@ -366,20 +360,29 @@ pub struct Failure {
     pub retryable: bool,
 }
 
-/// Asks a step's `describe` whether `output` is an error.
+/// The error in an output by a step's `describe`; `None` for a success.
 pub(crate) fn failure_of<T>(
-    describe: &impl Fn(Question<'_, T>) -> Answer,
+    describe: &impl Fn(Option<&T>) -> Described,
     output: &T,
 ) -> Option<Failure> {
-    match describe(Question::Failure(output)) {
-        Answer::Failure(failure) => failure,
-        Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph | Answer::Empty => None,
+    match describe(Some(output)) {
+        Described::Failure(failure) => Some(failure),
+        _ => None,
     }
 }
 
 /// Whether an output is one that `?` returns.
-pub(crate) fn has_failed<T>(describe: &impl Fn(Question<'_, T>) -> Answer, output: &T) -> bool {
-    matches!(describe(Question::Failure(output)), Answer::Failure(Some(_)) | Answer::Empty)
+pub(crate) fn has_failed<T>(describe: &impl Fn(Option<&T>) -> Described, output: &T) -> bool {
+    matches!(describe(Some(output)), Described::Failure(_) | Described::Empty)
+}
+
+/// What a run has to know of the function.
+pub(crate) fn info_of<T>(describe: &impl Fn(Option<&T>) -> Described) -> Info {
+    match describe(None) {
+        Described::Workflow(graph) => Info::workflow(graph),
+        Described::Step(name) => Info::step(name),
+        _ => Info::step(""),
+    }
 }
 
 /// Called by the code that `#[step]` generates.
@@ -387,7 +390,7 @@ pub(crate) fn has_failed<T>(describe: &impl Fn(Question<'_, T>) -> Answer, outpu
 pub fn leaf<F, D>(body: F, describe: D) -> Leaf<F, D>
 where
     F: Future,
-    D: Fn(Question<'_, F::Output>) -> Answer,
+    D: Fn(Option<&F::Output>) -> Described,
 {
     Leaf { body, describe }
 }
@@ -405,7 +408,7 @@ impl<F: Future, D> Future for Leaf<F, D> {
 impl<F, D> Step for Leaf<F, D>
 where
     F: Future,
-    D: Fn(Question<'_, F::Output>) -> Answer,
+    D: Fn(Option<&F::Output>) -> Described,
 {
     type Undoes = Nothing;
     type Kind = PlainStep;
@@ -419,21 +422,18 @@ where
         failure_of(&self.describe, output)
     }
 
-    fn name(&self) -> &'static str {
-        match (self.describe)(Question::Name) {
-            Answer::Name(name) => name,
-            Answer::Graph(_) | Answer::NoGraph | Answer::Failure(_) | Answer::Empty => "",
-        }
+    fn info(&self) -> Info {
+        info_of(&self.describe)
     }
 }
 
 /// Stands in for a workflow that has errors; `body` never runs.
-pub fn broken<F: Future>(body: F) -> Leaf<F, impl Fn(Question<'_, F::Output>) -> Answer> {
-    leaf(body, |_| Answer::NoGraph)
+pub fn broken<F: Future>(body: F) -> Leaf<F, impl Fn(Option<&F::Output>) -> Described> {
+    leaf(body, |_| Described::Success)
 }
 
-/// The answer to [`Question::Failure`], whatever the output's type. A macro, since the
-/// methods that it calls depend on the type where it stands.
+/// What an output is, whatever its type. A macro, since the methods that it calls depend on the
+/// type where it stands.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failure {
@@ -442,24 +442,24 @@ macro_rules! __failure {
         use $crate::__private::{ByNothing as _, ByTransient as _};
         let __error = (&&&&$crate::__private::Describe($output)).failure();
         let __verdict = || (&&$crate::__private::Describe($output)).verdict();
-        $crate::__private::answer(__error, __verdict, $crate::__failed!($output))
+        $crate::__private::described(__error, &__verdict, $crate::__failed!($output))
     }};
 }
 
-/// The answer to [`Question::Failure`]. Only a run asks, and what it asks of the user's error
-/// must not change what the run comes to.
+/// What an output is. Only a run asks, and what it asks of the user's error must not change what
+/// the run comes to.
 #[must_use]
-pub fn answer(
+pub fn described(
     error: Option<String>,
-    verdict: impl FnOnce() -> Option<Verdict>,
+    verdict: &dyn Fn() -> Option<Verdict>,
     failed: bool,
-) -> Answer {
+) -> Described {
     let Some(error) = error else {
-        return if failed { Answer::Empty } else { Answer::Failure(None) };
+        return if failed { Described::Empty } else { Described::Success };
     };
     let verdict = quietly(verdict).flatten();
     let retryable = verdict.is_some_and(|verdict| verdict.retryable);
-    Answer::Failure(Some(Failure { error, retryable }))
+    Described::Failure(Failure { error, retryable })
 }
 
 /// What the user's code gives; `None` if it panics, which the panic hook hears.
@@ -476,17 +476,15 @@ pub(crate) fn quietly<T>(ask: impl FnOnce() -> T) -> Option<T> {
     }
 }
 
-/// An error as text. Where its own code cannot give one, that is said instead.
-fn shown<E>(text: impl FnOnce(&mut String) -> core::fmt::Result) -> String {
+/// An error as text. Where its own code cannot give one, that is said instead, with its type.
+fn shown(error: core::fmt::Arguments<'_>, ty: &str) -> String {
     let written = quietly(|| {
         let mut written = String::new();
-        text(&mut written).map(|()| written)
+        written.write_fmt(error).map(|()| written)
     });
     match written {
         Some(Ok(written)) => written,
-        Some(Err(_)) | None => {
-            format!("{}, which cannot be shown as text", core::any::type_name::<E>())
-        }
+        Some(Err(_)) | None => format!("{ty}, which cannot be shown as text"),
     }
 }
 
@@ -506,7 +504,7 @@ pub trait ByDisplay {
 impl<T, E: core::fmt::Display> ByDisplay for &&&Describe<'_, Result<T, E>> {
     fn failure(&self) -> Option<String> {
         let error = self.0.as_ref().err()?;
-        Some(shown::<E>(|text| write!(text, "{error}")))
+        Some(shown(format_args!("{error}"), core::any::type_name::<E>()))
     }
 }
 
@@ -519,7 +517,7 @@ pub trait ByDebug {
 impl<T, E: core::fmt::Debug> ByDebug for &&Describe<'_, Result<T, E>> {
     fn failure(&self) -> Option<String> {
         let error = self.0.as_ref().err()?;
-        Some(shown::<E>(|text| write!(text, "{error:?}")))
+        Some(shown(format_args!("{error:?}"), core::any::type_name::<E>()))
     }
 }
 

@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{
-    Answer, Failure, Nothing, Question, Step, WholeWorkflow, failure_of, has_failed,
+    Described, Failure, Info, Nothing, Step, WholeWorkflow, failure_of, has_failed, info_of,
 };
 
 pin_project! {
@@ -30,7 +30,7 @@ pin_project! {
 pub fn workflow<B, D>(body: B, describe: D) -> Workflow<B, D>
 where
     B: Future,
-    D: Fn(Question<'_, B::Output>) -> Answer,
+    D: Fn(Option<&B::Output>) -> Described,
 {
     Workflow { body, describe, direct: Direct::new() }
 }
@@ -38,7 +38,7 @@ where
 impl<B, D> Future for Workflow<B, D>
 where
     B: Future,
-    D: Fn(Question<'_, B::Output>) -> Answer,
+    D: Fn(Option<&B::Output>) -> Described,
 {
     type Output = B::Output;
 
@@ -63,7 +63,7 @@ fn poll_in_scope<B, D>(
 ) -> Poll<B::Output>
 where
     B: Future,
-    D: Fn(Question<'_, B::Output>) -> Answer,
+    D: Fn(Option<&B::Output>) -> Described,
 {
     let output = {
         let _entered = Entered::body(Arc::clone(scope));
@@ -79,7 +79,7 @@ where
 impl<B, D> Step for Workflow<B, D>
 where
     B: Future,
-    D: Fn(Question<'_, B::Output>) -> Answer,
+    D: Fn(Option<&B::Output>) -> Described,
 {
     type Undoes = Nothing;
     type Kind = WholeWorkflow;
@@ -100,20 +100,15 @@ where
         failure_of(&self.describe, output)
     }
 
-    fn name(&self) -> &'static str {
-        graph_of(&self.describe).name()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        Some(graph_of(&self.describe))
+    fn info(&self) -> Info {
+        info_of(&self.describe)
     }
 }
 
-pub(crate) fn graph_of<T>(describe: &impl Fn(Question<'_, T>) -> Answer) -> &'static Graph {
-    match describe(Question::Graph) {
-        Answer::Graph(graph) => graph,
-        Answer::Name(_) | Answer::NoGraph | Answer::Failure(_) | Answer::Empty => {
-            unreachable!("a workflow knows its graph")
-        }
+/// The graph by a workflow's `describe`.
+pub(crate) fn graph_of<T>(describe: &impl Fn(Option<&T>) -> Described) -> &'static Graph {
+    match describe(None) {
+        Described::Workflow(graph) => graph,
+        _ => unreachable!("a workflow knows its graph"),
     }
 }

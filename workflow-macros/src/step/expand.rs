@@ -52,10 +52,9 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let leaf = quote_spanned! {glue=>
         #runtime::leaf(
             #future,
-            |__question| match __question {
-                #runtime::Question::Name => #runtime::Answer::Name(#name),
-                #runtime::Question::Graph => #runtime::Answer::NoGraph,
-                #runtime::Question::Failure(__output) => #runtime::failure!(__output),
+            |__output| match __output {
+                #runtime::None => #runtime::Described::Step(#name),
+                #runtime::Some(__output) => #runtime::failure!(__output),
             },
         )
     };

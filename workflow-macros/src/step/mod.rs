@@ -22,6 +22,7 @@ use self::options::Options;
 pub(crate) use self::policy::{constant_name, policy_code, policy_values};
 pub(crate) use self::retry::{Retry, parse as read_retry, policy as read_policy};
 use crate::invisible::{self, SeeThroughTypes, seen_through};
+use crate::paths;
 use crate::report::{Report, expectation};
 use crate::surround::is_macro;
 
@@ -73,19 +74,17 @@ fn without_inner_attributes(body: Group) -> syn::Result<(Group, Vec<Attribute>)>
 }
 
 /// Expands the attribute, behind other macros that stand on the function.
-pub(crate) fn expand(
-    options: TokenStream,
-    item: TokenStream,
-    runtime: &TokenStream,
-) -> TokenStream {
+/// `usual` is the path to the runtime where the option `crate` gives none.
+pub(crate) fn expand(options: TokenStream, item: TokenStream, usual: &TokenStream) -> TokenStream {
     let item = seen_through(invisible::opened(item));
     match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) if function.attrs.iter().any(is_macro) => {
             let StepFn { attrs, vis, sig, body } = function;
+            let runtime = runtime_in(&options, usual);
             let end = body.map_or_else(|| quote!(;), |body| quote!(#body));
             quote!(#(#attrs)* #[#runtime::step_at_last(#options)] #vis #sig #end)
         }
-        _ => expand_at_last(options, item, runtime),
+        _ => expand_at_last(options, item, usual),
     }
 }
 
@@ -93,8 +92,9 @@ pub(crate) fn expand(
 pub(crate) fn expand_at_last(
     options: TokenStream,
     item: TokenStream,
-    runtime: &TokenStream,
+    usual: &TokenStream,
 ) -> TokenStream {
+    let runtime = &runtime_in(&options, usual);
     let mut report = Report::default();
     let options = options::parse(seen_through(options), &mut report);
     let output = match syn::parse2::<StepFn>(item.clone()) {
@@ -111,6 +111,12 @@ pub(crate) fn expand_at_last(
     };
     let errors = report.into_tokens();
     quote!(#output #errors)
+}
+
+/// The path to the runtime by the option `crate = path`.
+fn runtime_in(options: &TokenStream, usual: &TokenStream) -> TokenStream {
+    let krate = options::krate(seen_through(options.clone()));
+    krate.map_or_else(|| usual.clone(), |path| paths::inside(&quote!(#path)))
 }
 
 fn refuse_item(item: &TokenStream, error: &syn::Error, report: &mut Report) {

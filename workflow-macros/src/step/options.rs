@@ -1,8 +1,8 @@
 //! The options of `#[step]`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Path};
 
 use super::items::{Names, Value, items};
 use super::policy::policy_values;
@@ -11,7 +11,8 @@ use crate::duration::{self, Time};
 use crate::report::Report;
 
 /// All options.
-pub(crate) const OPTIONS: [&str; 5] = ["retry", "timeout", "deadline", "blocking", "spawn"];
+pub(crate) const OPTIONS: [&str; 6] =
+    ["retry", "timeout", "deadline", "blocking", "spawn", "crate"];
 
 /// What the attribute says.
 #[derive(Default)]
@@ -68,6 +69,13 @@ pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
             ("deadline", Value::Is(value)) => {
                 parsed.deadline = duration::time(&value, "deadline = \"1m\"", report);
             }
+            ("crate", Value::Is(value)) => {
+                if !matches!(&*value, Expr::Path(_)) {
+                    report
+                        .error(&value, "option `crate` takes a path")
+                        .help("write `crate = runtime`, by the name that your Cargo.toml gives it");
+                }
+            }
             ("blocking", Value::None) => parsed.elsewhere = Some(Elsewhere::Blocking),
             ("spawn", Value::None) => parsed.elsewhere = Some(Elsewhere::Spawn),
             (name, value) => wrong_form(&item.name, &value, example(name), report),
@@ -82,8 +90,26 @@ fn example(option: &str) -> &str {
         "retry" => "retry(max_attempts = 3)",
         "timeout" => "timeout = \"10s\"",
         "deadline" => "deadline = \"1m\"",
+        "crate" => "crate = runtime",
         flag => flag,
     }
+}
+
+/// The path in `crate = path`, whatever else stands there.
+pub(super) fn krate(options: TokenStream) -> Option<Path> {
+    let mut tokens = options.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let assigned =
+            |next: &TokenTree| matches!(next, TokenTree::Punct(sign) if sign.as_char() == '=');
+        if matches!(&token, TokenTree::Ident(name) if name == "crate")
+            && tokens.next_if(assigned).is_some()
+        {
+            let comma = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ',');
+            let path = tokens.take_while(|token| !comma(token)).collect();
+            return syn::parse2(path).ok();
+        }
+    }
+    None
 }
 
 /// Says how an option is written.

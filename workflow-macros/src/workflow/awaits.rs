@@ -1,6 +1,7 @@
 //! Finds what must not stand inside an ordinary expression.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Path};
@@ -170,7 +171,7 @@ impl<'ast> Visit<'ast> for Found<'ast> {
                 self.question.get_or_insert(attempt.question_token.span());
                 if let (false, Some(wait)) = (awaited, &mut self.wait) {
                     wait.question |= matches!(&*attempt.expr, Expr::Await(inner)
-                        if wait.call.as_ref() == Some(&inner.base));
+                        if wait.call.as_ref().is_some_and(|call| is_written_as(call, &inner.base)));
                 }
             }
             _ => {}
@@ -185,6 +186,10 @@ impl<'ast> Visit<'ast> for Found<'ast> {
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+fn is_written_as(one: &Expr, other: &Expr) -> bool {
+    one.to_token_stream().to_string() == other.to_token_stream().to_string()
 }
 
 impl Found<'_> {

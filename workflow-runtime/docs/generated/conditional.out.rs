@@ -10,6 +10,7 @@
 fn process(
     order: Order,
 ) -> impl rt::Step<Output = Result<Outcome, OrderError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             use rt::Calls as _;
@@ -177,10 +178,9 @@ fn process(
             let outcome = rt::take(&mut slot_outcome_2);
             Ok(outcome)
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(process::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&process::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&process::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

@@ -9,6 +9,7 @@
 pub fn verify_order(
     order: Order,
 ) -> impl rt::Step<Output = Result<Receipt, OrderError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             use rt::Calls as _;
@@ -66,10 +67,9 @@ pub fn verify_order(
                 .await?;
             Ok(receipt)
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(verify_order::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&verify_order::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&verify_order::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

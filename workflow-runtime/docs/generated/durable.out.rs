@@ -10,6 +10,7 @@ fn checkout(
     shop: &Shop,
     order: Order,
 ) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>, Undoes = rt::Nothing> {
+    use rt as rt;
     let output_0 = rt::Output::<0usize, _, _>::new();
     let output_1 = rt::Output::<1usize, _, _>::new();
     let output_2 = rt::Output::<2usize, _, _>::new();
@@ -81,10 +82,9 @@ fn checkout(
                     .await?;
                 Ok(receipt)
             },
-            |question| match question {
-                rt::Question::Name => rt::Answer::Name(checkout::GRAPH.name()),
-                rt::Question::Graph => rt::Answer::Graph(&checkout::GRAPH),
-                rt::Question::Failure(output) => rt::failure!(output),
+            |output| match output {
+                rt::None => rt::Described::Workflow(&checkout::GRAPH),
+                rt::Some(output) => rt::failure!(output),
             },
         ),
         |(_, order)| rt::Inputs::new().with("order", order),

@@ -9,6 +9,7 @@
 fn send_reports(
     day: Day,
 ) -> impl rt::Step<Output = Result<Sent, ReportError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             let failures = &rt::Failures::<Result<Sent, ReportError>>::new();
@@ -55,10 +56,9 @@ fn send_reports(
                 )
                 .await
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(send_reports::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&send_reports::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&send_reports::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

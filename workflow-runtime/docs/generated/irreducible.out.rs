@@ -9,6 +9,7 @@
 fn dispatch(
     order: Order,
 ) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             use rt::Calls as _;
@@ -140,10 +141,9 @@ fn dispatch(
             let invoice = rt::take(&mut slot_invoice_3);
             Ok(Parcel { label, invoice })
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(dispatch::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&dispatch::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&dispatch::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

@@ -9,6 +9,7 @@
 pub fn onboard(
     request: SignUp,
 ) -> impl rt::Step<Output = Result<Welcome, OnboardError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             use rt::Calls as _;
@@ -42,10 +43,9 @@ pub fn onboard(
                 .await?;
             Ok(Welcome { account, trial })
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(onboard::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&onboard::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&onboard::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

@@ -10,6 +10,7 @@ fn checkout(
     shop: &Shop,
     order: Order,
 ) -> impl rt::Step<Output = Result<Receipt, ShopError>, Undoes = rt::OwnSteps> {
+    use rt as rt;
     rt::saga(
         |control| async move {
             let shop = &shop;
@@ -71,10 +72,9 @@ fn checkout(
                 )
                 .await
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(checkout::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&checkout::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&checkout::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

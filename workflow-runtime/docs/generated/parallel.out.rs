@@ -9,6 +9,7 @@
 fn report(
     files: &Files,
 ) -> impl rt::Step<Output = Result<Report, ReportError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             use rt::Calls as _;
@@ -61,10 +62,9 @@ fn report(
                 .await;
             Ok(report)
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(report::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&report::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&report::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

@@ -10,6 +10,7 @@
 fn load(
     path: &Path,
 ) -> impl rt::Step<Output = Result<Summary, LoadError>, Undoes = rt::Nothing> {
+    use rt as rt;
     rt::workflow(
         async move {
             use rt::Calls as _;
@@ -81,11 +82,8 @@ fn load(
                                                     rt::Some(async move {
                                                         let loaded = {
                                                             let items = rt::Items::itself(rows);
-                                                            let limit = rt::Some({
-                                                                let limit: usize = 8;
-                                                                limit
-                                                            });
-                                                            let value = match rt::fan_out::<
+                                                            let limit: usize = 8;
+                                                            let value = match rt::fan_out_within::<
                                                                 Result<Summary, LoadError>,
                                                                 _,
                                                                 _,
@@ -211,10 +209,9 @@ fn load(
             let summary = rt::take(&mut slot_summary_3);
             Ok(summary)
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name(load::GRAPH.name()),
-            rt::Question::Graph => rt::Answer::Graph(&load::GRAPH),
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Workflow(&load::GRAPH),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

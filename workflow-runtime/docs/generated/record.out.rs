@@ -10,6 +10,7 @@ fn pay(
     bank: &Bank,
     invoice: Invoice,
 ) -> impl rt::DurableStep<Output = Result<Receipt, PayError>, Undoes = rt::Nothing> {
+    use rt as rt;
     let output_0 = rt::Output::<0usize, _, _>::new();
     let output_1 = rt::Output::<1usize, _, _>::new();
     let output_2 = rt::Output::<2usize, _, _>::new();
@@ -101,10 +102,9 @@ fn pay(
                     .await?;
                 Ok(receipt)
             },
-            |question| match question {
-                rt::Question::Name => rt::Answer::Name(pay::GRAPH.name()),
-                rt::Question::Graph => rt::Answer::Graph(&pay::GRAPH),
-                rt::Question::Failure(output) => rt::failure!(output),
+            |output| match output {
+                rt::None => rt::Described::Workflow(&pay::GRAPH),
+                rt::Some(output) => rt::failure!(output),
             },
         ),
         |(_, invoice)| rt::Inputs::new().with("invoice", invoice),

@@ -10,10 +10,9 @@ pub fn check_payment(
             let card = order.card().ok_or(PaymentError::NoCard)?;
             authorize(card, order.total).await
         },
-        |question| match question {
-            rt::Question::Name => rt::Answer::Name("check_payment"),
-            rt::Question::Graph => rt::Answer::NoGraph,
-            rt::Question::Failure(output) => rt::failure!(output),
+        |output| match output {
+            rt::None => rt::Described::Step("check_payment"),
+            rt::Some(output) => rt::failure!(output),
         },
     )
 }

@@ -55,10 +55,9 @@ fn check_payment(
                     rt::pause(delay).await;
                 }
             },
-            |question| match question {
-                rt::Question::Name => rt::Answer::Name("check_payment"),
-                rt::Question::Graph => rt::Answer::NoGraph,
-                rt::Question::Failure(output) => rt::failure!(output),
+            |output| match output {
+                rt::None => rt::Described::Step("check_payment"),
+                rt::Some(output) => rt::failure!(output),
             },
         ),
     )

@@ -9,11 +9,10 @@ use pin_project_lite::pin_project;
 
 use crate::attempt::caller::told;
 use crate::attempt::{Limited, Limits, Policy, Said};
-use crate::graph::Graph;
 use crate::run::{Entered, Place, may_report};
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Nothing, Step, StepKind, poll_at};
+use crate::step::{Failure, Info, Nothing, Step, StepKind, poll_at};
 
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run
@@ -150,20 +149,13 @@ impl<S: Step, L: Limited, B: KnownBounds> Step for Apart<S, L, B> {
         self.project().step.failure(output)
     }
 
-    fn name(&self) -> &'static str {
-        self.step.name()
-    }
-
-    fn delays_itself(&self) -> bool {
-        L::DELAYS_ITSELF
-    }
-
-    #[cfg(feature = "durable")]
-    fn bounds(&self) -> Bounds {
-        self.bounds.bounds()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.step.graph()
+    fn info(&self) -> Info {
+        Info {
+            delays_itself: L::DELAYS_ITSELF,
+            undoes: false,
+            #[cfg(feature = "durable")]
+            bounds: self.bounds.bounds(),
+            ..self.step.info()
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! An error for those who have none of their own.
 
 use std::error::Error;
+use std::fmt;
 
 use crate::{TimedOut, Transient};
 
@@ -34,14 +35,12 @@ use crate::{TimedOut, Transient};
 /// [`Deserialize`](serde::Deserialize). What is written is whether another attempt is worth it,
 /// the error's text, and the texts of its [sources](Error::source). An error that is read back
 /// says the same, but what it holds is a text and can no longer be downcast.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum StepError {
     /// The same call may succeed if it is tried again.
-    #[error("{0}")]
-    Retryable(#[source] Box<dyn Error + Send + Sync>),
+    Retryable(Box<dyn Error + Send + Sync>),
     /// Trying again is no use.
-    #[error("{0}")]
-    Permanent(#[source] Box<dyn Error + Send + Sync>),
+    Permanent(Box<dyn Error + Send + Sync>),
 }
 
 impl StepError {
@@ -53,6 +52,20 @@ impl StepError {
     /// An error that another attempt would meet again. Takes any error, or a text.
     pub fn permanent(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Permanent(source.into())
+    }
+}
+
+impl fmt::Display for StepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Retryable(error) | Self::Permanent(error)) = self;
+        fmt::Display::fmt(error, f)
+    }
+}
+
+impl Error for StepError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let (Self::Retryable(error) | Self::Permanent(error)) = self;
+        Some(&**error)
     }
 }
 

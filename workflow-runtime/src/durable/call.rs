@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use crate::durable::{Inputs, Outputs};
 use crate::graph::Graph;
 use crate::run::Place;
-use crate::step::{Failure, Step, Undoes, broken};
+use crate::step::{Failure, Info, Step, Undoes, broken};
 
 /// The future that a `#[durable]` workflow returns: a [`Step`] that a
 /// [`Journal`](crate::Journal) can run.
@@ -157,19 +157,12 @@ where
         self.workflow().failure(output)
     }
 
-    fn name(&self) -> &'static str {
-        (self.graph)().name()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        Some((self.graph)())
-    }
-
-    fn undoes(&self) -> bool {
-        match &self.state {
-            State::Runs { workflow } => workflow.undoes(),
+    fn info(&self) -> Info {
+        let undoes = match &self.state {
+            State::Runs { workflow } => workflow.info().undoes,
             State::Called { .. } => S::Undoes::CERTAINLY,
-        }
+        };
+        Info { undoes, ..Info::workflow((self.graph)()) }
     }
 
     fn keep_undo(&self) {

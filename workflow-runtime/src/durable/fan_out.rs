@@ -10,7 +10,7 @@ use workflow_journal::StoreFuture;
 use crate::durable::{Identity, Items};
 use crate::flow::{Flow, Outcome};
 use crate::run::{ItemScopes, enter_fan_out};
-use crate::schedule::FanOut;
+use crate::schedule::FanOutWithin;
 
 /// The future of [`durable_fan_out`].
 pub struct DurableFanOut<I, F, B>(State<I, F, B>)
@@ -26,10 +26,10 @@ where
     B::Output: Outcome,
 {
     /// No record is kept of the run.
-    Direct(FanOut<I::IntoIter, F, B>),
+    Direct(FanOutWithin<I::IntoIter, F, B>),
     /// Which items there are is being written.
     Writes(Box<Waiting<I::Item, F>>),
-    Runs(FanOut<vec::IntoIter<I::Item>, F, B>, Option<Vec<usize>>),
+    Runs(FanOutWithin<vec::IntoIter<I::Item>, F, B>, Option<Vec<usize>>),
     /// The run cannot go on.
     Over,
 }
@@ -82,7 +82,7 @@ impl<T, F> Start<T, F> {
         B::Output: Outcome,
     {
         let Self { scopes, limit, items, order, make_body } = self;
-        State::Runs(FanOut::start(Some(scopes), limit, items.into_iter(), make_body), order)
+        State::Runs(FanOutWithin::start(Some(scopes), limit, items.into_iter(), make_body), order)
     }
 }
 
@@ -106,7 +106,9 @@ where
     let scopes = match enter_fan_out(node, &items) {
         Some(scopes) if scopes.fan_out().0.is_recorded() => scopes,
         scopes => {
-            return DurableFanOut(State::Direct(FanOut::start(scopes, limit, items, make_body)));
+            return DurableFanOut(State::Direct(FanOutWithin::start(
+                scopes, limit, items, make_body,
+            )));
         }
     };
     let items: Vec<I::Item> = items.collect();

@@ -8,10 +8,9 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::durable::outputs::Output;
-use crate::durable::recorded::{BeingWritten, Part, Records, Whole};
-use crate::graph::Graph;
+use crate::durable::recorded::{BeingWritten, Records, Whole, recorded_types};
 use crate::run::Place;
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Info, Step};
 
 pin_project! {
     /// Such a call. Its success is in the records of its own steps, which may have to be undone
@@ -82,10 +81,6 @@ where
         self.project().call.poll_part(cx)
     }
 
-    fn recorded_types(&self) -> (&'static str, &'static str) {
-        (type_name::<<Whole as Part<S::Output>>::Value>(), type_name::<S>())
-    }
-
     fn replay(self: Pin<&mut Self>, recorded: &str) -> Option<serde_json::Result<S::Output>> {
         Some(Whole::decode(recorded))
     }
@@ -94,16 +89,8 @@ where
         self.project().call.failure(output)
     }
 
-    fn name(&self) -> &'static str {
-        self.call.name()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.call.graph()
-    }
-
-    fn undoes(&self) -> bool {
-        self.call.undoes()
+    fn info(&self) -> Info {
+        Info { recorded: recorded_types::<Whole, S>(), ..self.call.info() }
     }
 
     fn keep_undo(&self) {

@@ -234,7 +234,7 @@ impl Journal {
     {
         // Before anything is waited for, so that a call which is not `Sync` can go on in a task.
         let inputs = compared(call.inputs(), id);
-        let workflow = Identified { graph: call.graph(), module: call.module() };
+        let workflow = Identified { graph: call.info().graph, module: call.module() };
         let read_back = call.read_back();
         // A workflow can be large, and would be a part of this future more than once.
         let call = Box::new(call);

@@ -13,9 +13,8 @@ use crate::checks::{Always, Never, Nothing};
 use crate::durable::Recordable;
 use crate::durable::outputs::Output;
 use crate::durable::probe::check_type;
-use crate::graph::Graph;
 use crate::run::{Begin, Outgoing, Place};
-use crate::step::{Bounds, Failure, Step};
+use crate::step::{Bounds, Failure, Info, RecordedTypes, Step};
 
 /// Which part of an output is recorded.
 pub trait Part<O> {
@@ -291,10 +290,6 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
         self.project().step.poll_part(cx)
     }
 
-    fn recorded_types(&self) -> (&'static str, &'static str) {
-        (type_name::<M::Value>(), type_name::<S>())
-    }
-
     fn replay(self: Pin<&mut Self>, recorded: &str) -> Option<serde_json::Result<S::Output>> {
         Some(M::decode(recorded))
     }
@@ -303,24 +298,8 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
         self.project().step.failure(output)
     }
 
-    fn name(&self) -> &'static str {
-        self.step.name()
-    }
-
-    fn bounds(&self) -> Bounds {
-        self.step.bounds()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.step.graph()
-    }
-
-    fn delays_itself(&self) -> bool {
-        self.step.delays_itself()
-    }
-
-    fn undoes(&self) -> bool {
-        self.step.undoes()
+    fn info(&self) -> Info {
+        Info { recorded: recorded_types::<M, S>(), ..self.step.info() }
     }
 
     fn keep_undo(&self) {
@@ -330,6 +309,11 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
     fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Output>> {
         self.project().step.poll_undo(cx)
     }
+}
+
+/// Of what types the record is of a step of which `M` is recorded.
+pub(super) fn recorded_types<M: Records<S::Output>, S: Step>() -> RecordedTypes {
+    RecordedTypes { output: type_name::<M::Value>(), function: type_name::<S>() }
 }
 
 /// What a step does first.
@@ -342,7 +326,7 @@ fn begin<M: Records<S::Output>, S: Step>(
         return Err(());
     }
     // A crash in the only attempt of a step without a deadline does not have to be counted.
-    let Bounds { max_attempts, deadline } = step.bounds();
+    let Bounds { max_attempts, deadline } = step.info().bounds;
     if max_attempts == 1 && !deadline {
         return Ok(Stage::Runs);
     }

@@ -9,9 +9,8 @@ use pin_project_lite::pin_project;
 
 use crate::durable::Passes;
 use crate::flow::Outcome;
-use crate::graph::Graph;
 use crate::run::{InFlight, Place, current_in_flight};
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Info, Step};
 
 pin_project! {
     /// A branch of a durable workflow: if it fails, it says so only when nothing beside it is
@@ -125,16 +124,8 @@ impl<M: Passes<S::Output>, S: Step> Step for SettledCall<M, S> {
         self.project().call.failure(output)
     }
 
-    fn name(&self) -> &'static str {
-        self.call.name()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.call.graph()
-    }
-
-    fn undoes(&self) -> bool {
-        self.call.undoes()
+    fn info(&self) -> Info {
+        self.call.info()
     }
 
     fn keep_undo(&self) {

@@ -12,7 +12,7 @@ use crate::attempt::TimedOut;
 use crate::checks::{Always, Bounded};
 use crate::durable::Recordable;
 use crate::run::Place;
-use crate::step::{Failure, Nothing, SignalStep, Step};
+use crate::step::{Failure, Info, Nothing, SignalStep, Step};
 
 /// A step that waits for a value which somebody sends to the run with
 /// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
@@ -108,8 +108,8 @@ impl<T: Recordable> Step for Signal<T> {
         Some(Failure { error, retryable: false })
     }
 
-    fn name(&self) -> &'static str {
-        "signal"
+    fn info(&self) -> Info {
+        Info::step("signal")
     }
 }
 

@@ -9,7 +9,7 @@ use workflow_journal::StoreFuture;
 
 use crate::duration;
 use crate::run::Place;
-use crate::step::{Failure, Nothing, PlainStep, Step};
+use crate::step::{Failure, Info, Nothing, PlainStep, Step};
 
 /// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
 /// [durations](macro@crate::step#durations), or a [`Duration`].
@@ -85,8 +85,8 @@ impl Step for Sleep {
         None
     }
 
-    fn name(&self) -> &'static str {
-        "sleep"
+    fn info(&self) -> Info {
+        Info::step("sleep")
     }
 }
 

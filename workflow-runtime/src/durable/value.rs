@@ -10,7 +10,7 @@ use crate::checks::{Always, Never, Nothing as Impossible};
 use crate::durable::Recordable;
 use crate::flow::Outcome;
 use crate::run::Place;
-use crate::step::{Answer, Failure, Nothing, PlainStep, Step};
+use crate::step::{Described, Failure, Info, Nothing, PlainStep, Step};
 
 pin_project! {
     /// A step that computes a value when it is polled, and is ready at once. Where the value is
@@ -23,13 +23,13 @@ pin_project! {
 
 /// Called by the code that `workflow!` generates for `#[record]` on a value without `?`.
 #[inline]
-pub fn value<F, T, W>(compute: F) -> T::Itself<F, fn(&T) -> Answer>
+pub fn value<F, T, W>(compute: F) -> T::Itself<F, fn(&T) -> Described>
 where
     F: FnOnce() -> T,
     T: RecordedValue<W>,
 {
     // A `Result` that the workflow looks at is a value like any other.
-    T::itself(compute, |_| Answer::Failure(None))
+    T::itself(compute, |_| Described::Success)
 }
 
 /// The same for a value with `?`: `compute` comes to the workflow's own return type around the
@@ -43,7 +43,7 @@ where
     F: FnOnce() -> O,
     O: Outcome,
     O::Value: RecordedValue<W>,
-    D: Fn(&O) -> Answer,
+    D: Fn(&O) -> Described,
 {
     <O::Value as RecordedValue<W>>::itself(compute, describe)
 }
@@ -105,7 +105,7 @@ impl<F: FnOnce() -> O, O, D> Future for Value<F, D> {
 impl<F, O, D> Step for Value<F, D>
 where
     F: FnOnce() -> O,
-    D: Fn(&O) -> Answer,
+    D: Fn(&O) -> Described,
 {
     type Undoes = Nothing;
     type Kind = PlainStep;
@@ -117,12 +117,12 @@ where
 
     fn failure(self: Pin<&mut Self>, output: &O) -> Option<Failure> {
         match (self.describe)(output) {
-            Answer::Failure(failure) => failure,
-            Answer::Name(_) | Answer::Graph(_) | Answer::NoGraph | Answer::Empty => None,
+            Described::Failure(failure) => Some(failure),
+            _ => None,
         }
     }
 
-    fn name(&self) -> &'static str {
-        "value"
+    fn info(&self) -> Info {
+        Info::step("value")
     }
 }

@@ -3,9 +3,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-use serde::Serialize;
-
-use crate::report::millis;
 use crate::report::model::{StepReport, StepState};
 use crate::report::path::LongestPath;
 
@@ -17,7 +14,7 @@ const SHOWN: usize = 5;
 /// The steps of one declaration in a fan-out that had many items.
 ///
 /// With `serde`, durations are milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Group {
     /// The path of the steps, with `*` for the position of the item: `pages[*].fetch`.
@@ -39,25 +36,19 @@ pub struct Group {
     /// How many were tried more than once.
     pub retried: usize,
     /// When the first of them started, from the start of the run.
-    #[serde(serialize_with = "millis::serialize_option")]
     pub start: Option<Duration>,
     /// When the last of them ended, from the start of the run.
-    #[serde(serialize_with = "millis::serialize_option")]
     pub end: Option<Duration>,
     /// How long the shortest took.
-    #[serde(serialize_with = "millis::serialize")]
     pub min: Duration,
     /// How long the one in the middle took.
-    #[serde(serialize_with = "millis::serialize")]
     pub median: Duration,
     /// How long the longest took.
-    #[serde(serialize_with = "millis::serialize")]
     pub max: Duration,
     /// Those that the text and the page show one by one: the first that failed, the longest,
     /// and some on the longest path. Positions in [`Report::steps`](crate::Report::steps).
     pub shown: Vec<usize>,
     /// All of them, in the order in which they started.
-    #[serde(skip)]
     pub(super) steps: Vec<usize>,
 }
 

@@ -1,9 +1,10 @@
 //! What a run did, how long each part of it took, and why it took as long as it did.
 
 mod collect;
+mod data;
 mod groups;
 mod html;
-mod millis;
+
 mod model;
 mod path;
 mod path_lines;
@@ -16,8 +17,6 @@ mod text;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-
-use serde::Serialize;
 
 pub use self::groups::Group;
 pub use self::model::{Attempt, Compensation, RunState, StepReport, StepState, Totals};
@@ -74,23 +73,20 @@ use crate::run::Event;
 /// With `serde`, durations are milliseconds, and times are milliseconds from the start of the
 /// run. Every step of every item is there, however many there are: only the text and the page
 /// put the items of a fan-out together.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
     workflow: &'static str,
     run_id: Option<String>,
     state: RunState,
     error: Option<String>,
-    #[serde(skip)]
     started: Option<SystemTime>,
     totals: Totals,
     longest_path: LongestPath,
     steps: Vec<StepReport>,
     groups: Vec<Group>,
-    #[serde(skip)]
     drawn: Vec<Drawn>,
     /// What the page says on top, beside the report.
-    #[serde(skip)]
     notes: Vec<String>,
 }
 

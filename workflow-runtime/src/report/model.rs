@@ -3,14 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
-
 use crate::graph::Node;
-use crate::report::millis;
 
 /// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunState {
     /// It has not ended yet.
@@ -24,8 +20,7 @@ pub enum RunState {
 }
 
 /// How far a step has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StepState {
     /// It has started and not ended yet.
@@ -47,7 +42,7 @@ pub enum StepState {
 /// call no workflow, so that nothing counts twice.
 ///
 /// With `serde`, durations are milliseconds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Totals {
     /// Steps that returned a value.
@@ -69,11 +64,9 @@ pub struct Totals {
     /// Attempts of all steps, without those of compensations.
     pub attempts: usize,
     /// From the start of the run to its end, or until now.
-    #[serde(serialize_with = "millis::serialize")]
     pub wall: Duration,
     /// How long attempts of steps and compensations lasted, all added up. The waits between
     /// attempts are not in it.
-    #[serde(serialize_with = "millis::serialize")]
     pub busy: Duration,
     /// How many attempts were under way at once, on average: `busy` divided by `wall`. 0 for a
     /// run that took no time.
@@ -83,26 +76,22 @@ pub struct Totals {
 /// One step of a run. Times count from the start of the run.
 ///
 /// With `serde`, durations are milliseconds.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StepReport {
     /// Its path, such as `pages[3].fetch`.
-    #[serde(serialize_with = "as_text")]
     pub path: Arc<str>,
     /// The called function as written, where the step is one of a workflow.
     pub function: Option<&'static str>,
     /// Its declaration, where the step is one of a workflow.
-    #[serde(skip)]
     pub node: Option<&'static Node>,
     /// Whether it calls a workflow whose steps are in the report as well.
     pub calls_workflow: bool,
     /// How far it has come.
     pub state: StepState,
     /// When it started; `None` for a skipped one.
-    #[serde(serialize_with = "millis::serialize_option")]
     pub start: Option<Duration>,
     /// When it ended; `None` for one that was skipped or runs still.
-    #[serde(serialize_with = "millis::serialize_option")]
     pub end: Option<Duration>,
     /// Every attempt, in order.
     pub attempts: Vec<Attempt>,
@@ -113,32 +102,27 @@ pub struct StepReport {
 }
 
 /// One attempt of a step or of its compensation. Times count from the start of the run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
     /// When it started. For a second attempt and later ones, when the announced wait was over.
-    #[serde(serialize_with = "millis::serialize")]
     pub start: Duration,
     /// When it ended; `None` while it runs.
-    #[serde(serialize_with = "millis::serialize_option")]
     pub end: Option<Duration>,
     /// Why it failed.
     pub error: Option<String>,
     /// How long the step waited after it before the next attempt; 0 where none followed.
-    #[serde(serialize_with = "millis::serialize")]
     pub wait: Duration,
 }
 
 /// How a step was undone. Times count from the start of the run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Compensation {
     /// When it started. Of a compensation that runs still nothing is known before its first
     /// failed attempt, so that one counts from then.
-    #[serde(serialize_with = "millis::serialize")]
     pub start: Duration,
     /// When it ended; `None` while it runs.
-    #[serde(serialize_with = "millis::serialize_option")]
     pub end: Option<Duration>,
     /// Every attempt, in order.
     pub attempts: Vec<Attempt>,
@@ -158,8 +142,4 @@ impl StepReport {
     pub fn waited(&self) -> Duration {
         self.attempts.iter().map(|attempt| attempt.wait).sum()
     }
-}
-
-fn as_text<S: serde::Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(text)
 }

@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 #[cfg(feature = "durable")]
@@ -19,11 +19,13 @@ use crate::durable::Identity;
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
 use crate::run::running::{Compensation, Running};
+#[cfg(feature = "durable")]
+use crate::run::scope::{BeforeStart, Recorded};
 use crate::run::scope::{ItemScopes, Scope};
 use crate::run::shared::{Shared, any_run};
 use crate::run::trace::{Guard, Span};
-use crate::schedule::budget::settle;
-use crate::step::Step;
+use crate::schedule::budget::settled;
+use crate::step::{Info, Step};
 
 thread_local! {
     /// Whether there is a current place. On its own, since a flag needs no destructor and
@@ -246,10 +248,10 @@ struct EnteredStep {
 
 impl EnteredStep {
     /// The step `node`, if there is a current scope and it may run there.
-    fn new<S: Step>(node: usize, step: &S) -> Option<Self> {
+    fn new(node: usize, info: &Info) -> Option<Self> {
         let entered = Entered::nothing();
         let Current::Body(scope) = &entered.previous else { return None };
-        let running = scope.running(node, step)?;
+        let running = scope.running(node, info)?;
         let span = running.span().enter();
         replace(Current::Step(running));
         Some(Self { entered, _span: span })
@@ -262,13 +264,14 @@ impl EnteredStep {
         }
     }
 
-    /// Makes the scope the current place again.
-    fn leave(self) -> Arc<Running> {
+    /// The step has returned. Makes the scope the current place again.
+    fn over(self, node: usize) -> Arc<Running> {
+        self.scope().over(node);
         let current = replace(Current::Nothing);
         drop(self);
         match current {
             Current::Step(running) => running,
-            _ => unreachable!("whoever enters leaves again"),
+            _ => unreachable!("the place that is left is the one that was entered"),
         }
     }
 }
@@ -290,39 +293,84 @@ pub(crate) fn poll_step<S: Step>(
 }
 
 /// [`poll_step`] where there may be a run, or a step that takes the turn of others.
+///
+/// There is one of it for each step of a program: what can be, is in [`Turn`], of which there is one.
 #[cold]
 #[inline(never)]
 pub(crate) fn poll_attached<S: Step>(
     node: usize,
-    step: Pin<&mut S>,
-    cx: &mut Context<'_>,
-) -> Poll<S::Output> {
-    let polled = poll_reported(node, step, cx);
-    if polled.is_pending() {
-        settle();
-    }
-    polled
-}
-
-#[inline]
-fn poll_reported<S: Step>(
-    node: usize,
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    if !ATTACHED.get() {
-        return step.poll_part(cx);
-    }
+    let turn = Turn::of(node, &step.info(), cx);
     #[cfg(feature = "durable")]
-    if let Some(poll) = current_scope().and_then(|scope| scope.replay(node, step.as_mut(), cx)) {
-        return poll;
+    let turn = match turn {
+        Turn::Replays(scope, recorded) => match step.as_mut().replay(&recorded.json) {
+            Some(Ok(output)) => {
+                scope.replayed(node, &recorded);
+                return Poll::Ready(output);
+            }
+            Some(Err(error)) => {
+                scope.stop_at_unreadable(&recorded, &error);
+                Turn::Waits
+            }
+            None => Turn::start(node, &step.info(), cx),
+        },
+        turn => turn,
+    };
+    let polled = match turn {
+        Turn::Apart => step.as_mut().poll_part(cx),
+        Turn::Runs(entered) => match step.as_mut().poll_in(cx, entered.scope().place(node)) {
+            Poll::Ready(output) => {
+                entered.over(node).returned(step.failure(&output));
+                return Poll::Ready(output);
+            }
+            Poll::Pending => Poll::Pending,
+        },
+        Turn::Waits => Poll::Pending,
+        #[cfg(feature = "durable")]
+        Turn::Replays(..) => Poll::Pending,
+    };
+    settled(polled)
+}
+
+/// What a poll of a step has to do.
+enum Turn {
+    /// It is no part of a run.
+    Apart,
+    /// It runs as a part of the run.
+    Runs(EnteredStep),
+    /// It waits.
+    Waits,
+    /// It comes to what is recorded.
+    #[cfg(feature = "durable")]
+    Replays(Arc<Scope>, Recorded),
+}
+
+impl Turn {
+    fn of(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
+        if !ATTACHED.get() {
+            return Self::Apart;
+        }
+        #[cfg(feature = "durable")]
+        if let Some(scope) = current_scope() {
+            match scope.before_start(node, info, cx) {
+                Some(BeforeStart::Waits) => return Self::Waits,
+                Some(BeforeStart::Replays(recorded)) => return Self::Replays(scope, recorded),
+                None => {}
+            }
+        }
+        Self::start(node, info, cx)
     }
-    let Some(entered) = EnteredStep::new(node, &*step) else { return step.poll_part(cx) };
-    ready!(entered.scope().poll_delay(node, cx));
-    let output = ready!(step.as_mut().poll_in(cx, entered.scope().place(node)));
-    entered.scope().over(node);
-    entered.leave().returned(step.failure(&output));
-    Poll::Ready(output)
+
+    /// The step runs, from now on if it has not run yet.
+    fn start(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
+        let Some(entered) = EnteredStep::new(node, info) else { return Self::Apart };
+        match entered.scope().poll_delay(node, cx) {
+            Poll::Ready(()) => Self::Runs(entered),
+            Poll::Pending => Self::Waits,
+        }
+    }
 }
 
 impl Compensation {

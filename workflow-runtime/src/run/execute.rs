@@ -80,9 +80,10 @@ impl Run {
     /// of which the run knows nothing.
     #[track_caller]
     pub fn execute<S: Step>(self, call: S) -> Execute<S> {
-        match call.graph() {
+        let info = call.info();
+        match info.graph {
             Some(graph) => check_workflow(&self.delays, graph, ""),
-            None => check_single(&self.delays, call.name()),
+            None => check_single(&self.delays, info.name),
         }
         let run = Shared::new(self.observers, self.delays);
         Execute { call, root: Root::new(run), single: None }
@@ -193,7 +194,7 @@ impl Run<Deadline> {
         S::Output: CanTimeOut,
     {
         let Self { observers, delays, deadline: Deadline(duration) } = self;
-        let name = call.name();
+        let name = call.info().name;
         let execute = Run { observers, delays, deadline: NoDeadline }.execute(call);
         let late = <S::Output as CanTimeOut>::timed_out;
         ExecuteWithin { execute: Some(execute), name, duration, late, timer: None, expired: false }
@@ -282,7 +283,7 @@ impl<S: Step> Future for Execute<S> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let mut this = self.project();
-        if this.call.graph().is_some() {
+        if this.call.info().graph.is_some() {
             // A workflow reports for itself.
             return this.call.poll_in(cx, this.root.place());
         }

@@ -21,11 +21,11 @@ use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::{Guard, Span};
-use crate::step::{Failure, Step};
+use crate::step::{Failure, Info};
 
 pub(crate) use items::ItemScopes;
 #[cfg(feature = "durable")]
-pub(crate) use recorded::{Begin, Outgoing};
+pub(crate) use recorded::{BeforeStart, Begin, Outgoing, Recorded};
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
 #[derive(Clone, Copy)]
@@ -388,7 +388,7 @@ impl Scope {
 
     /// The step `node`, which starts if it has not yet; `None` where it [may not
     /// run](Self::may_run).
-    pub(crate) fn running<S: Step>(&self, node: usize, step: &S) -> Option<Arc<Running>> {
+    pub(crate) fn running(&self, node: usize, info: &Info) -> Option<Arc<Running>> {
         let span = {
             let progress = self.progress();
             match progress.nodes.get(node.checked_sub(self.first)?)? {
@@ -399,10 +399,10 @@ impl Scope {
         };
         // An observer may look at anything, so it is told while nothing is locked.
         let subject = self.subject(node);
-        if step.graph().is_none() {
+        if info.graph.is_none() {
             check_step(self.run.delays(), &subject.path);
         }
-        let step = Running::start(&self.run, subject, step.delays_itself(), Some(&span));
+        let step = Running::start(&self.run, subject, info.delays_itself, Some(&span));
         self.progress().nodes[node - self.first] =
             State::Running { step: Arc::clone(&step), workflow: None };
         Some(step)

@@ -191,8 +191,9 @@ pub(crate) struct SingleStep {
 
 impl SingleStep {
     pub(crate) fn start(run: &Arc<Shared>, step: &impl Step) -> Self {
-        let subject = Subject::single(step.name());
-        Self { running: Running::start(run, subject, step.delays_itself(), None), done: false }
+        let info = step.info();
+        let subject = Subject::single(info.name);
+        Self { running: Running::start(run, subject, info.delays_itself, None), done: false }
     }
 
     pub(crate) fn running(&self) -> &Arc<Running> {

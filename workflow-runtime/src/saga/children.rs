@@ -6,10 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use super::position::ItemPosition;
-use crate::graph::Graph;
 use crate::run::Place;
 use crate::schedule::budget::settled;
-use crate::step::{Failure, Nothing, Step, WholeWorkflow};
+use crate::step::{Failure, Info, Nothing, Step, WholeWorkflow};
 
 /// The calls of one declaration: one for each item where it stands in a fan-out.
 pub struct Children<S> {
@@ -100,12 +99,8 @@ impl<S: Step> Step for ChildCall<S> {
         self.with(|child| child.failure(output))
     }
 
-    fn name(&self) -> &'static str {
-        self.with(|child| child.name())
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.with(|child| child.graph())
+    fn info(&self) -> Info {
+        self.with(|child| Info { undoes: false, ..child.info() })
     }
 }
 

@@ -8,10 +8,9 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::control::Control;
-use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{
-    Answer, Failure, OwnSteps, Question, Step, WholeWorkflow, failure_of, has_failed,
+    Described, Failure, Info, OwnSteps, Step, WholeWorkflow, failure_of, has_failed, info_of,
 };
 use crate::workflow::graph_of;
 
@@ -34,7 +33,7 @@ pin_project! {
 pub fn saga<R, B, D>(make_body: impl FnOnce(Control<R>) -> B, describe: D) -> Saga<R, B, D>
 where
     B: Future<Output = R>,
-    D: Fn(Question<'_, R>) -> Answer,
+    D: Fn(Option<&R>) -> Described,
 {
     let control = Control::new();
     let body = make_body(control.share());
@@ -57,7 +56,7 @@ impl<R, B: Future<Output = R>, D> Saga<R, B, D> {
 impl<R, B, D> Saga<R, B, D>
 where
     B: Future<Output = R>,
-    D: Fn(Question<'_, R>) -> Answer,
+    D: Fn(Option<&R>) -> Described,
 {
     fn poll_in_scope(
         mut self: Pin<&mut Self>,
@@ -79,7 +78,7 @@ where
 impl<R, B, D> Future for Saga<R, B, D>
 where
     B: Future<Output = R>,
-    D: Fn(Question<'_, R>) -> Answer,
+    D: Fn(Option<&R>) -> Described,
 {
     type Output = R;
 
@@ -96,7 +95,7 @@ where
 impl<R, B, D> Step for Saga<R, B, D>
 where
     B: Future<Output = R>,
-    D: Fn(Question<'_, R>) -> Answer,
+    D: Fn(Option<&R>) -> Described,
 {
     type Undoes = OwnSteps;
     type Kind = WholeWorkflow;
@@ -120,20 +119,12 @@ where
         failure_of(&self.describe, output)
     }
 
-    fn name(&self) -> &'static str {
-        graph_of(&self.describe).name()
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        Some(graph_of(&self.describe))
+    fn info(&self) -> Info {
+        Info { undoes: true, ..info_of(&self.describe) }
     }
 
     fn keep_undo(&self) {
         self.control.keep();
-    }
-
-    fn undoes(&self) -> bool {
-        true
     }
 
     fn poll_undo(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<R>> {

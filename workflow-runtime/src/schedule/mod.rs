@@ -23,12 +23,14 @@ mod finish;
 mod join;
 mod region;
 mod slot;
+mod window;
+mod woken;
 
 pub use beside::{Beside, Handed, beside, beside_first, handed};
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
 pub use call::{At, InStep, Position, step};
 pub(crate) use fan_out::Numbered;
-pub use fan_out::{FanOut, fan_out};
+pub use fan_out::{FanOut, FanOutWithin, fan_out, fan_out_within, item_call};
 pub use finish::{
     All, Failures, Finished, Finishing, FinishingRegion, FinishingTracker, Gate, Starting,
     UntilFailure, all, finish, finishing, finishing_item, finishing_region, gate, halt,

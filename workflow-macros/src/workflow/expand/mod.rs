@@ -10,6 +10,7 @@ macro_rules! glue {
 mod attempted;
 mod broken;
 mod durable;
+mod fan_out;
 mod graph;
 mod held;
 mod lints;
@@ -44,9 +45,10 @@ use crate::surround::{changed_body, is_macro, surround};
 
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
+    let inside = &paths::alias();
     // Where nothing can leave early, the return type need not be one that `?` works with.
-    let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, runtime));
-    let mut emitter = Emitter::new(runtime, flow, workflow);
+    let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, inside));
+    let mut emitter = Emitter::new(inside, flow, workflow);
     emitter.unwaited = unwaited(&model.body);
     let mut env = Env::default();
     for input in &model.inputs {
@@ -62,7 +64,7 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
         eprintln!("{}", drawn.printed(workflow));
     }
     let documentation = drawn.documentation(workflow, runtime);
-    let function = function(workflow, model, &emitter, &documentation, &body);
+    let function = function(workflow, model, &emitter, &documentation, &body, runtime);
     if workflow.options.durable.is_none() {
         let graph = drawn.module(workflow, runtime, &TokenStream::new());
         return glue!(#function #graph);
@@ -93,6 +95,7 @@ fn function(
     emitter: &Emitter<'_>,
     documentation: &TokenStream,
     body: &TokenStream,
+    outside: &TokenStream,
 ) -> TokenStream {
     let runtime = emitter.rt;
     let Workflow { attrs, vis, sig, .. } = workflow;
@@ -102,7 +105,7 @@ fn function(
     let mut inputs: Vec<_> = sig.inputs.iter().cloned().collect();
     name_ignored_inputs(inputs.iter_mut());
     let bounds = &generics.where_clause;
-    let output = output_type(&sig.output, runtime);
+    let output = output_type(&sig.output, outside);
     let settle = settle_output(&output, runtime);
     let keep = kept_inputs(inputs.iter());
     let is_durable = workflow.options.durable.is_some();
@@ -138,10 +141,9 @@ fn function(
     let call = glue! {
         #runtime::#kind(
             #body,
-            |__question| match __question {
-                #runtime::Question::Name => #runtime::Answer::Name(#name::GRAPH.name()),
-                #runtime::Question::Graph => #runtime::Answer::Graph(&#name::GRAPH),
-                #runtime::Question::Failure(__output) => #runtime::failure!(__output),
+            |__output| match __output {
+                #runtime::None => #runtime::Described::Workflow(&#name::GRAPH),
+                #runtime::Some(__output) => #runtime::failure!(__output),
             },
         )
     };
@@ -170,8 +172,9 @@ fn function(
         #unreachable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#(#inputs),*)
-            -> impl #runtime::#step<Output = #output, Undoes = #runtime::#undone> #bounds
+            -> impl #outside::#step<Output = #output, Undoes = #outside::#undone> #bounds
         {
+            use #outside as #runtime;
             #call
         }
     };
@@ -181,7 +184,7 @@ fn function(
     let output = (!matches!(sig.output, ReturnType::Default)).then(|| glue!(-> #output));
     let inputs = &sig.inputs;
     let signature = glue!(#vis async fn #name #generics (#inputs) #output #bounds);
-    surround(&macros, &signature, &function, &content, runtime)
+    surround(&macros, &signature, &function, &content, outside)
 }
 
 /// The body of a workflow that can be undone: what outlasts the forward part, that part, and

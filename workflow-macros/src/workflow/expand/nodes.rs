@@ -13,11 +13,10 @@ use crate::duration::is_pause;
 use crate::paths;
 use crate::workflow::check::{Pause, pause, text_argument};
 use crate::workflow::clocks::unrecorded;
-use crate::workflow::model::{How, Kind, Node, Scope, Tail};
+use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::resolve::{condition_names, function_name};
 use crate::workflow::syntax::{Binding, Call};
-use crate::workflow::undo::undoes;
 
 /// Code of the macro's own at the place of the user's, so that an error in it is shown
 /// there.
@@ -441,91 +440,6 @@ impl Emitter<'_> {
         let chose = chose(self.rt, node, arm);
         let body = self.body(scope, env);
         glue!(#chose #noted #body)
-    }
-
-    fn fan_out(
-        &self,
-        node: &Node,
-        (pat, items, concurrency): (&Pat, &Expr, Option<&Expr>),
-        body: &Scope,
-        env: &Env,
-    ) -> TokenStream {
-        let Self { rt, flow, .. } = self;
-        let id = node.id;
-        let items = env.rewrite(items, rt);
-        let at = glue_at(items.span());
-        let checked = paths::at(at, rt);
-        let items = quote_spanned!(at=> #checked::Items::itself(#items));
-        let limit = match concurrency {
-            Some(limit) => {
-                let limit = env.rewrite(limit, rt);
-                let at = glue_at(limit.span());
-                let limit = quote_spanned!(at=> { let __limit: usize = #limit; __limit });
-                glue!(#rt::Some(#limit))
-            }
-            None => glue!(#rt::None),
-        };
-        // The body runs many times, so it borrows what it uses from outside.
-        let mut inner = env.clone();
-        let mut borrows = TokenStream::new();
-        // What only has to be done has been done.
-        for used in body.free.iter().filter(|used| matches!(used.how, How::Value(_))) {
-            let name = used.ident.to_string();
-            if let Some(ident) = inner.value(&name).cloned() {
-                borrows.extend(glue!(let #ident = &#ident;));
-                inner.declare_reference(&ident);
-            }
-        }
-        for (name, _) in names::bound_by(pat) {
-            inner.declare(&name);
-        }
-        inner.repeats = true;
-        let undoes = undoes(body);
-        // As a statement, it is a `for` like any other: what its body comes to is not kept.
-        let unused = node.binding.is_none() && node.vars.is_empty();
-        let has_result = !unused && !matches!(body.tail, Tail::Unit);
-        let body = self
-            .inside(|| if unused { self.unused_body(body, inner) } else { self.body(body, inner) });
-        let end = if has_result {
-            self.ok(&glue!({ #body }))
-        } else {
-            let end = self.ok(&glue!(()));
-            glue!(#body #end)
-        };
-        // What is undone later has to know to which item it belongs.
-        let position = undoes.then(|| glue!(let __position = &__position;));
-        let mut block = self.settled(self.braces, self.async_move(&glue!(#position #end)));
-        if self.finish {
-            block = glue!(#rt::finishing_item::<#flow, _>(__failures, #block));
-        }
-        if undoes {
-            block = glue!({ let __position = #rt::item(__position, __limit); #block });
-        }
-        let items_left = if self.drains() {
-            glue!(#rt::until_failure(__failures, __items))
-        } else {
-            glue!(__items)
-        };
-        let (fan_out, identify) = if self.durable {
-            (glue!(durable_fan_out), Some(glue!(|__item| #rt::identify!(__item),)))
-        } else {
-            (glue!(fan_out), None)
-        };
-        let outcome = glue! {
-            #rt::#fan_out::<#flow, _, _, _, _>(#id, __limit, #items_left, #identify move |#pat| #block)
-            .await
-        };
-        let value = self.all(&outcome);
-        // Items that have not started are not in it.
-        let gate = self.gate();
-        glue!({
-            let __items = #items;
-            let __limit = #limit;
-            #borrows
-            let __value = #value;
-            #gate
-            __value
-        })
     }
 }
 

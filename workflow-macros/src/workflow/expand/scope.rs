@@ -314,7 +314,7 @@ impl<'a> Emitter<'a> {
 }
 
 impl<'a> ScopeEmitter<'a> {
-    fn new(shared: &'a Emitter<'a>, scope: &'a Scope, env: &Env, nests: bool) -> Self {
+    pub(super) fn new(shared: &'a Emitter<'a>, scope: &'a Scope, env: &Env, nests: bool) -> Self {
         let mut externals: Vec<External> = Vec::new();
         for used in &scope.free {
             let key = LateKey::of(used);

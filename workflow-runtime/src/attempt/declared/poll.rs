@@ -22,7 +22,7 @@ use crate::run::{
 };
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Step, StepKind, poll_at};
+use crate::step::{Failure, Info, Step, StepKind, poll_at};
 
 pin_project! {
     /// A call whose declaration has options of its own.
@@ -111,9 +111,10 @@ impl State {
 
 impl<R, S: Step, P, K, M, J, L> Declared<R, S, P, K, M, J, L> {
     pub(super) fn new(step: S, call: Call<R, P, K, M, J, L>) -> Self {
+        let info = step.info();
         let state = State {
-            name: step.name(),
-            graph: step.graph(),
+            name: info.name,
+            graph: info.graph,
             stage: Stage::New,
             number: 0,
             begun: Instant::now(),
@@ -136,6 +137,18 @@ where
     J: Fn(&S::Output) -> Option<Verdict>,
     L: Fn(TimedOut) -> S::Output,
 {
+    /// What bounds the attempts, by the declaration and by the function.
+    #[cfg(feature = "durable")]
+    fn bounds(&self) -> Bounds {
+        let policy = self.call.policy.policy();
+        let own = self.step.as_ref().map(|step| step.info().bounds);
+        let own = own.unwrap_or(Bounds { max_attempts: 1, deadline: false });
+        Bounds {
+            max_attempts: if R::RETRY { policy.attempts() } else { own.max_attempts },
+            deadline: own.deadline || policy.has_deadline(),
+        }
+    }
+
     fn poll_call(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -178,7 +191,7 @@ where
         let mut this = self.project();
         let limit = this.state.limit(this.call.policy.policy().timeout);
         this.timer.set(limit.map(|limit| sleep_until(limit.at)));
-        if !this.step.as_ref().get_ref().as_ref().is_some_and(Step::delays_itself) {
+        if !this.step.as_ref().get_ref().as_ref().is_some_and(|step| step.info().delays_itself) {
             this.state.delay = current_delay().map(|delay| Box::pin(sleep(delay)));
         }
         this.state.stage = Stage::Begins(limit);
@@ -358,26 +371,13 @@ where
         }
     }
 
-    fn name(&self) -> &'static str {
-        self.state.name
-    }
-
-    fn graph(&self) -> Option<&'static Graph> {
-        self.state.graph
-    }
-
-    fn delays_itself(&self) -> bool {
-        true
-    }
-
-    #[cfg(feature = "durable")]
-    fn bounds(&self) -> Bounds {
-        let policy = self.call.policy.policy();
-        let one = Bounds { max_attempts: 1, deadline: false };
-        let own = self.step.as_ref().map_or(one, Step::bounds);
-        Bounds {
-            max_attempts: if R::RETRY { policy.attempts() } else { own.max_attempts },
-            deadline: own.deadline || policy.has_deadline(),
+    fn info(&self) -> Info {
+        Info {
+            graph: self.state.graph,
+            delays_itself: true,
+            #[cfg(feature = "durable")]
+            bounds: self.bounds(),
+            ..Info::step(self.state.name)
         }
     }
 }

@@ -6,10 +6,7 @@ mod walk;
 
 use std::time::Duration;
 
-use serde::Serialize;
-
 use crate::report::collect::Collected;
-use crate::report::millis;
 
 /// The chain of steps that decided how long a run lasted: had one of them been quicker, the
 /// run would have been, until another chain is the longest.
@@ -26,33 +23,28 @@ use crate::report::millis;
 ///
 /// `running`, `backoff`, `compensating` and `idle` add up to the duration of the run. With
 /// `serde`, durations are milliseconds.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LongestPath {
     /// Its steps, in the order in which they ran.
     pub steps: Vec<PathStep>,
     /// How long attempts of these steps ran.
-    #[serde(serialize_with = "millis::serialize")]
     pub running: Duration,
     /// How long these steps waited between their attempts.
-    #[serde(serialize_with = "millis::serialize")]
     pub backoff: Duration,
     /// How long compensations lasted.
-    #[serde(serialize_with = "millis::serialize")]
     pub compensating: Duration,
     /// When none of these steps ran: between two of them, before the first and after the last.
     /// It is next to nothing unless the thread was busy with something else, or something that
     /// is no step took its time.
-    #[serde(serialize_with = "millis::serialize")]
     pub idle: Duration,
     /// The part of `running` and `backoff` that passed only because items waited for their
     /// turn under `#[concurrency]`.
-    #[serde(serialize_with = "millis::serialize")]
     pub limited: Duration,
 }
 
 /// One step of the longest path. With `serde`, durations are milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PathStep {
     /// Which one: a position in [`Report::steps`](crate::Report::steps).
@@ -63,13 +55,10 @@ pub struct PathStep {
     /// `#[concurrency]`, and this one was in the way.
     pub in_the_way: bool,
     /// From its start to its end, waits between attempts included.
-    #[serde(serialize_with = "millis::serialize")]
     pub duration: Duration,
     /// The part of its duration that it waited between its attempts.
-    #[serde(serialize_with = "millis::serialize")]
     pub backoff: Duration,
     /// From the end of the one before it, or from the start of the run, to its start.
-    #[serde(serialize_with = "millis::serialize")]
     pub idle: Duration,
 }
 

@@ -1,6 +1,5 @@
 //! What a scope asks, and tells, of what keeps a record of its run.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -17,7 +16,8 @@ use crate::run::EventKind;
 use crate::run::in_flight::{InFlight, Writing};
 use crate::run::running::as_json;
 use crate::run::shared::Shared;
-use crate::step::Step;
+use crate::run::subject::Subject;
+use crate::step::{Info, RecordedTypes};
 
 impl Scope {
     /// Those of a workflow that starts, in a run of which a record is kept.
@@ -57,43 +57,45 @@ impl Scope {
 
     /// What becomes of the step `node` of a recorded run instead of starting; nothing if it has
     /// started or may start.
-    pub(crate) fn replay<S: Step>(
+    pub(crate) fn before_start(
         &self,
         node: usize,
-        step: Pin<&mut S>,
+        info: &Info,
         cx: &Context<'_>,
-    ) -> Option<Poll<S::Output>> {
+    ) -> Option<BeforeStart> {
         let recording = self.run.recording()?;
         if !matches!(self.progress().nodes.get(node.checked_sub(self.first)?)?, State::Waiting) {
             return None;
         }
         let subject = self.subject(node);
-        let (output, function) = step.recorded_types();
+        let RecordedTypes { output, function } = info.recorded;
         let site = Site { path: &subject.path, graph: self.graph, node, output, function };
-        let recorded = match recording.look_up(&site) {
+        match recording.look_up(&site) {
             // A workflow that is about to end starts nothing more.
-            LookUp::Run if self.ends() => return Some(Poll::Pending),
+            LookUp::Run if self.ends() => Some(BeforeStart::Waits),
             // Nothing new starts before all that is recorded has been replayed.
-            LookUp::Run if step.graph().is_none() && self.poll_replayed(cx).is_pending() => {
-                return Some(Poll::Pending);
+            LookUp::Run if info.graph.is_none() && self.poll_replayed(cx).is_pending() => {
+                Some(BeforeStart::Waits)
             }
-            LookUp::Run => return recording.poll_held(cx).is_pending().then_some(Poll::Pending),
+            LookUp::Run => recording.poll_held(cx).is_pending().then_some(BeforeStart::Waits),
             // Its own steps are asked about one by one, and may have to be undone.
-            LookUp::Wait if step.graph().is_some() => return None,
-            LookUp::Wait => return Some(Poll::Pending),
-            LookUp::Recorded(recorded) => recorded,
-        };
-        match step.replay(&recorded)? {
-            Ok(output) => {
-                self.over(node);
-                self.span().tell(self.run.id(), &subject, &EventKind::Replayed);
-                self.run.emit(&subject, EventKind::Replayed);
-                Some(Poll::Ready(output))
-            }
-            Err(error) => {
-                recording.stop(unreadable(recording.id(), &subject.path, &error));
-                Some(Poll::Pending)
-            }
+            LookUp::Wait if info.graph.is_some() => None,
+            LookUp::Wait => Some(BeforeStart::Waits),
+            LookUp::Recorded(json) => Some(BeforeStart::Replays(Recorded { json, subject })),
+        }
+    }
+
+    /// The step `node` is replayed: `recorded` has been read.
+    pub(crate) fn replayed(&self, node: usize, recorded: &Recorded) {
+        self.over(node);
+        self.span().tell(self.run.id(), &recorded.subject, &EventKind::Replayed);
+        self.run.emit(&recorded.subject, EventKind::Replayed);
+    }
+
+    /// The run cannot go on, since `recorded` cannot be read.
+    pub(crate) fn stop_at_unreadable(&self, recorded: &Recorded, error: &serde_json::Error) {
+        if let Some(recording) = self.run.recording() {
+            recording.stop(unreadable(recording.id(), &recorded.subject.path, error));
         }
     }
 
@@ -311,6 +313,20 @@ impl<'a> Place<'a> {
             scope.stop_at(node, error);
         }
     }
+}
+
+/// What becomes of a step instead of starting.
+pub(crate) enum BeforeStart {
+    /// It waits.
+    Waits,
+    /// It comes to what is recorded.
+    Replays(Recorded),
+}
+
+/// What is recorded of a step.
+pub(crate) struct Recorded {
+    pub(crate) json: Arc<str>,
+    subject: Subject,
 }
 
 /// How an attempt at a step begins.

@@ -1,0 +1,175 @@
+//! A `for` over items.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+use syn::{Expr, Pat};
+
+use super::nodes::glue_at;
+use super::scope::{Emitter, ScopeEmitter};
+use super::variables::Env;
+use crate::paths;
+use crate::workflow::model::{Child, How, Kind, Node, Scope, Tail};
+use crate::workflow::names;
+use crate::workflow::syntax::Call;
+use crate::workflow::undo::undoes;
+
+impl Emitter<'_> {
+    pub(super) fn fan_out(
+        &self,
+        node: &Node,
+        (pat, items, concurrency): (&Pat, &Expr, Option<&Expr>),
+        body: &Scope,
+        env: &Env,
+    ) -> TokenStream {
+        let Self { rt, flow, .. } = self;
+        let id = node.id;
+        let items = env.rewrite(items, rt);
+        let at = glue_at(items.span());
+        let checked = paths::at(at, rt);
+        let items = quote_spanned!(at=> #checked::Items::itself(#items));
+        let limit = concurrency.map(|limit| {
+            let limit = env.rewrite(limit, rt);
+            let at = glue_at(limit.span());
+            quote_spanned!(at=> let __limit: usize = #limit;)
+        });
+        let any_limit = if limit.is_some() { glue!(#rt::Some(__limit)) } else { glue!(#rt::None) };
+        // The body runs many times, so it borrows what it uses from outside.
+        let mut inner = env.clone();
+        let mut borrows = TokenStream::new();
+        // What only has to be done has been done.
+        for used in body.free.iter().filter(|used| matches!(used.how, How::Value(_))) {
+            let name = used.ident.to_string();
+            if let Some(ident) = inner.value(&name).cloned() {
+                borrows.extend(glue!(let #ident = &#ident;));
+                inner.declare_reference(&ident);
+            }
+        }
+        for (name, _) in names::bound_by(pat) {
+            inner.declare(&name);
+        }
+        inner.repeats = true;
+        // As a statement, it is a `for` like any other: what its body comes to is not kept.
+        let unused = node.binding.is_none() && node.vars.is_empty();
+        let one_call = if unused { None } else { self.one_call(pat, body, &inner) };
+        let item = one_call.unwrap_or_else(|| self.item(body, inner, unused, &any_limit));
+        let items_left = if self.drains() {
+            glue!(#rt::until_failure(__failures, __items))
+        } else {
+            glue!(__items)
+        };
+        let (fan_out, arguments) = match (self.durable, &limit) {
+            (true, _) => {
+                let identify = glue!(|__item| #rt::identify!(__item));
+                (glue!(durable_fan_out), glue!(#any_limit, #items_left, #identify))
+            }
+            (false, Some(_)) => (glue!(fan_out_within), glue!(__limit, #items_left)),
+            (false, None) => (glue!(fan_out), items_left),
+        };
+        let outcome = glue! {
+            #rt::#fan_out::<#flow, _, _, _, _>(#id, #arguments, move |#pat| #item).await
+        };
+        let value = self.all(&outcome);
+        // Items that have not started are not in it.
+        let gate = self.gate();
+        glue!({
+            let __items = #items;
+            #limit
+            #borrows
+            let __value = #value;
+            #gate
+            __value
+        })
+    }
+
+    /// The future of one item.
+    fn item(&self, body: &Scope, env: Env, unused: bool, limit: &TokenStream) -> TokenStream {
+        let Self { rt, flow, .. } = self;
+        let undoes = undoes(body);
+        let has_result = !unused && !matches!(body.tail, Tail::Unit);
+        let body =
+            self.inside(|| if unused { self.unused_body(body, env) } else { self.body(body, env) });
+        let end = if has_result {
+            self.ok(&glue!({ #body }))
+        } else {
+            let end = self.ok(&glue!(()));
+            glue!(#body #end)
+        };
+        // What is undone later has to know to which item it belongs.
+        let position = undoes.then(|| glue!(let __position = &__position;));
+        let mut block = self.settled(self.braces, self.async_move(&glue!(#position #end)));
+        if self.finish {
+            block = glue!(#rt::finishing_item::<#flow, _>(__failures, #block));
+        }
+        if undoes {
+            block = glue!({ let __position = #rt::item(__position, #limit); #block });
+        }
+        block
+    }
+
+    /// The item, where the body is one call that borrows nothing of what the body declares: it is
+    /// that call, without an async block around it, which would hold all arguments once more.
+    fn one_call(&self, pat: &Pat, body: &Scope, env: &Env) -> Option<TokenStream> {
+        if self.durable || self.finish || undoes(body) {
+            return None;
+        }
+        let (node, call) = only_call(body)?;
+        let Expr::Call(written) = &call.expr else { return None };
+        let is_function = matches!(&*written.func, Expr::Path(_));
+        let bound: Vec<String> =
+            names::bound_by(pat).into_iter().map(|(name, _)| name.to_string()).collect();
+        let outlast = written.args.iter().all(|argument| outlasts_closure(argument, &bound, env));
+        let emitter = ScopeEmitter::new(self, body, env, true);
+        if !is_function || !outlast || !emitter.externals.is_empty() {
+            return None;
+        }
+        let branch = self.inside(|| emitter.step_branch(node, call, env));
+        let Self { rt, flow, .. } = self;
+        Some(glue!(#rt::item_call::<#flow, _>(#branch)))
+    }
+}
+
+/// The call of which the body consists, if nothing else is said of it.
+fn only_call(body: &Scope) -> Option<(&Node, &Call)> {
+    let [node] = body.nodes.as_slice() else { return None };
+    let Kind::Step(call) = &node.kind else { return None };
+    let plain = node.lints.is_empty()
+        && node.compensation.is_none()
+        && node.child == Child::No
+        && call.record.is_none()
+        && call.policy.given.is_empty();
+    let is_result = match (&body.tail, &node.binding) {
+        (Tail::Node(_), None) => true,
+        (Tail::Expr(Expr::Path(result)), Some(binding)) => {
+            let [(variable, false)] = node.vars.as_slice() else { return None };
+            let named = matches!(&binding.pat, Pat::Ident(_)) && binding.ty.is_none();
+            named && result.path.is_ident(variable)
+        }
+        _ => false,
+    };
+    (plain && is_result).then_some((node, call))
+}
+
+/// Whether the argument borrows neither from what the closure of an item declares nor from a
+/// temporary in it.
+fn outlasts_closure(argument: &Expr, bound: &[String], env: &Env) -> bool {
+    let is_outside =
+        |name: &String| !bound.contains(name) && env.names().any(|known| known == *name);
+    match argument {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Field(_) => root(argument).is_some(),
+        Expr::Reference(borrow) if borrow.mutability.is_none() => {
+            root(&borrow.expr).is_some_and(|name| is_outside(&name))
+        }
+        _ => false,
+    }
+}
+
+/// The variable of which this is a part.
+fn root(place: &Expr) -> Option<String> {
+    match place {
+        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
+        Expr::Field(field) => root(&field.base),
+        _ => None,
+    }
+}

@@ -1,0 +1,188 @@
+//! So many items of a fan-out at once.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::fan_out::{Failure, Item, Value};
+use crate::flow::Outcome;
+use crate::run::ItemScopes;
+use crate::schedule::budget::watch;
+use crate::schedule::woken::{OwnWaker, Woken};
+
+/// So few items are all polled whenever the task is: to know which of them was woken costs more.
+const FEW: usize = 30;
+
+/// At most `limit` items at once: the next one starts when one is done.
+pub(super) struct Window<I, F, B>
+where
+    B: Future,
+    B::Output: Outcome,
+{
+    scopes: Option<ItemScopes>,
+    /// How many may run at once: 0 when there are no more items, nothing if all may.
+    limit: Option<usize>,
+    items: I,
+    make_body: F,
+    /// How many run.
+    running: usize,
+    places: Vec<Place<B>>,
+    /// The places in which no item runs.
+    free: Vec<usize>,
+    /// Which have been woken, where there may be many.
+    woken: Option<Arc<Woken>>,
+    results: Vec<Option<Value<B>>>,
+}
+
+/// A place for one item after the other.
+struct Place<B> {
+    item: Pin<Box<Option<Item<B>>>>,
+    /// Which one it is.
+    index: usize,
+    waker: Option<OwnWaker>,
+}
+
+impl<I, F, B> Window<I, F, B>
+where
+    I: Iterator,
+    F: FnMut(I::Item) -> B,
+    B: Future,
+    B::Output: Outcome,
+{
+    pub(super) fn new(
+        scopes: Option<ItemScopes>,
+        limit: Option<usize>,
+        items: I,
+        make_body: F,
+    ) -> Self {
+        let most = items.size_hint().1.unwrap_or(usize::MAX).min(limit.unwrap_or(usize::MAX));
+        Self {
+            scopes,
+            limit: limit.map(|limit| limit.max(1)),
+            items,
+            make_body,
+            running: 0,
+            places: Vec::new(),
+            free: Vec::new(),
+            woken: if most > FEW { Some(Arc::default()) } else { None },
+            results: Vec::new(),
+        }
+    }
+
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<Value<B>>, Failure<B>>> {
+        let over = match self.woken.clone() {
+            None => self.poll_all(cx)?,
+            Some(woken) => self.poll_woken(&woken, cx)?,
+        };
+        if !over {
+            watch();
+            return Poll::Pending;
+        }
+        let results = core::mem::take(&mut self.results);
+        let done = |value: Option<Value<B>>| value.expect("every item is done");
+        Poll::Ready(Ok(results.into_iter().map(done).collect()))
+    }
+
+    /// Polls each item that runs. Gives whether all are over.
+    fn poll_all(&mut self, cx: &mut Context<'_>) -> Result<bool, Failure<B>> {
+        for at in 0..self.places.len() {
+            self.poll_item(at, cx)?;
+            // In the place that has become free, which so is not polled twice.
+            self.fill(cx)?;
+        }
+        self.fill(cx)?;
+        Ok(self.running == 0)
+    }
+
+    /// Polls the items that have been woken, in the order in which they were. Gives whether all
+    /// are over.
+    fn poll_woken(&mut self, woken: &Woken, cx: &mut Context<'_>) -> Result<bool, Failure<B>> {
+        woken.poll_by(cx.waker());
+        // A task that polls on and on for items that wake each other lets nothing else run.
+        let (mut polls, mut yields) = (self.running.max(1), 2);
+        loop {
+            self.fill(cx)?;
+            if self.running == 0 {
+                return Ok(true);
+            }
+            let Some(at) = woken.next() else { return Ok(false) };
+            self.poll_item(at, cx)?;
+            polls -= 1;
+            let rings_again = |waker: &OwnWaker| waker.has_rung();
+            yields -= u32::from(self.places[at].waker.as_ref().is_some_and(rings_again));
+            if polls == 0 || yields == 0 {
+                cx.waker().wake_by_ref();
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Starts items as long as there is room for them, each at once: before any other is polled.
+    fn fill(&mut self, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
+        let Some(limit) = self.limit else { return self.start_all(cx) };
+        while self.running < limit {
+            let Some(item) = self.items.next() else {
+                // An iterator need not say so twice.
+                self.limit = Some(0);
+                break;
+            };
+            let at = self.place(item, Instant::now);
+            self.poll_item(at, cx)?;
+        }
+        Ok(())
+    }
+
+    /// Starts all items: they are there before the first of them is polled.
+    fn start_all(&mut self, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
+        self.limit = Some(0);
+        let since = self.scopes.as_ref().map(ItemScopes::since);
+        while let Some(item) = self.items.next() {
+            self.place(item, || since.unwrap_or_else(Instant::now));
+        }
+        for at in 0..self.places.len() {
+            self.poll_item(at, cx)?;
+        }
+        Ok(())
+    }
+
+    /// Makes an item, in a place that is free. Gives the place.
+    fn place(&mut self, item: I::Item, since: impl FnOnce() -> Instant) -> usize {
+        let index = self.results.len();
+        self.results.push(None);
+        self.running += 1;
+        let scope = self.scopes.as_ref().map(|scopes| scopes.item(index, since()));
+        let item = Item { body: (self.make_body)(item), scope };
+        let at = self.free.pop().unwrap_or_else(|| {
+            let waker = self.woken.as_ref().map(|woken| woken.waker(self.places.len()));
+            self.places.push(Place { item: Box::pin(None), index, waker });
+            self.places.len() - 1
+        });
+        self.places[at].index = index;
+        self.places[at].item.set(Some(item));
+        at
+    }
+
+    /// Polls the item in this place, if there is one: one that ran there before may have been woken
+    /// late.
+    fn poll_item(&mut self, at: usize, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
+        let place = &mut self.places[at];
+        let Some(item) = place.item.as_mut().as_pin_mut() else { return Ok(()) };
+        let polled = match &place.waker {
+            None => item.poll(cx),
+            Some(own) => {
+                own.answered();
+                item.poll(&mut Context::from_waker(&own.waker))
+            }
+        };
+        if let Poll::Ready(output) = polled {
+            place.item.set(None);
+            self.results[place.index] = Some(output?);
+            self.free.push(at);
+            self.running -= 1;
+        }
+        Ok(())
+    }
+}
