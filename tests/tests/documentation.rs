@@ -6,7 +6,7 @@ use std::path::Path;
 /// What the compiler says of each fixture, with the fixture's name.
 fn said() -> Vec<(String, String)> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = [tests.join("tests/errors"), tests.join("durable/tests/errors")];
+    let folders = [tests.join("errors/tests/errors"), tests.join("durable-errors/tests/errors")];
     let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
     let files = files.map(|entry| entry.unwrap().path());
     let texts = files.filter(|path| path.extension().is_some_and(|it| it == "stderr"));

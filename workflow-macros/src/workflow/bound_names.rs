@@ -95,7 +95,14 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 fn no_constant_has_the_name_of_a_variable_of_the_macros() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
-    for folder in ["tests/tests", "tests/durable/tests", "examples", "benches/src"] {
+    for folder in [
+        "tests/tests",
+        "tests/errors/tests",
+        "tests/durable/tests",
+        "tests/durable-errors/tests",
+        "examples",
+        "benches/src",
+    ] {
         sources(&root.join(folder), &mut files);
     }
     let runtime = quote!(rt);

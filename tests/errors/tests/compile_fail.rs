@@ -1,6 +1,6 @@
-//! What the compiler says to mistakes in durable workflows.
+//! What the compiler says to every mistake that the documentation promises a message for.
 //!
-//! `TRYBUILD=overwrite cargo test -p workflow-durable-tests --test compile_fail` writes the
+//! `TRYBUILD=overwrite cargo test -p workflow-error-tests` writes the
 //! expected texts anew; read the difference as a user would.
 
 #[test]

@@ -1,0 +1,1 @@
+//! Mistakes in durable workflows, and what the compiler says to them.
