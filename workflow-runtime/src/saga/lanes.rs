@@ -6,12 +6,30 @@ use std::task::{Context, Poll};
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
+use pin_project_lite::pin_project;
 
 use super::children::{self, Children};
 use super::position::ItemPosition;
 use super::undo::{self, Undo};
-use crate::schedule::Numbered;
 use crate::step::{Failure, Step};
+
+pin_project! {
+    /// A future that remembers which of many it is.
+    struct Numbered<F> {
+        index: usize,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Numbered<F> {
+    type Output = (usize, F::Output);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        this.future.poll(cx).map(|output| (*this.index, output))
+    }
+}
 
 /// One compensation: that of a node, in one item of each fan-out around it.
 pub(super) struct Entry {

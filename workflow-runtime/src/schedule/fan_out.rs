@@ -73,24 +73,6 @@ where
     }
 }
 
-pin_project! {
-    /// A future that remembers which of many it is.
-    pub(crate) struct Numbered<F> {
-        pub(crate) index: usize,
-        #[pin]
-        pub(crate) future: F,
-    }
-}
-
-impl<F: Future> Future for Numbered<F> {
-    type Output = (usize, F::Output);
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        this.future.poll(cx).map(|output| (*this.index, output))
-    }
-}
-
 /// The items of a fan-out.
 enum Items<I, F, B>
 where

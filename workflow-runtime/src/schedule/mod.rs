@@ -29,7 +29,6 @@ mod woken;
 pub use beside::{Beside, Handed, beside, beside_first, handed};
 pub use branch::{Block, Branch, Call, Plain, attempt, block, plain};
 pub use call::{At, InStep, Position, step};
-pub(crate) use fan_out::Numbered;
 pub use fan_out::{FanOut, FanOutWithin, fan_out, fan_out_within, item_call};
 pub use finish::{
     All, Failures, Finished, Finishing, FinishingRegion, FinishingTracker, Gate, Starting,
