@@ -100,6 +100,7 @@ fn the_graph_is_a_diamond() {
             let from = match edge.from {
                 Source::Input(input) => graph.inputs()[input],
                 Source::Node(node) => graph.nodes()[node].path(),
+                other => panic!("an edge from {other:?}"),
             };
             (from, graph.nodes()[edge.to].path())
         })

@@ -117,15 +117,15 @@ const fn step(path: &'static str, function: &'static str, parent: Option<Parent>
 
 #[expect(clippy::unnecessary_wraps, reason = "reads well as a node's parent")]
 const fn within(node: usize, arm: usize) -> Option<Parent> {
-    Some(Parent { node, arm })
+    Some(Parent::new(node, arm))
 }
 
 const fn data(from: Source, to: usize) -> Edge {
-    Edge { from, to, kind: EdgeKind::Data }
+    Edge::new(from, to, EdgeKind::Data)
 }
 
 const fn order(from: usize, to: usize) -> Edge {
-    Edge { from: Source::Node(from), to, kind: EdgeKind::Order }
+    Edge::new(Source::Node(from), to, EdgeKind::Order)
 }
 
 /// What pictures must show as it is.
@@ -242,7 +242,7 @@ pub fn any_graph() -> impl Strategy<Value = Graph> {
             let sources = visible_from(to, inputs.len(), nodes);
             let from = *sources.get(from.index(sources.len().max(1)))?;
             let kind = if *data { EdgeKind::Data } else { EdgeKind::Order };
-            Some(Edge { from, to, kind })
+            Some(Edge::new(from, to, kind))
         });
         let edges = leak_all(edges);
         Graph::new(name, leak_all(inputs), nodes, edges)
@@ -253,8 +253,8 @@ fn nodes(drafts: &[Draft]) -> &'static [Node] {
     let mut nodes: Vec<Node> = Vec::new();
     for draft in drafts {
         let holders = nodes.iter().enumerate().filter_map(|(node, parent)| match parent.kind() {
-            NodeKind::Branch { arms } => Some(Parent { node, arm: draft.arm.index(arms.len()) }),
-            NodeKind::FanOut { .. } | NodeKind::Block => Some(Parent { node, arm: 0 }),
+            NodeKind::Branch { arms } => Some(Parent::new(node, draft.arm.index(arms.len()))),
+            NodeKind::FanOut { .. } | NodeKind::Block => Some(Parent::new(node, 0)),
             _ => None,
         });
         // As often in the workflow's own body as in all that is in it.

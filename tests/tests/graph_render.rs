@@ -39,14 +39,7 @@ fn a_terminal_breaks_long_lists_of_needs() {
     const INPUTS: &[&str] = &["a_long_name_of_an_input_that_is_needed"; 4];
     const NODES: &[Node] = &[
         Node::new("both", NodeKind::Block, None, "a.rs", 1, None),
-        Node::new(
-            "both.one",
-            NodeKind::Step,
-            Some("work"),
-            "a.rs",
-            2,
-            Some(Parent { node: 0, arm: 0 }),
-        ),
+        Node::new("both.one", NodeKind::Step, Some("work"), "a.rs", 2, Some(Parent::new(0, 0))),
         Node::new("last", NodeKind::Value, None, "a.rs", 3, None),
     ];
     const EDGES: &[Edge] = &[
@@ -72,7 +65,7 @@ fn a_terminal_breaks_long_lists_of_needs() {
 }
 
 const fn needs_input(input: usize, to: usize) -> Edge {
-    Edge { from: Source::Input(input), to, kind: EdgeKind::Data }
+    Edge::new(Source::Input(input), to, EdgeKind::Data)
 }
 
 #[test]
@@ -152,7 +145,7 @@ fn edges_leave_a_branch_without_arms() {
         Node::new("never", NodeKind::Branch { arms: &[] }, None, "a.rs", 1, None),
         Node::new("after", NodeKind::Value, None, "a.rs", 2, None),
     ];
-    const EDGES: &[Edge] = &[Edge { from: Source::Node(0), to: 1, kind: EdgeKind::Data }];
+    const EDGES: &[Edge] = &[Edge::new(Source::Node(0), 1, EdgeKind::Data)];
     let graph = Graph::new("name", &[], NODES, EDGES);
     assert!(graph.to_mermaid().contains("n0 --> n1"));
     assert!(graph.to_dot().contains("n0 -> n1"));
@@ -262,6 +255,7 @@ proptest! {
                     let arm = if arms { "a0" } else { "" };
                     (format!("n{from}{arm}"), holds(&graph, from, edge.to))
                 }
+                other => panic!("nothing draws an edge from {other:?}"),
             };
             let arrow = if edge.kind == EdgeKind::Data { "-->" } else { "-.->" };
             let line = format!("{tail} {arrow} n{}", edge.to);

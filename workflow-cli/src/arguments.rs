@@ -109,10 +109,13 @@ fn limit(text: &str) -> Result<Limit, String> {
 }
 
 fn states() -> String {
-    format!("Only runs in this state: {}", RunState::ALL.map(RunState::name).join(", "))
+    format!("Only runs in this state: {}", names_of_states())
+}
+
+fn names_of_states() -> String {
+    RunState::ALL.iter().map(|state| state.name()).collect::<Vec<_>>().join(", ")
 }
 
 fn state(name: &str) -> Result<RunState, String> {
-    RunState::from_name(name)
-        .ok_or_else(|| format!("the states are {}", RunState::ALL.map(RunState::name).join(", ")))
+    RunState::from_name(name).ok_or_else(|| format!("the states are {}", names_of_states()))
 }

@@ -41,13 +41,12 @@ async fn runs(journal: &Journal, wanted: arguments::Runs) -> Result<(), Failure>
         Limit::All => None,
         Limit::Most(most) => Some(most),
     };
-    let filter = Filter {
-        workflow: wanted.workflow,
-        state: wanted.state,
-        updated_before: wanted.older_than.map(before_now),
-        // One more tells whether there are more.
-        limit: most.map(|most| most.saturating_add(1)),
-    };
+    let mut filter = Filter::default();
+    filter.workflow = wanted.workflow;
+    filter.state = wanted.state;
+    filter.updated_before = wanted.older_than.map(before_now);
+    // One more tells whether there are more.
+    filter.limit = most.map(|most| most.saturating_add(1));
     let listed = Listed::of(journal.store.runs_found(&filter).await?, most);
     if wanted.json {
         json::print(&listed.runs.iter().map(json::Run::of).collect::<Vec<_>>())?;
@@ -151,7 +150,7 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
     {
         return Err(journal.refused(&id, problem));
     }
-    let signal = Sent { name: name.clone(), value: value.to_owned(), sent: Timestamp::now() };
+    let signal = Sent::new(&name, value, Timestamp::now());
     journal.done(&id, journal.store.send(&id, signal).await)?;
     let run = journal.store.run(&id).await?;
     let waits = if run.is_some() { "" } else { ", which has not been started yet" };
@@ -224,23 +223,12 @@ fn refuse_ended(journal: &Journal, run: &Run) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use workflow_journal::{self as kept, RunState, StoreError, Timestamp};
+    use workflow_journal::{self as kept, StoreError, Timestamp};
 
     use super::{Listed, what_is_tried_again, write_table};
 
     fn run(id: &str) -> kept::Run {
-        kept::Run {
-            id: id.to_owned(),
-            workflow: "checkout".to_owned(),
-            inputs: "{}".to_owned(),
-            graph: "{}".to_owned(),
-            state: RunState::Unfinished,
-            outcome: None,
-            created: Timestamp::now(),
-            updated: Timestamp::now(),
-            held: None,
-            cancel: false,
-        }
+        kept::Run::new(kept::NewRun::new(id, "checkout", "{}", "{}"), Timestamp::now())
     }
 
     fn damage(id: &str) -> Result<kept::Run, StoreError> {

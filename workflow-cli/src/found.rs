@@ -109,15 +109,7 @@ mod tests {
     use super::{Unreadable, not_undone};
 
     fn record(path: &str, kind: Kind, output: &str) -> Record {
-        Record {
-            path: path.to_owned(),
-            kind,
-            fingerprint: "{}".to_owned(),
-            output: output.to_owned(),
-            started: Timestamp(0),
-            finished: Timestamp(0),
-            attempts: 1,
-        }
+        Record::new(path, kind, output, Timestamp(0))
     }
 
     #[test]

@@ -190,10 +190,10 @@ impl<'a> Progress<'a> {
             NodeKind::Branch { arms } => self.branch(node, arms.len()),
             NodeKind::FanOut { .. } => match self.items.get(declaration.path()) {
                 Some(0) => Come::Done,
-                Some(_) => self.scope(Parent { node, arm: 0 }).max(Come::Partly),
+                Some(_) => self.scope(Parent::new(node, 0)).max(Come::Partly),
                 None => Come::Not,
             },
-            NodeKind::Block => self.scope(Parent { node, arm: 0 }),
+            NodeKind::Block => self.scope(Parent::new(node, 0)),
             _ if self.ready[node] && self.is_in_chosen_arm(node) => Come::Done,
             _ => Come::Not,
         };
@@ -206,7 +206,7 @@ impl<'a> Progress<'a> {
         if self.was_used[node] || (self.completed && self.ready[node]) {
             return Come::Done;
         }
-        let arms = (0..arms).map(|arm| self.scope(Parent { node, arm }));
+        let arms = (0..arms).map(|arm| self.scope(Parent::new(node, arm)));
         arms.max().unwrap_or(Come::Not)
     }
 

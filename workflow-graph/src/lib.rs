@@ -164,6 +164,7 @@ pub enum NodeKind {
 /// The branch, fan-out or block that a node stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
+#[non_exhaustive]
 pub struct Parent {
     /// Its position in [`Graph::nodes`].
     pub node: usize,
@@ -171,9 +172,19 @@ pub struct Parent {
     pub arm: usize,
 }
 
+impl Parent {
+    /// Made by `workflow!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(node: usize, arm: usize) -> Self {
+        Self { node, arm }
+    }
+}
+
 /// One dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
+#[non_exhaustive]
 pub struct Edge {
     /// What is needed.
     pub from: Source,
@@ -183,9 +194,19 @@ pub struct Edge {
     pub kind: EdgeKind,
 }
 
+impl Edge {
+    /// Made by `workflow!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(from: Source, to: usize, kind: EdgeKind) -> Self {
+        Self { from, to, kind }
+    }
+}
+
 /// Where a dependency comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Source {
     /// An input of the workflow: a position in [`Graph::inputs`].
     Input(usize),
@@ -196,6 +217,7 @@ pub enum Source {
 /// What a node needs of what it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum EdgeKind {
     /// Its value.
     Data,

@@ -10,7 +10,7 @@ fn node(position: usize, kind: DraftKind, parent: Option<Parent>) -> DraftNode {
 }
 
 fn graph(nodes: Vec<DraftNode>, needs: impl IntoIterator<Item = (usize, usize)>) -> Graph {
-    let edge = |(from, to)| Edge { from: Source::Node(from), to, kind: EdgeKind::Data };
+    let edge = |(from, to)| Edge::new(Source::Node(from), to, EdgeKind::Data);
     let edges = needs.into_iter().map(edge).collect();
     Draft { name: "odd".to_owned(), inputs: Vec::new(), nodes, edges }.leak()
 }
@@ -20,7 +20,7 @@ fn steps(count: usize) -> Vec<DraftNode> {
 }
 
 fn nested(count: usize) -> Vec<DraftNode> {
-    let within = |position: usize| position.checked_sub(1).map(|node| Parent { node, arm: 0 });
+    let within = |position: usize| position.checked_sub(1).map(|node| Parent::new(node, 0));
     let block = |position| node(position, DraftKind::Block, within(position));
     (0..count).map(block).collect()
 }
@@ -53,11 +53,11 @@ fn no_picture_holds_what_a_reader_would_not_see() {
             parent: None,
         })
         .collect();
-    nodes.push(node(4, DraftKind::Step, Some(Parent { node: 2, arm: 0 })));
-    nodes.push(node(5, DraftKind::Step, Some(Parent { node: 3, arm: 0 })));
+    nodes.push(node(4, DraftKind::Step, Some(Parent::new(2, 0))));
+    nodes.push(node(5, DraftKind::Step, Some(Parent::new(3, 0))));
     let edges = vec![
-        Edge { from: Source::Input(0), to: 1, kind: EdgeKind::Data },
-        Edge { from: Source::Node(0), to: 1, kind: EdgeKind::Order },
+        Edge::new(Source::Input(0), 1, EdgeKind::Data),
+        Edge::new(Source::Node(0), 1, EdgeKind::Order),
     ];
     let draft = Draft { name: evil("name"), inputs: vec![evil("input")], nodes, edges };
     for picture in pictures(&draft.leak()) {

@@ -51,13 +51,8 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), workflow_journal::StoreError> {
 //! let store = MemoryStore::new();
-//! let run = NewRun {
-//!     id: "cart-1042".into(),
-//!     workflow: "checkout".into(),
-//!     inputs: r#"{"cart":1042}"#.into(),
-//!     graph: "{}".into(),
-//! };
-//! let claim = Claim { holder: "host-7, process 4711".into(), lease: Duration::from_secs(30) };
+//! let run = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
+//! let claim = Claim::new("host-7, process 4711", Duration::from_secs(30));
 //! let Claimed::Held { epoch, .. } = store.claim(&run, &claim).await? else {
 //!     return Ok(()); // Another process works on it, or it has ended.
 //! };
@@ -67,15 +62,9 @@
 //! let cancelled = store.renew(&run.id, epoch, &claim).await?;
 //! assert!(!cancelled);
 //!
-//! let charged = Record {
-//!     path: "charge".into(),
-//!     kind: Kind::Step,
-//!     fingerprint: r#"{"output":"Payment"}"#.into(),
-//!     output: r#"{"cents":995}"#.into(),
-//!     started,
-//!     finished: Timestamp::now(),
-//!     attempts: 1,
-//! };
+//! let mut charged = Record::new("charge", Kind::Step, r#"{"cents":995}"#, Timestamp::now());
+//! charged.fingerprint = r#"{"output":"Payment"}"#.into();
+//! charged.started = started;
 //! store.write(&run.id, epoch, charged).await?;
 //! store.finish(&run.id, epoch, End::Completed(r#"{"order":7}"#.into())).await?;
 //!

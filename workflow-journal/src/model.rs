@@ -31,6 +31,7 @@ impl From<SystemTime> for Timestamp {
 
 /// A run that somebody wants to work on.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NewRun {
     /// The caller's name for it.
     pub id: String,
@@ -42,8 +43,26 @@ pub struct NewRun {
     pub graph: String,
 }
 
+impl NewRun {
+    /// A run of this id and of this workflow, with its inputs and its graph as JSON.
+    pub fn new(
+        id: impl Into<String>,
+        workflow: impl Into<String>,
+        inputs: impl Into<String>,
+        graph: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            workflow: workflow.into(),
+            inputs: inputs.into(),
+            graph: graph.into(),
+        }
+    }
+}
+
 /// Who wants to work on a run, and for how long at most without renewing.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Claim {
     /// A name of this process that no other one has.
     pub holder: String,
@@ -51,8 +70,16 @@ pub struct Claim {
     pub lease: Duration,
 }
 
+impl Claim {
+    /// A claim by this holder, for so long.
+    pub fn new(holder: impl Into<String>, lease: Duration) -> Self {
+        Self { holder: holder.into(), lease }
+    }
+}
+
 /// What became of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Claimed {
     /// The run is the claimer's until the lease ends.
     Held {
@@ -79,6 +106,7 @@ pub(crate) const UPDATED_WITHIN: i64 = 100;
 
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Run {
     /// The caller's name for it.
     pub id: String,
@@ -106,8 +134,40 @@ pub struct Run {
     pub cancel: bool,
 }
 
+impl Run {
+    /// A run that was started at this moment: unfinished, held by nobody, and not cancelled. For
+    /// stores, which set what they know besides.
+    ///
+    /// ```
+    /// use workflow_journal::{NewRun, Run, RunState, Timestamp};
+    ///
+    /// let new = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
+    /// let mut run = Run::new(new, Timestamp(1_700_000_000_000));
+    /// run.state = RunState::Completed;
+    /// run.outcome = Some("7".into());
+    /// assert_eq!(run.updated, run.created);
+    /// ```
+    #[must_use]
+    pub fn new(run: NewRun, created: Timestamp) -> Self {
+        let NewRun { id, workflow, inputs, graph } = run;
+        Self {
+            id,
+            workflow,
+            inputs,
+            graph,
+            state: RunState::Unfinished,
+            outcome: None,
+            created,
+            updated: created,
+            held: None,
+            cancel: false,
+        }
+    }
+}
+
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RunState {
     /// Somebody works on it, or should go on with it.
     Unfinished,
@@ -124,6 +184,7 @@ pub enum RunState {
 
 /// How a run ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum End {
     /// With a value, as JSON.
     Completed(String),
@@ -136,7 +197,15 @@ pub enum End {
 }
 
 /// Which runs are wanted: all that fit everything which is given.
+///
+/// ```
+/// use workflow_journal::{Filter, RunState};
+///
+/// let stuck = Filter::default().workflow("checkout").state(RunState::Failed).limit(20);
+/// assert_eq!(stuck.workflow.as_deref(), Some("checkout"));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Filter {
     /// Those of this workflow.
     pub workflow: Option<String>,
@@ -148,8 +217,39 @@ pub struct Filter {
     pub limit: Option<usize>,
 }
 
+impl Filter {
+    /// Only runs of this workflow.
+    #[must_use]
+    pub fn workflow(mut self, name: impl Into<String>) -> Self {
+        self.workflow = Some(name.into());
+        self
+    }
+
+    /// Only runs in this state.
+    #[must_use]
+    pub fn state(mut self, state: RunState) -> Self {
+        self.state = Some(state);
+        self
+    }
+
+    /// Only runs that were last written before this moment.
+    #[must_use]
+    pub fn updated_before(mut self, moment: Timestamp) -> Self {
+        self.updated_before = Some(moment);
+        self
+    }
+
+    /// At most so many runs, those that were written last.
+    #[must_use]
+    pub fn limit(mut self, runs: usize) -> Self {
+        self.limit = Some(runs);
+        self
+    }
+}
+
 /// What has been written down of a part of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Record {
     /// The step's path, with the positions of items: `pages[3].fetch`.
     pub path: String,
@@ -167,8 +267,39 @@ pub struct Record {
     pub attempts: u32,
 }
 
+impl Record {
+    /// A record of what a part of a run has come to, as JSON, at this moment: at the first attempt,
+    /// at once, and with the fingerprint `{}`. The other fields can be set.
+    ///
+    /// ```
+    /// use workflow_journal::{Kind, Record, Timestamp};
+    ///
+    /// let mut record = Record::new("charge", Kind::Step, "995", Timestamp(1_700_000_000_250));
+    /// assert_eq!((record.attempts, record.started), (1, record.finished));
+    /// record.started = Timestamp(1_700_000_000_000);
+    /// record.attempts = 2;
+    /// ```
+    pub fn new(
+        path: impl Into<String>,
+        kind: Kind,
+        output: impl Into<String>,
+        finished: Timestamp,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            kind,
+            fingerprint: "{}".to_owned(),
+            output: output.into(),
+            started: finished,
+            finished,
+            attempts: 1,
+        }
+    }
+}
+
 /// What a record is of. A path has at most one record of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Kind {
     /// A step that has completed.
     Step,
@@ -198,19 +329,10 @@ pub enum Kind {
 /// ```
 /// use workflow_journal::{Kind, Record, Timestamp, completed};
 ///
-/// let record = |path: &str, kind, output: &str| Record {
-///     path: path.into(),
-///     kind,
-///     fingerprint: "{}".into(),
-///     output: output.into(),
-///     started: Timestamp(0),
-///     finished: Timestamp(0),
-///     attempts: 1,
-/// };
 /// let records = [
-///     record("reserve", Kind::Step, "7"),
-///     record("charge", Kind::Step, "995"),
-///     record("charge", Kind::Compensation, "null"),
+///     Record::new("reserve", Kind::Step, "7", Timestamp(1000)),
+///     Record::new("charge", Kind::Step, "995", Timestamp(2000)),
+///     Record::new("charge", Kind::Compensation, "null", Timestamp(3000)),
 /// ];
 /// let completed: Vec<_> = completed(&records).map(|record| &*record.path).collect();
 /// assert_eq!(completed, ["reserve"]);
@@ -232,6 +354,7 @@ pub fn completed(records: &[Record]) -> impl Iterator<Item = &Record> {
 
 /// A value that was sent to a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Signal {
     /// Its name.
     pub name: String,
@@ -239,4 +362,11 @@ pub struct Signal {
     pub value: String,
     /// When it was sent.
     pub sent: Timestamp,
+}
+
+impl Signal {
+    /// A signal of this name with this value, as JSON, sent at this moment.
+    pub fn new(name: impl Into<String>, value: impl Into<String>, sent: Timestamp) -> Self {
+        Self { name: name.into(), value: value.into(), sent }
+    }
 }

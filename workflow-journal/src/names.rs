@@ -4,7 +4,7 @@ use crate::{End, Kind, RunState};
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: &[Self] = &[
         Self::Step,
         Self::Items,
         Self::Timer,
@@ -40,14 +40,14 @@ impl Kind {
     /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.name() == name)
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 }
 
 impl RunState {
     /// All states.
-    pub const ALL: [Self; 5] =
-        [Self::Unfinished, Self::Completed, Self::Failed, Self::UndoFailed, Self::Cancelled];
+    pub const ALL: &[Self] =
+        &[Self::Unfinished, Self::Completed, Self::Failed, Self::UndoFailed, Self::Cancelled];
 
     /// Its name in a store: `unfinished`, `completed`, `failed`, `undo_failed` or `cancelled`.
     #[must_use]
@@ -70,7 +70,7 @@ impl RunState {
     /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.name() == name)
+        Self::ALL.iter().copied().find(|state| state.name() == name)
     }
 
     /// Whether the run has ended, and takes no more: it has completed or was cancelled. A run

@@ -1,5 +1,8 @@
 //! What a step is.
 
+// Only generated code names these types.
+#![allow(missing_debug_implementations)]
+
 use core::fmt::Write;
 use core::future::Future;
 use core::pin::Pin;

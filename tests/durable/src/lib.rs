@@ -1,5 +1,8 @@
 //! What the tests of durable runs have in common with the process that some of them kill.
 
+// Nobody prints these.
+#![allow(missing_debug_implementations)]
+
 mod failures;
 mod ledger;
 mod shop;

@@ -321,9 +321,9 @@ async fn who_waits_for_a_lease_waits_no_longer() {
         yield_now().await;
     }
     let stored = store.run("one").await.unwrap().unwrap();
-    let (id, workflow, inputs, graph) = (stored.id, stored.workflow, stored.inputs, stored.graph);
-    let claim = Claim { holder: "dead".to_owned(), lease: LEASE };
-    let claimed = store.claim(&NewRun { id, workflow, inputs, graph }, &claim).await.unwrap();
+    let run = NewRun::new(stored.id, stored.workflow, stored.inputs, stored.graph);
+    let claim = Claim::new("dead", LEASE);
+    let claimed = store.claim(&run, &claim).await.unwrap();
     assert!(matches!(claimed, Claimed::Held { .. }));
 
     let journal = Journal::new(store);

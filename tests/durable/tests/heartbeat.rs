@@ -85,11 +85,9 @@ async fn a_run_that_has_lost_its_lease_stops_before_its_next_step() {
         // Taken by force: given up in the name of its holder, and claimed by another one.
         let stored = store.run("one").await.unwrap().unwrap();
         store.release("one", 1).await.unwrap();
-        let (id, workflow) = (stored.id, stored.workflow);
-        let (inputs, graph) = (stored.inputs, stored.graph);
-        let run = workflow_journal::NewRun { id, workflow, inputs, graph };
-        let holder = "another".to_owned();
-        let claim = workflow_journal::Claim { holder, lease: Duration::from_secs(30) };
+        let run =
+            workflow_journal::NewRun::new(stored.id, stored.workflow, stored.inputs, stored.graph);
+        let claim = workflow_journal::Claim::new("another", Duration::from_secs(30));
         store.claim(&run, &claim).await.unwrap();
     });
     let error = journal.run("one", work(&world)).await.unwrap_err();

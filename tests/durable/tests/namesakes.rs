@@ -109,10 +109,8 @@ async fn a_run_of_an_old_journal_has_no_module() {
         let stored = store.run("one").await.unwrap().unwrap();
         let mut graph: serde_json::Value = serde_json::from_str(&stored.graph).unwrap();
         graph.as_object_mut().unwrap().remove("module").expect("it is there today");
-        let (id, workflow, inputs) = ("old".to_owned(), stored.workflow, stored.inputs);
-        let old = NewRun { id, workflow, inputs, graph: graph.to_string() };
-        let lease = Duration::from_secs(30);
-        let claim = workflow_journal::Claim { holder: "before".to_owned(), lease };
+        let old = NewRun::new("old", stored.workflow, stored.inputs, graph.to_string());
+        let claim = workflow_journal::Claim::new("before", Duration::from_secs(30));
         let claimed = store.claim(&old, &claim).await.unwrap();
         let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!("{claimed:?}") };
         for record in store.records("one").await.unwrap() {

@@ -119,10 +119,10 @@ async fn a_run_of_a_dead_process_is_taken_over_when_its_lease_ends() {
     let before = Journal::new(store.clone());
     cut_off(&before, &shop, "one", 1).await;
     // A process that claimed it and was killed.
-    let claim = Claim { holder: "dead".to_owned(), lease: Duration::from_millis(300) };
+    let claim = Claim::new("dead", Duration::from_millis(300));
     let stored = store.run("one").await.unwrap().unwrap();
-    let (id, workflow, inputs, graph) = (stored.id, stored.workflow, stored.inputs, stored.graph);
-    store.claim(&NewRun { id, workflow, inputs, graph }, &claim).await.unwrap();
+    let run = NewRun::new(stored.id, stored.workflow, stored.inputs, stored.graph);
+    store.claim(&run, &claim).await.unwrap();
 
     shop.open.store(true, Ordering::Relaxed);
     let journal = Journal::new(store);

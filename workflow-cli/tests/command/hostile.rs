@@ -23,28 +23,17 @@ fn evil(text: &str) -> String {
 }
 
 fn record(path: &str, kind: Kind, output: &str) -> Record {
-    Record {
-        path: path.to_owned(),
-        kind,
-        fingerprint: "{}".to_owned(),
-        output: output.to_owned(),
-        started: Timestamp(1_700_000_000_123),
-        finished: Timestamp(1_700_000_000_456),
-        attempts: 1,
-    }
+    let mut record = Record::new(path, kind, output, Timestamp(1_700_000_000_456));
+    record.started = Timestamp(1_700_000_000_123);
+    record
 }
 
 impl Orders {
     async fn start_with(&self, id: &str, workflow: &str, graph: &Value) -> i64 {
-        let run = NewRun {
-            id: id.to_owned(),
-            workflow: workflow.to_owned(),
-            // As a text, it would be escaped.
-            inputs: format!("{{\"\u{202e}\u{9b}\":\r\t\"{}\u{7f}\u{e0041}\"}}", '\u{200b}'),
-            graph: graph.to_string(),
-        };
-        let holder = evil("holder");
-        let claim = Claim { holder, lease: Duration::from_secs(3600) };
+        // As a text, it would be escaped.
+        let inputs = format!("{{\"\u{202e}\u{9b}\":\r\t\"{}\u{7f}\u{e0041}\"}}", '\u{200b}');
+        let run = NewRun::new(id, workflow, inputs, graph.to_string());
+        let claim = Claim::new(evil("holder"), Duration::from_secs(3600));
         match self.store.claim(&run, &claim).await.unwrap() {
             Claimed::Held { epoch, .. } => epoch,
             other => panic!("run `{id}` is free: {other:?}"),
@@ -136,7 +125,7 @@ async fn no_text_of_a_journal_gets_to_the_terminal_as_it_is() {
     ] {
         orders.store.write(&id, epoch, record(&path, kind, output)).await.unwrap();
     }
-    let signal = Signal { name: evil("go"), value: evil("v"), sent: Timestamp(0) };
+    let signal = Signal::new(evil("go"), evil("v"), Timestamp(0));
     orders.store.send(&id, signal).await.unwrap();
 
     let all = |outputs: &mut Vec<Output>| {

@@ -17,13 +17,8 @@ async fn works_on_a_server() {
         finish(command, "")
     };
     let store = PostgresStore::connect(&url).await.unwrap();
-    let run = NewRun {
-        id: "cart-1".into(),
-        workflow: "checkout".into(),
-        inputs: "{}".into(),
-        graph: "{}".into(),
-    };
-    let claim = Claim { holder: "host-7".into(), lease: Duration::from_secs(3600) };
+    let run = NewRun::new("cart-1", "checkout", "{}", "{}");
+    let claim = Claim::new("host-7", Duration::from_secs(3600));
     let Claimed::Held { epoch, .. } = store.claim(&run, &claim).await.unwrap() else {
         panic!("the run is free");
     };

@@ -60,13 +60,8 @@ impl Orders {
     }
 
     pub(crate) async fn start_of(&self, id: &str, workflow: &str) -> i64 {
-        let run = NewRun {
-            id: id.into(),
-            workflow: workflow.into(),
-            inputs: r#"{"cart":1042}"#.into(),
-            graph: GRAPH.into(),
-        };
-        let claim = Claim { holder: "process 4711".into(), lease: Duration::from_secs(3600) };
+        let run = NewRun::new(id, workflow, r#"{"cart":1042}"#, GRAPH);
+        let claim = Claim::new("process 4711", Duration::from_secs(3600));
         match self.store.claim(&run, &claim).await {
             Ok(Claimed::Held { epoch, .. }) => epoch,
             other => panic!("run `{id}` is free: {other:?}"),
@@ -74,15 +69,9 @@ impl Orders {
     }
 
     pub(crate) async fn write(&self, id: &str, epoch: i64, path: &str, kind: Kind, output: &str) {
-        let record = Record {
-            path: path.into(),
-            kind,
-            fingerprint: "{}".into(),
-            output: output.into(),
-            started: Timestamp(1_700_000_000_123),
-            finished: Timestamp(1_700_000_000_456),
-            attempts: 2,
-        };
+        let mut record = Record::new(path, kind, output, Timestamp(1_700_000_000_456));
+        record.started = Timestamp(1_700_000_000_123);
+        record.attempts = 2;
         self.store.write(id, epoch, record).await.unwrap();
     }
 

@@ -72,7 +72,7 @@ pub(super) async fn renewing_prolongs_the_lease<S: JournalStore>(store: Arc<S>) 
 }
 
 pub(super) async fn a_lease_may_last_for_ever<S: JournalStore>(store: Arc<S>) {
-    let claim = Claim { holder: "a".into(), lease: Duration::MAX };
+    let claim = Claim::new("a", Duration::MAX);
     let epoch = hold(&*store, "cart-1", &claim).await;
     store.renew("cart-1", epoch, &claim).await.unwrap();
     let claimed = store.claim(&new_run("cart-1"), &by("b")).await.unwrap();

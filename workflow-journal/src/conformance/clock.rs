@@ -8,7 +8,7 @@ use crate::{Claim, JournalStore};
 
 pub(super) async fn leases_are_judged_by_the_clock_that_is_told<S: JournalStore>(store: Arc<S>) {
     let lease = Duration::from_secs(3600);
-    let claim = Claim { holder: "a".into(), lease };
+    let claim = Claim::new("a", lease);
     let before = store.now().await.unwrap();
     let epoch = hold(&*store, "cart-1", &claim).await;
     let after = store.now().await.unwrap();

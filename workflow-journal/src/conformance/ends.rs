@@ -92,7 +92,7 @@ pub(super) async fn a_failed_run_is_unfinished_again<S: JournalStore>(store: Arc
     assert_eq!((run.state, run.outcome), (RunState::Unfinished, Some("no stock".into())));
     assert_eq!((run.held, run.cancel), (None, false), "nobody holds it yet");
     assert!(run.updated > failed.updated, "it has changed");
-    let unfinished = Filter { state: Some(RunState::Unfinished), ..Filter::default() };
+    let unfinished = Filter::default().state(RunState::Unfinished);
     let ids: Vec<_> = store.runs(&unfinished).await.unwrap().into_iter().map(|r| r.id).collect();
     assert_eq!(ids, ["cart-1", "cart-2"]);
 

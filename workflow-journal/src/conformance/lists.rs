@@ -70,10 +70,10 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
         }
     }
 
-    let checkout = || Filter { workflow: Some("checkout".into()), ..Filter::default() };
+    let checkout = || Filter::default().workflow("checkout");
     let of_checkout = ["checkout-3", "checkout-2", "checkout-1", "checkout-0"];
     assert_eq!(ids(&*store, checkout()).await, of_checkout);
-    let unknown = Filter { workflow: Some("check".into()), ..Filter::default() };
+    let unknown = Filter::default().workflow("check");
     assert_eq!(ids(&*store, unknown).await, [""; 0]);
 
     for (state, expected) in [
@@ -83,30 +83,25 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
         (RunState::UndoFailed, &["refund-3", "checkout-3"]),
         (RunState::Cancelled, &[]),
     ] {
-        let filter = Filter { state: Some(state), ..Filter::default() };
+        let filter = Filter::default().state(state);
         assert_eq!(ids(&*store, filter).await, expected, "{state:?}");
-        let both = Filter { state: Some(state), ..checkout() };
+        let both = checkout().state(state);
         let expected = expected.get(1..).unwrap_or_default();
         assert_eq!(ids(&*store, both).await, expected, "{state:?} of one workflow");
     }
 
-    let limited = |limit| Filter { limit: Some(limit), ..Filter::default() };
+    let limited = |limit| Filter::default().limit(limit);
     assert_eq!(ids(&*store, limited(2)).await, ["refund-3", "refund-2"]);
     assert_eq!(ids(&*store, limited(0)).await, [""; 0]);
     assert_eq!(ids(&*store, limited(usize::MAX)).await.len(), 8);
 
     let changed = store.run("checkout-2").await.unwrap().unwrap().updated;
-    let before = |moment| Filter { updated_before: Some(moment), ..Filter::default() };
+    let before = |moment| Filter::default().updated_before(moment);
     assert_eq!(ids(&*store, before(changed)).await, ["checkout-1", "checkout-0"]);
     let after = Timestamp(changed.0 + 1);
     assert_eq!(ids(&*store, before(after)).await, ["checkout-2", "checkout-1", "checkout-0"]);
 
-    let all_at_once = Filter {
-        state: Some(RunState::Completed),
-        updated_before: Some(after),
-        limit: Some(5),
-        ..checkout()
-    };
+    let all_at_once = checkout().state(RunState::Completed).updated_before(after).limit(5);
     assert_eq!(ids(&*store, all_at_once).await, ["checkout-1"]);
 }
 

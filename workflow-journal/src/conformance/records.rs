@@ -37,7 +37,7 @@ pub(super) async fn records_come_in_the_order_of_writing<S: JournalStore>(store:
 
 pub(super) async fn the_same_path_and_kind_is_replaced<S: JournalStore>(store: Arc<S>) {
     let epoch = hold(&*store, "cart-1", &by("a")).await;
-    for kind in Kind::ALL {
+    for &kind in Kind::ALL {
         store.write("cart-1", epoch, record_of("charge", kind, "1")).await.unwrap();
     }
     store.write("cart-1", epoch, record("ship", "1")).await.unwrap();
@@ -63,7 +63,7 @@ pub(super) async fn many_are_erased_at_once<S: JournalStore>(store: Arc<S>) {
     for path in ["a", "b", "c", "d"] {
         store.write("cart-1", epoch, record(path, "1")).await.unwrap();
     }
-    for kind in Kind::ALL {
+    for &kind in Kind::ALL {
         store.write("cart-1", epoch, record_of("b", kind, "3")).await.unwrap();
     }
     let erased = ["b".to_owned(), "d".to_owned(), "d".to_owned(), "unknown".to_owned()];
@@ -177,14 +177,14 @@ pub(super) async fn all_kinds_come_in_one_order<S: JournalStore>(store: Arc<S>) 
 pub(super) async fn those_who_only_look_find_the_same<S: JournalStore>(store: Arc<S>) {
     let epoch = hold(&*store, "cart-1", &by("a")).await;
     hold(&*store, "cart-2", &by("a")).await;
-    for kind in Kind::ALL {
+    for &kind in Kind::ALL {
         store.write("cart-1", epoch, record_of("charge", kind, "1")).await.unwrap();
     }
     let found = store.records_found("cart-1").await.unwrap();
     let found: Result<Vec<_>, _> = found.into_iter().collect();
     assert_eq!(found.unwrap(), store.records("cart-1").await.unwrap());
     assert_eq!(store.records_found("unknown").await.unwrap().len(), 0);
-    for filter in [Filter::default(), Filter { limit: Some(1), ..Filter::default() }] {
+    for filter in [Filter::default(), Filter::default().limit(1)] {
         let found = store.runs_found(&filter).await.unwrap();
         let found: Result<Vec<_>, _> = found.into_iter().collect();
         assert_eq!(found.unwrap(), store.runs(&filter).await.unwrap());

@@ -22,12 +22,12 @@ pub(super) fn new_run_of(id: &str, workflow: &str) -> NewRun {
 
 /// A claim that lasts longer than any test.
 pub(super) fn by(holder: &str) -> Claim {
-    Claim { holder: holder.to_owned(), lease: Duration::from_secs(3600) }
+    Claim::new(holder, Duration::from_secs(3600))
 }
 
 /// A claim that is over at once, as of a process that has died since.
 pub(super) fn by_dead(holder: &str) -> Claim {
-    Claim { holder: holder.to_owned(), lease: Duration::ZERO }
+    Claim::new(holder, Duration::ZERO)
 }
 
 /// Claims a run that must be free, and gives the epoch.
@@ -47,19 +47,14 @@ pub(super) fn record(path: &str, output: &str) -> Record {
 }
 
 pub(super) fn record_of(path: &str, kind: Kind, output: &str) -> Record {
-    Record {
-        path: path.to_owned(),
-        kind,
-        fingerprint: r#"{"function":"charge"}"#.to_owned(),
-        output: output.to_owned(),
-        started: Timestamp(1_700_000_000_123),
-        finished: Timestamp(1_700_000_000_456),
-        attempts: 1,
-    }
+    let mut record = Record::new(path, kind, output, Timestamp(1_700_000_000_456));
+    record.fingerprint = r#"{"function":"charge"}"#.into();
+    record.started = Timestamp(1_700_000_000_123);
+    record
 }
 
 pub(super) fn signal(name: &str, value: &str) -> Signal {
-    Signal { name: name.to_owned(), value: value.to_owned(), sent: Timestamp(1_700_000_000_789) }
+    Signal::new(name, value, Timestamp(1_700_000_000_789))
 }
 
 /// The paths of a run's records, in their order.

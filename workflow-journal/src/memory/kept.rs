@@ -103,18 +103,7 @@ impl Kept {
 
 impl KeptRun {
     fn new(new: &NewRun, now: Timestamp) -> Self {
-        let run = Run {
-            id: new.id.clone(),
-            workflow: new.workflow.clone(),
-            inputs: new.inputs.clone(),
-            graph: new.graph.clone(),
-            state: RunState::Unfinished,
-            outcome: None,
-            created: now,
-            updated: now,
-            held: None,
-            cancel: false,
-        };
+        let run = Run::new(new.clone(), now);
         Self { run, epoch: 0, records: Records::default(), changed: 0 }
     }
 }

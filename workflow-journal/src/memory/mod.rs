@@ -22,16 +22,11 @@ use crate::{
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), workflow_journal::StoreError> {
 /// let store = MemoryStore::new();
-/// let run = NewRun {
-///     id: "cart-1042".into(),
-///     workflow: "checkout".into(),
-///     inputs: r#"{"cart":1042}"#.into(),
-///     graph: "{}".into(),
-/// };
-/// let claim = Claim { holder: "host-7".into(), lease: Duration::from_secs(30) };
+/// let run = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
+/// let claim = Claim::new("host-7", Duration::from_secs(30));
 /// assert_eq!(store.claim(&run, &claim).await?, Claimed::Held { epoch: 1, new: true });
 ///
-/// let other = Claim { holder: "host-8".into(), ..claim };
+/// let other = Claim::new("host-8", claim.lease);
 /// assert!(matches!(store.claim(&run, &other).await?, Claimed::Busy { .. }));
 /// # Ok(())
 /// # }

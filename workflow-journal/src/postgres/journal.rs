@@ -205,8 +205,8 @@ impl JournalStore for PostgresStore {
         run: &'a str,
     ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
         Box::pin(async move {
-            let kinds = Kind::ALL.map(|kind| kind.name().to_owned());
-            let query = Query::new(sql::RECORDS).text(run).texts(kinds.into()).with_long_answer();
+            let kinds = Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+            let query = Query::new(sql::RECORDS).text(run).texts(kinds).with_long_answer();
             let id = run.to_owned();
             self.link.ask(query, move |row| record_of(row, &id)).await
         })

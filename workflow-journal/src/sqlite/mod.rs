@@ -61,7 +61,7 @@ const LONGEST_ERROR: usize = 16 * 1024 * 1024;
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("orders.db");
 /// let store = SqliteStore::open(&path).await?;
-/// let failed = Filter { state: Some(RunState::Failed), ..Filter::default() };
+/// let failed = Filter::default().state(RunState::Failed);
 /// for run in store.runs(&failed).await? {
 ///     println!("{}: {}", run.id, run.outcome.unwrap_or_default());
 /// }

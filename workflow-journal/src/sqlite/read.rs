@@ -76,7 +76,8 @@ const EXTRA: &str = "
 
 /// The numbers of a run's records, of the kinds that are known here, and which are in `extra`.
 fn numbers() -> String {
-    let kinds = Kind::ALL.map(|kind| format!("'{}'", kind.name())).join(", ");
+    let kinds: Vec<_> = Kind::ALL.iter().map(|kind| format!("'{}'", kind.name())).collect();
+    let kinds = kinds.join(", ");
     format!(
         "WITH found AS (SELECT number FROM run WHERE id = ?1)
         SELECT number, false FROM record WHERE run = (SELECT number FROM found)
@@ -187,9 +188,9 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(include_str!("schema.sql")).unwrap();
         conn.execute_batch(include_str!("additions.sql")).unwrap();
-        let unfinished = Filter { state: Some(RunState::Unfinished), ..Filter::default() };
-        let of_one = Filter { workflow: Some("checkout".into()), ..unfinished.clone() };
-        let old = Filter { updated_before: Some(Timestamp(0)), ..of_one.clone() };
+        let unfinished = Filter::default().state(RunState::Unfinished);
+        let of_one = unfinished.clone().workflow("checkout");
+        let old = of_one.clone().updated_before(Timestamp(0));
         for filter in [unfinished, of_one, old] {
             let plan = plan(&conn, &filter);
             assert!(plan.contains("run_unfinished"), "{filter:?}: {plan}");

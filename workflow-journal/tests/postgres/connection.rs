@@ -10,11 +10,11 @@ use workflow_journal::{
 use crate::server::Server;
 
 pub(crate) fn new_run(id: &str) -> NewRun {
-    NewRun { id: id.into(), workflow: "checkout".into(), inputs: "1".into(), graph: "{}".into() }
+    NewRun::new(id, "checkout", "1", "{}")
 }
 
 pub(crate) fn by(holder: &str) -> Claim {
-    Claim { holder: holder.into(), lease: Duration::from_secs(3600) }
+    Claim::new(holder, Duration::from_secs(3600))
 }
 
 pub(crate) async fn hold(store: &PostgresStore, id: &str) -> i64 {
@@ -25,15 +25,10 @@ pub(crate) async fn hold(store: &PostgresStore, id: &str) -> i64 {
 }
 
 pub(crate) fn record(path: &str) -> Record {
-    Record {
-        path: path.into(),
-        kind: Kind::Step,
-        fingerprint: "{}".into(),
-        output: r#"{"cents":995}"#.into(),
-        started: Timestamp(1_700_000_000_123),
-        finished: Timestamp(1_700_000_000_456),
-        attempts: 1,
-    }
+    let mut record =
+        Record::new(path, Kind::Step, r#"{"cents":995}"#, Timestamp(1_700_000_000_456));
+    record.started = Timestamp(1_700_000_000_123);
+    record
 }
 
 /// Ends all connections but one's own, once one of them waits for a lock.

@@ -11,7 +11,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use workflow_journal::{JournalStore, PostgresStore, Record, StoreError};
+use workflow_journal::{JournalStore, PostgresStore, StoreError};
 
 use crate::connection::{hold, record};
 use crate::proxy::{Network, Proxy};
@@ -335,8 +335,9 @@ async fn a_large_output_holds_up_no_others() {
     let by_hand = server.client("orders").await;
     let lock = "BEGIN; SELECT FROM workflow_journal.run WHERE id = 'large' FOR UPDATE";
     by_hand.batch_execute(lock).await.unwrap();
-    let output = "x".repeat(2 * 1024 * 1024);
-    let mut write = store.write("large", large, Record { output, ..record("charge") });
+    let mut charged = record("charge");
+    charged.output = "x".repeat(2 * 1024 * 1024);
+    let mut write = store.write("large", large, charged);
     poll_once(&mut write).await;
     for number in 0..20 {
         let path = format!("step{number}");

@@ -67,7 +67,9 @@ async fn write_first(server: &Server, name: &str) -> (String, FirstVersion) {
 }
 
 fn attempt(path: &str) -> Record {
-    Record { kind: Kind::Attempt, ..record(path) }
+    let mut attempt = record(path);
+    attempt.kind = Kind::Attempt;
+    attempt
 }
 
 async fn kinds(store: &PostgresStore, id: &str) -> Vec<(String, Kind)> {
@@ -87,7 +89,7 @@ async fn a_journal_of_the_first_version_goes_on_with_both() {
         ("cancelled", RunState::Cancelled),
     ] {
         assert_eq!(store.run(id).await.unwrap().unwrap().state, state, "{id}");
-        let filter = Filter { state: Some(state), ..Filter::default() };
+        let filter = Filter::default().state(state);
         assert_eq!(store.runs(&filter).await.unwrap().len(), 1, "{id}");
     }
     let charge = Kind::ALL[..5].iter().map(|kind| ("charge".to_owned(), *kind));

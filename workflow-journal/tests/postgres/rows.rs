@@ -115,8 +115,8 @@ async fn unfinished_runs_are_found_without_looking_at_the_others() {
         .unwrap();
     drop(by_hand);
 
-    let unfinished = Filter { state: Some(RunState::Unfinished), ..Filter::default() };
-    let of_one = Filter { workflow: Some("checkout".into()), ..unfinished.clone() };
+    let unfinished = Filter::default().state(RunState::Unfinished);
+    let of_one = unfinished.clone().workflow("checkout");
     for filter in [unfinished, of_one] {
         let (by_index, whole) = scans(&server).await;
         let store = PostgresStore::connect(&url).await.unwrap();
@@ -156,7 +156,7 @@ async fn a_signal_does_not_wait_for_the_run() {
     let lock = "BEGIN; SELECT FROM workflow_journal.run WHERE id = 'cart-1' FOR UPDATE";
     by_hand.batch_execute(lock).await.unwrap();
     let sent = workflow_journal::Timestamp(1);
-    let signal = workflow_journal::Signal { name: "approval".into(), value: "true".into(), sent };
+    let signal = workflow_journal::Signal::new("approval", "true", sent);
     store.send("cart-1", signal.clone()).await.unwrap();
     assert_eq!(store.signals("cart-1").await.unwrap(), [signal]);
 }

@@ -102,7 +102,9 @@ fn write_first(path: &Path) {
 }
 
 fn attempt(path: &str) -> Record {
-    Record { kind: Kind::Attempt, ..record(path, "null") }
+    let mut attempt = record(path, "null");
+    attempt.kind = Kind::Attempt;
+    attempt
 }
 
 async fn kinds(store: &SqliteStore, id: &str) -> Vec<(String, Kind)> {
@@ -127,7 +129,7 @@ async fn a_journal_of_the_first_version_is_read_and_goes_on() {
         ("cancelled", RunState::Cancelled),
     ] {
         assert_eq!(store.run(id).await.unwrap().unwrap().state, state, "{id}");
-        let filter = Filter { state: Some(state), ..Filter::default() };
+        let filter = Filter::default().state(state);
         assert_eq!(store.runs(&filter).await.unwrap().len(), 1, "{id}");
     }
     let charge = Kind::ALL[..5].iter().map(|kind| ("charge".to_owned(), *kind));

@@ -45,7 +45,7 @@ async fn a_person_can_read_it() {
     let epoch = hold(&store, "cart-1").await;
     store.write("cart-1", epoch, record("charge", r#"{"cents":995}"#)).await.unwrap();
     let sent = Timestamp(1_700_000_000_789);
-    let signal = Signal { name: "approval".into(), value: "true".into(), sent };
+    let signal = Signal::new("approval", "true", sent);
     store.send("cart-1", signal).await.unwrap();
     store.finish("cart-1", epoch, End::Failed("no stock".into())).await.unwrap();
 

@@ -16,11 +16,11 @@ pub(crate) fn journal() -> (TempDir, PathBuf) {
 }
 
 pub(crate) fn new_run(id: &str) -> NewRun {
-    NewRun { id: id.into(), workflow: "checkout".into(), inputs: "1".into(), graph: "{}".into() }
+    NewRun::new(id, "checkout", "1", "{}")
 }
 
 pub(crate) fn by(holder: &str) -> Claim {
-    Claim { holder: holder.into(), lease: Duration::from_secs(3600) }
+    Claim::new(holder, Duration::from_secs(3600))
 }
 
 pub(crate) async fn hold(store: &SqliteStore, id: &str) -> i64 {
@@ -31,15 +31,9 @@ pub(crate) async fn hold(store: &SqliteStore, id: &str) -> i64 {
 }
 
 pub(crate) fn record(path: &str, output: &str) -> Record {
-    Record {
-        path: path.into(),
-        kind: Kind::Step,
-        fingerprint: "{}".into(),
-        output: output.into(),
-        started: Timestamp(1_700_000_000_123),
-        finished: Timestamp(1_700_000_000_456),
-        attempts: 1,
-    }
+    let mut record = Record::new(path, Kind::Step, output, Timestamp(1_700_000_000_456));
+    record.started = Timestamp(1_700_000_000_123);
+    record
 }
 
 /// A path beside the journal: `orders.db-wal`.

@@ -1,5 +1,8 @@
 //! A step that has something to report of itself.
 
+// Only generated code names these types.
+#![allow(missing_debug_implementations)]
+
 use core::future::Future;
 use core::marker::PhantomData;
 use core::pin::Pin;

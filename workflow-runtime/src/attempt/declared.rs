@@ -3,6 +3,9 @@
 //! Each attempt is a call of the function, with arguments that are kept for that. What the
 //! declaration does not say, the function says: see `caller`.
 
+// Only generated code names these types.
+#![allow(missing_debug_implementations)]
+
 mod poll;
 
 use core::marker::PhantomData;

@@ -36,6 +36,7 @@ use crate::{TimedOut, Transient};
 /// the error's text, and the texts of its [sources](Error::source). An error that is read back
 /// says the same, but what it holds is a text and can no longer be downcast.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum StepError {
     /// The same call may succeed if it is tried again.
     Retryable(Box<dyn Error + Send + Sync>),

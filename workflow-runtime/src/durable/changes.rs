@@ -140,7 +140,7 @@ mod tests {
     static NODES: [Node; 3] = [
         Node::new("payment", NodeKind::Step, None, "", 0, None).was(was(&["charge"])),
         Node::new("arm", NodeKind::Block, None, "", 0, None).was(was(&["branch"])),
-        Node::new("arm.payment", NodeKind::Step, None, "", 0, Some(Parent { node: 1, arm: 0 }))
+        Node::new("arm.payment", NodeKind::Step, None, "", 0, Some(Parent::new(1, 0)))
             .was(was(&["charge"])),
     ];
     static GRAPH: Graph = Graph::new("flow", &[], &NODES, &[]);

@@ -4,6 +4,7 @@ use workflow_journal::StoreError;
 
 /// Why a durable run came to no value.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum DurableError<E> {
     /// The workflow returned this error. What it had done is recorded: to run it again goes on
     /// from the step that failed.

@@ -1,5 +1,8 @@
 //! A fan-out whose items keep their records by what they are.
 
+// Only generated code names these types.
+#![allow(missing_debug_implementations)]
+
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

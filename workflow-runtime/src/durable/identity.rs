@@ -4,6 +4,9 @@
 //! fan-out is which. Two values that are the same by JSON have the same identity, whatever order
 //! a hash map or a set has them in.
 
+// Only generated code names these types.
+#![allow(missing_debug_implementations)]
+
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 use workflow_journal::{
     Claim, Claimed, End, Filter, JournalStore, Kind, MemoryStore, NewRun, Record, Run as StoredRun,
-    RunState, Signal, Timestamp,
+    RunState, Signal, StoreError, Timestamp,
 };
 
 use crate::durable::active::{Active, Entered, Refusal};
@@ -269,12 +269,7 @@ impl Journal {
         check_id(id)?;
         let at = |error| at_run(id, None, error);
         let graph = workflow.graph.expect("a workflow has a graph");
-        let new = NewRun {
-            id: id.to_owned(),
-            workflow: graph.name().to_owned(),
-            inputs: inputs.to_json(),
-            graph: workflow.to_json(),
-        };
+        let new = NewRun::new(id, graph.name(), inputs.to_json(), workflow.to_json());
         let entered = self.active.enter(id).map_err(|refusal| {
             let run = id.to_owned();
             match refusal {
@@ -307,10 +302,13 @@ impl Journal {
             Claimed::Ended => {
                 let stored = self.stored_run(&asking, id, &workflow).await?;
                 inputs.check(&stored)?;
-                return match (stored.state, stored.outcome) {
-                    (RunState::Completed, Some(outcome)) => Ok(Started::Ended(outcome)),
-                    _ => Err(JournalError::Cancelled { run: id.to_owned() }),
-                };
+                return result_of(stored).map(Started::Ended);
+            }
+            other => {
+                let place = "the store".to_owned();
+                let problem =
+                    format!("this version does not know its answer to a claim, {other:?}");
+                return Err(StoreError::Unusable { place, problem }.into());
             }
         };
         let held = Arc::new(Held::new(self.lease, since, false));
@@ -462,7 +460,7 @@ impl Journal {
     }
 
     fn claim(&self) -> Claim {
-        Claim { holder: self.holder.to_string(), lease: self.lease }
+        Claim::new(&*self.holder, self.lease)
     }
 
     async fn stored_run(
@@ -484,11 +482,7 @@ impl Journal {
     ///
     /// If the store fails.
     pub async fn unfinished(&self, workflow: &str) -> Result<Vec<StoredRun>, JournalError> {
-        let filter = Filter {
-            workflow: Some(workflow.to_owned()),
-            state: Some(RunState::Unfinished),
-            ..Filter::default()
-        };
+        let filter = Filter::default().workflow(workflow).state(RunState::Unfinished);
         Ok(self.store.runs(&filter).await?)
     }
 
@@ -510,7 +504,7 @@ impl Journal {
         check_id(id)?;
         let value = serde_json::to_string(value).map_err(|error| unwritable(id, name, &error))?;
         known_signals::check(&*self.store, id, name).await?;
-        let signal = Signal { name: name.to_owned(), value, sent: Timestamp::now() };
+        let signal = Signal::new(name, value, Timestamp::now());
         self.store.send(id, signal).await?;
         self.sent.notify_waiters();
         Ok(())
@@ -592,13 +586,27 @@ struct HeldRun {
     _entered: Entered,
 }
 
+/// What a run has come to that takes no more.
+fn result_of(run: StoredRun) -> Result<String, JournalError> {
+    match (run.state, run.outcome) {
+        (RunState::Completed, Some(outcome)) => Ok(outcome),
+        (RunState::Cancelled, _) => Err(JournalError::Cancelled { run: run.id }),
+        // With no result, or in a state that is not known here.
+        (state, _) => {
+            let problem = format!("it has ended as `{}`, with no result", state.name());
+            Err(StoreError::Corrupt { run: run.id, path: String::new(), problem }.into())
+        }
+    }
+}
+
 /// How the last go at a run has ended.
 fn last_go(run: &StoredRun) -> LastGo {
     let had_failed = match run.state {
         RunState::Failed | RunState::UndoFailed => true,
-        // One that was asked to be tried again has kept its error.
-        RunState::Unfinished => run.outcome.is_some(),
         RunState::Completed | RunState::Cancelled => false,
+        // Unfinished: one that was asked to be tried again has kept its error. So would one in a
+        // state that is not known here.
+        _ => run.outcome.is_some(),
     };
     match &run.held {
         _ if had_failed => LastGo::Failed,
@@ -614,7 +622,8 @@ fn end_of(run: &StoredRun) -> Option<End> {
     match run.state {
         RunState::Failed => Some(End::Failed(outcome)),
         RunState::UndoFailed => Some(End::UndoFailed(outcome)),
-        RunState::Unfinished | RunState::Completed | RunState::Cancelled => None,
+        // It had not failed, or in a way that is not known here and cannot be written again.
+        _ => None,
     }
 }
 

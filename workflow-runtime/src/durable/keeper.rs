@@ -7,7 +7,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
@@ -111,15 +110,9 @@ impl Progress {
     }
 }
 
-/// Stands with the record of a timer, a failure or an attempt.
-#[derive(Serialize, Deserialize)]
-struct Nothing {}
-
 /// A record of something that takes no time.
 pub(crate) fn moment(path: &str, kind: Kind, output: String, now: Timestamp) -> Record {
-    let fingerprint = serde_json::to_string(&Nothing {}).expect("it holds nothing");
-    let path = path.to_owned();
-    Record { path, kind, fingerprint, output, started: now, finished: now, attempts: 1 }
+    Record::new(path, kind, output, now)
 }
 
 impl Keeper {
@@ -181,9 +174,9 @@ impl Keeper {
 
     /// Writes down which step has panicked, if it was one, and with what text.
     pub(crate) fn panicked_with(&self, text: &str) -> Option<StoreFuture<'static, ()>> {
-        let failure = self.progress().panicked.take()?;
-        let output = serde_json::to_string(text).expect("it is a text");
-        Some(self.asked.write_in_background(Record { output, ..failure }))
+        let mut failure = self.progress().panicked.take()?;
+        failure.output = serde_json::to_string(text).expect("it is a text");
+        Some(self.asked.write_in_background(failure))
     }
 
     /// What is to be written while the run goes on.
@@ -486,8 +479,9 @@ impl Recording for Keeper {
             Some(Comparison::Other { places, kept, .. }) => (places, kept),
             None => ((0..items.len()).collect(), now),
         };
-        let record = moment(path, Kind::Items, items.len().to_string(), self.now());
-        let write = self.write(Record { fingerprint: kept.to_json(), ..record });
+        let mut record = moment(path, Kind::Items, items.len().to_string(), self.now());
+        record.fingerprint = kept.to_json();
+        let write = self.write(record);
         Items { places, write: Some(write), replays_only }
     }
 

@@ -75,7 +75,8 @@ pub(super) struct InArm<'a> {
 impl Records {
     pub(super) fn new(records: Vec<Record>) -> Self {
         let by_path = records.into_iter().enumerate().map(|(order, record)| {
-            let Record { path, kind, fingerprint, output, started, finished, attempts } = record;
+            let Record { path, kind, fingerprint, output, started, finished, attempts, .. } =
+                record;
             let output = output.into();
             let recorded = Recorded { order, fingerprint, output, attempts, started, finished };
             ((path.into(), kind), recorded)
@@ -183,7 +184,7 @@ impl Records {
     pub(super) fn adopt(&mut self, step: &Site<'_>) {
         let renamed = step.former_paths();
         let Some(before) = renamed.iter().find(|before| self.knows(before)) else { return };
-        for kind in Kind::ALL {
+        for &kind in Kind::ALL {
             if let Some(recorded) = self.by_path.remove(&(Arc::from(&**before), kind)) {
                 self.by_path.entry((Arc::clone(step.path), kind)).or_insert(recorded);
             }
@@ -191,7 +192,7 @@ impl Records {
     }
 
     fn knows(&self, path: &str) -> bool {
-        Kind::ALL.into_iter().any(|kind| self.find(path, kind).is_some())
+        Kind::ALL.iter().any(|kind| self.find(path, *kind).is_some())
     }
 }
 

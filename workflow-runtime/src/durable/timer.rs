@@ -7,19 +7,29 @@ use std::time::Duration;
 
 use workflow_journal::StoreFuture;
 
+use self::sealed::Sealed;
 use crate::duration;
 use crate::run::Place;
 use crate::step::{Failure, Info, Nothing, PlainStep, Step};
 
 /// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
-/// [durations](macro@crate::step#durations), or a [`Duration`].
-pub trait IntoDuration {
+/// [durations](macro@crate::step#durations), or a [`Duration`]. It cannot be implemented elsewhere.
+pub trait IntoDuration: Sealed {
     /// The duration.
     ///
     /// # Panics
     ///
     /// If the text is no duration.
     fn into_duration(self) -> Duration;
+}
+
+mod sealed {
+    /// Cannot be named outside of this crate.
+    pub trait Sealed {}
+
+    impl Sealed for std::time::Duration {}
+
+    impl Sealed for &str {}
 }
 
 impl IntoDuration for Duration {

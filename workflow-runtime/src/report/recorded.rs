@@ -90,13 +90,14 @@ impl Report {
         events[1..].sort_by_key(|event| event.at);
         let duration = between(run.created, run.updated);
         let ended = match run.state {
-            RunState::Unfinished => None,
             RunState::Completed => Some(EventKind::WorkflowFinished { duration, error: None }),
             RunState::Failed | RunState::UndoFailed => {
                 let error = Some(run.outcome.clone().unwrap_or_default());
                 Some(EventKind::WorkflowFinished { duration, error })
             }
             RunState::Cancelled => Some(EventKind::WorkflowCancelled),
+            // Unfinished, or in a state that is not known here.
+            _ => None,
         };
         events.extend(ended.map(|kind| clock.event(graph, "", None, run.updated, kind)));
         Self::of(&events)

@@ -219,7 +219,7 @@ impl<D: core::fmt::Debug> core::fmt::Debug for Run<D> {
 }
 
 /// The output of a call that a run with a deadline can execute: a `Result<_, E>` with
-/// `E: From<TimedOut>`.
+/// `E: From<TimedOut>`. Do not implement it for other types.
 #[diagnostic::on_unimplemented(
     message = "a run with a deadline needs a call that can say that its time was up",
     label = "this call returns `{Self}`",
@@ -278,6 +278,12 @@ impl<S: Step> Execute<S> {
     }
 }
 
+impl<S> core::fmt::Debug for Execute<S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Execute").finish_non_exhaustive()
+    }
+}
+
 impl<S: Step> Future for Execute<S> {
     type Output = S::Output;
 
@@ -312,6 +318,15 @@ pin_project! {
         #[pin]
         timer: Option<Sleep>,
         expired: bool,
+    }
+}
+
+impl<S: Step> core::fmt::Debug for ExecuteWithin<S> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("ExecuteWithin")
+            .field("call", &self.name)
+            .field("duration", &self.duration)
+            .finish_non_exhaustive()
     }
 }
 

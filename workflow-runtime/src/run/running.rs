@@ -158,14 +158,17 @@ impl Running {
     /// The record of the step, which has just come to `output`.
     #[cfg(feature = "durable")]
     pub(crate) fn record(&self, fingerprint: &Fingerprint, output: String) -> Record {
-        Record { fingerprint: fingerprint.to_json(), ..self.outcome(Kind::Step, output) }
+        let mut record = self.outcome(Kind::Step, output);
+        record.fingerprint = fingerprint.to_json();
+        record
     }
 
     /// The record of the step, which has come to something that cannot be recorded.
     #[cfg(feature = "durable")]
     pub(crate) fn record_lost(&self, fingerprint: Fingerprint, problem: &str) -> Record {
-        let fingerprint = fingerprint.lost().to_json();
-        Record { fingerprint, ..self.outcome(Kind::Failure, as_json(problem)) }
+        let mut record = self.outcome(Kind::Failure, as_json(problem));
+        record.fingerprint = fingerprint.lost().to_json();
+        record
     }
 
     /// There were so many attempts in earlier goes at the run, the first of them so long ago.
@@ -239,11 +242,10 @@ impl Running {
             None => Timestamp::now(),
         };
         let took = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
-        Record {
-            started: Timestamp(finished.0.saturating_sub(took)),
-            attempts: self.attempts.load(Ordering::Relaxed),
-            ..moment(&self.subject.path, kind, output, finished)
-        }
+        let mut record = moment(&self.subject.path, kind, output, finished);
+        record.started = Timestamp(finished.0.saturating_sub(took));
+        record.attempts = self.attempts.load(Ordering::Relaxed);
+        record
     }
 
     /// What is the same for all attempts of this step in this run, and for nothing else. A step

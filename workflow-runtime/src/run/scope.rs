@@ -1,5 +1,8 @@
 //! Where in a run a piece of a workflow stands, and what of it has happened.
 
+// Only generated code names these types.
+#![allow(missing_debug_implementations)]
+
 mod items;
 #[cfg(feature = "durable")]
 mod recorded;

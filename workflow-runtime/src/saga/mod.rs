@@ -9,8 +9,8 @@
 //! `kept.rs`). A workflow that a workflow calls is kept in [`Children`] while it runs and after
 //! it has completed, so that it can undo its own steps should the caller fail.
 
-// Only generated code calls these.
-#![allow(clippy::must_use_candidate, clippy::new_without_default)]
+// Only generated code names these.
+#![allow(clippy::must_use_candidate, clippy::new_without_default, missing_debug_implementations)]
 
 mod children;
 mod control;

@@ -5,13 +5,14 @@
 //! is not, a [`region`] runs its branches as what they need becomes ready. A `for` is a
 //! [`fan_out`].
 
-// Only generated code calls these; a panic would be a mistake of the macro.
+// Only generated code names these; a panic would be a mistake of the macro.
 #![allow(
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
     clippy::must_use_candidate,
     clippy::struct_field_names,
-    clippy::too_many_arguments
+    clippy::too_many_arguments,
+    missing_debug_implementations
 )]
 
 mod beside;

@@ -186,6 +186,7 @@ async fn no_run_hangs_where_the_server_is_silent_for_good() {
                     Err(DurableError::Journal(_)) => {
                         tokio::time::sleep(Duration::from_millis(50)).await;
                     }
+                    Err(other) => panic!("{other}"),
                 }
             }
         };

@@ -81,6 +81,7 @@ impl Case {
                 Came::ToAnErrorFirst(error.to_string())
             }
             Ok(_) | Err(DurableError::Workflow(_)) => Came::ToItsEnd,
+            Err(other) => return Err(format!("it came to: {other}")),
         };
         let end = if self.fails { RunState::Failed } else { RunState::Completed };
         let state = state(store).await;
@@ -129,7 +130,7 @@ fn again(error: DurableError<Refused>) -> Result<(), String> {
     match error {
         DurableError::Workflow(_)
         | DurableError::Journal(workflow_runtime::JournalError::Undone { .. }) => Ok(()),
-        DurableError::Journal(error) => Err(format!("without a fault it came to: {error}")),
+        error => Err(format!("without a fault it came to: {error}")),
     }
 }
 
@@ -140,7 +141,7 @@ async fn state(store: &MemoryStore) -> Option<RunState> {
 /// A store in which the signal is.
 async fn store() -> MemoryStore {
     let store = MemoryStore::new();
-    let signal = Signal { name: SIGNAL.to_owned(), value: "7".to_owned(), sent: Timestamp::now() };
+    let signal = Signal::new(SIGNAL, "7", Timestamp::now());
     store.send(RUN, signal).await.expect("memory does not fail");
     store
 }

@@ -35,7 +35,7 @@ impl Drawn {
                 Origin::Input(input) => Source::Input(input),
                 Origin::Node(node) => Source::Node(node),
             };
-            Some(Edge { from, to: edge.to, kind })
+            Some(Edge::new(from, edge.to, kind))
         });
         let draft = Draft {
             name: plain(workflow.sig.ident.to_string()),
@@ -63,7 +63,7 @@ impl Drawn {
             self.draft.nodes.push(draft(node, parent, siblings));
             self.declared.push((node.span, was(node, rt)));
             for (arm, inner) in node.scopes().into_iter().enumerate() {
-                self.collect(inner, Some(Parent { node: node.id, arm }), siblings, rt);
+                self.collect(inner, Some(Parent::new(node.id, arm)), siblings, rt);
             }
         }
     }
@@ -82,10 +82,11 @@ impl Drawn {
             let node = constant(node, *place, rt);
             glue!(#node #was)
         });
-        let edges = edges.iter().map(|Edge { from, to, kind }| match (from, kind) {
+        let edges = edges.iter().map(|Edge { from, to, kind, .. }| match (from, kind) {
             (Source::Input(input), _) => glue!(#rt::needs_input(#input, #to)),
             (Source::Node(node), EdgeKind::Data) => glue!(#rt::needs(#node, #to)),
             (Source::Node(node), EdgeKind::Order) => glue!(#rt::after(#node, #to)),
+            _ => unreachable!("`Drawn::new` makes no other edges"),
         });
         let former = &workflow.options.was;
         let former = (!former.is_empty()).then(|| {
@@ -218,7 +219,7 @@ fn constant(node: &DraftNode, place: Span, rt: &TokenStream) -> TokenStream {
     };
     let function = optional(function);
     let parent = match parent {
-        Some(Parent { node, arm }) => glue!(#rt::inside(#node, #arm)),
+        Some(Parent { node, arm, .. }) => glue!(#rt::inside(#node, #arm)),
         None => glue!(#rt::None),
     };
     // `file!` and `line!` give the place of the span that they are called with.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
+use workflow_journal::{Kind, StoreError, StoreFuture, Timestamp};
 
 use super::{At, Place, Scope, State};
 use crate::durable::{
@@ -198,9 +198,10 @@ impl<'a> Place<'a> {
         }
         let now = recording.now();
         let ago = i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX);
-        let begun = moment(path, Kind::Attempt, failed.to_string(), now);
-        let started = Timestamp(now.0.saturating_sub(ago));
-        let write = recording.write(Record { started, attempts: cut_off + 1, ..begun });
+        let mut begun = moment(path, Kind::Attempt, failed.to_string(), now);
+        begun.started = Timestamp(now.0.saturating_sub(ago));
+        begun.attempts = cut_off + 1;
+        let write = recording.write(begun);
         Some(Begin::After(write))
     }
 
