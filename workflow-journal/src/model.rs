@@ -4,17 +4,28 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 /// A moment on the wall clock, in milliseconds since 1970 in UTC.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use workflow_journal::Timestamp;
+///
+/// let moment = Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_secs(2));
+/// assert_eq!(moment, Timestamp(2000));
+/// assert_eq!(moment.after(Duration::from_millis(500)), Timestamp(2500));
+/// assert!(moment < Timestamp::now());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// This moment.
+    /// This moment, by the clock of this machine.
     #[must_use]
     pub fn now() -> Self {
         SystemTime::now().into()
     }
 
-    /// The moment `duration` later.
+    /// The moment `duration` later, in whole milliseconds; the last one that there is if that is too
+    /// late for any.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
@@ -30,6 +41,13 @@ impl From<SystemTime> for Timestamp {
 }
 
 /// A run that somebody wants to work on.
+///
+/// ```
+/// use workflow_journal::NewRun;
+///
+/// let run = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
+/// assert_eq!(run.workflow, "checkout");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewRun {
@@ -61,6 +79,14 @@ impl NewRun {
 }
 
 /// Who wants to work on a run, and for how long at most without renewing.
+///
+/// ```
+/// use std::time::Duration;
+/// use workflow_journal::Claim;
+///
+/// let claim = Claim::new("host-7, process 4711", Duration::from_secs(30));
+/// assert_eq!(claim.lease.as_secs(), 30);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
@@ -78,6 +104,24 @@ impl Claim {
 }
 
 /// What became of a claim.
+///
+/// ```
+/// use workflow_journal::{Claim, Claimed, JournalStore, MemoryStore, NewRun};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), workflow_journal::StoreError> {
+/// # let store = MemoryStore::new();
+/// # let run = NewRun::new("cart-1042", "checkout", "{}", "{}");
+/// # let claim = Claim::new("host-7", std::time::Duration::from_secs(30));
+/// match store.claim(&run, &claim).await? {
+///     Claimed::Held { epoch, new } => assert_eq!((epoch, new), (1, true)),
+///     Claimed::Busy { holder, .. } => println!("{holder} works on it"),
+///     Claimed::Ended => println!("it has ended"),
+///     other => println!("{other:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claimed {
@@ -166,6 +210,14 @@ impl Run {
 }
 
 /// How far a run has come.
+///
+/// ```
+/// use workflow_journal::RunState;
+///
+/// assert_eq!(RunState::UndoFailed.name(), "undo_failed");
+/// assert_eq!(RunState::from_name("failed"), Some(RunState::Failed));
+/// assert!(RunState::Cancelled.is_final() && !RunState::Failed.is_final());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RunState {
@@ -183,6 +235,13 @@ pub enum RunState {
 }
 
 /// How a run ends.
+///
+/// ```
+/// use workflow_journal::{End, RunState};
+///
+/// let end = End::Failed("no stock".into());
+/// assert_eq!((end.state(), end.outcome()), (RunState::Failed, Some("no stock")));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
@@ -298,6 +357,14 @@ impl Record {
 }
 
 /// What a record is of. A path has at most one record of each kind.
+///
+/// ```
+/// use workflow_journal::Kind;
+///
+/// let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+/// assert_eq!(names[..3], ["step", "items", "timer"]);
+/// assert_eq!(Kind::from_name("timer"), Some(Kind::Timer));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -353,6 +420,13 @@ pub fn completed(records: &[Record]) -> impl Iterator<Item = &Record> {
 }
 
 /// A value that was sent to a run.
+///
+/// ```
+/// use workflow_journal::{Signal, Timestamp};
+///
+/// let signal = Signal::new("approval", r#""Ada""#, Timestamp::now());
+/// assert_eq!(signal.name, "approval");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Signal {

@@ -123,52 +123,258 @@ pub trait JournalStore: Send + Sync + 'static {
     /// The workflow's name, inputs and graph of a run that is there already stay as they are:
     /// whoever claims it compares. A lease that has not ended keeps out other holders, but not
     /// its own one, which gets a new epoch. A lease of zero is over at once.
+    ///
+    /// ```
+    /// use workflow_journal::{Claim, Claimed, JournalStore, MemoryStore, NewRun};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// let run = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
+    /// let died = Claim::new("host-7", std::time::Duration::ZERO);
+    /// store.claim(&run, &died).await?;
+    ///
+    /// let claim = Claim::new("host-8", std::time::Duration::from_secs(30));
+    /// assert_eq!(store.claim(&run, &claim).await?, Claimed::Held { epoch: 2, new: false });
+    /// # Ok(())
+    /// # }
+    /// ```
     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed>;
 
     /// Prolongs the lease, from now. Gives whether somebody has asked for the run to be
     /// cancelled.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// store.cancel("cart-1042").await?;
+    /// assert!(store.renew("cart-1042", epoch, &claim).await?);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool>;
 
-    /// Gives the lease up, so that others need not wait for its end.
+    /// Gives the lease up, so that others need not wait for its end. The run stays unfinished.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// store.release("cart-1042", epoch).await?;
+    /// assert_eq!(store.run("cart-1042").await?.unwrap().held, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn release<'a>(&'a self, run: &'a str, epoch: i64) -> StoreFuture<'a, ()>;
 
     /// Writes a record. It replaces one of the same path and kind, and is then the last one.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, Kind, MemoryStore, Record, Timestamp};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// let charged = Record::new("charge", Kind::Step, "995", Timestamp::now());
+    /// store.write("cart-1042", epoch, charged).await?;
+    /// assert_eq!(store.records("cart-1042").await?[0].output, "995");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()>;
 
-    /// Removes all records of these paths, at once. Paths without a record do not matter.
+    /// Removes all records of these paths, of any kind, at once. Paths without a record do not
+    /// matter.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, Kind, MemoryStore, Record, Timestamp};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// # let charged = Record::new("charge", Kind::Step, "995", Timestamp::now());
+    /// # store.write("cart-1042", epoch, charged).await?;
+    /// store.erase("cart-1042", epoch, &["charge".to_owned()]).await?;
+    /// assert!(store.records("cart-1042").await?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     fn erase<'a>(&'a self, run: &'a str, epoch: i64, paths: &'a [String]) -> StoreFuture<'a, ()>;
 
     /// Ends the run, and its lease with it.
+    ///
+    /// ```
+    /// use workflow_journal::{End, JournalStore, MemoryStore, RunState};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// store.finish("cart-1042", epoch, End::Completed("7".into())).await?;
+    /// let run = store.run("cart-1042").await?.unwrap();
+    /// assert_eq!((run.state, run.outcome.as_deref()), (RunState::Completed, Some("7")));
+    /// # Ok(())
+    /// # }
+    /// ```
     fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()>;
 
     /// Sends a signal to a run, which may not have been started yet. Signals of one name queue
     /// up. Fails with [`StoreError::Ended`] if the run has completed or was cancelled.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore, Signal, Timestamp};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// store.send("draft-7", Signal::new("approval", r#""Ada""#, Timestamp::now())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()>;
 
-    /// All signals of a run, in the order in which they were sent.
+    /// All signals of a run, in the order in which they were sent; none if there is no such run.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore, Signal, Timestamp};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # store.send("draft-7", Signal::new("approval", r#""Ada""#, Timestamp::now())).await?;
+    /// let signals = store.signals("draft-7").await?;
+    /// assert_eq!(signals[0].value, r#""Ada""#);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>>;
 
     /// Asks whoever holds the run, or holds it next, to cancel it. Asking again changes nothing.
     /// Fails with [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has
     /// completed or was cancelled.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore, StoreError};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// store.cancel("cart-1042").await?;
+    /// let error = store.cancel("cart-1043").await.unwrap_err();
+    /// assert!(matches!(error, StoreError::NoSuchRun { .. }));
+    /// # Ok(())
+    /// # }
+    /// ```
     fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
 
     /// Makes a run that has failed, or that could not be undone, unfinished again, so that whoever
-    /// goes on with unfinished runs takes it up. Its error stays until then: it tells such a run from one that was cut off.
+    /// goes on with unfinished runs takes it up. Its error stays until then: it tells such a run from
+    /// one that was cut off.
     /// One that is unfinished stays as it is. Fails with
     /// [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has completed or was
     /// cancelled.
+    ///
+    /// ```
+    /// use workflow_journal::{End, JournalStore, MemoryStore, RunState};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// store.finish("cart-1042", epoch, End::Failed("no stock".into())).await?;
+    /// store.retry("cart-1042").await?;
+    /// assert_eq!(store.run("cart-1042").await?.unwrap().state, RunState::Unfinished);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn retry<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
 
-    /// A run; `None` if there is none with this id.
+    /// A run; `None` if there is none with this id. Fails with [`StoreError::Corrupt`] if it cannot be
+    /// read.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// assert_eq!(store.run("cart-1042").await?.unwrap().workflow, "checkout");
+    /// assert_eq!(store.run("cart-1043").await?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>>;
 
     /// The runs that fit, those first that were written last. Fails with [`StoreError::Corrupt`] if
     /// one of them cannot be read.
+    ///
+    /// ```
+    /// use workflow_journal::{Filter, JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// let runs = store.runs(&Filter::default().workflow("checkout")).await?;
+    /// assert_eq!(runs[0].id, "cart-1042");
+    /// # Ok(())
+    /// # }
+    /// ```
     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>>;
 
     /// The records of a run, in the order in which they were written; none if there is no such
     /// run. Fails with [`StoreError::Corrupt`] if one of them cannot be read.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// for record in store.records("cart-1042").await? {
+    ///     println!("{} took {} ms", record.path, record.finished.0 - record.started.0);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>>;
 
     /// As [`runs`](Self::runs), for those who only look: a run that cannot be read is an error in
@@ -202,6 +408,22 @@ pub trait JournalStore: Send + Sync + 'static {
     /// error in its place, [`StoreError::Corrupt`], and the others are given nevertheless.
     ///
     /// As provided, it fails as a whole, as `records` does.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// for record in store.records_found("cart-1042").await? {
+    ///     match record {
+    ///         Ok(record) => println!("{}: {}", record.path, record.output),
+    ///         Err(damage) => println!("{damage}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     fn records_found<'a>(
         &'a self,
         run: &'a str,
@@ -213,6 +435,24 @@ pub trait JournalStore: Send + Sync + 'static {
     ///
     /// As provided, it is the clock of this machine. A store that several machines share has one
     /// clock for all.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// let left = claim.lease.as_millis();
+    /// let held = store.run("cart-1042").await?.unwrap().held;
+    /// let (_, until) = held.expect("it is held");
+    /// assert!(i128::from(until.0 - store.now().await?.0) <= left as i128);
+    /// # Ok(())
+    /// # }
+    /// ```
     fn now(&self) -> StoreFuture<'_, Timestamp> {
         Box::pin(async { Ok(Timestamp::now()) })
     }

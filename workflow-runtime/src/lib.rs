@@ -76,6 +76,8 @@
 //!   goes wrong is an event in it. Nothing has to be attached.
 //! - `metrics`: the observer `Metrics`, which counts and times runs and steps through the
 //!   `metrics` crate.
+//! - `progress`: the observer `Progress`, which shows a run while it runs: as bars on a terminal, and
+//!   as lines in a log.
 
 // docs.rs says of each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]

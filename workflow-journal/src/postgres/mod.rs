@@ -79,6 +79,18 @@ impl PostgresStore {
     /// format that this version does not know, or if the database's encoding is not UTF-8.
     /// [`StoreError::Failed`] if the server does not answer in time, does not let us in, or wants
     /// TLS. Neither shows the password.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use workflow_journal::PostgresStore;
+    ///
+    /// # async fn connect() -> Result<(), workflow_journal::StoreError> {
+    /// let address = "postgresql://app:secret@db.example.org/orders";
+    /// let store = PostgresStore::connect(address).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         Self::options().connect(url).await
     }
@@ -89,6 +101,19 @@ impl PostgresStore {
     /// # Errors
     ///
     /// As [`connect`](Self::connect), and where TLS fails.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use workflow_journal::PostgresStore;
+    ///
+    /// # async fn connect() -> Result<(), workflow_journal::StoreError> {
+    /// # let tls = tokio_postgres::NoTls;
+    /// let address = "postgresql://app:secret@db.example.org/orders";
+    /// let store = PostgresStore::connect_tls(address, tls).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect_tls<T>(url: &str, tls: T) -> Result<Self, StoreError>
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
@@ -100,6 +125,18 @@ impl PostgresStore {
     }
 
     /// For those who want to connect with other options.
+    ///
+    /// ```no_run
+    /// use workflow_journal::PostgresStore;
+    ///
+    /// # async fn connect() -> Result<(), workflow_journal::StoreError> {
+    /// # use std::time::Duration;
+    /// let address = "postgresql://app:secret@db.example.org/orders";
+    /// let patient = PostgresStore::options().request_timeout(Duration::from_secs(30));
+    /// let store = patient.connect(address).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn options() -> PostgresOptions {
         PostgresOptions::default()

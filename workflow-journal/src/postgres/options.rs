@@ -45,6 +45,12 @@ impl PostgresOptions {
     /// Requests share the connection, and each row of an answer starts the time of all anew: so
     /// the many records of a large run may take longer to read. For texts that are sent there is
     /// one second more for each 4 MiB of them.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use workflow_journal::PostgresStore;
+    /// let options = PostgresStore::options().request_timeout(Duration::from_secs(30));
+    /// ```
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
@@ -56,6 +62,18 @@ impl PostgresOptions {
     /// # Errors
     ///
     /// As [`PostgresStore::connect`].
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use workflow_journal::PostgresOptions;
+    ///
+    /// # async fn connect() -> Result<(), workflow_journal::StoreError> {
+    /// let address = "postgresql://app:secret@db.example.org/orders";
+    /// let store = PostgresOptions::default().connect(address).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect(self, url: &str) -> Result<PostgresStore, StoreError> {
         self.connect_tls(url, NoTls).await
     }
@@ -65,6 +83,19 @@ impl PostgresOptions {
     /// # Errors
     ///
     /// As [`PostgresStore::connect_tls`].
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use workflow_journal::PostgresOptions;
+    ///
+    /// # async fn connect() -> Result<(), workflow_journal::StoreError> {
+    /// # let tls = tokio_postgres::NoTls;
+    /// let address = "postgresql://app:secret@db.example.org/orders";
+    /// let store = PostgresOptions::default().connect_tls(address, tls).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect_tls<T>(self, url: &str, tls: T) -> Result<PostgresStore, StoreError>
     where
         T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,

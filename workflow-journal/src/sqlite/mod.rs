@@ -83,11 +83,38 @@ impl SqliteStore {
     /// read-only, or if its folder does not exist; nothing is changed then.
     /// [`StoreError::Refused`] if the disk is full. [`StoreError::Failed`] if another process keeps
     /// it locked, or where SQLite fails otherwise.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workflow_journal::SqliteStore;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("orders.db");
+    /// let store = SqliteStore::open(&path).await?;
+    /// let same = SqliteStore::open(&path).await?;     // as another process would
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
         Self::options().open(path).await
     }
 
     /// For those who want to open the file with other options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workflow_journal::SqliteStore;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("orders.db");
+    /// let store = SqliteStore::options().full_sync(false).open(&path).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn options() -> SqliteOptions {
         SqliteOptions::default()

@@ -36,6 +36,12 @@ impl SqliteOptions {
     /// How long to wait while another process has the file locked, before a request fails: 5
     /// seconds unless said otherwise. Processes that share a journal lock it only while they
     /// write.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use workflow_journal::SqliteStore;
+    /// let options = SqliteStore::options().busy_timeout(Duration::from_secs(30));
+    /// ```
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
@@ -45,6 +51,11 @@ impl SqliteOptions {
     /// Whether to wait with each commit until the disk has it: yes, unless said otherwise.
     /// Without, writing is faster and a crash of the process still loses nothing; but what was
     /// written last may be lost when the machine loses its power.
+    ///
+    /// ```
+    /// # use workflow_journal::SqliteStore;
+    /// let options = SqliteStore::options().full_sync(false);
+    /// ```
     #[must_use]
     pub fn full_sync(mut self, full: bool) -> Self {
         self.full_sync = full;
@@ -64,6 +75,20 @@ impl SqliteOptions {
     /// # Errors
     ///
     /// As [`SqliteStore::open`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use workflow_journal::SqliteOptions;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("orders.db");
+    /// let store = SqliteOptions::default().open(&path).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn open(self, path: impl AsRef<Path>) -> Result<SqliteStore, StoreError> {
         SqliteStore::open_with(path.as_ref(), self).await
     }

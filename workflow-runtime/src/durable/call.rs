@@ -16,7 +16,33 @@ use crate::step::{Failure, Info, Step, Undoes, broken};
 /// The future that a `#[durable]` workflow returns: a [`Step`] that a
 /// [`Journal`](crate::Journal) can run.
 ///
-/// Awaited directly it is like that of any workflow.
+/// Awaited directly it is like that of any workflow. Only `workflow!` makes one.
+///
+/// ```
+/// use workflow_runtime::DurableStep;
+///
+/// # use workflow_runtime::{Journal, StepError, step, workflow};
+/// # #[step]
+/// # async fn charge(cents: u32) -> Result<u32, StepError> {
+/// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+/// # }
+/// # workflow! {
+/// #     #[durable]
+/// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+/// #         let payment = charge(cents).await?;
+/// #         Ok(payment)
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// A call that somebody else runs.
+/// fn prepared() -> impl DurableStep<Output = Result<u32, StepError>> { checkout(995) }
+///
+/// assert_eq!(Journal::memory().run("cart-1042", prepared()).await?, 995);
+/// assert_eq!(prepared().await?, 995);             // records nothing
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "this call is not one of a durable workflow",
     label = "cannot be run by a journal",

@@ -3,6 +3,34 @@
 use workflow_journal::StoreError;
 
 /// Why a durable run came to no value.
+///
+/// ```
+/// use workflow_runtime::DurableError;
+///
+/// # use workflow_runtime::{Journal, StepError, step, workflow};
+/// # #[step]
+/// # async fn charge(cents: u32) -> Result<u32, StepError> {
+/// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+/// # }
+/// # workflow! {
+/// #     #[durable]
+/// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+/// #         let payment = charge(cents).await?;
+/// #         Ok(payment)
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = Journal::memory();
+/// match journal.run("cart-1042", checkout(0)).await {
+///     Ok(cents) => println!("{cents} cents are paid"),
+///     Err(DurableError::Workflow(error)) => assert_eq!(error.to_string(), "nothing to pay"),
+///     Err(DurableError::Journal(error)) => println!("the journal could not do its part: {error}"),
+///     Err(error) => println!("{error}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DurableError<E> {
@@ -16,6 +44,35 @@ pub enum DurableError<E> {
 }
 
 /// What the journal could not do.
+///
+/// ```
+/// use workflow_runtime::{DurableError, JournalError};
+///
+/// # use workflow_runtime::{Journal, StepError, step, workflow};
+/// # #[step]
+/// # async fn charge(cents: u32) -> Result<u32, StepError> {
+/// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+/// # }
+/// # workflow! {
+/// #     #[durable]
+/// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+/// #         let payment = charge(cents).await?;
+/// #         Ok(payment)
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = Journal::memory();
+/// match journal.run("", checkout(995)).await {
+///     Err(DurableError::Journal(JournalError::Busy { holder, .. })) => println!("{holder} has it"),
+///     Err(DurableError::Journal(error @ JournalError::BadId { .. })) => {
+///         assert_eq!(error.to_string(), r#""" cannot be the id of a run: it is empty"#);
+///     }
+///     other => println!("{other:?}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {

@@ -40,6 +40,30 @@ const LONGEST_ID: usize = 500;
 /// starts, and after a crash a run goes on from what is recorded.
 ///
 /// Clones share the journal.
+///
+/// ```
+/// # use workflow_runtime::{Journal, StepError, step, workflow};
+/// # #[step]
+/// # async fn charge(cents: u32) -> Result<u32, StepError> {
+/// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+/// # }
+/// # workflow! {
+/// #     #[durable]
+/// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+/// #         let payment = charge(cents).await?;
+/// #         Ok(payment)
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = Journal::memory();        // `Journal::open("orders.db").await?` for a file
+/// assert_eq!(journal.run("cart-1042", checkout(995)).await?, 995);
+///
+/// // At the start of a process: what others have left unfinished.
+/// assert!(checkout::resume_all(&journal).await?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Journal {
     store: Arc<dyn JournalStore>,
@@ -54,6 +78,27 @@ pub struct Journal {
 
 impl Journal {
     /// A journal in this store.
+    ///
+    /// ```
+    /// use workflow_runtime::Journal;
+    /// use workflow_runtime::store::MemoryStore;
+    ///
+    /// let store = MemoryStore::new();
+    /// let journal = Journal::new(store.clone());      // the store shows what the journal has written
+    /// ```
+    ///
+    /// On a PostgreSQL server, with the feature `postgres`:
+    #[cfg_attr(feature = "postgres", doc = "```no_run")]
+    #[cfg_attr(not(feature = "postgres"), doc = "```ignore")]
+    /// use workflow_runtime::Journal;
+    /// use workflow_runtime::store::PostgresStore;
+    ///
+    /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
+    /// let store = PostgresStore::connect("postgresql://app:secret@db.example.org/orders").await?;
+    /// let journal = Journal::new(store);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(store: impl JournalStore) -> Self {
         static JOURNALS: AtomicU64 = AtomicU64::new(0);
         let number = JOURNALS.fetch_add(1, Ordering::Relaxed);
@@ -73,6 +118,27 @@ impl Journal {
     }
 
     /// A journal in this process's memory, for tests: it is gone with its last clone.
+    ///
+    /// ```
+    /// # use workflow_runtime::{Journal, StepError, step, workflow};
+    /// # #[step]
+    /// # async fn charge(cents: u32) -> Result<u32, StepError> {
+    /// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+    /// # }
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+    /// #         let payment = charge(cents).await?;
+    /// #         Ok(payment)
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let journal = Journal::memory();
+    /// journal.run("cart-1042", checkout(995)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn memory() -> Self {
         Self::new(MemoryStore::new())
@@ -82,13 +148,73 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If the file cannot be opened or made, or is something else.
+    /// [`JournalError::Store`] if the file cannot be opened or made, or is something else: as
+    /// [`SqliteStore::open`](crate::store::SqliteStore::open).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use workflow_runtime::{Journal, StepError, step, workflow};
+    /// # #[step]
+    /// # async fn charge(cents: u32) -> Result<u32, StepError> {
+    /// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+    /// # }
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+    /// #         let payment = charge(cents).await?;
+    /// #         Ok(payment)
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let path = std::env::temp_dir().join(format!("workflow-open-{}.db", std::process::id()));
+    /// let journal = Journal::open(&path).await?;      // `orders.db`, for example
+    /// journal.run("cart-1042", checkout(995)).await?;
+    /// drop(journal);
+    ///
+    /// // The next process finds the run.
+    /// let journal = Journal::open(&path).await?;
+    /// assert_eq!(journal.run("cart-1042", checkout(995)).await?, 995);
+    /// # drop(journal);
+    /// # for suffix in ["", "-wal", "-shm"] {
+    /// #     let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "sqlite")]
     pub async fn open(path: impl AsRef<std::path::Path>) -> Result<Self, JournalError> {
         Ok(Self::new(workflow_journal::SqliteStore::open(path.as_ref()).await?))
     }
 
-    /// Adds an observer of all runs. There can be any number.
+    /// Adds an observer of all runs. There can be any number. Clones that were made before do not
+    /// have it.
+    ///
+    /// ```
+    /// use workflow_runtime::Recorder;
+    ///
+    /// # use workflow_runtime::{Journal, StepError, step, workflow};
+    /// # #[step]
+    /// # async fn charge(cents: u32) -> Result<u32, StepError> {
+    /// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+    /// # }
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+    /// #         let payment = charge(cents).await?;
+    /// #         Ok(payment)
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let recorder = Recorder::new();
+    /// let journal = Journal::memory().observe(recorder.clone());
+    /// journal.run("cart-1042", checkout(995)).await?;
+    /// assert_eq!(recorder.completed_steps(), ["payment"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
         self.observers.push(Arc::new(observer));
@@ -96,7 +222,13 @@ impl Journal {
     }
 
     /// Runs steps again that have changed since they were recorded, and all that depends on
-    /// them. Without this, such a run is refused with [`JournalError::GraphChanged`].
+    /// them. Without this, such a run is refused with [`JournalError::GraphChanged`] or
+    /// [`JournalError::ValueChanged`].
+    ///
+    /// ```
+    /// # use workflow_runtime::Journal;
+    /// let journal = Journal::memory().rerun_changed();
+    /// ```
     #[must_use]
     pub fn rerun_changed(mut self) -> Self {
         self.reruns = true;
@@ -142,6 +274,40 @@ impl Journal {
     /// [`DurableError::Workflow`](crate::DurableError::Workflow) where the workflow fails, and
     /// [`DurableError::Journal`](crate::DurableError::Journal) where the journal cannot do its
     /// part.
+    ///
+    /// # Panics
+    ///
+    /// If the call has been polled before. A panic of a step passes through this future.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use workflow_runtime::{Journal, StepError, step, workflow};
+    /// # #[step]
+    /// # async fn charge(cents: u32) -> Result<u32, StepError> {
+    /// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+    /// # }
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+    /// #         let payment = charge(cents).await?;
+    /// #         Ok(payment)
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let journal = Journal::memory();
+    /// assert_eq!(journal.run("cart-1042", checkout(995)).await?, 995);
+    ///
+    /// // The same id again: the recorded result, and nothing runs.
+    /// assert_eq!(journal.run("cart-1042", checkout(995)).await?, 995);
+    ///
+    /// // An id belongs to its inputs.
+    /// let error = journal.run("cart-1042", checkout(10)).await.unwrap_err();
+    /// assert_eq!(error.to_string(), "run `cart-1042` was started with another `cents`");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn run<'a, S>(
         &'a self,
         id: &'a str,
@@ -476,11 +642,40 @@ impl Journal {
     }
 
     /// The runs of this workflow that somebody should go on with: those that were cut off, and
-    /// those that go on in some process.
+    /// those that go on in some process. `workflow` is the name of its `fn`. The one that was written
+    /// last comes first.
+    ///
+    /// `resume_all`, which `workflow!` makes beside each durable workflow, goes on with all of them.
     ///
     /// # Errors
     ///
-    /// If the store fails.
+    /// [`JournalError::Store`] if the store fails.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # use workflow_runtime::{Journal, TimedOut, signal, workflow};
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn approve(draft: u32) -> Result<String, TimedOut> {
+    /// #         let editor = signal::<String>("approval").await?;
+    /// #         Ok(format!("{editor} approves {draft}"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let journal = Journal::memory();
+    /// // Nobody sends the signal. The future is dropped, and with it the run stops.
+    /// let run = journal.run("draft-7", approve(7));
+    /// tokio::time::timeout(Duration::from_secs(1), run).await.unwrap_err();
+    ///
+    /// let unfinished = journal.unfinished("approve").await?;
+    /// assert_eq!(unfinished[0].id, "draft-7");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn unfinished(&self, workflow: &str) -> Result<Vec<StoredRun>, JournalError> {
         let filter = Filter::default().workflow(workflow).state(RunState::Unfinished);
         Ok(self.store.runs(&filter).await?)
@@ -495,6 +690,26 @@ impl Journal {
     /// name if there is one); if the value cannot be written as JSON; if the run has ended; or if the
     /// store fails. Where the name of a signal is computed, any is taken. A wait in a workflow of another
     /// `workflow!` is known as soon as the run gets there, and not before.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use workflow_runtime::{Journal, TimedOut, signal, workflow};
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn approve(draft: u32) -> Result<String, TimedOut> {
+    /// #         let editor = signal::<String>("approval").await?;
+    /// #         Ok(format!("{editor} approves {draft}"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let journal = Journal::memory();
+    /// journal.signal("draft-7", "approval", "Ada").await?;
+    /// assert_eq!(journal.run("draft-7", approve(7)).await?, "Ada approves 7");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn signal<T: Serialize + ?Sized>(
         &self,
         id: &str,
@@ -515,7 +730,32 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If there is no such run, if it has ended, or if the store fails.
+    /// [`JournalError::Store`] if there is no such run, if it has completed or was cancelled, or if the
+    /// store fails.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use workflow_runtime::{Journal, TimedOut, signal, workflow};
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn approve(draft: u32) -> Result<String, TimedOut> {
+    /// #         let editor = signal::<String>("approval").await?;
+    /// #         Ok(format!("{editor} approves {draft}"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let journal = Journal::memory();
+    /// let (run, ()) = tokio::join!(journal.run("draft-7", approve(7)), async {
+    ///     while journal.cancel("draft-7").await.is_err() {
+    ///         tokio::task::yield_now().await;         // the run has not begun yet
+    ///     }
+    /// });
+    /// assert_eq!(run.unwrap_err().to_string(), "run `draft-7` was cancelled");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn cancel(&self, id: &str) -> Result<(), JournalError> {
         self.store.cancel(id).await?;
         self.active.cancel(id);
@@ -529,7 +769,35 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// If there is no such run, if it has completed or was cancelled, or if the store fails.
+    /// [`JournalError::Store`] if there is no such run, if it has completed or was cancelled, or if the
+    /// store fails.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use workflow_runtime::{Journal, StepError, step, workflow};
+    /// # #[step]
+    /// # async fn charge(cents: u32) -> Result<u32, StepError> {
+    /// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+    /// # }
+    /// # workflow! {
+    /// #     #[durable]
+    /// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+    /// #         let payment = charge(cents).await?;
+    /// #         Ok(payment)
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let journal = Journal::memory();
+    /// journal.run("cart-1042", checkout(0)).await.unwrap_err();
+    /// assert!(journal.unfinished("checkout").await?.is_empty());
+    ///
+    /// journal.retry("cart-1042").await?;
+    /// assert_eq!(journal.unfinished("checkout").await?.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn retry(&self, id: &str) -> Result<(), JournalError> {
         Ok(self.store.retry(id).await?)
     }

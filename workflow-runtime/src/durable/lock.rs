@@ -32,6 +32,8 @@ const UPDATE: &str = "UPDATE_GRAPH_LOCKS";
 ///
 /// If the workflow is another one, or the file cannot be read or written.
 ///
+/// # Example
+///
 /// ```no_run
 /// # use workflow_runtime::{StepError, step, workflow};
 /// #[step]

@@ -5,7 +5,22 @@ use serde::de::DeserializeOwned;
 
 use crate::durable::DurableError;
 
-/// What can be recorded: all that serde can write as JSON and read again.
+/// What can be recorded: all that serde can write as JSON and read again. There is nothing to
+/// implement but serde's own traits.
+///
+/// ```
+/// use workflow_runtime::{Recordable, Signal, signal};
+///
+/// /// The answer to a question, whatever its type is.
+/// fn answer<T: Recordable>(question: &str) -> Signal<T> {
+///     signal(format!("answer-{question}"))
+/// }
+///
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Approval { by: String }
+///
+/// let approval = answer::<Approval>("budget");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the output of a durable step",
     label = "this step's output has to be recorded",
@@ -16,13 +31,47 @@ pub trait Recordable: Serialize + DeserializeOwned {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Recordable for T {}
 
-/// What a durable workflow returns: a `Result` whose value can be recorded.
+/// What a durable workflow returns: a `Result` whose value can be recorded. Nothing else can be one:
+/// its methods are not a part of the public interface.
+///
+/// It is named by code that runs any durable workflow:
+///
+/// ```
+/// use workflow_runtime::{DurableOutput, DurableStep};
+///
+/// # use workflow_runtime::{Journal, StepError, step, workflow};
+/// # #[step]
+/// # async fn charge(cents: u32) -> Result<u32, StepError> {
+/// #     if cents == 0 { Err(StepError::permanent("nothing to pay")) } else { Ok(cents) }
+/// # }
+/// # workflow! {
+/// #     #[durable]
+/// #     async fn checkout(cents: u32) -> Result<u32, StepError> {
+/// #         let payment = charge(cents).await?;
+/// #         Ok(payment)
+/// #     }
+/// # }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// /// Runs a workflow under the id of a request.
+/// async fn answer<S>(journal: &Journal, request: u64, call: S) -> <S::Output as DurableOutput>::Durable
+/// where
+///     S: DurableStep,
+///     S::Output: DurableOutput,
+/// {
+///     journal.run(&format!("request-{request}"), call).await
+/// }
+///
+/// assert_eq!(answer(&Journal::memory(), 7, checkout(995)).await?, 995);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a durable workflow returns a `Result`, and `{Self}` is none",
     label = "not a `Result`"
 )]
 pub trait DurableOutput: Sized {
-    /// What its journal gives.
+    /// What its journal gives: for a `Result<T, E>` it is a `Result<T, DurableError<E>>`.
     type Durable;
 
     /// Its value as JSON; `None` where it is an error.
@@ -64,7 +113,18 @@ impl<T: Recordable, E> DurableOutput for Result<T, E> {
 }
 
 /// What can be an input by value of a durable workflow: all that serde can write as JSON and
-/// read again.
+/// read again. There is nothing to implement but serde's own traits.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use workflow_runtime::RecordableInput;
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Cart { cents: u32 }
+///
+/// fn can_be_an_input<T: RecordableInput>() {}
+/// can_be_an_input::<Cart>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an input of a durable workflow",
     label = "this input has to be recorded",

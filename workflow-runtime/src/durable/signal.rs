@@ -27,11 +27,47 @@ use crate::step::{Failure, Info, Nothing, SignalStep, Step};
 /// # Panics
 ///
 /// If it is awaited outside of a durable run, where nobody could ever send anything.
+///
+/// # Example
+///
+/// ```
+/// use workflow_runtime::{Journal, TimedOut, signal, workflow};
+///
+/// workflow! {
+///     #[durable]
+///     async fn approve(draft: u32) -> Result<String, TimedOut> {
+///         #[timeout("3d")]
+///         let editor = signal::<String>("approval").await?;
+///         Ok(format!("{editor} approves {draft}"))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let journal = Journal::memory();
+/// journal.signal("draft-7", "approval", "Ada").await?;
+/// assert_eq!(journal.run("draft-7", approve(7)).await?, "Ada approves 7");
+///
+/// // Nobody answers.
+/// let late = journal.run("draft-8", approve(8)).await.unwrap_err();
+/// assert_eq!(late.to_string(), "signal `approval` timed out after 3d");
+/// # Ok(())
+/// # }
+/// ```
 pub fn signal<T: Recordable>(name: impl Into<String>) -> Signal<T> {
     Signal { name: name.into(), limit: None, receiving: None, over: false, value: PhantomData }
 }
 
-/// The future of [`signal`].
+/// The future of [`signal`]: a step that comes to the value, or to [`TimedOut`] where the declaration
+/// has `#[timeout(…)]`. Without it there is no error. Dropping it ends the wait, and loses no signal.
+///
+/// ```
+/// use workflow_runtime::{Signal, signal};
+///
+/// /// A name of its own for each item.
+/// fn approval_of(item: u32) -> Signal<String> { signal(format!("approval-{item}")) }
+/// # let _ = approval_of(7);
+/// ```
 #[must_use = "steps do nothing unless awaited"]
 pub struct Signal<T> {
     name: String,

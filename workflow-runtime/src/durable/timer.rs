@@ -14,6 +14,14 @@ use crate::step::{Failure, Info, Nothing, PlainStep, Step};
 
 /// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
 /// [durations](macro@crate::step#durations), or a [`Duration`]. It cannot be implemented elsewhere.
+///
+/// ```
+/// # use std::time::Duration;
+/// use workflow_runtime::IntoDuration;
+///
+/// assert_eq!("90s".into_duration(), Duration::from_secs(90));
+/// assert_eq!(Duration::from_millis(5).into_duration(), Duration::from_millis(5));
+/// ```
 pub trait IntoDuration: Sealed {
     /// The duration.
     ///
@@ -58,16 +66,51 @@ impl IntoDuration for &str {
 /// [durations](macro@crate::step#durations), or a [`Duration`]. In a `workflow!` a text that is not a
 /// duration is a compile error.
 ///
-/// Needs tokio.
+/// Dropping the future ends the wait; a run that goes on later keeps the end that is recorded.
 ///
 /// # Panics
 ///
-/// If a text is no duration.
+/// If a text is no duration, and where it is polled outside of a tokio runtime with its timer.
+///
+/// # Example
+///
+/// ```
+/// use workflow_runtime::{Journal, TimedOut, sleep, step, workflow};
+///
+/// #[step]
+/// async fn remind(customer: u32) -> u32 { customer }
+///
+/// workflow! {
+///     #[durable]
+///     async fn follow_up(customer: u32) -> Result<u32, TimedOut> {
+///         let pause = sleep("3d").await;
+///         #[after(pause)]
+///         let reminded = remind(customer).await;
+///         Ok(reminded)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// assert_eq!(Journal::memory().run("customer-7", follow_up(7)).await?, 7);
+/// # Ok(())
+/// # }
+/// ```
 pub fn sleep(duration: impl IntoDuration) -> Sleep {
     Sleep { timer: Timer::new(duration.into_duration()) }
 }
 
-/// The future of [`sleep`].
+/// The future of [`sleep`]. Outside of a durable run it only waits.
+///
+/// ```
+/// use workflow_runtime::{Sleep, sleep};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let pause: Sleep = sleep("250ms");
+/// pause.await;
+/// # }
+/// ```
 #[must_use = "steps do nothing unless awaited"]
 #[derive(Debug)]
 pub struct Sleep {
