@@ -31,8 +31,8 @@ use crate::{TimedOut, Transient};
 /// # }
 /// ```
 ///
-/// With the feature `durable` it can be recorded: it is [`Serialize`](serde::Serialize) and
-/// [`Deserialize`](serde::Deserialize). What is written is whether another attempt is worth it,
+/// With the feature `durable` it can be recorded: it is [`Serialize`](serde_core::Serialize) and
+/// [`Deserialize`](serde_core::Deserialize). What is written is whether another attempt is worth it,
 /// the error's text, and the texts of its [sources](Error::source). An error that is read back
 /// says the same, but what it holds is a text and can no longer be downcast.
 #[derive(Debug)]

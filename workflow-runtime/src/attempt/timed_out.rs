@@ -38,8 +38,8 @@ use crate::duration::Told;
 /// # }
 /// ```
 ///
-/// With the feature `durable` it can be recorded: it is [`Serialize`](serde::Serialize) and
-/// [`Deserialize`](serde::Deserialize), and what is read back equals what was written.
+/// With the feature `durable` it can be recorded: it is [`Serialize`](serde_core::Serialize) and
+/// [`Deserialize`](serde_core::Deserialize), and what is read back equals what was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
 pub struct TimedOut {
