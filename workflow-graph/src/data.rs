@@ -18,18 +18,9 @@ impl Serialize for Graph {
 
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let own =
-            usize::from(matches!(self.kind, NodeKind::Branch { .. } | NodeKind::FanOut { .. }));
-        let mut fields = serializer.serialize_struct("Node", 6 + own)?;
+        let mut fields = serializer.serialize_struct("Node", 5 + kind_len(&self.kind))?;
         fields.serialize_field("path", self.path)?;
-        fields.serialize_field("kind", name(&self.kind))?;
-        match &self.kind {
-            NodeKind::Branch { arms } => fields.serialize_field("arms", arms)?,
-            NodeKind::FanOut { concurrency } => {
-                fields.serialize_field("concurrency", concurrency)?;
-            }
-            NodeKind::Step | NodeKind::Workflow | NodeKind::Value | NodeKind::Block => {}
-        }
+        kind_fields(&mut fields, &self.kind)?;
         fields.serialize_field("function", &self.function)?;
         fields.serialize_field("file", self.file)?;
         fields.serialize_field("line", &self.line)?;
@@ -38,26 +29,33 @@ impl Serialize for Node {
     }
 }
 
-fn name(kind: &NodeKind) -> &'static str {
-    match kind {
+/// How many fields say what a node is.
+fn kind_len(kind: &NodeKind) -> usize {
+    1 + usize::from(matches!(kind, NodeKind::Branch { .. } | NodeKind::FanOut { .. }))
+}
+
+/// What a node is, and what only nodes of that kind have.
+fn kind_fields<F: SerializeStruct>(fields: &mut F, kind: &NodeKind) -> Result<(), F::Error> {
+    let name = match kind {
         NodeKind::Step => "step",
         NodeKind::Workflow => "workflow",
         NodeKind::Branch { .. } => "branch",
         NodeKind::FanOut { .. } => "fan-out",
         NodeKind::Value => "value",
         NodeKind::Block => "block",
+    };
+    fields.serialize_field("kind", name)?;
+    match kind {
+        NodeKind::Branch { arms } => fields.serialize_field("arms", arms),
+        NodeKind::FanOut { concurrency } => fields.serialize_field("concurrency", concurrency),
+        NodeKind::Step | NodeKind::Workflow | NodeKind::Value | NodeKind::Block => Ok(()),
     }
 }
 
 impl Serialize for NodeKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("NodeKind", 2)?;
-        fields.serialize_field("kind", name(self))?;
-        match self {
-            Self::Branch { arms } => fields.serialize_field("arms", arms)?,
-            Self::FanOut { concurrency } => fields.serialize_field("concurrency", concurrency)?,
-            Self::Step | Self::Workflow | Self::Value | Self::Block => {}
-        }
+        let mut fields = serializer.serialize_struct("NodeKind", kind_len(self))?;
+        kind_fields(&mut fields, self)?;
         fields.end()
     }
 }

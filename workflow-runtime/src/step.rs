@@ -122,7 +122,7 @@ pub(crate) fn poll_at<S: Step + ?Sized>(
     }
 }
 
-/// What a run has to know of a step, whoever wraps it.
+/// What a run has to know about a step. A step that wraps another one passes it on.
 #[derive(Debug, Clone, Copy)]
 pub struct Info {
     /// The function's name.

@@ -80,7 +80,9 @@ pub(crate) fn expand(options: TokenStream, item: TokenStream, usual: &TokenStrea
     match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) if function.attrs.iter().any(is_macro) => {
             let StepFn { attrs, vis, sig, body } = function;
-            let runtime = runtime_in(&options, usual);
+            // What is wrong with the options is said behind the other macros.
+            let read = options::parse(seen_through(options.clone()), &mut Report::default());
+            let runtime = runtime_by(&read, usual);
             let end = body.map_or_else(|| quote!(;), |body| quote!(#body));
             quote!(#(#attrs)* #[#runtime::step_at_last(#options)] #vis #sig #end)
         }
@@ -94,9 +96,9 @@ pub(crate) fn expand_at_last(
     item: TokenStream,
     usual: &TokenStream,
 ) -> TokenStream {
-    let runtime = &runtime_in(&options, usual);
     let mut report = Report::default();
     let options = options::parse(seen_through(options), &mut report);
+    let runtime = &runtime_by(&options, usual);
     let output = match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) => {
             check::check(&function, &options, &mut report);
@@ -114,8 +116,8 @@ pub(crate) fn expand_at_last(
 }
 
 /// The path to the runtime by the option `crate = path`.
-fn runtime_in(options: &TokenStream, usual: &TokenStream) -> TokenStream {
-    let krate = options::krate(seen_through(options.clone()));
+fn runtime_by(options: &Options, usual: &TokenStream) -> TokenStream {
+    let krate = options.krate.as_ref();
     krate.map_or_else(|| usual.clone(), |path| paths::inside(&quote!(#path)))
 }
 

@@ -1,6 +1,6 @@
 //! The options of `#[step]`.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Expr, Ident, Path};
 
@@ -21,6 +21,8 @@ pub(super) struct Options {
     pub(super) timeout: Option<Time>,
     pub(super) deadline: Option<Time>,
     pub(super) elsewhere: Option<Elsewhere>,
+    /// By what path the runtime is known, where that is given.
+    pub(super) krate: Option<Path>,
     /// The names of all that is given.
     pub(super) given: Vec<Ident>,
 }
@@ -69,13 +71,14 @@ pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
             ("deadline", Value::Is(value)) => {
                 parsed.deadline = duration::time(&value, "deadline = \"1m\"", report);
             }
-            ("crate", Value::Is(value)) => {
-                if !matches!(&*value, Expr::Path(_)) {
+            ("crate", Value::Is(value)) => match *value {
+                Expr::Path(path) => parsed.krate = Some(path.path),
+                other => {
                     report
-                        .error(&value, "option `crate` takes a path")
-                        .help("write `crate = runtime`, by the name that your Cargo.toml gives it");
+                        .error(&other, "option `crate` takes a path")
+                        .help("write where this crate is re-exported: `crate = company::flow`");
                 }
-            }
+            },
             ("blocking", Value::None) => parsed.elsewhere = Some(Elsewhere::Blocking),
             ("spawn", Value::None) => parsed.elsewhere = Some(Elsewhere::Spawn),
             (name, value) => wrong_form(&item.name, &value, example(name), report),
@@ -90,26 +93,9 @@ fn example(option: &str) -> &str {
         "retry" => "retry(max_attempts = 3)",
         "timeout" => "timeout = \"10s\"",
         "deadline" => "deadline = \"1m\"",
-        "crate" => "crate = runtime",
+        "crate" => "crate = company::flow",
         flag => flag,
     }
-}
-
-/// The path in `crate = path`, whatever else stands there.
-pub(super) fn krate(options: TokenStream) -> Option<Path> {
-    let mut tokens = options.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        let assigned =
-            |next: &TokenTree| matches!(next, TokenTree::Punct(sign) if sign.as_char() == '=');
-        if matches!(&token, TokenTree::Ident(name) if name == "crate")
-            && tokens.next_if(assigned).is_some()
-        {
-            let comma = |token: &TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ',');
-            let path = tokens.take_while(|token| !comma(token)).collect();
-            return syn::parse2(path).ok();
-        }
-    }
-    None
 }
 
 /// Says how an option is written.
