@@ -20,8 +20,6 @@ pub use crate::__error_in as error_in;
 pub use crate::__error_of as error_of;
 pub use crate::__failed as failed;
 pub use crate::__failure as failure;
-#[cfg(feature = "durable")]
-pub use crate::__identity as identify;
 pub use crate::__if_durable as if_durable;
 pub use crate::__judged as judged;
 pub use crate::__text as text;
@@ -34,8 +32,6 @@ pub use crate::checks::{
     AnyStep, AreSome, Bounded, Called, Calls, IsDurable, IsDuration, Items, NoDuration, NotDurable,
     NothingWaits, Probe, Returns, Unit, WorkflowStep, never_returns,
 };
-#[cfg(feature = "durable")]
-pub use crate::durable::identity;
 #[cfg(feature = "durable")]
 pub use crate::durable::*;
 pub use crate::flow::{Flow, Total, fail, ok, split};

@@ -26,6 +26,11 @@ impl World {
         self.flag.load(Ordering::Relaxed)
     }
 
+    /// It is so whenever it is asked.
+    fn did_nothing(&self) -> bool {
+        self.clock.load(Ordering::Relaxed) < 100
+    }
+
     fn turn(&self) {
         self.clock.fetch_add(1, Ordering::Relaxed);
         self.flag.fetch_xor(true, Ordering::Relaxed);
@@ -194,11 +199,202 @@ workflow! {
     }
 }
 
+/// What a caller wants of it.
+fn make<T: From<u32>>(world: &World) -> T {
+    T::from(u32::try_from(world.now()).unwrap())
+}
+
+struct Client {
+    key: u64,
+}
+
+fn text_of(number: u64) -> String {
+    number.to_string()
+}
+
+workflow! {
+    /// Only what uses the value tells its type.
+    #[durable]
+    async fn told_later(world: &World) -> Result<String, StepError> {
+        let key = world.now().to_string().parse().unwrap_or_default();
+        let first = act(world, &format!("first {}", text_of(key))).await?;
+        let second = act(world, &format!("second {key} {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn told_by_the_caller(world: &World) -> Result<String, StepError> {
+        let key = make(world);
+        let first = act(world, &format!("first {}", text_of(key))).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn nothing_or_one(world: &World) -> Result<String, StepError> {
+        let key = if world.flag() { None } else { Some(make(world)) };
+        let first = act(world, &format!("first {}", key.map_or(String::new(), text_of))).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    /// Its type is told by what another value is, and serde does not know it.
+    #[durable]
+    async fn hashed_later(world: &World) -> Result<String, StepError> {
+        let key = (0..world.now()).map(|_| std::cmp::Ordering::Less).collect();
+        let keys: &Vec<std::cmp::Ordering> = &key;
+        let first = act(world, &format!("first {}", keys.len())).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    /// Nothing tells what the client is, and what it is made of does.
+    #[durable]
+    async fn behind_one_that_cannot_be_told(world: &World) -> Result<String, StepError> {
+        let key = world.now();
+        let client = Client { key };
+        let link = &client;
+        let first = act(world, &format!("first {}", link.key)).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn behind_an_arm_that_cannot_be_told(world: &World) -> Result<String, StepError> {
+        let client = if world.did_nothing() {
+            let key = world.now();
+            act(world, "zero").await?;
+            Client { key }
+        } else {
+            Client { key: 7 }
+        };
+        let first = act(world, &format!("first {}", client.key)).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn borrowed(world: &World) -> Result<String, StepError> {
+        let key = &world.now();
+        let first = act(world, &format!("first {key}")).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn underscored(world: &World) -> Result<String, StepError> {
+        let _key = world.now();
+        #[allow(clippy::used_underscore_binding)]
+        let first = act(world, &format!("first {_key}")).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn bound_later(world: &World) -> Result<String, StepError> {
+        let chosen = if let Ok(key) = world.now().to_string().parse() {
+            let first = act(world, &format!("first {}", text_of(key))).await?;
+            let second = act(world, &format!("second {first}")).await?;
+            second
+        } else {
+            String::new()
+        };
+        Ok(chosen)
+    }
+
+    #[durable]
+    async fn last_of_an_arm(world: &World) -> Result<String, StepError> {
+        let chosen = if world.did_nothing() {
+            let zero = act(world, "zero").await?;
+            (zero, world.now())
+        } else {
+            (String::new(), 0)
+        };
+        let first = act(world, &format!("first {chosen:?}")).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    /// The value is a plain one of the arm.
+    #[durable]
+    async fn variable_of_an_arm(world: &World) -> Result<String, StepError> {
+        let chosen = match Some(1) {
+            Some(_) => {
+                let key = world.now();
+                act(world, "zero").await?;
+                key
+            }
+            None => 7,
+        };
+        let first = act(world, &format!("first {chosen}")).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn last_of_a_block(world: &World) -> Result<String, StepError> {
+        let chosen = {
+            let zero = act(world, "zero").await?;
+            format!("{zero} {}", world.now())
+        };
+        let first = act(world, &format!("first {chosen}")).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    #[durable]
+    async fn last_of_each(world: &World) -> Result<String, StepError> {
+        let chosen = for item in ["a", "b"] {
+            let zero = act(world, item).await?;
+            (zero, world.now())
+        };
+        let first = act(world, &format!("first {chosen:?}")).await?;
+        let second = act(world, &format!("second {first}")).await?;
+        Ok(second)
+    }
+
+    /// The arm is in a branch of a join, which goes on by itself.
+    #[durable]
+    async fn last_beside_others(world: &World) -> Result<String, StepError> {
+        let other = act(world, "other").await?;
+        let chosen = if world.did_nothing() {
+            let zero = act(world, "zero").await?;
+            Some(make(world)).map(|key| (key, zero))
+        } else {
+            None
+        };
+        let first = act(world, &format!("first {}", chosen.map_or(0u64, |(key, _)| key))).await?;
+        let second = act(world, &format!("second {first} {other}")).await?;
+        Ok(second)
+    }
+
+    /// Values that borrow from variables which end before the body does, of all variances.
+    #[durable]
+    async fn of_any_lifetime(world: &World) -> Result<String, StepError> {
+        let text = world.now().to_string();
+        let shared = Mutex::new(vec![&text]);
+        let long = text.chars().filter(|letter| !text.is_empty() && *letter != 'x');
+        let count = long.count();
+        let in_it = {
+            let own = act(world, "own").await?;
+            let inner = (Mutex::new(Some(&own)), |more: &str| format!("{own} {more}"));
+            let more = act(world, &inner.1("more")).await?;
+            more
+        };
+        let length = shared.lock().map_or(0, |all| all.len());
+        let last = act(world, &format!("{in_it} {count} {length}")).await?;
+        Ok(last)
+    }
+}
+
 /// Cuts the run after a second and a half, when the first step has completed and the next one
 /// runs.
 macro_rules! cut {
-    ($journal:expr, $call:expr) => {{
-        let run = timeout(Duration::from_millis(1500), $journal.run("one", $call));
+    ($journal:expr, $call:expr) => {
+        cut!($journal, $call, 1500)
+    };
+    ($journal:expr, $call:expr, $after:expr) => {{
+        let run = timeout(Duration::from_millis($after), $journal.run("one", $call));
         assert!(run.await.is_err(), "it is cut off");
     }};
 }
@@ -219,9 +415,12 @@ const NOTHING: [&str; 0] = [];
 #[tokio::test(start_paused = true)]
 async fn another_value_is_told_and_nothing_runs() {
     macro_rules! check {
-        ($flow:ident, $step:expr, $value:expr) => {{
+        ($flow:ident, $step:expr, $value:expr) => {
+            check!($flow, $step, $value, 1500)
+        };
+        ($flow:ident, $step:expr, $value:expr, $cut:expr) => {{
             let (world, journal) = (World::default(), Journal::memory());
-            cut!(journal, $flow(&world));
+            cut!(journal, $flow(&world), $cut);
             assert_ne!(world.did(), NOTHING);
             world.turn();
             refused!($flow::resume(&journal, "one", &world).await.unwrap_err(), $step, $value);
@@ -245,6 +444,20 @@ async fn another_value_is_told_and_nothing_runs() {
     check!(bound_by_match, "chosen.first", "chosen");
     check!(by_if, "chosen.paid", "chosen");
     check!(by_match, "chosen.even", "chosen");
+    check!(told_later, "first", "key");
+    check!(told_by_the_caller, "first", "key");
+    check!(nothing_or_one, "first", "key");
+    check!(hashed_later, "first", "key");
+    check!(behind_one_that_cannot_be_told, "first", "key");
+    check!(behind_an_arm_that_cannot_be_told, "first", "client.key", 2500);
+    check!(borrowed, "first", "key");
+    check!(underscored, "first", "_key");
+    check!(bound_later, "chosen.first", "chosen");
+    check!(last_of_an_arm, "first", "chosen", 2500);
+    check!(variable_of_an_arm, "first", "chosen", 2500);
+    check!(last_of_a_block, "first", "chosen", 2500);
+    check!(last_of_each, "first", "chosen", 2500);
+    check!(last_beside_others, "first", "chosen", 2500);
 }
 
 #[tokio::test(start_paused = true)]
@@ -275,6 +488,10 @@ async fn the_same_value_goes_on() {
     }
     check!(bound, bound_by_match, of_parts, of_block, of_plain_if);
     check!(keyed, through, in_items, by_if, by_match, of_map, recorded);
+    check!(told_later, told_by_the_caller, nothing_or_one, hashed_later, borrowed, underscored);
+    check!(bound_later, last_of_an_arm, variable_of_an_arm, last_of_a_block, last_of_each);
+    check!(last_beside_others, of_any_lifetime);
+    check!(behind_one_that_cannot_be_told, behind_an_arm_that_cannot_be_told);
 }
 
 #[tokio::test(start_paused = true)]

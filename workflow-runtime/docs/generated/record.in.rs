@@ -6,8 +6,9 @@ workflow! {
         let key = Uuid::new_v4();
         #[record]
         let due: Date = invoice.due.parse()?;
+        let text = format!("{key} on {due}");
         #[was(transfer, function = bank.send)]
-        let payment = bank.transfer(&invoice, key, due).await?;
+        let payment = bank.transfer(&invoice, &text).await?;
         let receipt = print(invoice, payment).await?;
         Ok(receipt)
     }

@@ -2,7 +2,7 @@
 #[cfg_attr(
     doc,
     doc = rt::picture!(
-        "pay\tbank\tinvoice\nstep\tkey\tUuid::new_v4\t\nstep\tdue\tinvoice.due.parse\t\nstep\tpayment\tbank.transfer\t\nstep\treceipt\tprint\t\ndata\tinput\t1\t1\ndata\tinput\t0\t2\ndata\tinput\t1\t2\ndata\tnode\t0\t2\ndata\tnode\t1\t2\ndata\tinput\t1\t3\ndata\tnode\t2\t3"
+        "pay\tbank\tinvoice\nstep\tkey\tUuid::new_v4\t\nstep\tdue\tinvoice.due.parse\t\nvalue\ttext\t\t\nstep\tpayment\tbank.transfer\t\nstep\treceipt\tprint\t\ndata\tinput\t1\t1\ndata\tnode\t0\t2\ndata\tnode\t1\t2\ndata\tinput\t0\t3\ndata\tinput\t1\t3\ndata\tnode\t2\t3\ndata\tinput\t1\t4\ndata\tnode\t3\t4"
     )
 )]
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
@@ -13,9 +13,10 @@ fn pay(
     use rt as rt;
     let output_0 = rt::Output::<0usize, _, _>::new();
     let output_1 = rt::Output::<1usize, _, _>::new();
-    let output_2 = rt::Output::<2usize, _, _>::new();
     let output_3 = rt::Output::<3usize, _, _>::new();
-    rt::durable(
+    let output_4 = rt::Output::<4usize, _, _>::new();
+    let noted_2 = rt::Noted::<_, _>::new();
+    let call = rt::durable(
         (bank, invoice),
         move |(bank, invoice)| rt::workflow(
             async move {
@@ -66,25 +67,14 @@ fn pay(
                     }
                 };
                 let due: Date = output_1;
+                let text = format!("{key} on {due}");
+                rt::note(2usize, noted_2, &text);
+                #[allow(unreachable_code)]
+                'type: {
+                    break 'type;
+                    noted_2.is(&text);
+                }
                 let payment = rt::step::<
-                    2usize,
-                    _,
-                >(
-                        rt::recorded::<
-                            rt::OkOnly,
-                            _,
-                            _,
-                            _,
-                        >(
-                            output_2,
-                            rt::Called(
-                                    rt::WorkflowStep::itself(bank.transfer(&invoice, key, due)),
-                                )
-                                .itself(),
-                        ),
-                    )
-                    .await?;
-                let receipt = rt::step::<
                     3usize,
                     _,
                 >(
@@ -95,6 +85,24 @@ fn pay(
                             _,
                         >(
                             output_3,
+                            rt::Called(
+                                    rt::WorkflowStep::itself(bank.transfer(&invoice, &text)),
+                                )
+                                .itself(),
+                        ),
+                    )
+                    .await?;
+                let receipt = rt::step::<
+                    4usize,
+                    _,
+                >(
+                        rt::recorded::<
+                            rt::OkOnly,
+                            _,
+                            _,
+                            _,
+                        >(
+                            output_4,
                             rt::Called(rt::WorkflowStep::itself(print(invoice, payment)))
                                 .itself(),
                         ),
@@ -118,8 +126,14 @@ fn pay(
             rt::Ok(())
         },
         (|| &pay::GRAPH, ::core::module_path!()),
-        (output_0, (output_1, (output_2, (output_3, ())))),
-    )
+        (output_0, (output_1, (output_3, (output_4, ())))),
+    );
+    {
+        #[allow(unused_imports)]
+        use rt::ways::*;
+        noted_2.told((&&&&&&noted_2.its_type()).way());
+    }
+    call
 }
 ///What is known of the workflow `pay` before it runs.
 #[allow(non_camel_case_types, dead_code)]
@@ -150,6 +164,14 @@ impl pay {
                     rt::None,
                 ),
                 rt::Node::new(
+                    "text",
+                    rt::NodeKind::Value,
+                    rt::None,
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
                         "payment",
                         rt::NodeKind::Step,
                         rt::Some("bank.transfer"),
@@ -173,12 +195,13 @@ impl pay {
             ],
             &[
                 rt::needs_input(1usize, 1usize),
-                rt::needs_input(0usize, 2usize),
-                rt::needs_input(1usize, 2usize),
                 rt::needs(0usize, 2usize),
                 rt::needs(1usize, 2usize),
+                rt::needs_input(0usize, 3usize),
                 rt::needs_input(1usize, 3usize),
                 rt::needs(2usize, 3usize),
+                rt::needs_input(1usize, 4usize),
+                rt::needs(3usize, 4usize),
             ],
         )
         .waits_for(&[]);

@@ -10,7 +10,8 @@ use std::vec;
 
 use workflow_journal::StoreFuture;
 
-use crate::durable::{Identity, Items};
+use crate::durable::Items;
+use crate::durable::identity::{Identity, Noted, Tells, identity_of};
 use crate::flow::{Flow, Outcome};
 use crate::run::{ItemScopes, enter_fan_out};
 use crate::schedule::FanOutWithin;
@@ -92,11 +93,11 @@ impl<T, F> Start<T, F> {
 /// Runs `make_body` for each of `items`, concurrently, and collects the values in the items'
 /// order. Where a record is kept of the run, all items are taken first, and what each of them is
 /// is written down before any of them starts.
-pub fn durable_fan_out<R, I, F, B, V>(
+pub fn durable_fan_out<R, I, F, B, V, E, Way>(
     node: usize,
     limit: Option<usize>,
     items: I,
-    identify: impl Fn(&I::Item) -> Option<Identity>,
+    noted: Noted<E, Way>,
     make_body: F,
 ) -> DurableFanOut<I, F, B>
 where
@@ -104,6 +105,7 @@ where
     I: IntoIterator,
     F: FnMut(I::Item) -> B,
     B: Future<Output = R::With<V>>,
+    Way: Tells<I::Item>,
 {
     let items = items.into_iter();
     let scopes = match enter_fan_out(node, &items) {
@@ -115,7 +117,8 @@ where
         }
     };
     let items: Vec<I::Item> = items.collect();
-    let identities: Vec<Option<Identity>> = items.iter().map(identify).collect();
+    let identities: Vec<Option<Identity>> =
+        items.iter().map(|item| identity_of(noted, item)).collect();
     let (scope, node) = scopes.fan_out();
     let Items { places, write, replays_only } = scope.items(node, &identities);
     let limit = limit.filter(|_| !replays_only);

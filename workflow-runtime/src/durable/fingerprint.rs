@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::durable::changes::{inside, is_called};
+use crate::durable::notes::{chose, contradict};
 use crate::durable::recording::Site;
 use crate::graph::{Graph, NodeKind, Source};
 
@@ -88,18 +89,16 @@ impl Fingerprint {
     /// The first plain value or choice that is another one now. One that has come between, or is
     /// gone, says nothing of the others.
     pub(super) fn other_value(&self, now: &BTreeMap<String, String>) -> Option<&str> {
-        let differs =
-            |(name, value): &(&String, &String)| now.get(*name).is_some_and(|now| now != *value);
+        let differs = |(name, value): &(&String, &String)| {
+            now.get(*name).is_some_and(|now| contradict(value, now))
+        };
         self.given.iter().find(differs).map(|(name, _)| &**name)
     }
 
     /// Whether the branch of this name was noted to choose this arm, whatever that has bound;
     /// nothing if it was not noted at all.
     pub(super) fn chose(&self, name: &str, arm: &str) -> Option<bool> {
-        let is_bound = |rest: &str| rest.len() == 33 && rest.starts_with(' ');
-        self.given.get(name).map(|given| {
-            given.strip_prefix(arm).is_some_and(|rest| rest.is_empty() || is_bound(rest))
-        })
+        self.given.get(name).map(|given| chose(given, arm))
     }
 
     pub(crate) fn to_json(&self) -> String {
@@ -185,8 +184,9 @@ pub(super) struct Needs {
     pub(super) steps: BTreeSet<usize>,
     /// The plain values nearest to it.
     pub(super) values: BTreeSet<usize>,
-    /// The branches that it stands in, or that it depends on before any step.
-    pub(super) branches: BTreeSet<usize>,
+    /// The branches that it stands in, and the branches, blocks and fan-outs that it depends on
+    /// before any step.
+    pub(super) scopes: BTreeSet<usize>,
 }
 
 impl Needs {
@@ -199,10 +199,21 @@ impl Needs {
         while let Some(parent) = around {
             let inside = &graph.nodes()[parent.node];
             if matches!(inside.kind(), NodeKind::Branch { .. }) {
-                needs.branches.insert(parent.node);
+                needs.scopes.insert(parent.node);
             }
             around = inside.parent();
         }
+        needs
+    }
+
+    /// What a value, or the result of a scope, came of.
+    pub(super) fn behind(graph: &Graph, node: usize) -> Self {
+        let mut needs = Self::default();
+        let mut seen = BTreeSet::from([node]);
+        for inner in inside(graph, node) {
+            needs.reach(graph, inner, &mut seen, false);
+        }
+        needs.follow(graph, node, &mut seen, false);
         needs
     }
 
@@ -231,9 +242,9 @@ impl Needs {
                 }
                 self.follow(graph, node, seen, true);
             }
-            kind => {
-                if matches!(kind, NodeKind::Branch { .. }) && !behind {
-                    self.branches.insert(node);
+            _ => {
+                if !behind {
+                    self.scopes.insert(node);
                 }
                 // The steps in it make its value; what it needs itself shows in them.
                 let inner: Vec<usize> = inside(graph, node).collect();

@@ -10,6 +10,7 @@
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -123,93 +124,159 @@ fn mentions_a_hash<T: ?Sized>() -> bool {
     name.contains("HashSet<") || name.contains("HashMap<")
 }
 
-/// Tells what a value is by what its type offers.
+/// Stands for a value that the generated code looks at, by its type `T`: what it is is told in this
+/// `Way`.
 ///
-/// Called with references in front, so that method resolution tries what serde can write and read
-/// first, then what it can only write, then what can be hashed, and then anything. Method resolution
-/// knows no lifetimes, so what borrows a text has to be readable, too: from a `'static` one it is.
-pub struct Identify<'a, T: ?Sized>(pub &'a T);
+/// rustc may learn the type only from what follows. So where the value stands, the way is left open,
+/// and behind the whole body it is chosen by what the type offers by then.
+pub struct Noted<T, Way>(PhantomData<fn() -> (T, Way)>);
 
-/// See [`Identify`].
-pub trait ByRecord {
-    /// What the value is.
-    fn identity(&self) -> Option<Identity>;
-}
-
-fn by_record<T: Serialize + Deserialize<'static>>(value: &T) -> Option<Identity> {
-    let json = serde_json::to_string(value).ok()?;
-    Some(Identity::of_json(&json, is_unordered::<T>(&json)))
-}
-
-impl<T: Serialize + Deserialize<'static>> ByRecord for &&&&&Identify<'_, T> {
-    fn identity(&self) -> Option<Identity> {
-        by_record(self.0)
+impl<T, Way> Clone for Noted<T, Way> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-/// See [`Identify`].
-pub trait ByBorrowedRecord {
-    /// What the value is.
-    fn identity(&self) -> Option<Identity>;
-}
+impl<T, Way> Copy for Noted<T, Way> {}
 
-impl<T: Serialize + Deserialize<'static>> ByBorrowedRecord for &&&&Identify<'_, &T> {
-    fn identity(&self) -> Option<Identity> {
-        by_record(*self.0)
+impl<T, Way> Noted<T, Way> {
+    /// Stands for a value that is still to come.
+    #[must_use]
+    #[allow(clippy::new_without_default)]
+    #[inline]
+    pub fn new() -> Self {
+        Self(PhantomData)
     }
-}
 
-/// See [`Identify`].
-pub trait ByJson {
-    /// What the value is.
-    fn identity(&self) -> Option<Identity>;
-}
+    /// Tells rustc that this is the value. Called where nothing gets, so that the borrow checker does
+    /// not see it: the value may borrow from variables that end before the body does.
+    #[inline]
+    pub fn is(self, _: &T) {}
 
-impl<T: Serialize> ByJson for &&&Identify<'_, T> {
-    fn identity(&self) -> Option<Identity> {
-        let json = serde_json::to_string(self.0).ok()?;
-        Some(Identity::of_json(&json, mentions_a_hash::<T>()))
+    /// The same of the items of a fan-out.
+    #[inline]
+    pub fn is_each(self, _: &impl IntoIterator<Item = T>) {}
+
+    /// The type of the value, of which the way is asked.
+    #[inline]
+    pub fn its_type(self) -> TypeOf<T> {
+        TypeOf(PhantomData)
     }
+
+    /// Tells rustc the way.
+    #[inline]
+    pub fn told(self, _: Way) {}
 }
 
-/// See [`Identify`].
-pub trait ByHash {
-    /// What the value is.
-    fn identity(&self) -> Option<Identity>;
+/// What a value is, which the other one stands for.
+pub(crate) fn identity_of<T, Way, V>(_: Noted<T, Way>, value: &V) -> Option<Identity>
+where
+    Way: Tells<V>,
+{
+    Way::identity(value)
 }
 
-impl<T: Hash> ByHash for &&Identify<'_, T> {
-    fn identity(&self) -> Option<Identity> {
-        let mut hasher = SipHasher24::new();
-        self.0.hash(&mut hasher);
-        Some(Identity::of(hasher))
-    }
+/// A way to tell what a value is.
+pub trait Tells<T> {
+    /// What it is; nothing if that cannot be told.
+    fn identity(value: &T) -> Option<Identity>;
 }
 
-/// See [`Identify`].
-pub trait ByNothing {
-    /// What the value is: it cannot be told.
-    fn identity(&self) -> Option<Identity>;
-}
+/// Asked for the way with references in front, so that method resolution tries what serde can write
+/// and read first, then what it can only write, then what can be hashed, and then anything.
+///
+/// Method resolution knows no lifetimes, so what borrows a text has to be readable, too: from a
+/// `'static` one it is.
+pub struct TypeOf<T>(PhantomData<fn() -> T>);
 
-impl<T> ByNothing for &Identify<'_, T> {
-    fn identity(&self) -> Option<Identity> {
-        None
-    }
-}
+/// The ways, and the traits by which they are asked for.
+pub mod ways {
+    use super::{Deserialize, Hash, Identity, Serialize, SipHasher24, Tells, TypeOf};
+    use super::{is_unordered, mentions_a_hash};
 
-/// What a value is, by what its type offers. A macro, since the method that it calls depends on
-/// the type where it stands.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __identity {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::identity::{
-            ByBorrowedRecord as _, ByHash as _, ByJson as _, ByNothing as _, ByRecord as _,
+    macro_rules! asked {
+        ($way:ident, $trait:ident) => {
+            #[doc = concat!("See [`", stringify!($way), "`].")]
+            pub trait $trait {
+                /// The way.
+                #[inline]
+                fn way(&self) -> $way {
+                    $way
+                }
+            }
         };
-        (&&&&&&$crate::__private::identity::Identify($value)).identity()
-    }};
+    }
+
+    /// By what serde writes of it. It can be read again, so that an order which differs each time
+    /// shows.
+    pub struct ByRecord;
+
+    asked!(ByRecord, CanBeRead);
+
+    impl<T: Serialize + Deserialize<'static>> CanBeRead for &&&&&TypeOf<T> {}
+
+    impl<T: Serialize + Deserialize<'static>> Tells<T> for ByRecord {
+        fn identity(value: &T) -> Option<Identity> {
+            let json = serde_json::to_string(value).ok()?;
+            Some(Identity::of_json(&json, is_unordered::<T>(&json)))
+        }
+    }
+
+    /// The same of what is borrowed.
+    pub struct ByBorrowedRecord;
+
+    asked!(ByBorrowedRecord, CanBeReadBehind);
+
+    impl<T: Serialize + Deserialize<'static>> CanBeReadBehind for &&&&TypeOf<&T> {}
+
+    impl<T: Serialize + Deserialize<'static>> Tells<&T> for ByBorrowedRecord {
+        fn identity(value: &&T) -> Option<Identity> {
+            ByRecord::identity(*value)
+        }
+    }
+
+    /// By what serde writes of it.
+    pub struct ByJson;
+
+    asked!(ByJson, CanBeWritten);
+
+    impl<T: Serialize> CanBeWritten for &&&TypeOf<T> {}
+
+    impl<T: Serialize> Tells<T> for ByJson {
+        fn identity(value: &T) -> Option<Identity> {
+            let json = serde_json::to_string(value).ok()?;
+            Some(Identity::of_json(&json, mentions_a_hash::<T>()))
+        }
+    }
+
+    /// By its hash.
+    pub struct ByHash;
+
+    asked!(ByHash, CanBeHashed);
+
+    impl<T: Hash> CanBeHashed for &&TypeOf<T> {}
+
+    impl<T: Hash> Tells<T> for ByHash {
+        fn identity(value: &T) -> Option<Identity> {
+            let mut hasher = SipHasher24::new();
+            value.hash(&mut hasher);
+            Some(Identity::of(hasher))
+        }
+    }
+
+    /// It cannot be told.
+    pub struct ByNothing;
+
+    asked!(ByNothing, CanBeAnything);
+
+    impl<T> CanBeAnything for &TypeOf<T> {}
+
+    impl<T> Tells<T> for ByNothing {
+        fn identity(_: &T) -> Option<Identity> {
+            None
+        }
+    }
 }
 
 #[cfg(test)]
@@ -217,6 +284,7 @@ mod tests {
     use std::collections::{HashMap, HashSet};
     use std::time::Instant;
 
+    use super::ways::*;
     use super::*;
 
     #[derive(serde::Serialize, serde::Deserialize)]
@@ -227,9 +295,13 @@ mod tests {
     struct Opaque;
 
     macro_rules! identity {
-        ($value:expr) => {
-            __identity!($value)
-        };
+        ($value:expr) => {{
+            let noted = Noted::new();
+            let identity = identity_of(noted, $value);
+            noted.is($value);
+            noted.told((&&&&&&noted.its_type()).way());
+            identity
+        }};
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The recording of a run that a journal keeps.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -18,9 +18,10 @@ use crate::durable::fingerprint::{Fingerprint, Needs};
 use crate::durable::identity::Identity;
 use crate::durable::items::{Comparison, KeptItems, places};
 use crate::durable::known_signals::{self, KnownSignals};
+use crate::durable::notes::{Note, Notes};
 use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
 use crate::durable::records::{Records, UNDONE, Undone};
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeKind};
 
 /// How soon to look again for signals from other processes, at first and after a long time.
 const LOOK_FIRST: Duration = Duration::from_millis(500);
@@ -78,7 +79,7 @@ struct Progress {
     /// What runs again, since it has changed.
     changes: Changes,
     /// The plain values and choices so far, by their paths.
-    notes: HashMap<String, String>,
+    notes: Notes,
     /// The compensations that have failed, with their errors.
     not_undone: BTreeMap<String, String>,
     /// The record of the step that has panicked.
@@ -100,10 +101,26 @@ impl Progress {
     /// The plain values and choices that the step is given.
     fn given(&self, step: &Site<'_>, needs: &Needs) -> BTreeMap<String, String> {
         let mut given = BTreeMap::new();
-        for &node in needs.values.iter().chain(&needs.branches) {
-            let path = step.path_of(node);
-            if let Some(note) = self.notes.get(&path) {
-                given.insert(step.graph.nodes()[node].path().to_owned(), note.clone());
+        let mut left: Vec<usize> = needs.values.iter().chain(&needs.scopes).copied().collect();
+        let mut seen = BTreeSet::new();
+        while let Some(at) = left.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            let (path, node) = (step.path_of(at), &step.graph.nodes()[at]);
+            let note = self.notes.get(&path);
+            if let Some(note) = note {
+                given.insert(node.path().to_owned(), note.to_owned());
+            }
+            let is_told = if node.kind() == NodeKind::Value {
+                note.is_some()
+            } else {
+                !self.notes.is_untold(&path)
+            };
+            if !is_told {
+                // What it came of can be.
+                let behind = Needs::behind(step.graph, at);
+                left.extend(behind.values.into_iter().chain(behind.scopes));
             }
         }
         given
@@ -485,8 +502,8 @@ impl Recording for Keeper {
         Items { places, write: Some(write), replays_only }
     }
 
-    fn note(&self, path: String, value: String) {
-        self.progress().notes.insert(path, value);
+    fn note(&self, path: String, note: Note) {
+        self.progress().notes.add(path, note);
     }
 
     fn chose(&self, branch: &Site<'_>, arm: usize) {
@@ -496,7 +513,7 @@ impl Recording for Keeper {
         if self.reruns && !progress.undoes {
             return;
         }
-        let note = progress.notes.get(&**branch.path).map(String::as_str);
+        let note = progress.notes.get(branch.path);
         let Some(other) = progress.records.ran_another_arm(branch, arm, note) else { return };
         // What the choice came of may have run again, and be another for that.
         if progress.changes.concern(branch, other.order) {

@@ -1,16 +1,22 @@
-//! Plain values, whose identity is noted with the records of the steps that are given them.
+//! Noted values, whose identity is noted with the records of the steps that are given them.
 
-use crate::durable::Identity;
+use crate::durable::identity::{Noted, Tells, identity_of};
 
-/// The plain value `NODE` of a workflow has come out like this. Called by the code that
-/// `workflow!` generates; `value` is asked only where a record is kept of the run.
+/// The plain value `node` of a workflow has come out like this. Called by the code that
+/// `workflow!` generates; the value is looked at only where a record is kept of the run.
 #[inline]
-pub fn note<const NODE: usize>(value: impl FnOnce() -> Option<Identity>) {
-    crate::run::note(NODE, value);
+pub fn note<T, Way: Tells<V>, V>(node: usize, noted: Noted<T, Way>, value: &V) {
+    crate::run::note(node, || identity_of(noted, value));
 }
 
-/// Arm `arm` of the branch `NODE` has bound this.
+/// What the arm of the branch `node` that has just been chosen binds is this.
 #[inline]
-pub fn note_bound<const NODE: usize>(arm: usize, value: impl FnOnce() -> Option<Identity>) {
-    crate::run::note_bound(NODE, arm, value);
+pub fn note_bound<T, Way: Tells<V>, V>(node: usize, noted: Noted<T, Way>, value: &V) {
+    crate::run::note_bound(node, || identity_of(noted, value));
+}
+
+/// The branch, block or fan-out `node` has come to this.
+#[inline]
+pub fn note_result<T, Way: Tells<V>, V>(node: usize, noted: Noted<T, Way>, value: &V) {
+    crate::run::note_result(node, || identity_of(noted, value));
 }

@@ -10,7 +10,7 @@ use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
 use crate::durable::fingerprint::Fingerprint;
 use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
-use crate::durable::{DurableStep, Identity, JournalError};
+use crate::durable::{DurableStep, Identity, JournalError, Note};
 use crate::run::Execute;
 
 /// Runs the step with this path, given what the steps before it came to, as JSON, and gives what
@@ -146,7 +146,7 @@ impl Recording for OneStep {
         Items { places: (0..items.len()).collect(), write: None, replays_only: false }
     }
 
-    fn note(&self, _: String, _: String) {}
+    fn note(&self, _: String, _: Note) {}
 
     fn chose(&self, _: &Site<'_>, _: usize) {}
 

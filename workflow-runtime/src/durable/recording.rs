@@ -9,6 +9,7 @@ use workflow_journal::{Record, StoreFuture, Timestamp};
 use crate::durable::JournalError;
 use crate::durable::fingerprint::Fingerprint;
 use crate::durable::identity::Identity;
+use crate::durable::notes::Note;
 use crate::graph::Graph;
 
 /// Keeps the record of one run.
@@ -54,8 +55,8 @@ pub(crate) trait Recording: Send + Sync {
     /// A fan-out has these items: where the records of each are, and what to wait for first.
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items;
 
-    /// A plain value or a choice has come out like this.
-    fn note(&self, path: String, value: String);
+    /// A plain value, a choice or what a scope comes to has come out like this.
+    fn note(&self, path: String, note: Note);
 
     /// A branch has chosen this arm, and nothing in it has started.
     fn chose(&self, branch: &Site<'_>, arm: usize);

@@ -397,14 +397,25 @@ pub(crate) fn note(node: usize, value: impl FnOnce() -> Option<Identity>) {
     }
 }
 
-/// An arm of the branch `node` of the current scope has bound this.
+/// What the arm of the branch `node` of the current scope binds is this.
 #[cfg(feature = "durable")]
 #[inline]
-pub(crate) fn note_bound(node: usize, arm: usize, value: impl FnOnce() -> Option<Identity>) {
+pub(crate) fn note_bound(node: usize, value: impl FnOnce() -> Option<Identity>) {
     if any_run()
         && let Some(scope) = current_scope()
     {
-        scope.note_bound(node, arm, value);
+        scope.note_bound(node, value);
+    }
+}
+
+/// The branch, block or fan-out `node` of the current scope has come to this.
+#[cfg(feature = "durable")]
+#[inline]
+pub(crate) fn note_result(node: usize, value: impl FnOnce() -> Option<Identity>) {
+    if any_run()
+        && let Some(scope) = current_scope()
+    {
+        scope.note_result(node, value);
     }
 }
 

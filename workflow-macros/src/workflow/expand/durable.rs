@@ -9,6 +9,7 @@ use quote::{ToTokens, format_ident};
 use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
 
 use super::broken::stand_in;
+use super::scope::Emitter;
 use crate::report::Report;
 use crate::signature::{output_type, without_impl};
 use crate::workflow::model::Model;
@@ -114,7 +115,7 @@ pub(super) fn call(
     name: &Ident,
     arguments: &[FnArg],
     workflow: &TokenStream,
-    outputs: &Outputs,
+    emitter: &Emitter<'_>,
     rt: &TokenStream,
 ) -> TokenStream {
     let inputs = inputs(arguments);
@@ -148,9 +149,9 @@ pub(super) fn call(
         let name = input.name;
         if input.is_data() { glue!(#name) } else { glue!(_) }
     });
+    let Emitter { outputs, noted_values, .. } = emitter;
     let (outputs, all_outputs) = (outputs.declarations(rt), outputs.list());
-    glue! {
-        #outputs
+    let call = glue! {
         #rt::durable(
             (#(#names,)*),
             move |(#(#patterns,)*)| #workflow,
@@ -163,6 +164,11 @@ pub(super) fn call(
             (|| &#name::GRAPH, ::core::module_path!()),
             #all_outputs,
         )
+    };
+    let declarations = noted_values.declarations(rt);
+    match noted_values.told(rt) {
+        None => glue!(#outputs #call),
+        Some(told) => glue!(#outputs #declarations let __call = #call; #told __call),
     }
 }
 

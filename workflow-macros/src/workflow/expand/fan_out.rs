@@ -58,22 +58,23 @@ impl Emitter<'_> {
         } else {
             glue!(__items)
         };
+        let noted = self.durable.then(|| self.noted_items(node, &glue!(__items)));
+        let (noted, told) = noted.unzip();
+        let more = noted.as_ref().map(|_| glue!(, _, _));
         let (fan_out, arguments) = match (self.durable, &limit) {
-            (true, _) => {
-                let identify = glue!(|__item| #rt::identify!(__item));
-                (glue!(durable_fan_out), glue!(#any_limit, #items_left, #identify))
-            }
+            (true, _) => (glue!(durable_fan_out), glue!(#any_limit, #items_left, #noted)),
             (false, Some(_)) => (glue!(fan_out_within), glue!(__limit, #items_left)),
             (false, None) => (glue!(fan_out), items_left),
         };
         let outcome = glue! {
-            #rt::#fan_out::<#flow, _, _, _, _>(#id, #arguments, move |#pat| #item).await
+            #rt::#fan_out::<#flow, _, _, _, _ #more>(#id, #arguments, move |#pat| #item).await
         };
         let value = self.all(&outcome);
         // Items that have not started are not in it.
         let gate = self.gate();
         glue!({
             let __items = #items;
+            #told
             #limit
             #borrows
             let __value = #value;

@@ -382,7 +382,7 @@ impl Emitter<'_> {
                 for name in &names {
                     inner.declare(name);
                 }
-                noted = self.noted_names(node, arm, &names, condition);
+                noted = self.noted_names(node, arm, &names);
                 let condition = env.rewrite(condition, self.rt);
                 tokens.extend(glue!(#if_token #condition));
             }
@@ -410,7 +410,6 @@ impl Emitter<'_> {
         arms: &[(Pat, Scope)],
         env: &Env,
     ) -> TokenStream {
-        let matched = scrutinee;
         let scrutinee = env.rewrite(scrutinee, self.rt);
         let arms = arms.iter().enumerate().map(|(arm, (pat, scope))| {
             let mut inner = env.clone();
@@ -419,7 +418,7 @@ impl Emitter<'_> {
             for name in &names {
                 inner.declare(name);
             }
-            let noted = self.noted_names(node, arm, &names, matched);
+            let noted = self.noted_names(node, arm, &names);
             let pat = env.rewrite_guard(pat, self.rt);
             let body = self.arm(node, (arm, noted), scope, inner);
             let body = braces(scope.braces, &body);

@@ -2,45 +2,135 @@
 //!
 //! A plain value is computed again when the run goes on. What it was shows in a note beside the
 //! records of the steps that were given it, so that another one is never taken for the same.
+//!
+//! How a value is told from another one depends on its type, which rustc may learn only from what
+//! follows: `let count = text.parse()?`. So a constant of no size, outside of the body, stands for
+//! the type and the way; the note uses it, and the way is chosen behind the whole body.
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, ExprCall, ExprMethodCall};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::format_ident;
+use syn::Expr;
 
 use super::scope::Emitter;
-use crate::workflow::model::{Kind, Node};
+use crate::workflow::model::{Kind, Node, Tail};
 
-impl Emitter<'_> {
-    /// The note of a value that has just been computed.
-    pub(super) fn noted(&self, node: &Node) -> Option<TokenStream> {
-        if !self.durable || node.early || !can_be_noted(node) {
-            return None;
-        }
-        let value = all_of(node.vars.iter().map(|(name, _)| name))?;
-        let (rt, id) = (self.rt, node.id);
-        Some(glue!(#rt::note::<#id>(|| #rt::identify!(#value));))
+/// What stands for the plain values of a workflow, outside of its body.
+#[derive(Default)]
+pub(super) struct NotedValues(RefCell<BTreeMap<(usize, Part), Ident>>);
+
+/// What of a node is noted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// What it comes to.
+    Result,
+    /// What this arm binds.
+    Bound(usize),
+    /// The items of a fan-out.
+    Items,
+}
+
+impl NotedValues {
+    /// What stands for this.
+    fn of(&self, node: usize, part: Part) -> Ident {
+        let new = || {
+            let part = match part {
+                Part::Result => String::new(),
+                Part::Bound(arm) => format!("_bound_{arm}"),
+                Part::Items => "_items".to_owned(),
+            };
+            format_ident!("__noted_{node}{part}", span = Span::mixed_site())
+        };
+        self.0.borrow_mut().entry((node, part)).or_insert_with(new).clone()
     }
 
-    /// The note of what an arm of a branch binds, by its pattern, of `matched`.
+    pub(super) fn declarations(&self, rt: &TokenStream) -> TokenStream {
+        let names = self.0.borrow();
+        names.values().map(|name| glue!(let #name = #rt::Noted::<_, _>::new();)).collect()
+    }
+
+    /// Chooses the ways, behind all that tells rustc the types.
+    pub(super) fn told(&self, rt: &TokenStream) -> Option<TokenStream> {
+        let names = self.0.borrow();
+        let names: Vec<&Ident> = names.values().collect();
+        (!names.is_empty()).then(|| {
+            glue! {
+                {
+                    #[allow(unused_imports)]
+                    use #rt::ways::*;
+                    #(#names.told((&&&&&&#names.its_type()).way());)*
+                }
+            }
+        })
+    }
+}
+
+impl Emitter<'_> {
+    /// The note of what has just been computed.
+    pub(super) fn noted(&self, node: &Node) -> Option<TokenStream> {
+        if !self.durable || node.early {
+            return None;
+        }
+        let note = match &node.kind {
+            Kind::Value(expr) => is_computed(expr).then(|| glue!(note))?,
+            // What a step comes to is recorded.
+            Kind::Step(_) => return None,
+            Kind::If(_) | Kind::Match { .. } | Kind::FanOut { .. } | Kind::Block(_) => {
+                let named = node.binding.is_some();
+                (named && !comes_of_steps(node)).then(|| glue!(note_result))?
+            }
+        };
+        let value = all_of(node.vars.iter().map(|(name, _)| name))?;
+        Some(self.note_of(&note, (node.id, Part::Result), &value))
+    }
+
+    /// The note of what an arm of a branch binds, by its pattern.
     pub(super) fn noted_names(
         &self,
         node: &Node,
         arm: usize,
         names: &[Ident],
-        matched: &Expr,
     ) -> Option<TokenStream> {
-        if !self.durable || !tells_types(matched) {
+        if !self.durable {
             return None;
         }
         let value = all_of(names)?;
-        let (rt, id) = (self.rt, node.id);
-        Some(glue!(#rt::note_bound::<#id>(#arm, || #rt::identify!(#value));))
+        Some(self.note_of(&glue!(note_bound), (node.id, Part::Bound(arm)), &value))
+    }
+
+    /// What stands for the items of a fan-out, and what tells rustc that these are they.
+    pub(super) fn noted_items(&self, node: &Node, items: &TokenStream) -> (Ident, TokenStream) {
+        let noted = self.noted_values.of(node.id, Part::Items);
+        let told = unreached(&glue!(#noted.is_each(&#items)));
+        (noted, told)
+    }
+
+    fn note_of(
+        &self,
+        note: &TokenStream,
+        (node, part): (usize, Part),
+        value: &TokenStream,
+    ) -> TokenStream {
+        let rt = self.rt;
+        let noted = self.noted_values.of(node, part);
+        let told = unreached(&glue!(#noted.is(#value)));
+        glue!(#rt::#note(#node, #noted, #value); #told)
     }
 }
 
-/// All of these variables as one value; nothing if none of them is used.
+/// What rustc checks the types of, and the borrow checker does not see.
+fn unreached(code: &TokenStream) -> TokenStream {
+    glue! {
+        #[allow(unreachable_code)]
+        '__type: { break '__type; #code; }
+    }
+}
+
+/// All of these variables as one value; nothing if there are none.
 fn all_of<'a>(names: impl IntoIterator<Item = &'a Ident>) -> Option<TokenStream> {
-    let is_used = |name: &&Ident| !name.to_string().starts_with('_');
-    let names: Vec<&Ident> = names.into_iter().filter(is_used).collect();
+    let names: Vec<&Ident> = names.into_iter().collect();
     match &names[..] {
         [] => None,
         [name] => Some(glue!(&#name)),
@@ -48,124 +138,64 @@ fn all_of<'a>(names: impl IntoIterator<Item = &'a Ident>) -> Option<TokenStream>
     }
 }
 
-/// Whether rustc knows the types of what a condition, or a `match`, binds.
-fn tells_types(matched: &Expr) -> bool {
-    match matched {
-        Expr::Let(binding) => tells_its_type(&binding.expr),
-        Expr::Binary(both) => tells_types(&both.left) && tells_types(&both.right),
-        Expr::Paren(inner) => tells_types(&inner.expr),
-        Expr::Group(inner) => tells_types(&inner.expr),
-        // The value itself is borrowed, and its type is known where that of the variable is.
-        Expr::Reference(inner) => tells_types(&inner.expr),
-        matched => tells_its_type(matched),
-    }
-}
-
-fn can_be_noted(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Value(expr) => {
-            let has_type = node.binding.as_ref().is_some_and(|binding| binding.ty.is_some());
-            has_type || tells_its_type(expr)
-        }
-        // What a step comes to is recorded, the items of a fan-out are told apart, and what stands
-        // in the others is noted there.
-        Kind::Step(_) | Kind::FanOut { .. } | Kind::If(_) | Kind::Match { .. } | Kind::Block(_) => {
-            false
-        }
-    }
-}
-
-/// Whether rustc knows the type of a value before it sees how that is used: the note comes
-/// first.
-fn tells_its_type(expr: &Expr) -> bool {
+/// Whether an expression computes something: not where it only borrows what is noted already, or
+/// never comes to anything.
+fn is_computed(expr: &Expr) -> bool {
     match expr {
-        Expr::Try(inner) => tells_its_type(&inner.expr),
-        Expr::Paren(inner) => tells_its_type(&inner.expr),
-        Expr::Group(inner) => tells_its_type(&inner.expr),
-        Expr::MethodCall(call) => method_tells(call),
-        Expr::Call(call) => function_tells(call),
-        // A name on its own may be `None`.
-        Expr::Path(path) => path.path.get_ident().is_some_and(|name| name != "None"),
-        Expr::Closure(_) | Expr::Reference(_) | Expr::Async(_) | Expr::Infer(_) => false,
-        Expr::Array(array) => !array.elems.is_empty() && array.elems.iter().all(tells_its_type),
-        Expr::Tuple(tuple) => tuple.elems.iter().all(tells_its_type),
-        Expr::Macro(call) => call.mac.path.is_ident("format"),
+        Expr::Paren(inner) => is_computed(&inner.expr),
+        Expr::Group(inner) => is_computed(&inner.expr),
+        Expr::Reference(inner) => !is_place(&inner.expr),
+        Expr::Macro(call) => {
+            let never = ["panic", "todo", "unimplemented", "unreachable"];
+            !never.iter().any(|name| call.mac.path.is_ident(name))
+        }
         _ => true,
     }
 }
 
-/// Methods whose callers say what they want.
-const ASKS: [&str; 12] = [
-    "collect",
-    "default",
-    "into",
-    "map_into",
-    "parse",
-    "product",
-    "sum",
-    "try_collect",
-    "try_into",
-    "unzip",
-    "partition",
-    "try_from",
-];
-
-/// Methods behind which it is the value in front that counts.
-const PASSES: [&str; 8] =
-    ["expect", "map_err", "ok", "ok_or", "ok_or_else", "unwrap", "unwrap_or", "unwrap_or_default"];
-
-fn method_tells(call: &ExprMethodCall) -> bool {
-    let name = call.method.to_string();
-    if PASSES.contains(&&*name) {
-        return tells_its_type(&call.receiver);
+fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_place(&field.base),
+        Expr::Paren(inner) => is_place(&inner.expr),
+        Expr::Group(inner) => is_place(&inner.expr),
+        Expr::Reference(inner) => is_place(&inner.expr),
+        _ => false,
     }
-    call.turbofish.is_some() || !ASKS.contains(&&*name)
 }
 
-/// Functions whose callers say what they want.
-const MAKES: [&str; 9] = [
-    "default",
-    "from_reader",
-    "from_slice",
-    "from_str",
-    "from_value",
-    "new",
-    "random",
-    "with_capacity",
-    "deserialize",
-];
-
-fn function_tells(call: &ExprCall) -> bool {
-    let Expr::Path(function) = &*call.func else { return true };
-    let Some(last) = function.path.segments.last() else { return true };
-    let has_arguments = function.path.segments.iter().any(|segment| !segment.arguments.is_none());
-    let name = last.ident.to_string();
-    match &*name {
-        "Ok" | "Err" | "Some" => call.args.iter().all(tells_its_type) && name == "Some",
-        _ => has_arguments || !MAKES.contains(&&*name),
-    }
+/// Whether a node's value is one that steps in it came to, which is recorded.
+fn comes_of_steps(node: &Node) -> bool {
+    node.scopes().into_iter().all(|scope| {
+        let result = match &scope.tail {
+            Tail::Unit => return true,
+            Tail::Node(result) => Some(*result),
+            Tail::Expr(Expr::Lit(_)) => return true,
+            Tail::Expr(Expr::Path(path)) => {
+                path.path.get_ident().and_then(|name| scope.declares(name))
+            }
+            Tail::Expr(_) => None,
+        };
+        result.is_some_and(|result| match &scope.nodes[result] {
+            node if matches!(node.kind, Kind::Step(_)) => true,
+            node => !matches!(node.kind, Kind::Value(_)) && comes_of_steps(node),
+        })
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::tells_its_type;
+    use super::is_computed;
 
     #[test]
-    fn a_value_is_noted_where_its_type_is_known() {
-        let tells = |code: &str| tells_its_type(&syn::parse_str(code).expect("an expression"));
-        for code in
-            ["now()", "cart.total()", "a + 1", "Order { id: 7 }", "x.parse::<u32>()?", "Some(a)"]
+    fn what_only_borrows_is_not_noted_again() {
+        let computed = |code: &str| is_computed(&syn::parse_str(code).expect("an expression"));
+        for code in ["now()", "cart.total()", "&now()", "(&cart.total())", "None", "a", "order.id"]
         {
-            assert!(tells(code), "{code}");
+            assert!(computed(code), "{code}");
         }
-        for code in [
-            "None",
-            "text.parse()?",
-            "list.iter().sum()",
-            "Vec::new()",
-            "serde_json::from_str(&text)?",
-        ] {
-            assert!(!tells(code), "{code}");
+        for code in ["&a", "&order.lines", "(&a.0)", "&&a", "todo!()", "panic!(\"no\")"] {
+            assert!(!computed(code), "{code}");
         }
     }
 }

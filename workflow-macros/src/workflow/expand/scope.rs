@@ -11,6 +11,7 @@ use super::durable::Outputs;
 use super::held::IN_JOIN;
 use super::nested::End;
 use super::nodes::{glue_at, has_doubts, received, unbound};
+use super::noted::NotedValues;
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
@@ -47,6 +48,8 @@ pub(super) struct Emitter<'a> {
     pub(super) unwaited: Vec<usize>,
     /// What stands for the types of what is recorded.
     pub(super) outputs: Outputs,
+    /// What stands for the types of plain values.
+    pub(super) noted_values: NotedValues,
     /// The braces of the user's body.
     pub(super) braces: Span,
     /// What the workflow returns, where that has a name.
@@ -110,6 +113,7 @@ impl<'a> Emitter<'a> {
             durable: durable.is_some(),
             unwaited: Vec::new(),
             outputs,
+            noted_values: NotedValues::default(),
             braces,
             output: is_named.then_some(output),
             copied: copied_inputs(workflow),

@@ -8,8 +8,8 @@ use workflow_journal::{Kind, StoreError, StoreFuture, Timestamp};
 
 use super::{At, Place, Scope, State};
 use crate::durable::{
-    Before, Identity, Items, JournalError, LookUp, Recording, Site, at_run, moment, unreadable,
-    unwritable,
+    Before, Identity, Items, JournalError, LookUp, Note, Recording, Site, at_run, moment,
+    unreadable, unwritable,
 };
 use crate::graph::NodeKind;
 use crate::run::EventKind;
@@ -125,25 +125,33 @@ impl Scope {
 
     /// A plain value has come out like this.
     pub(crate) fn note(&self, node: usize, value: impl FnOnce() -> Option<Identity>) {
-        if let Some(recording) = self.run.recording()
-            && let Some(value) = value()
-        {
-            recording.note(self.path(node).to_string(), value.as_str().to_owned());
+        self.add_note(node, value, |value| Note::Value(value.as_str().to_owned()));
+    }
+
+    /// What the arm of a branch binds is like this: it stands with the choice of the arm.
+    pub(crate) fn note_bound(&self, branch: usize, value: impl FnOnce() -> Option<Identity>) {
+        self.add_note(branch, value, |value| Note::Bound(value.as_str().to_owned()));
+    }
+
+    /// What a branch, block or fan-out has come to is like this.
+    pub(crate) fn note_result(&self, node: usize, value: impl FnOnce() -> Option<Identity>) {
+        if let Some(recording) = self.run.recording() {
+            let note =
+                value().map_or(Note::Untold, |value| Note::Result(value.as_str().to_owned()));
+            recording.note(self.path(node).to_string(), note);
         }
     }
 
-    /// What an arm of a branch has bound is like this: it stands with the choice of the arm.
-    pub(crate) fn note_bound(
+    fn add_note(
         &self,
-        branch: usize,
-        chosen: usize,
+        node: usize,
         value: impl FnOnce() -> Option<Identity>,
+        note: fn(Identity) -> Note,
     ) {
         if let Some(recording) = self.run.recording()
             && let Some(value) = value()
         {
-            let note = format!("{} {}", self.choice(branch, chosen), value.as_str());
-            recording.note(self.path(branch).to_string(), note);
+            recording.note(self.path(node).to_string(), note(value));
         }
     }
 
@@ -160,7 +168,8 @@ impl Scope {
     /// A branch has chosen this arm.
     pub(super) fn note_choice(&self, branch: usize, chosen: usize) {
         if let Some(recording) = self.run.recording() {
-            recording.note(self.path(branch).to_string(), self.choice(branch, chosen));
+            recording
+                .note(self.path(branch).to_string(), Note::Choice(self.choice(branch, chosen)));
             let subject = self.subject(branch);
             let (path, graph) = (&subject.path, self.graph);
             let site = Site { path, graph, node: branch, output: "", function: "" };
