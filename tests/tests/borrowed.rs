@@ -60,6 +60,15 @@ async fn render(doc: &Doc<'_>, conf: u32) -> Result<String, Failed> {
 }
 
 #[step]
+async fn width(doc: &Doc<'_>, conf: u32) -> Result<u32, Failed> {
+    Ok(conf + width_of(doc))
+}
+
+fn width_of(doc: &Doc<'_>) -> u32 {
+    u32::try_from(doc.0.len()).unwrap()
+}
+
+#[step]
 async fn both(left: Doc<'_>, right: &Doc<'_>) -> Result<String, Failed> {
     Ok(format!("{} and {}", left.0, right.0))
 }
@@ -329,6 +338,44 @@ workflow! {
         Ok(format!("{page}, {more}"))
     }
 
+    /// The same beside a step of its own; `#[after]` names what the other parts of it borrow from.
+    async fn region_beside_another_step(n: u32) -> Result<String, Failed> {
+        let text = fetch(n).await?;
+        let doc: Doc<'_> = parse(&text).await?;
+        let conf = config(n).await?;
+        #[after(text)]
+        let _ = render(&doc, conf).await?;
+        let more = config(conf).await?;
+        let other = config(7).await?;
+        Ok(format!("{more}, {other}"))
+    }
+
+    /// One arm takes the text, another one borrows from it beside a step that it waits for.
+    #[on_failure(drain)]
+    async fn taken_in_an_arm_and_borrowed_in_another(n: u32) -> Result<u32, Failed> {
+        let title = fetch(n).await?;
+        let head: Doc<'_> = parse(&title).await?;
+        let text = fetch(n).await?;
+        let conf = config(n).await?;
+        let size = match n {
+            0 => {
+                let _ = archive(text, format!("{conf} {more}")).await?;
+                let last = number(&(start + conf)).await?;
+                #[after(text)]
+                let start = more;
+                let more = width(&head, 1).await?;
+                last
+            }
+            _ => {
+                let last = width(&Doc(&text), conf + more).await?;
+                let more = width(&doc, conf).await?;
+                let doc: Doc<'_> = parse(&text).await?;
+                last + width_of(&doc)
+            }
+        };
+        Ok(size)
+    }
+
     async fn items(n: u32) -> Result<Vec<String>, Failed> {
         let pages = for n in 0..n {
             let text = fetch(n).await?;
@@ -510,6 +557,12 @@ async fn several_branches_may_be_borrowed_from() {
     assert_eq!(timed(is_send(two_chains(1, 2))).await, (ok("text 1 and text 2"), 4));
     assert_eq!(timed(is_send(long_chains(1, 2))).await, (ok("text 1 and text 2"), 8));
     assert_eq!(timed(is_send(region(1))).await, (ok("text 1 with 2, 3"), 6));
+    let beside = is_send(region_beside_another_step(1));
+    assert_eq!(timed(beside).await, (ok("3, 8"), 6));
+    let arms = is_send(taken_in_an_arm_and_borrowed_in_another(0));
+    assert_eq!(timed(arms).await, (Ok(8), 4));
+    let arms = is_send(taken_in_an_arm_and_borrowed_in_another(1));
+    assert_eq!(timed(arms).await, (Ok(22), 4));
 }
 
 #[tokio::test(start_paused = true)]

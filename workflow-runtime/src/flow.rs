@@ -98,8 +98,8 @@ pub trait Try {
     /// What `?` returns: the type itself, without a value.
     type Failure;
 
-    /// Takes the two apart.
-    fn ask(self) -> Result<Self::Value, Self::Failure>;
+    /// Takes the two apart, and asks what becomes of a failure.
+    fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<Self::Value, F>;
 }
 
 impl<T, E> Try for Result<T, E> {
@@ -107,8 +107,8 @@ impl<T, E> Try for Result<T, E> {
     type Failure = Result<Infallible, E>;
 
     #[inline]
-    fn ask(self) -> Result<T, Self::Failure> {
-        self.map_err(Err)
+    fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<T, F> {
+        self.map_err(|error| question(Err(error)))
     }
 }
 
@@ -117,8 +117,8 @@ impl<T> Try for Option<T> {
     type Failure = Option<Infallible>;
 
     #[inline]
-    fn ask(self) -> Result<T, Self::Failure> {
-        self.ok_or(None)
+    fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<T, F> {
+        self.ok_or_else(|| question(None))
     }
 }
 
@@ -127,10 +127,10 @@ impl<B, C> Try for ControlFlow<B, C> {
     type Failure = ControlFlow<B, Infallible>;
 
     #[inline]
-    fn ask(self) -> Result<C, Self::Failure> {
+    fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<C, F> {
         match self {
             Self::Continue(value) => Ok(value),
-            Self::Break(value) => Err(ControlFlow::Break(value)),
+            Self::Break(value) => Err(question(ControlFlow::Break(value))),
         }
     }
 }
@@ -140,10 +140,10 @@ impl<T, E> Try for Poll<Result<T, E>> {
     type Failure = Result<Infallible, E>;
 
     #[inline]
-    fn ask(self) -> Result<Poll<T>, Self::Failure> {
+    fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<Poll<T>, F> {
         match self {
             Self::Pending => Ok(Poll::Pending),
-            Self::Ready(output) => output.map(Poll::Ready).map_err(Err),
+            Self::Ready(output) => output.ask(question).map(Poll::Ready),
         }
     }
 }
@@ -153,10 +153,10 @@ impl<T, E> Try for Poll<Option<Result<T, E>>> {
     type Failure = Result<Infallible, E>;
 
     #[inline]
-    fn ask(self) -> Result<Poll<Option<T>>, Self::Failure> {
+    fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<Poll<Option<T>>, F> {
         match self {
             Self::Pending => Ok(Poll::Pending),
-            Self::Ready(output) => output.transpose().map(Poll::Ready).map_err(Err),
+            Self::Ready(output) => output.transpose().ask(question).map(Poll::Ready),
         }
     }
 }

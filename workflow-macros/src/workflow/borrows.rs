@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{Expr, Type};
 
@@ -13,7 +14,8 @@ use super::model::{How, Kind, Node, Scope, Tail};
 use super::names::{self, Mode};
 
 /// The variables of a scope that the value of each of its nodes may borrow from, by the position
-/// of the node, and whether it certainly looks so.
+/// of the node, and whether it certainly looks so. Those that the scope takes from outside count
+/// as its own.
 pub(crate) struct Lenders(Vec<BTreeMap<String, Certainty>>);
 
 /// How sure it is that a value borrows from a variable.
@@ -27,13 +29,19 @@ pub(crate) enum Certainty {
 }
 
 impl Lenders {
-    /// Finds them. `sorted` are the positions of the nodes, each behind all that it needs.
-    pub(crate) fn of(scope: &Scope, sorted: impl Iterator<Item = usize>) -> Self {
+    /// Finds them. `sorted` are the positions of the nodes, each behind all that it needs; `taken`
+    /// are the variables that the scope takes from outside.
+    pub(crate) fn of<'t>(
+        scope: &Scope,
+        sorted: impl Iterator<Item = usize>,
+        taken: impl Iterator<Item = &'t Ident>,
+    ) -> Self {
         let mut lenders: Vec<BTreeMap<String, Certainty>> =
             vec![BTreeMap::new(); scope.nodes.len()];
-        let mut declared_by = BTreeMap::new();
+        let mut declared_by: BTreeMap<String, Option<usize>> =
+            taken.map(|taken| (taken.to_string(), None)).collect();
         for (at, node) in scope.nodes.iter().enumerate() {
-            declared_by.extend(node.vars.iter().map(|(var, _)| (var.to_string(), at)));
+            declared_by.extend(node.vars.iter().map(|(var, _)| (var.to_string(), Some(at))));
         }
         for at in sorted.filter(|&at| at < scope.nodes.len()) {
             let node = &scope.nodes[at];
@@ -50,12 +58,14 @@ impl Lenders {
             for used in node.uses() {
                 let How::Value(mode) = used.how else { continue };
                 let name = used.ident.to_string();
-                let Some(&by) = declared_by.get(&name).filter(|&&by| by != at) else { continue };
+                let Some(&by) = declared_by.get(&name).filter(|&&by| by != Some(at)) else {
+                    continue;
+                };
                 // Only a closure is called by its variable.
-                if mode == Mode::Call && !is_closure(&scope.nodes[by]) {
+                if mode == Mode::Call && !by.is_some_and(|by| is_closure(&scope.nodes[by])) {
                     continue;
                 }
-                for (lender, certainty) in &lenders[by] {
+                for (lender, certainty) in by.iter().flat_map(|&by| &lenders[by]) {
                     add(lender.clone(), own.min(*certainty));
                 }
                 if lends(node, mode) && !by_value.contains(&name) {
@@ -67,9 +77,10 @@ impl Lenders {
         Self(lenders)
     }
 
-    /// The variables that the value of a node may borrow from.
+    /// The variables that the value of a node may borrow from; none where it is taken from outside.
     pub(crate) fn of_node(&self, at: usize) -> &BTreeMap<String, Certainty> {
-        &self.0[at]
+        static NONE: BTreeMap<String, Certainty> = BTreeMap::new();
+        self.0.get(at).unwrap_or(&NONE)
     }
 }
 

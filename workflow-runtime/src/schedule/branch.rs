@@ -93,13 +93,10 @@ where
     ) -> Poll<Result<Self::Value, R::Failure>> {
         let this = self.project();
         let output = ready!(poll_step(*this.node as usize, this.call, cx));
-        Poll::Ready(match output.ask() {
-            Ok(value) => Ok(value),
-            Err(failure) => match (this.question)(failure).split() {
-                Ok(never) => match never {},
-                Err(failure) => Err(failure),
-            },
-        })
+        Poll::Ready(output.ask(|failure| match (this.question)(failure).split() {
+            Ok(never) => match never {},
+            Err(failure) => failure,
+        }))
     }
 }
 

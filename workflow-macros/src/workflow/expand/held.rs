@@ -1,7 +1,7 @@
 //! Variables that outlast the async block which declares them, since what leaves the block may
 //! borrow from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -19,6 +19,15 @@ use crate::workflow::plan::{Branch, Plan};
 const DECLARATIONS: usize = 32;
 pub(super) const IN_JOIN: usize = 2;
 const IN_REGION: usize = 4;
+
+/// Whether there are blocks in a part for which it may hold variables.
+fn holds(plan: &Plan) -> bool {
+    match plan {
+        Plan::Node(_) => false,
+        Plan::Sequence(parts) => parts.iter().any(holds),
+        Plan::Join(_) | Plan::Region(_) => true,
+    }
+}
 
 /// A branch of which something may be borrowed by what leaves it.
 pub(super) struct Lending {
@@ -90,23 +99,36 @@ impl ScopeEmitter<'_> {
         plan: &Plan,
         leaves: &dyn Fn(usize, &str) -> bool,
     ) -> Option<Lending> {
-        let nodes: Vec<usize> =
-            plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
-        let leaving = nodes.iter().filter(|&&at| {
+        let nodes: Vec<usize> = plan
+            .nodes()
+            .into_iter()
+            .filter(|&at| self.node(at).is_some() || self.external(at).is_taken())
+            .collect();
+        let leaves_block = |at: usize| {
             let mut vars = self.declared(at).into_iter();
             vars.any(|(var, _)| {
                 let used = leaves(branch, &var.to_string());
                 (used || self.outlives(at, &var)) && self.place_of(&var).is_none()
             })
-        });
+        };
+        let declared =
+            || nodes.iter().flat_map(|&at| self.declared(at).into_iter().map(move |var| (at, var)));
+        // What outlasts the block cannot be held in it.
+        let guards = declared().filter(|(at, (var, _))| holds(plan) && self.guards(*at, var));
+        let guards: BTreeSet<String> = guards.map(|(_, (var, _))| var.to_string()).collect();
         let mut lenders: BTreeMap<&String, Certainty> = BTreeMap::new();
-        for (lender, certainty) in leaving.flat_map(|&at| self.lenders.of_node(at)) {
-            let known = lenders.entry(lender).or_insert(*certainty);
-            *known = (*known).max(*certainty);
+        for &at in &nodes {
+            let leaves = leaves_block(at);
+            for (lender, certainty) in self.lenders.of_node(at) {
+                if leaves || guards.contains(lender) {
+                    let known = lenders.entry(lender).or_insert(*certainty);
+                    *known = (*known).max(*certainty);
+                }
+            }
         }
         // In an order in which each may borrow from those in front of it.
-        let declared = nodes.iter().flat_map(|&at| self.declared(at));
-        let lent: Vec<(Ident, bool)> = declared
+        let lent: Vec<(Ident, bool)> = declared()
+            .map(|(_, declared)| declared)
             .filter(|(var, _)| lenders.contains_key(&var.to_string()) && !self.stays(var))
             .collect();
         let certainty = lent.iter().map(|(var, _)| lenders[&var.to_string()]).max()?;
@@ -185,11 +207,15 @@ impl ScopeEmitter<'_> {
         self.guards(node, variable) && lenders.any(|how| *how == Certainty::Likely)
     }
 
-    /// Puts what a node has declared into its slots, where it is held.
-    pub(super) fn put(&self, node: &Node, env: &mut Env) -> TokenStream {
+    /// Puts what has come to be into its slots, where it is held.
+    pub(super) fn put<'v>(
+        &self,
+        variables: impl IntoIterator<Item = &'v Ident>,
+        env: &mut Env,
+    ) -> TokenStream {
         let rt = self.shared.rt;
         let mut tokens = TokenStream::new();
-        for (variable, _) in &node.vars {
+        for variable in variables {
             if let Some(slot) = self.held_in(variable) {
                 // Others may get it from the slot.
                 tokens.extend(glue! {

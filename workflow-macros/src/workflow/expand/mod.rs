@@ -148,7 +148,7 @@ fn function(
         )
     };
     let (step, call) = if is_durable {
-        let call = durable::call(name, &inputs, &call, &emitter, runtime);
+        let call = durable::call(name, &inputs, &call, emitter, runtime);
         durable::immutable(&mut inputs);
         (glue!(DurableStep), call)
     } else {

@@ -127,7 +127,8 @@ impl ScopeEmitter<'_> {
         if !external.slot.kind.is_borrowed() {
             let ident = &external.ident;
             env.declare(ident);
-            return glue!(let #ident = #wait.await;);
+            let put = self.put([ident], env);
+            return glue!(let #ident = #wait.await; #put);
         }
         let bind = self.bind_external(external, env);
         glue!(#wait.await; #bind)

@@ -168,9 +168,8 @@ fn is_place(expr: &Expr) -> bool {
 fn comes_of_steps(node: &Node) -> bool {
     node.scopes().into_iter().all(|scope| {
         let result = match &scope.tail {
-            Tail::Unit => return true,
+            Tail::Unit | Tail::Expr(Expr::Lit(_)) => return true,
             Tail::Node(result) => Some(*result),
-            Tail::Expr(Expr::Lit(_)) => return true,
             Tail::Expr(Expr::Path(path)) => {
                 path.path.get_ident().and_then(|name| scope.declares(name))
             }

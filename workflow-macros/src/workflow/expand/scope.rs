@@ -89,6 +89,13 @@ pub(super) struct External {
     pub(super) slot: LateSlot,
 }
 
+impl External {
+    /// Whether the scope has the value for its own.
+    pub(super) fn is_taken(&self) -> bool {
+        matches!(self.key, LateKey::Value(_)) && !self.slot.kind.is_borrowed()
+    }
+}
+
 impl<'a> Emitter<'a> {
     /// `flow` is the return type, or `None` where there is no `?`.
     pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, workflow: &Workflow) -> Self {
@@ -333,7 +340,8 @@ impl<'a> ScopeEmitter<'a> {
         }
         let order = order(scope, &externals, &shared.copied);
         let places = shared.places(scope, env);
-        let lenders = Lenders::of(scope, order.sorted());
+        let taken = externals.iter().filter(|external| external.is_taken());
+        let lenders = Lenders::of(scope, order.sorted(), taken.map(|taken| &taken.ident));
         let held = RefCell::default();
         Self { shared, scope, is_root: false, externals, order, places, lenders, held, nests }
     }
@@ -505,7 +513,7 @@ impl<'a> ScopeEmitter<'a> {
             let future = self.starting(node.place(), self.step_branch(node, call, before));
             let future = self.finishing(node.place(), future);
             let (pattern, mut used) = received(node);
-            used.extend(self.put(node, env));
+            used.extend(self.put(node.vars.iter().map(|(var, _)| var), env));
             return Joined { future, pattern, used, place: node.place() };
         }
         let mut inner = before.clone();
