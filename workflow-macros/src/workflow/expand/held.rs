@@ -35,9 +35,26 @@ pub(super) struct Lending {
     pub(super) branch: usize,
     /// The variables that may be borrowed.
     pub(super) lent: Vec<Ident>,
-    /// Each of them can be held outside: others need no more than a reference to it.
-    pub(super) can_be_held: bool,
+    /// Of these: those that can be held outside, as others need no more than a reference to them.
+    can_be_held: Vec<Ident>,
     certainty: Certainty,
+}
+
+impl Lending {
+    /// Whether all can be held outside.
+    pub(super) fn can_be_held(&self) -> bool {
+        self.can_be_held.len() == self.lent.len()
+    }
+
+    /// What of it is of use where nothing but to hold it can be done. If not all can be held, the
+    /// others may turn out not to be borrowed after all.
+    pub(super) fn only_held(self) -> Option<Self> {
+        if self.can_be_held() {
+            return Some(self);
+        }
+        let worth = self.certainty == Certainty::Likely && !self.can_be_held.is_empty();
+        worth.then(|| Self { lent: self.can_be_held.clone(), ..self })
+    }
 }
 
 impl ScopeEmitter<'_> {
@@ -52,8 +69,7 @@ impl ScopeEmitter<'_> {
             .collect()
     }
 
-    /// The same for the branches of a region, of which another branch may borrow, too. Only what
-    /// can be held is of use there.
+    /// The same for the branches of a region, of which another branch may borrow, too.
     pub(super) fn lending_in_region(&self, branches: &[Branch], later: &Usage) -> Vec<Lending> {
         let usages: Vec<Usage> = branches.iter().map(|branch| self.usage(&branch.plan)).collect();
         let leaves = |at: usize, name: &str| {
@@ -68,7 +84,7 @@ impl ScopeEmitter<'_> {
             let late = branches.iter().any(|other| other.watches.contains(&at));
             if late { None } else { self.lending_of(at, &branch.plan, &leaves) }
         });
-        let lending = lending.filter(|lending| lending.can_be_held).collect();
+        let lending = lending.filter_map(Lending::only_held).collect();
         self.worth_slots(lending, IN_REGION)
     }
 
@@ -114,15 +130,21 @@ impl ScopeEmitter<'_> {
         let declared =
             || nodes.iter().flat_map(|&at| self.declared(at).into_iter().map(move |var| (at, var)));
         // What outlasts the block cannot be held in it.
-        let guards = declared().filter(|(at, (var, _))| holds(plan) && self.guards(*at, var));
-        let guards: BTreeSet<String> = guards.map(|(_, (var, _))| var.to_string()).collect();
+        let named = |is_so: &dyn Fn(usize, &Ident) -> bool| -> BTreeSet<String> {
+            let names = declared().filter(|(at, (var, _))| holds(plan) && is_so(*at, var));
+            names.map(|(_, (var, _))| var.to_string()).collect()
+        };
+        let guards = named(&|at, var| self.guards(at, var));
+        let leaving = named(&|_, var| leaves(branch, &var.to_string()));
         let mut lenders: BTreeMap<&String, Certainty> = BTreeMap::new();
         for &at in &nodes {
             let leaves = leaves_block(at);
-            for (lender, certainty) in self.lenders.of_node(at) {
-                if leaves || guards.contains(lender) {
-                    let known = lenders.entry(lender).or_insert(*certainty);
-                    *known = (*known).max(*certainty);
+            for (lender, &certainty) in self.lenders.of_node(at) {
+                let is_held = guards.contains(lender)
+                    || certainty == Certainty::Likely && leaving.contains(lender);
+                if leaves || is_held {
+                    let known = lenders.entry(lender).or_insert(certainty);
+                    *known = (*known).max(certainty);
                 }
             }
         }
@@ -134,7 +156,8 @@ impl ScopeEmitter<'_> {
         let certainty = lent.iter().map(|(var, _)| lenders[&var.to_string()]).max()?;
         let can_be_held = lent
             .iter()
-            .all(|(var, mutable)| !mutable && is_only_looked_at(self.scope, &var.to_string()));
+            .filter(|(var, mutable)| !mutable && is_only_looked_at(self.scope, &var.to_string()));
+        let can_be_held = can_be_held.map(|(var, _)| var.clone()).collect();
         let lent = lent.into_iter().map(|(var, _)| var).collect();
         Some(Lending { branch, lent, can_be_held, certainty })
     }

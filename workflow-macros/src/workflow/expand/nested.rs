@@ -88,7 +88,7 @@ impl ScopeEmitter<'_> {
         }
         let mut lending = self.provided_for(self.lending(branches, later));
         // The first that cannot do without, or else the one that would keep the most.
-        lending.sort_by_key(|lending| (lending.can_be_held, usize::MAX - lending.lent.len()));
+        lending.sort_by_key(|lending| (lending.can_be_held(), usize::MAX - lending.lent.len()));
         let chosen = (0..lending.len()).find_map(|at| {
             let mut others = branches.to_vec();
             others.remove(lending[at].branch);
@@ -98,7 +98,7 @@ impl ScopeEmitter<'_> {
         let inner = lending.remove(at).branch;
         let count = lending.len();
         let held = self.worth_slots(lending, IN_JOIN);
-        if held.len() < count || !held.iter().all(|lending| lending.can_be_held) {
+        if held.len() < count || !held.iter().all(Lending::can_be_held) {
             return None;
         }
         Some(Nest { inner: branches[inner], ahead: inner == 0, others, held, rest })

@@ -8,7 +8,7 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{FnArg, Type};
 
 use super::durable::Outputs;
-use super::held::IN_JOIN;
+use super::held::{IN_JOIN, Lending};
 use super::nested::End;
 use super::nodes::{glue_at, has_doubts, received, unbound};
 use super::noted::NotedValues;
@@ -461,8 +461,8 @@ impl<'a> ScopeEmitter<'a> {
             [] => {}
             [single] => statements.extend(self.statements(single, env, later)),
             _ => {
-                let mut lending = self.lending(&waits, later);
-                lending.retain(|lending| lending.can_be_held);
+                let lending = self.lending(&waits, later).into_iter();
+                let lending = lending.filter_map(Lending::only_held).collect();
                 statements.extend(self.hold(&self.worth_slots(lending, IN_JOIN)));
                 let before = env.clone();
                 let branches: Vec<Joined> = self.shared.inside(|| {
