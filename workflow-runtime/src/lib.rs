@@ -119,12 +119,12 @@ pub use durable::{
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 #[cfg(feature = "progress")]
 pub use progress::Progress;
-pub use report::Report;
+pub use report::{Recorder, Report};
 #[cfg(feature = "metrics")]
 pub use run::Metrics;
 pub use run::{
-    CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Recorder,
-    Run, attempt, run_id, step_path,
+    CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Run,
+    attempt, run_id, step_path,
 };
 pub use step::Step;
 /// Where journals are kept: the trait of all stores, and those that there are.

@@ -10,6 +10,7 @@ mod path;
 mod path_lines;
 #[cfg(feature = "durable")]
 mod recorded;
+mod recorder;
 mod shown;
 mod table;
 mod text;
@@ -21,6 +22,7 @@ use std::time::{Duration, SystemTime};
 pub use self::groups::Group;
 pub use self::model::{Attempt, Compensation, RunState, StepReport, StepState, Totals};
 pub use self::path::{LongestPath, PathStep};
+pub use self::recorder::Recorder;
 
 pub(crate) use self::collect::last_run;
 pub(crate) use self::shown::{count, duration};

@@ -12,7 +12,6 @@ mod inside;
 mod metrics;
 mod observer;
 mod path;
-mod recorder;
 mod running;
 mod scope;
 mod shared;
@@ -34,9 +33,7 @@ pub use inside::{attempt, run_id, step_path};
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use observer::Observer;
-#[cfg(feature = "progress")]
 pub(crate) use path::without_positions;
-pub use recorder::Recorder;
 pub(crate) use running::{Compensation, Running};
 #[cfg(feature = "durable")]
 pub(crate) use scope::{Begin, Outgoing};

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::report::{Report, StepReport, StepState, count, duration, last_run, table};
-use crate::run::recorder::names::{Known, Names, means};
-use crate::run::{EventKind, Recorder};
+use crate::report::recorder::names::{Known, Names, means};
+use crate::report::{Recorder, Report, StepReport, StepState, count, duration, last_run, table};
+use crate::run::EventKind;
 
 /// So many steps are shown when an assertion fails.
 const SHOWN: usize = 60;

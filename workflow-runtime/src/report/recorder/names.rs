@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::graph::near::{distance, slips};
-use crate::run::path::without_positions;
-use crate::run::{Event, EventKind};
+use crate::run::{Event, EventKind, without_positions};
 
 /// The paths of all steps that the graphs of a run declare, without the positions of items.
 pub(super) struct Names<'e> {
