@@ -124,6 +124,15 @@ fn mentions_a_hash<T: ?Sized>() -> bool {
     name.contains("HashSet<") || name.contains("HashMap<")
 }
 
+/// Whether it hashes what another process has elsewhere: a function's address, or a number that
+/// the process has given.
+fn mentions_an_address<T: ?Sized>() -> bool {
+    let name = type_name::<T>();
+    ["fn(", "*const ", "*mut ", "NonNull<", "ThreadId", "TypeId"]
+        .iter()
+        .any(|address| name.contains(address))
+}
+
 /// Stands for a value that the generated code looks at, by its type `T`: what it is is told in this
 /// `Way`.
 ///
@@ -159,6 +168,7 @@ impl<T, Way> Noted<T, Way> {
     pub fn is_each(self, _: &impl IntoIterator<Item = T>) {}
 
     /// The type of the value, of which the way is asked.
+    #[must_use]
     #[inline]
     pub fn its_type(self) -> TypeOf<T> {
         TypeOf(PhantomData)
@@ -193,7 +203,7 @@ pub struct TypeOf<T>(PhantomData<fn() -> T>);
 /// The ways, and the traits by which they are asked for.
 pub mod ways {
     use super::{Deserialize, Hash, Identity, Serialize, SipHasher24, Tells, TypeOf};
-    use super::{is_unordered, mentions_a_hash};
+    use super::{is_unordered, mentions_a_hash, mentions_an_address};
 
     macro_rules! asked {
         ($way:ident, $trait:ident) => {
@@ -259,6 +269,9 @@ pub mod ways {
 
     impl<T: Hash> Tells<T> for ByHash {
         fn identity(value: &T) -> Option<Identity> {
+            if mentions_an_address::<T>() {
+                return None;
+            }
             let mut hasher = SipHasher24::new();
             value.hash(&mut hasher);
             Some(Identity::of(hasher))
@@ -330,5 +343,9 @@ mod tests {
         let later = now + std::time::Duration::from_nanos(1);
         assert_ne!(identity!(&now), identity!(&later));
         assert_eq!(identity!(&Opaque), None);
+        // Another process has it elsewhere.
+        let function: fn() = || {};
+        assert_eq!(identity!(&(function, 1)), None);
+        assert_eq!(identity!(&std::thread::current().id()), None);
     }
 }

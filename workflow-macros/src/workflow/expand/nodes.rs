@@ -108,7 +108,7 @@ impl ScopeEmitter<'_> {
             }
         }
         let assigned = self.assign(node, Part::Whole, &value);
-        let noted = self.shared.noted(node);
+        let noted = self.shared.noted(node, self.names_used());
         let completed = self.completed(node, env);
         glue!(#warning #assigned #noted #completed)
     }
@@ -383,7 +383,7 @@ impl Emitter<'_> {
                 for name in &names {
                     inner.declare(name);
                 }
-                noted = self.noted_names(node, arm, &names);
+                noted = self.noted_names(node, arm, &names, scope);
                 let condition = env.rewrite(condition, self.rt);
                 tokens.extend(glue!(#if_token #condition));
             }
@@ -419,7 +419,7 @@ impl Emitter<'_> {
             for name in &names {
                 inner.declare(name);
             }
-            let noted = self.noted_names(node, arm, &names);
+            let noted = self.noted_names(node, arm, &names, scope);
             let pat = env.rewrite_guard(pat, self.rt);
             let body = self.arm(node, (arm, noted), scope, inner);
             let body = braces(scope.braces, &body);

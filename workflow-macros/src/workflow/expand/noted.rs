@@ -8,14 +8,15 @@
 //! the type and the way; the note uses it, and the way is chosen behind the whole body.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::Expr;
 
 use super::scope::Emitter;
-use crate::workflow::model::{Kind, Node, Tail};
+use crate::workflow::model::{Kind, Node, Scope, Tail};
+use crate::workflow::names;
 
 /// What stands for the plain values of a workflow, outside of its body.
 #[derive(Default)]
@@ -68,8 +69,9 @@ impl NotedValues {
 }
 
 impl Emitter<'_> {
-    /// The note of what has just been computed.
-    pub(super) fn noted(&self, node: &Node) -> Option<TokenStream> {
+    /// The note of what has just been computed. `used` are the names that the scope uses: rustc
+    /// warns of the others, and nothing is given them.
+    pub(super) fn noted(&self, node: &Node, used: &BTreeSet<String>) -> Option<TokenStream> {
         if !self.durable || node.early {
             return None;
         }
@@ -82,7 +84,7 @@ impl Emitter<'_> {
                 (named && !comes_of_steps(node)).then(|| glue!(note_result))?
             }
         };
-        let value = all_of(node.vars.iter().map(|(name, _)| name))?;
+        let value = all_of(node.vars.iter().map(|(name, _)| name), used)?;
         Some(self.note_of(&note, (node.id, Part::Result), &value))
     }
 
@@ -92,11 +94,12 @@ impl Emitter<'_> {
         node: &Node,
         arm: usize,
         names: &[Ident],
+        scope: &Scope,
     ) -> Option<TokenStream> {
         if !self.durable {
             return None;
         }
-        let value = all_of(names)?;
+        let value = all_of(names, &names_used(scope))?;
         Some(self.note_of(&glue!(note_bound), (node.id, Part::Bound(arm)), &value))
     }
 
@@ -128,9 +131,24 @@ fn unreached(code: &TokenStream) -> TokenStream {
     }
 }
 
-/// All of these variables as one value; nothing if there are none.
-fn all_of<'a>(names: impl IntoIterator<Item = &'a Ident>) -> Option<TokenStream> {
-    let names: Vec<&Ident> = names.into_iter().collect();
+/// The names that stand in the declarations of a scope, and in its result.
+pub(super) fn names_used(scope: &Scope) -> BTreeSet<String> {
+    let uses = scope.nodes.iter().flat_map(Node::uses);
+    let mut used: BTreeSet<String> = uses.map(|used| used.ident.to_string()).collect();
+    match &scope.tail {
+        Tail::Expr(expr) => names::find(expr, &mut |name, _| _ = used.insert(name.to_string())),
+        Tail::Unit | Tail::Node(_) => {}
+    }
+    used
+}
+
+/// All of these variables that are used, as one value; nothing if there are none.
+fn all_of<'a>(
+    names: impl IntoIterator<Item = &'a Ident>,
+    used: &BTreeSet<String>,
+) -> Option<TokenStream> {
+    let names: Vec<&Ident> =
+        names.into_iter().filter(|name| used.contains(&name.to_string())).collect();
     match &names[..] {
         [] => None,
         [name] => Some(glue!(&#name)),

@@ -1,6 +1,6 @@
 //! The body of a scope: its plan as statements, then its result.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -11,7 +11,7 @@ use super::durable::Outputs;
 use super::held::{IN_JOIN, Lending};
 use super::nested::End;
 use super::nodes::{glue_at, has_doubts, received, unbound};
-use super::noted::NotedValues;
+use super::noted::{NotedValues, names_used};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
 use crate::paths;
@@ -80,6 +80,8 @@ pub(super) struct ScopeEmitter<'a> {
     pub(super) held: RefCell<BTreeMap<String, Ident>>,
     /// What follows a join may stand in a branch of it.
     pub(super) nests: bool,
+    /// The names that are used in the scope, once somebody has asked.
+    names_used: OnceCell<BTreeSet<String>>,
 }
 
 /// Something from outside the scope that may not be ready when the scope starts.
@@ -343,7 +345,24 @@ impl<'a> ScopeEmitter<'a> {
         let taken = externals.iter().filter(|external| external.is_taken());
         let lenders = Lenders::of(scope, order.sorted(), taken.map(|taken| &taken.ident));
         let held = RefCell::default();
-        Self { shared, scope, is_root: false, externals, order, places, lenders, held, nests }
+        let names_used = OnceCell::new();
+        Self {
+            shared,
+            scope,
+            is_root: false,
+            externals,
+            order,
+            places,
+            lenders,
+            held,
+            nests,
+            names_used,
+        }
+    }
+
+    /// The names that are used in the scope.
+    pub(super) fn names_used(&self) -> &BTreeSet<String> {
+        self.names_used.get_or_init(|| names_used(self.scope))
     }
 
     /// The type of what the scope comes to, where it is known: `: T`.
