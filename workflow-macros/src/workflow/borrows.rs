@@ -61,8 +61,8 @@ impl Lenders {
                 let Some(&by) = declared_by.get(&name).filter(|&&by| by != Some(at)) else {
                     continue;
                 };
-                // Only a closure is called by its variable.
-                if mode == Mode::Call && !by.is_some_and(|by| is_closure(&scope.nodes[by])) {
+                // Otherwise it is a function of the same name.
+                if mode == Mode::Call && !by.is_some_and(|by| scope.nodes[by].is_callable()) {
                     continue;
                 }
                 for (lender, certainty) in by.iter().flat_map(|&by| &lenders[by]) {

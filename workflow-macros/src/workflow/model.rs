@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::extra::DelimSpan;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Pat, Token};
 
@@ -214,8 +215,46 @@ impl Node {
         }
     }
 
+    /// Whether its variable can be called, as far as its text tells: it is a closure, or one in a box,
+    /// or its written type is that of a function. Of any other, `total(…)` calls a function which has
+    /// the same name.
+    pub(crate) fn is_callable(&self) -> bool {
+        let ty = self.binding.as_ref().and_then(|binding| binding.ty.as_ref());
+        ty.is_some_and(|ty| names_a_function(ty.to_token_stream()))
+            || matches!(&self.kind, Kind::Value(expr) if is_closure(expr))
+    }
+
     /// Everything that it uses.
     pub(crate) fn uses(&self) -> impl Iterator<Item = &Use> {
         self.direct.iter().chain(&self.inner)
     }
+}
+
+/// Whether an expression is a closure, or wraps one: `Box::new(|n| n + 1)`.
+fn is_closure(expr: &Expr) -> bool {
+    match expr {
+        Expr::Closure(_) => true,
+        Expr::Paren(inner) => is_closure(&inner.expr),
+        Expr::Group(inner) => is_closure(&inner.expr),
+        Expr::Call(call) => {
+            let wraps = |name: &str| matches!(name, "Arc" | "Box" | "Rc");
+            let Expr::Path(path) = &*call.func else { return false };
+            let mut names =
+                path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+            names.next().is_some_and(|name| name == "new")
+                && names.next().is_some_and(|name| wraps(&name))
+                && call.args.first().is_some_and(is_closure)
+        }
+        _ => false,
+    }
+}
+
+fn names_a_function(ty: TokenStream) -> bool {
+    ty.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => {
+            name == "Fn" || name == "FnMut" || name == "FnOnce" || name == "fn"
+        }
+        TokenTree::Group(group) => names_a_function(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }

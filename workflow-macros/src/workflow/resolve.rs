@@ -316,10 +316,8 @@ impl Names {
         let variable = self.variables.get(&name).copied();
         match used.how {
             How::Value(Mode::Call) => {
-                // A function may be called like a step; only a closure is called by variable.
-                let closure =
-                    |at: &usize| matches!(&scope.nodes[*at].kind, Kind::Value(Expr::Closure(_)));
-                variable.filter(closure)
+                // A function may be called like a step.
+                variable.filter(|at| scope.nodes[*at].is_callable())
             }
             How::Value(_) => variable,
             How::Order => self.steps.get(&name).copied().or(variable),

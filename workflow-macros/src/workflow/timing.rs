@@ -6,8 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use syn::Expr;
-
 use super::model::{How, Kind, Node, Scope, Tail, Use};
 use super::names::Mode;
 
@@ -66,12 +64,12 @@ impl Need {
     }
 }
 
-/// The ways in which others may need a node. A function may be called like a step; only a
-/// closure is called by its variable.
+/// The ways in which others may need a node. A function may be called like a step, and then is not
+/// what the step's variable is.
 fn needs_for(node: &Node) -> impl Iterator<Item = Need> {
-    let closure = matches!(node.kind, Kind::Value(Expr::Closure(_)));
+    let callable = node.is_callable();
     let names = node.vars.iter().map(|(var, _)| var.to_string());
-    let called = names.clone().filter(move |_| closure).map(Need::Called);
+    let called = names.clone().filter(move |_| callable).map(Need::Called);
     names.chain([node.name.clone()]).map(Need::Named).chain(called)
 }
 
