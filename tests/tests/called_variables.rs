@@ -70,7 +70,7 @@ workflow! {
         Ok(left + right + more)
     }
 
-    /// A function keeps its name beside a variable that is no function.
+    /// A function can still be called where a variable of its name is not a function.
     async fn function_of_the_same_name(n: u32) -> Result<u32, Failed> {
         let total = rate(n).await?;
         let more = wait(total(1) - 100).await?;

@@ -10,7 +10,7 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{Expr, Type};
 
-use super::model::{How, Kind, Node, Scope, Tail};
+use super::model::{How, Kind, Node, Scope, Tail, is_closure};
 use super::names::{self, Mode};
 
 /// The variables of a scope that the value of each of its nodes may borrow from, by the position
@@ -134,15 +134,11 @@ fn named<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> BTreeSet<String> {
     named
 }
 
-fn is_closure(node: &Node) -> bool {
-    matches!(&node.kind, Kind::Value(expr) if matches!(bare(expr), Expr::Closure(_)))
-}
-
 /// Whether a use of a variable may leave a reference to it in the value of the node.
 fn lends(node: &Node, mode: Mode) -> bool {
     match &node.kind {
         // A closure that is not `move` refers to what it names.
-        Kind::Value(_) if is_closure(node) => true,
+        Kind::Value(expr) if is_closure(expr) => true,
         // A copy of a field, or of what a reference points to.
         Kind::Value(expr) if is_part(expr) => false,
         _ => mode != Mode::Value,

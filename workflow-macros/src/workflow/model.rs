@@ -231,7 +231,7 @@ impl Node {
 }
 
 /// Whether an expression is a closure, or wraps one: `Box::new(|n| n + 1)`.
-fn is_closure(expr: &Expr) -> bool {
+pub(crate) fn is_closure(expr: &Expr) -> bool {
     match expr {
         Expr::Closure(_) => true,
         Expr::Paren(inner) => is_closure(&inner.expr),

@@ -15,7 +15,7 @@ use std::time::Duration;
 use workflow_journal::StoreFuture;
 
 #[cfg(feature = "durable")]
-use crate::durable::Identity;
+use crate::durable::Note;
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
 use crate::run::running::{Compensation, Running};
@@ -386,36 +386,14 @@ pub(crate) fn current_in_flight() -> Option<Arc<InFlight>> {
     if any_run() { current_scope()?.in_flight().cloned() } else { None }
 }
 
-/// The plain value `node` of the current scope has come out like this.
+/// What the node of the current scope came out as, where a record is kept of it.
 #[cfg(feature = "durable")]
 #[inline]
-pub(crate) fn note(node: usize, value: impl FnOnce() -> Option<Identity>) {
+pub(crate) fn note(node: usize, note: impl FnOnce() -> Option<Note>) {
     if any_run()
         && let Some(scope) = current_scope()
     {
-        scope.note(node, value);
-    }
-}
-
-/// What the arm of the branch `node` of the current scope binds is this.
-#[cfg(feature = "durable")]
-#[inline]
-pub(crate) fn note_bound(node: usize, value: impl FnOnce() -> Option<Identity>) {
-    if any_run()
-        && let Some(scope) = current_scope()
-    {
-        scope.note_bound(node, value);
-    }
-}
-
-/// The branch, block or fan-out `node` of the current scope has come to this.
-#[cfg(feature = "durable")]
-#[inline]
-pub(crate) fn note_result(node: usize, value: impl FnOnce() -> Option<Identity>) {
-    if any_run()
-        && let Some(scope) = current_scope()
-    {
-        scope.note_result(node, value);
+        scope.note(node, note);
     }
 }
 

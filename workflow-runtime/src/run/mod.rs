@@ -24,7 +24,7 @@ pub(crate) use current::{
     enter_fan_out, forward_is_over, leaves_out, may_report, poll_attached, poll_step,
 };
 #[cfg(feature = "durable")]
-pub(crate) use current::{current_in_flight, note, note_bound, note_result, undoing};
+pub(crate) use current::{current_in_flight, note, undoing};
 pub use event::{Event, EventKind};
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 #[cfg(feature = "durable")]

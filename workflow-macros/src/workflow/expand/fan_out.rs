@@ -58,17 +58,20 @@ impl Emitter<'_> {
         } else {
             glue!(__items)
         };
-        let noted = self.durable.then(|| self.noted_items(node, &glue!(__items)));
-        let (noted, told) = noted.unzip();
-        let more = noted.as_ref().map(|_| glue!(, _, _));
+        let mut told = None;
         let (fan_out, arguments) = match (self.durable, &limit) {
-            (true, _) => (glue!(durable_fan_out), glue!(#any_limit, #items_left, #noted)),
-            (false, Some(_)) => (glue!(fan_out_within), glue!(__limit, #items_left)),
-            (false, None) => (glue!(fan_out), items_left),
+            (true, _) => {
+                let (noted, its_type) = self.noted_items(node, &glue!(__items));
+                told = Some(its_type);
+                let arguments = glue!(#any_limit, #items_left, #noted);
+                (glue!(durable_fan_out::<#flow, _, _, _, _, _, _>), arguments)
+            }
+            (false, Some(_)) => {
+                (glue!(fan_out_within::<#flow, _, _, _, _>), glue!(__limit, #items_left))
+            }
+            (false, None) => (glue!(fan_out::<#flow, _, _, _, _>), items_left),
         };
-        let outcome = glue! {
-            #rt::#fan_out::<#flow, _, _, _, _ #more>(#id, #arguments, move |#pat| #item).await
-        };
+        let outcome = glue!(#rt::#fan_out(#id, #arguments, move |#pat| #item).await);
         let value = self.all(&outcome);
         // Items that have not started are not in it.
         let gate = self.gate();

@@ -130,8 +130,9 @@ impl ScopeEmitter<'_> {
         let declared =
             || nodes.iter().flat_map(|&at| self.declared(at).into_iter().map(move |var| (at, var)));
         // What outlasts the block cannot be held in it.
+        let may_hold = holds(plan);
         let named = |is_so: &dyn Fn(usize, &Ident) -> bool| -> BTreeSet<String> {
-            let names = declared().filter(|(at, (var, _))| holds(plan) && is_so(*at, var));
+            let names = declared().filter(|(at, (var, _))| may_hold && is_so(*at, var));
             names.map(|(_, (var, _))| var.to_string()).collect()
         };
         let guards = named(&|at, var| self.guards(at, var));

@@ -80,7 +80,7 @@ pub(super) struct ScopeEmitter<'a> {
     pub(super) held: RefCell<BTreeMap<String, Ident>>,
     /// What follows a join may stand in a branch of it.
     pub(super) nests: bool,
-    /// The names that are used in the scope, once somebody has asked.
+    /// The names that are used in the scope, found when they are first needed.
     names_used: OnceCell<BTreeSet<String>>,
 }
 

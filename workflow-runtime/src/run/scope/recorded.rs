@@ -123,35 +123,12 @@ impl Scope {
         }
     }
 
-    /// A plain value has come out like this.
-    pub(crate) fn note(&self, node: usize, value: impl FnOnce() -> Option<Identity>) {
-        self.add_note(node, value, |value| Note::Value(value.as_str().to_owned()));
-    }
-
-    /// What the arm of a branch binds is like this: it stands with the choice of the arm.
-    pub(crate) fn note_bound(&self, branch: usize, value: impl FnOnce() -> Option<Identity>) {
-        self.add_note(branch, value, |value| Note::Bound(value.as_str().to_owned()));
-    }
-
-    /// What a branch, block or fan-out has come to is like this.
-    pub(crate) fn note_result(&self, node: usize, value: impl FnOnce() -> Option<Identity>) {
-        if let Some(recording) = self.run.recording() {
-            let note =
-                value().map_or(Note::Untold, |value| Note::Result(value.as_str().to_owned()));
-            recording.note(self.path(node).to_string(), note);
-        }
-    }
-
-    fn add_note(
-        &self,
-        node: usize,
-        value: impl FnOnce() -> Option<Identity>,
-        note: fn(Identity) -> Note,
-    ) {
+    /// What a node came out as, where a record is kept of it.
+    pub(crate) fn note(&self, node: usize, note: impl FnOnce() -> Option<Note>) {
         if let Some(recording) = self.run.recording()
-            && let Some(value) = value()
+            && let Some(note) = note()
         {
-            recording.note(self.path(node).to_string(), note(value));
+            recording.note(self.path(node).to_string(), note);
         }
     }
 
