@@ -40,7 +40,7 @@ const SEEDS: [u64; 25] = [
 ];
 
 /// Those that are tested with values that borrow from each other, unless others are asked for.
-const BORROWING: [u64; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 5211, 5254];
+const BORROWING: [u64; 13] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 5211, 5254, 5837];
 
 /// Those that are tested where what runs ends after a failure and nothing new starts, unless others
 /// are asked for.

@@ -43,7 +43,7 @@ pub use join::{
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{
     Abandon, ByCopy, ByMove, Copied, Late, LateLent, LateOwned, Lent, Shared, abandon, announce,
-    announce_lent, borrow, declared, declared_like, hold, late, lend, over, reclaim, share, shared,
-    take, together, unwrap, wait, wait_lent, wait_lent_or_halt, wait_or_halt, wait_owned,
-    wait_reclaimed, wait_reclaimed_or_halt,
+    announce_lent, borrow, counted, declared, declared_like, hold, late, lend, over, reclaim,
+    share, shared, take, together, unwrap, wait, wait_lent, wait_lent_or_halt, wait_or_halt,
+    wait_owned, wait_reclaimed, wait_reclaimed_or_halt,
 };

@@ -244,6 +244,12 @@ pub fn borrow<T>(slot: &Lent<T>) -> AtomicRef<'_, T> {
     AtomicRef::map(slot.borrow(), |value| value.as_ref().expect(READY))
 }
 
+/// Borrows a value that is consumed later, for as long as the reference is kept in `counted`.
+#[inline]
+pub fn counted<'c, 's, T>(counted: &'c Shared<AtomicRef<'s, T>>, slot: &'s LateLent<T>) -> &'c T {
+    counted.get_or_init(|| borrow(slot.lent()))
+}
+
 /// Consumes a value that was borrowed before.
 #[inline]
 pub fn reclaim<T>(slot: &Lent<T>) -> T {

@@ -153,19 +153,14 @@ impl ScopeEmitter<'_> {
     /// Makes the variable of something that is ready and is borrowed.
     pub(super) fn bind_external(&self, external: &External, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
-        let LateKey::Value(name) = &external.key else { return TokenStream::new() };
+        let LateKey::Value(_) = &external.key else { return TokenStream::new() };
         let (ident, slot) = (&external.ident, &external.slot.slot);
         env.declare_reference(ident);
-        if external.slot.kind == LateKind::Lent {
-            let guard = self.shared.slot(name);
-            glue! {
-                let #guard = #rt::borrow(#slot.lent());
-                #[allow(unused_variables)]
-                let #ident = &*#guard;
-            }
-        } else {
-            glue!(#[allow(unused_variables)] let #ident = #rt::late(#slot);)
-        }
+        let value = match &external.counted {
+            Some(counted) => glue!(#rt::counted(#counted, #slot)),
+            None => glue!(#rt::late(#slot)),
+        };
+        glue!(#[allow(unused_variables)] let #ident = #value;)
     }
 
     /// A step that runs on its own.

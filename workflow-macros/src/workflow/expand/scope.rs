@@ -13,7 +13,9 @@ use super::nested::End;
 use super::nodes::{glue_at, has_doubts, received, unbound};
 use super::noted::{NotedValues, names_used};
 use super::undo::{Outside, Places, is_tracked};
-use super::variables::{Env, LateKey, LateSlot, Summary, Usage, add_usage, add_use, usage_of};
+use super::variables::{
+    Env, LateKey, LateKind, LateSlot, Summary, Usage, add_usage, add_use, usage_of,
+};
 use crate::paths;
 use crate::signature::{output_type, without_impl};
 use crate::step::Local;
@@ -89,6 +91,9 @@ pub(super) struct External {
     pub(super) ident: Ident,
     pub(super) key: LateKey,
     pub(super) slot: LateSlot,
+    /// Where the scope keeps a counted reference to the value, to the scope's end: what it makes
+    /// of the value may borrow from it.
+    pub(super) counted: Option<Ident>,
 }
 
 impl External {
@@ -175,6 +180,10 @@ impl<'a> Emitter<'a> {
     ) -> TokenStream {
         let scope = emitter.scope;
         let entered = self.enter(scope, &emitter.places, &mut env);
+        let counted = emitter.externals.iter().filter_map(|external| external.counted.as_ref());
+        let rt = self.rt;
+        let counted: TokenStream =
+            counted.map(|counted| glue!(let #counted = &#rt::Shared::new();)).collect();
         let mut later = Usage::new();
         match &scope.tail {
             Tail::Expr(expr) => later = usage_of(expr),
@@ -218,7 +227,7 @@ impl<'a> Emitter<'a> {
             Some(plan) => emitter.to_the_end(&plan, &mut env, &later, end, false),
             None => end(&mut env, false),
         };
-        glue!(#warnings #entered #body)
+        glue!(#warnings #entered #counted #body)
     }
 
     /// Writes what other branches run beside.
@@ -337,7 +346,9 @@ impl<'a> ScopeEmitter<'a> {
             {
                 let mut slot = slot.clone();
                 slot.kind = slot.kind.of_place(consumes(&scope.free, &key));
-                externals.push(External { ident: used.ident.clone(), key, slot });
+                let counted = (slot.kind == LateKind::Lent && matches!(key, LateKey::Value(_)))
+                    .then(|| shared.slot(key.name()));
+                externals.push(External { ident: used.ident.clone(), key, slot, counted });
             }
         }
         let order = order(scope, &externals, &shared.copied);
@@ -692,6 +703,13 @@ fn uses(node: &Node, key: &LateKey) -> bool {
     node.uses().any(|used| LateKey::of(used) == *key)
 }
 
+/// The scopes inside a node that use something from outside. In another, the same name may be that
+/// of what its pattern binds.
+fn scopes_that_use<'n>(node: &'n Node, key: &LateKey) -> impl Iterator<Item = &'n Scope> {
+    let uses = |scope: &&Scope| scope.free.iter().any(|used| LateKey::of(used) == *key);
+    node.scopes().into_iter().filter(uses)
+}
+
 /// Whether a node cannot start without something.
 fn starts_with(node: &Node, key: &LateKey) -> bool {
     if !uses(node, key) {
@@ -729,7 +747,7 @@ pub(super) fn consumes_last(node: &Node, key: &LateKey) -> bool {
     if matches!(node.kind, Kind::FanOut { .. }) {
         return !node.scopes().into_iter().any(|body| consumes(&body.free, key));
     }
-    node.scopes().into_iter().all(|scope| {
+    scopes_that_use(node, key).all(|scope| {
         let users = || scope.nodes.iter().enumerate().filter(|(_, node)| uses(node, key));
         let mut consumers = users().filter(|(_, node)| consumes(node.uses(), key));
         match (consumers.next(), consumers.next()) {
@@ -760,7 +778,7 @@ fn done_before(scope: &Scope, at: usize) -> BTreeSet<usize> {
 /// At how many places of a node something is waited for, at the most.
 pub(super) fn waiting_places(node: &Node, key: &LateKey) -> usize {
     // Only one of several arms runs, but the body of a `for` many times.
-    let places = node.scopes().into_iter().map(|scope| waiting_places_in(scope, key)).max();
+    let places = scopes_that_use(node, key).map(|scope| waiting_places_in(scope, key)).max();
     let repeats = if matches!(node.kind, Kind::FanOut { .. }) { 2 } else { 1 };
     places.unwrap_or(0) * repeats
 }

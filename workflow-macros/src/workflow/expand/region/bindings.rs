@@ -90,13 +90,7 @@ impl Region<'_> {
                 Keep::Outside => {
                     let external = variable.external.expect("it stands outside");
                     let external = self.emitter.external(external);
-                    let bind = self.emitter.bind_external(external, env);
-                    // A guard lives in the async block that uses it.
-                    if external.slot.kind == LateKind::Lent {
-                        bindings.inside.extend(bind);
-                    } else {
-                        bindings.outside.extend(bind);
-                    }
+                    bindings.outside.extend(self.emitter.bind_external(external, env));
                 }
                 Keep::Shared | Keep::Late | Keep::LateOwned => {
                     env.declare_reference(ident);

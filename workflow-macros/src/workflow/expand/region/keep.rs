@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use super::variables::{User, Variable};
 use super::{Region, Shape};
 use crate::workflow::expand::scope::{consumes_last, waiting_places};
-use crate::workflow::expand::variables::{LateKey, LateKind};
+use crate::workflow::expand::variables::LateKey;
 use crate::workflow::plan::Plan;
 use crate::workflow::undo::compensation_names;
 
@@ -44,10 +44,7 @@ impl Region<'_> {
             let keep = self.keep(&self.variables[at]);
             self.variables[at].keep = keep;
             self.variables[at].conflict = self.conflict(&self.variables[at]);
-            let lent_outside = self.variables[at]
-                .external
-                .is_some_and(|node| self.emitter.external(node).slot.kind == LateKind::Lent);
-            if matches!(keep, Keep::Lent | Keep::LateLent) || lent_outside {
+            if matches!(keep, Keep::Lent | Keep::LateLent) {
                 // A borrow is held by the async block that uses it, and a call that
                 // borrows what it consumes needs one too.
                 for user in &self.variables[at].users {
