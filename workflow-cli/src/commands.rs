@@ -17,7 +17,7 @@ use crate::journal::Journal;
 use crate::json;
 use crate::run::Run;
 use crate::show::show;
-use crate::shown::{Text, age, ago, coloured_state, count, has_failed_undoing, name, thousands};
+use crate::shown::{Text, age, ago, count, has_failed_undoing, name, thousands};
 use crate::waits;
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -116,7 +116,7 @@ fn write_table(out: impl Write, runs: &[Run]) -> io::Result<()> {
             "{}\t{}\t{}\t{}\t{}\t{}",
             run.id(),
             run.workflow(),
-            coloured_state(run),
+            run.coloured_state(),
             age(run.kept().created),
             ago(run.kept().updated),
             run.holder().as_deref().unwrap_or("-"),

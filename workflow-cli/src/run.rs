@@ -1,5 +1,6 @@
 //! A run of the journal.
 
+use anstyle::AnsiColor;
 use workflow_journal as kept;
 use workflow_journal::{RunState, Timestamp};
 
@@ -42,5 +43,18 @@ impl Run {
     /// Who held it last and has not given it up, and until when.
     pub(crate) fn held(&self) -> Option<(String, Timestamp)> {
         self.0.held.as_ref().map(|(holder, until)| (shown::name(holder), *until))
+    }
+
+    /// Its state, in colour.
+    pub(crate) fn coloured_state(&self) -> String {
+        let style = match self.state().name() {
+            "unfinished" => AnsiColor::Cyan.on_default(),
+            "completed" => AnsiColor::Green.on_default(),
+            "cancelled" => AnsiColor::Yellow.on_default(),
+            _ => AnsiColor::Red.on_default(),
+        };
+        let ending =
+            if self.kept().cancel && !self.state().is_final() { ", to be cancelled" } else { "" };
+        shown::coloured(style, &format!("{}{ending}", self.state().name()))
     }
 }

@@ -12,9 +12,7 @@ use crate::journal::Journal;
 use crate::json;
 use crate::marks;
 use crate::run::Run;
-use crate::shown::{
-    ago, coloured_state, count, error, has_failed_undoing, name, recorded_error, took, utc, value,
-};
+use crate::shown::{ago, count, error, has_failed_undoing, name, recorded_error, took, utc, value};
 use crate::waits::waits_for;
 
 pub(crate) async fn show(journal: &Journal, wanted: &arguments::Show) -> Result<(), Failure> {
@@ -51,7 +49,7 @@ fn head(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
     let mut table = TabWriter::new(out).ansi(true);
     writeln!(table, "run\t{}", run.id())?;
     writeln!(table, "workflow\t{}", run.workflow())?;
-    writeln!(table, "state\t{}", coloured_state(run))?;
+    writeln!(table, "state\t{}", run.coloured_state())?;
     if let Some(error) = undone_for(&found.records) {
         lines(&mut table, "undone for", &error)?;
     }

@@ -3,12 +3,10 @@
 use std::fmt::{self, Display};
 use std::time::{Duration, SystemTime};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 pub(crate) use workflow_graph::visible::Visible;
 use workflow_graph::visible::is_hidden;
 use workflow_journal::{RunState, Timestamp};
-
-use crate::run::Run;
 
 /// Longer values are cut in tables.
 const VALUE: usize = 60;
@@ -32,18 +30,6 @@ impl Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Visible(&self.0).fmt(f)
     }
-}
-
-pub(crate) fn coloured_state(run: &Run) -> String {
-    let style = match run.state().name() {
-        "unfinished" => AnsiColor::Cyan.on_default(),
-        "completed" => AnsiColor::Green.on_default(),
-        "cancelled" => AnsiColor::Yellow.on_default(),
-        _ => AnsiColor::Red.on_default(),
-    };
-    let ending =
-        if run.kept().cancel && !run.state().is_final() { ", to be cancelled" } else { "" };
-    coloured(style, &format!("{}{ending}", run.state().name()))
 }
 
 pub(crate) fn coloured(style: Style, text: &str) -> String {

@@ -3,10 +3,12 @@
 // A workflow's syntax tree is small and short-lived.
 #![allow(clippy::large_enum_variant)]
 
+mod attribute;
 mod duration;
 mod externs;
 mod invisible;
 mod paths;
+mod pattern;
 mod picture;
 mod report;
 mod signature;

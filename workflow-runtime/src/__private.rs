@@ -41,8 +41,8 @@ pub use crate::run::chose;
 pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
-    ByDebug, ByDefault, ByDisplay, ByType, Describe, Described, Nothing, OwnSteps, Step, broken,
-    described, leaf,
+    ByDebug, ByDefault, ByDisplay, ByType, Describe, Described, Nothing, OwnSteps, Step, Verdict,
+    broken, described, leaf,
 };
 pub use crate::workflow::workflow;
 pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

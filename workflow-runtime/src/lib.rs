@@ -87,10 +87,12 @@
 extern crate self as workflow_runtime;
 
 mod attempt;
+mod budget;
 mod checks;
 #[cfg(feature = "durable")]
 mod durable;
 mod duration;
+mod execute;
 mod flow;
 #[cfg(doc)]
 pub mod guide;
@@ -115,6 +117,7 @@ pub use durable::{
     DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,
     RecordableInput, Signal, Sleep, idempotency_key, signal, sleep, try_idempotency_key,
 };
+pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 #[doc(inline)]
 pub use graph::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 #[cfg(feature = "progress")]
@@ -122,10 +125,7 @@ pub use progress::Progress;
 pub use report::{Recorder, Report};
 #[cfg(feature = "metrics")]
 pub use run::Metrics;
-pub use run::{
-    CanTimeOut, Deadline, Event, EventKind, Execute, ExecuteWithin, NoDeadline, Observer, Run,
-    attempt, run_id, step_path,
-};
+pub use run::{Event, EventKind, Observer, attempt, run_id, step_path};
 pub use step::Step;
 /// Where journals are kept: the trait of all stores, and those that there are.
 #[cfg(feature = "durable")]

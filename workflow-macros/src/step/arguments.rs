@@ -8,8 +8,8 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, FnArg, Pat, PatIdent, ReceiverKind, Token, Type};
 
 use crate::paths;
+use crate::pattern::bound_by;
 use crate::signature::{conditions, is_condition};
-use crate::workflow::bound_by;
 
 /// How the arguments get to each attempt.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use syn::{Expr, ExprCall, ExprMethodCall, FnArg, GenericParam, Pat, Path, Signature};
 
 use crate::duration::peeled;
-use crate::workflow::bound_by;
+use crate::pattern::bound_by;
 
 /// The names that mean something else at each call of a function: its arguments and generics.
 pub(crate) struct Local(BTreeSet<String>);

@@ -21,10 +21,10 @@ pub(crate) use self::options::OPTIONS;
 use self::options::Options;
 pub(crate) use self::policy::{constant_name, policy_code, policy_values};
 pub(crate) use self::retry::{Retry, parse as read_retry, policy as read_policy};
+use crate::attribute::is_macro;
 use crate::invisible::{self, SeeThroughTypes, seen_through};
 use crate::paths;
 use crate::report::{Report, expectation};
-use crate::surround::is_macro;
 
 /// A function whose body is kept as tokens: nobody but rustc needs to understand it.
 pub(crate) struct StepFn {

@@ -11,6 +11,7 @@ mod configuration;
 mod depth;
 mod early;
 mod expand;
+mod functions;
 #[cfg(test)]
 mod golden;
 mod model;
@@ -34,7 +35,6 @@ use syn::parse::{ParseStream, Parser};
 
 use self::configuration::Configuration;
 use self::model::Model;
-pub(crate) use self::names::bound_by;
 use self::syntax::Workflow;
 use crate::invisible::seen_through;
 use crate::report::Report;

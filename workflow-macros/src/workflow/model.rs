@@ -10,7 +10,6 @@ use syn::{Attribute, Expr, Pat, Token};
 
 use super::names::Mode;
 use super::syntax::{Binding, Call, Was};
-use super::timing::Need;
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.
 pub(crate) struct Scope {
@@ -123,6 +122,25 @@ pub(crate) enum How {
     Value(Mode),
     /// Only that it is done.
     Order,
+}
+
+/// Something that has to be there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// What has this name: its value, or that it is done.
+    Named(String),
+    /// What is called by this name: most often a function, and no variable at all.
+    Called(String),
+}
+
+impl Need {
+    pub(crate) fn of(used: &Use) -> Self {
+        let name = used.ident.to_string();
+        match used.how {
+            How::Value(Mode::Call) => Self::Called(name),
+            How::Value(_) | How::Order => Self::Named(name),
+        }
+    }
 }
 
 /// One edge of the graph.

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
 use syn::{Expr, FnArg, Pat};
 
+use super::functions::{function_name, plain};
 use super::model::{Child, Compensation, Edge, How, Kind, Model, Node, Origin, Scope, Tail, Use};
 use super::names::{self, Mode};
 use super::syntax::{Body, Branch, Call, Compensate, Decl, Form, Workflow};
 use super::undo::compensation_names;
 use super::unknown;
+use crate::pattern::bound_by;
 use crate::report::Report;
 
 /// Numbers the declarations and finds what each depends on. What is wrong with a name is
@@ -40,7 +41,7 @@ fn input_names(workflow: &Workflow) -> Vec<Ident> {
         FnArg::Typed(typed) => Some(&*typed.pat),
         FnArg::Receiver(_) => None,
     });
-    pats.flat_map(names::bound_by).map(|(ident, _)| ident).collect()
+    pats.flat_map(bound_by).map(|(ident, _)| ident).collect()
 }
 
 /// Stands for the node of a use in a body's result, which belongs to no node of the body.
@@ -350,7 +351,7 @@ fn head_of_match<'a>(scrutinee: &Expr, pats: impl Iterator<Item = &'a Pat>) -> E
 }
 
 fn pattern_names(pat: &Pat) -> Vec<Ident> {
-    names::bound_by(pat).into_iter().map(|(ident, _)| ident).collect()
+    bound_by(pat).into_iter().map(|(ident, _)| ident).collect()
 }
 
 /// The names that an `if let` condition binds for its block.
@@ -369,7 +370,7 @@ pub(crate) fn condition_names(condition: &Expr) -> Vec<Ident> {
 }
 
 fn variables(decl: &Decl) -> Vec<(Ident, bool)> {
-    decl.binding.as_ref().map(|binding| names::bound_by(&binding.pat)).unwrap_or_default()
+    decl.binding.as_ref().map(|binding| bound_by(&binding.pat)).unwrap_or_default()
 }
 
 /// The variable that a declaration is named after. A step with a pattern is named after
@@ -382,10 +383,6 @@ fn naming_variable(decl: &Decl) -> Option<Ident> {
     }
 }
 
-fn plain(name: &str) -> String {
-    name.trim_start_matches("r#").to_owned()
-}
-
 fn default_name(form: &Form) -> String {
     match form {
         Form::Step(call) => function_name(&call.expr).unwrap_or_else(|| "step".to_owned()),
@@ -394,69 +391,5 @@ fn default_name(form: &Form) -> String {
         Form::FanOut(_) => "for".to_owned(),
         Form::Block(_) => "block".to_owned(),
         Form::Value(_) => "value".to_owned(),
-    }
-}
-
-/// The name of the function that a call calls.
-pub(crate) fn function_name(call: &Expr) -> Option<String> {
-    match call {
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => Some(plain(&path.path.segments.last()?.ident.to_string())),
-            _ => None,
-        },
-        Expr::MethodCall(call) => Some(plain(&call.method.to_string())),
-        Expr::Paren(paren) => function_name(&paren.expr),
-        Expr::Group(group) => function_name(&group.expr),
-        Expr::Path(path) => Some(plain(&path.path.segments.last()?.ident.to_string())),
-        _ => None,
-    }
-}
-
-/// The path of a function or method without its arguments, as the graph has it.
-pub(crate) fn written_path(expr: &Expr) -> Option<String> {
-    matches!(expr, Expr::Path(_) | Expr::Field(_)).then(|| written(expr))
-}
-
-/// Without spaces but where two words would become one: `<T as Trait>::new`, `of::<&'static str>`.
-fn written(tokens: &impl ToTokens) -> String {
-    let text = tokens.to_token_stream().to_string();
-    let mut written = String::new();
-    for part in text.split_whitespace() {
-        let is_word = |letter: char| letter == '_' || letter.is_alphanumeric();
-        if written.ends_with(is_word) && part.starts_with(is_word) {
-            written.push(' ');
-        }
-        written.push_str(part);
-    }
-    written
-}
-
-/// The function that a recorded value comes from: the first call of `SystemTime::now().elapsed()?`.
-pub(crate) fn value_path(value: &Expr) -> Option<String> {
-    match value {
-        Expr::Try(attempt) => value_path(&attempt.expr),
-        Expr::Paren(paren) => value_path(&paren.expr),
-        Expr::Group(group) => value_path(&group.expr),
-        Expr::MethodCall(call) => value_path(&call.receiver).or_else(|| function_path(value)),
-        _ => function_path(value),
-    }
-}
-
-/// The function that a call calls, as written: `shop::charge`.
-pub(crate) fn function_path(call: &Expr) -> Option<String> {
-    match call {
-        Expr::Call(call) => match &*call.func {
-            Expr::Path(path) => Some(written(path)),
-            _ => None,
-        },
-        Expr::MethodCall(call) => match &*call.receiver {
-            receiver @ (Expr::Path(_) | Expr::Field(_)) => {
-                Some(format!("{}.{}", written(receiver), call.method))
-            }
-            _ => Some(format!(".{}", call.method)),
-        },
-        Expr::Paren(paren) => function_path(&paren.expr),
-        Expr::Group(group) => function_path(&group.expr),
-        _ => None,
     }
 }

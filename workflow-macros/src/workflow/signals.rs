@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use syn::Expr;
 
+use super::functions::{function_name, function_path};
 use super::model::{Kind, Model, Scope};
-use super::resolve::{function_name, function_path};
 use crate::duration::text_of;
 
 /// Notes the names with each workflow of one `workflow!`, also those in the workflows that it

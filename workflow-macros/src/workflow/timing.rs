@@ -6,8 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{How, Kind, Node, Scope, Tail, Use};
-use super::names::Mode;
+use super::model::{Kind, Need, Node, Scope, Tail};
 
 /// Splits the needs of every node into those before its start and those inside it.
 /// The graph has no cycles.
@@ -43,25 +42,6 @@ pub(crate) fn time(scope: &mut Scope) {
         node.waits_inside = waits.into_iter().collect();
     }
     scope.at_once = needed_by_all_entries(scope);
-}
-
-/// Something that has to be there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Need {
-    /// What has this name: its value, or that it is done.
-    Named(String),
-    /// What is called by this name: most often a function, and no variable at all.
-    Called(String),
-}
-
-impl Need {
-    fn of(used: &Use) -> Self {
-        let name = used.ident.to_string();
-        match used.how {
-            How::Value(Mode::Call) => Self::Called(name),
-            How::Value(_) | How::Order => Self::Named(name),
-        }
-    }
 }
 
 /// The ways in which others may need a node. A function may be called like a step, and then is not

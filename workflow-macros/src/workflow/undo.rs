@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use proc_macro2::Ident;
 use syn::Expr;
 
+use super::functions::function_path;
 use super::model::{Child, Compensation, Kind, Model, Node, Scope};
 use super::names::{self, Mode};
-use super::resolve::function_path;
 use crate::report::Report;
 
 /// Finds the calls of workflows that undo their own steps, and marks what must be kept.

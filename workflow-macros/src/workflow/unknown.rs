@@ -3,9 +3,9 @@
 use proc_macro2::Ident;
 use workflow_graph::near::similar;
 
+use super::functions::function_name;
 use super::model::{How, Kind, Node, Scope};
 use super::names::Mode;
-use super::resolve::function_name;
 use crate::report::{Problem, Report};
 
 /// Reports that `#[after]` names something that is not there.

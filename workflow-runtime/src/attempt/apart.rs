@@ -11,11 +11,11 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::attempt::caller::told;
-use crate::attempt::{Limited, Limits, Policy, Said};
+use crate::attempt::{Limited, Limits, Policy};
 use crate::run::{Entered, Place, may_report};
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Info, Nothing, Step, StepKind, poll_at};
+use crate::step::{Failure, Info, Nothing, Said, Step, StepKind, poll_at};
 
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run

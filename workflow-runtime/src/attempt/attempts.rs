@@ -10,8 +10,9 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use crate::attempt::caller;
 use crate::attempt::limit::{Limit, after};
 use crate::attempt::timed_out::{TimedOut, What};
-use crate::attempt::{HasPolicy, Retry, Verdict};
+use crate::attempt::{HasPolicy, Retry};
 use crate::run::{begun_before, current_attempt, current_delay, current_step};
+use crate::step::Verdict;
 
 /// The attempts of one call of a step. A policy that is known when the program compiles is a
 /// closure around a constant, so that it takes no space in the step's future.

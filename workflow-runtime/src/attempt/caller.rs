@@ -12,22 +12,12 @@ use std::task::Poll;
 use tokio::time::Instant;
 
 use crate::attempt::timed_out::What;
-use crate::attempt::{Policy, Retry, Verdict};
+use crate::attempt::{Policy, Retry};
+use crate::step::{Said, Verdict};
 
 thread_local! {
     static SAID: Cell<Option<Said>> = const { Cell::new(None) };
     static HEARD: Cell<Heard> = const { Cell::new(Heard { policy: None, judged: None }) };
-}
-
-/// What a caller says.
-#[derive(Debug, Clone, Copy)]
-pub struct Said {
-    /// The caller bounds the attempt; the step's own `timeout` does not count.
-    pub(super) bounds_attempt: bool,
-    /// The caller bounds all attempts; the step's own `deadline` does not count.
-    pub(super) bounds_all: bool,
-    /// When the first attempt began.
-    pub(super) begun: Instant,
 }
 
 /// What a step answers in one poll.

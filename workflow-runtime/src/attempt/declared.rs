@@ -12,8 +12,8 @@ use core::marker::PhantomData;
 
 use self::poll::Declared;
 use crate::attempt::checks::{OutputOf, Retried, Timed};
-use crate::attempt::{HasPolicy, TimedOut, Verdict};
-use crate::step::{Step, StepKind};
+use crate::attempt::{HasPolicy, TimedOut};
+use crate::step::{Step, StepKind, Verdict};
 
 const WHOLE: &str = "the call of a workflow is not tried again as a whole: write `#[retry(…)]` on \
                      the declarations in it, or call it in a `#[step]` function and try that again";

@@ -29,7 +29,6 @@ pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
 pub use apart::{Apart, apart, apart_limited, apart_with, apart_within};
 pub use around::around_tasks;
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
-pub use caller::Said;
 pub use checks::{
     ErrorOf, Fallible, FromTimedOut, HasError, HasNoError, Judged, OutputOf, Retried, Timed,
     retried, says_timed_out, says_transient, timed,
@@ -40,7 +39,7 @@ pub use declared::{
 };
 pub use limit::{Limit, Within, within};
 pub use policy::{HasPolicy, Policy, millis, policy, some_time};
-pub use probe::{ByNothing, ByTransient, CannotJudge, Judge, Verdict};
+pub use probe::{ByNothing, ByTransient, CannotJudge, Judge};
 pub use retry::Retry;
 pub use step_error::StepError;
 pub use task::{Task, Tasks, blocking, spawn, tasks};

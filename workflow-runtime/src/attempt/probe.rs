@@ -3,16 +3,7 @@
 use std::time::Duration;
 
 use crate::attempt::Transient;
-use crate::step::Describe;
-
-/// What an error says of another attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Verdict {
-    /// Whether it is worth it.
-    pub retryable: bool,
-    /// How long to wait before, if the error knows it.
-    pub after: Option<Duration>,
-}
+use crate::step::{Describe, Verdict};
 
 impl Verdict {
     pub(crate) fn of(error: &impl Transient) -> Self {

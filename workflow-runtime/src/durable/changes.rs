@@ -1,7 +1,7 @@
 //! Steps that have changed since they were recorded, and what depends on them.
 
-use crate::durable::recording::Site;
 use crate::graph::{Graph, NodeKind, Source};
+use crate::run::Site;
 
 /// The steps of a run that were run again, since they have changed or had been undone.
 #[derive(Default)]

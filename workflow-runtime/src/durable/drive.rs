@@ -12,12 +12,12 @@ use tokio::task::coop::unconstrained;
 use tokio::time::{Sleep, sleep};
 use workflow_journal::{Claim, StoreError};
 
+use crate::budget::{settled, watch};
 use crate::durable::heartbeat::Heartbeat;
 use crate::durable::keeper::Keeper;
 use crate::durable::side::Side;
 use crate::durable::{DurableStep, JournalError, at_run};
-use crate::run::Execute;
-use crate::schedule::budget::{settled, watch};
+use crate::execute::Execute;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use workflow_journal::StoreError;
 
+use crate::run::Stop;
+
 /// Why a durable run came to no value.
 ///
 /// ```
@@ -269,24 +271,27 @@ pub(crate) fn at_run(run: &str, step: Option<&str>, source: StoreError) -> Journ
 
 /// A value of the run could not be turned into JSON.
 pub(crate) fn unwritable(run: &str, what: &str, error: &serde_json::Error) -> JournalError {
-    value(run, what, "recorded", error)
+    value(run, what, "recorded", error.to_string())
+}
+
+/// Why the run cannot go on, because of the step with this path if it is one's fault.
+pub(super) fn stopped(run: &str, step: Option<&str>, why: Stop) -> JournalError {
+    let what = step.unwrap_or_default();
+    match why {
+        Stop::Store(error) => at_run(run, step, error),
+        Stop::Unreadable(problem) => value(run, what, "read", problem),
+        Stop::Unrecordable(problem) => value(run, what, "recorded", problem),
+        Stop::Exhausted(attempts) => {
+            JournalError::Exhausted { run: run.to_owned(), step: what.to_owned(), attempts }
+        }
+    }
 }
 
 /// What is recorded of the run could not be turned into a value.
 pub(crate) fn unreadable(run: &str, what: &str, error: &serde_json::Error) -> JournalError {
-    value(run, what, "read", error)
+    value(run, what, "read", error.to_string())
 }
 
-fn value(
-    run: &str,
-    what: &str,
-    attempted: &'static str,
-    error: &serde_json::Error,
-) -> JournalError {
-    JournalError::Value {
-        run: run.to_owned(),
-        what: what.to_owned(),
-        attempted,
-        problem: error.to_string(),
-    }
+fn value(run: &str, what: &str, attempted: &'static str, problem: String) -> JournalError {
+    JournalError::Value { run: run.to_owned(), what: what.to_owned(), attempted, problem }
 }

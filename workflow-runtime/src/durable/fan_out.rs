@@ -10,10 +10,9 @@ use std::vec;
 
 use workflow_journal::StoreFuture;
 
-use crate::durable::Items;
 use crate::durable::identity::{Identity, Noted, Tells, identity_of};
 use crate::flow::{Flow, Outcome};
-use crate::run::{ItemScopes, enter_fan_out};
+use crate::run::{ItemScopes, Items, Stop, enter_fan_out};
 use crate::schedule::FanOutWithin;
 
 /// The future of [`durable_fan_out`].
@@ -158,7 +157,7 @@ where
                 Ok(()) => self.0 = waiting.start.start(),
                 Err(error) => {
                     let (scope, node) = waiting.start.scopes.fan_out();
-                    scope.stop_at(node, error);
+                    scope.stop_at(node, Stop::Store(error));
                 }
             }
         }

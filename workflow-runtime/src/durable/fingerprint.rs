@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::durable::changes::{inside, is_called};
 use crate::durable::notes::{chose, contradict};
-use crate::durable::recording::Site;
 use crate::graph::{Graph, NodeKind, Source};
+use crate::run::Site;
 
 /// A step as it was when it was recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,8 +1,6 @@
 //! Keys for services that do a thing once.
 
-use std::hash::BuildHasher;
-
-use crate::run::current_step;
+use crate::run::{current_step, unique};
 
 /// A key for services that do a thing only once for each key, such as a payment.
 ///
@@ -82,10 +80,4 @@ pub fn idempotency_key() -> String {
 #[must_use]
 pub fn try_idempotency_key() -> Option<String> {
     Some(current_step()?.key())
-}
-
-/// A text that no other call gives.
-pub(crate) fn unique() -> String {
-    let random = std::hash::RandomState::new;
-    format!("{:016x}{:016x}", random().hash_one(0), random().hash_one(1))
 }

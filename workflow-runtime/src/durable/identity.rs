@@ -16,30 +16,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use siphasher::sip128::{Hasher128, SipHasher24};
 
-/// What a value is.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Identity(String);
+pub use crate::run::Identity;
 
-impl Identity {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
+fn of_json(json: &str, unordered: bool) -> Identity {
+    let mut hasher = SipHasher24::new();
+    hash_json(json, unordered, &mut hasher);
+    of(&hasher)
+}
 
-    fn of_json(json: &str, unordered: bool) -> Self {
-        let mut hasher = SipHasher24::new();
-        hash_json(json, unordered, &mut hasher);
-        Self::of(hasher)
-    }
-
-    fn of(hasher: SipHasher24) -> Self {
-        Self(format!("{:032x}", hasher.finish128().as_u128()))
-    }
+fn of(hasher: &SipHasher24) -> Identity {
+    Identity::new(format!("{:032x}", hasher.finish128().as_u128()))
 }
 
 /// Whether two texts of JSON are the same value: numbers by their digits, objects in any order.
 /// Arrays, too, can be in any order where `unordered`.
 pub(crate) fn same_json(left: &str, right: &str, unordered: bool) -> bool {
-    left == right || Identity::of_json(left, unordered) == Identity::of_json(right, unordered)
+    left == right || of_json(left, unordered) == of_json(right, unordered)
 }
 
 /// Whether what is read of this JSON can come out in another order each time, as a `HashSet`
@@ -202,7 +194,7 @@ pub struct TypeOf<T>(PhantomData<fn() -> T>);
 
 /// The ways, and the traits by which they are asked for.
 pub mod ways {
-    use super::{Deserialize, Hash, Identity, Serialize, SipHasher24, Tells, TypeOf};
+    use super::{Deserialize, Hash, Identity, Serialize, SipHasher24, Tells, TypeOf, of, of_json};
     use super::{is_unordered, mentions_a_hash, mentions_an_address};
 
     macro_rules! asked {
@@ -229,7 +221,7 @@ pub mod ways {
     impl<T: Serialize + Deserialize<'static>> Tells<T> for ByRecord {
         fn identity(value: &T) -> Option<Identity> {
             let json = serde_json::to_string(value).ok()?;
-            Some(Identity::of_json(&json, is_unordered::<T>(&json)))
+            Some(of_json(&json, is_unordered::<T>(&json)))
         }
     }
 
@@ -256,7 +248,7 @@ pub mod ways {
     impl<T: Serialize> Tells<T> for ByJson {
         fn identity(value: &T) -> Option<Identity> {
             let json = serde_json::to_string(value).ok()?;
-            Some(Identity::of_json(&json, mentions_a_hash::<T>()))
+            Some(of_json(&json, mentions_a_hash::<T>()))
         }
     }
 
@@ -274,7 +266,7 @@ pub mod ways {
             }
             let mut hasher = SipHasher24::new();
             value.hash(&mut hasher);
-            Some(Identity::of(hasher))
+            Some(of(&hasher))
         }
     }
 

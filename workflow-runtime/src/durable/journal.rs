@@ -22,13 +22,14 @@ use crate::durable::heartbeat::{FAREWELL, Heartbeat};
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
-use crate::durable::keeper::{Keeper, LastGo, Options, moment};
+use crate::durable::keeper::{Keeper, LastGo, Options};
 use crate::durable::known_signals;
 use crate::durable::lease::Lease;
 use crate::durable::records::{has_to_be_undone, is_failed_undo};
-use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Recording, Stored};
+use crate::durable::{DurableOutput, DurableStep, Inputs, JournalError, Stored};
+use crate::execute::Execute;
 use crate::graph::Graph;
-use crate::run::{Execute, Observer};
+use crate::run::{Observer, Recording};
 use crate::step::Failure;
 
 /// How long a lease lasts unless the caller says otherwise.
@@ -498,7 +499,7 @@ impl Journal {
                 records.retain(|record| !record.path.is_empty());
             }
             if let Some(failure) = has_to_be_undone(&records) {
-                let mark = moment("", Kind::Compensation, failure.to_owned(), asked.now());
+                let mark = Record::new("", Kind::Compensation, failure.to_owned(), asked.now());
                 asked.write(mark.clone()).await.map_err(at)?;
                 records.push(mark);
             }

@@ -14,14 +14,17 @@ use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 use crate::durable::JournalError;
 use crate::durable::asked::Asked;
 use crate::durable::changes::Changes;
+use crate::durable::error::stopped;
 use crate::durable::fingerprint::{Fingerprint, Needs};
-use crate::durable::identity::Identity;
 use crate::durable::items::{Comparison, KeptItems, places};
 use crate::durable::known_signals::{self, KnownSignals};
-use crate::durable::notes::{Note, Notes};
-use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
-use crate::durable::records::{Records, UNDONE, Undone};
+use crate::durable::notes::Notes;
+use crate::durable::records::{Records, Undone};
+use crate::durable::until::wait_until;
 use crate::graph::{Graph, NodeKind};
+use crate::run::{
+    Before, Identity, Items, LookUp, Note, Recording, Site, Stop, Takes, UNDONE, as_json,
+};
 
 /// How soon to look again for signals from other processes, at first and after a long time.
 const LOOK_FIRST: Duration = Duration::from_millis(500);
@@ -127,11 +130,6 @@ impl Progress {
     }
 }
 
-/// A record of something that takes no time.
-pub(crate) fn moment(path: &str, kind: Kind, output: String, now: Timestamp) -> Record {
-    Record::new(path, kind, output, now)
-}
-
 impl Keeper {
     pub(super) fn new(
         asked: Asked,
@@ -192,7 +190,7 @@ impl Keeper {
     /// Writes down which step has panicked, if it was one, and with what text.
     pub(crate) fn panicked_with(&self, text: &str) -> Option<StoreFuture<'static, ()>> {
         let mut failure = self.progress().panicked.take()?;
-        failure.output = serde_json::to_string(text).expect("it is a text");
+        failure.output = as_json(text);
         Some(self.asked.write_in_background(failure))
     }
 
@@ -251,6 +249,35 @@ impl Keeper {
             step: step.path.to_string(),
             value: value.to_owned(),
         })
+    }
+
+    fn write(&self, mut record: Record) -> StoreFuture<'static, ()> {
+        let step = record.kind == Kind::Step;
+        if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
+            record.fingerprint = Fingerprint::again(&record.fingerprint);
+        }
+        self.progress().has_written = true;
+        let asked = self.asked.clone();
+        Box::pin(async move { asked.write(record).await })
+    }
+
+    /// What stands with the record of the step.
+    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
+        let needs = Needs::of(step.graph, step.node);
+        let given = self.progress().given(step, &needs);
+        Fingerprint::with(step, &needs).given(given).in_module(&self.module)
+    }
+
+    /// When the timer here ends, if it has begun.
+    fn begun_timer(&self, step: &Site<'_>) -> Option<Timestamp> {
+        let progress = self.progress();
+        let timer = progress.records.find(step.path, Kind::Timer)?;
+        // Who runs a step again that had failed, or came of another one, waits anew.
+        let failed = progress.records.find(step.path, Kind::Failure);
+        let over = failed.is_some_and(|failed| failed.order > timer.order)
+            || progress.records.find(step.path, Kind::Step).is_some()
+            || progress.changes.concern(step, timer.order);
+        if over { None } else { timer.output.parse().ok().map(Timestamp) }
     }
 
     fn write_later(&self, record: Record) {
@@ -366,35 +393,36 @@ impl Recording for Keeper {
         Before { failed: failed(0), cut_off, since: age(ready), ..none }
     }
 
-    fn write(&self, mut record: Record) -> StoreFuture<'static, ()> {
-        let step = record.kind == Kind::Step;
-        if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
-            record.fingerprint = Fingerprint::again(&record.fingerprint);
-        }
-        self.progress().has_written = true;
-        let asked = self.asked.clone();
-        Box::pin(async move { asked.write(record).await })
+    fn begins(&self, attempt: Record) -> StoreFuture<'static, ()> {
+        self.write(attempt)
+    }
+
+    fn completed(&self, step: &Site<'_>, mut completion: Record) -> StoreFuture<'static, ()> {
+        completion.fingerprint = self.fingerprint(step).to_json();
+        self.write(completion)
+    }
+
+    fn lost(&self, step: &Site<'_>, mut problem: Record) -> StoreFuture<'static, ()> {
+        problem.fingerprint = self.fingerprint(step).lost().to_json();
+        self.write(problem)
     }
 
     fn now(&self) -> Timestamp {
         self.asked.now()
     }
 
-    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
-        let needs = Needs::of(step.graph, step.node);
-        let given = self.progress().given(step, &needs);
-        Fingerprint::with(step, &needs).given(given).in_module(&self.module)
-    }
-
-    fn timer(&self, step: &Site<'_>) -> Option<Timestamp> {
-        let progress = self.progress();
-        let timer = progress.records.find(step.path, Kind::Timer)?;
-        // Who runs a step again that had failed, or came of another one, waits anew.
-        let failed = progress.records.find(step.path, Kind::Failure);
-        let over = failed.is_some_and(|failed| failed.order > timer.order)
-            || progress.records.find(step.path, Kind::Step).is_some()
-            || progress.changes.concern(step, timer.order);
-        if over { None } else { timer.output.parse().ok().map(Timestamp) }
+    fn timer(&self, step: &Site<'_>, duration: Duration) -> StoreFuture<'static, ()> {
+        let (until, write) = match self.begun_timer(step) {
+            Some(until) => (until, None),
+            None => {
+                let now = self.now();
+                let until = now.after(duration);
+                let record = Record::new(&**step.path, Kind::Timer, until.0.to_string(), now);
+                (until, Some(self.write(record)))
+            }
+        };
+        let asked = self.asked.clone();
+        Box::pin(wait_until(until, write, move || asked.now()))
     }
 
     fn signal(
@@ -485,7 +513,7 @@ impl Recording for Keeper {
         let (places, kept) = match compared {
             Some(Comparison::Same(places)) => return Items { places, write: None, replays_only },
             Some(Comparison::Other { change, .. }) if !self.reruns => {
-                self.stop(self.changed(path, change));
+                self.progress().stop(self.changed(path, change));
                 let places = (0..items.len()).collect();
                 return Items {
                     places,
@@ -496,7 +524,7 @@ impl Recording for Keeper {
             Some(Comparison::Other { places, kept, .. }) => (places, kept),
             None => ((0..items.len()).collect(), now),
         };
-        let mut record = moment(path, Kind::Items, items.len().to_string(), self.now());
+        let mut record = Record::new(path, Kind::Items, items.len().to_string(), self.now());
         record.fingerprint = kept.to_json();
         let write = self.write(record);
         Items { places, write: Some(write), replays_only }
@@ -541,9 +569,9 @@ impl Recording for Keeper {
             return None;
         }
         progress.undoes = true;
-        let output = serde_json::to_string(&progress.failure).expect("it is a text");
+        let output = as_json(&progress.failure);
         drop(progress);
-        Some(self.write(moment("", Kind::Compensation, output, self.now())))
+        Some(self.write(Record::new("", Kind::Compensation, output, self.now())))
     }
 
     fn undone(&self, mut compensation: Record) -> StoreFuture<'static, ()> {
@@ -572,8 +600,8 @@ impl Recording for Keeper {
         self.progress().records.times_undone(path)
     }
 
-    fn stop(&self, error: JournalError) {
-        self.progress().stop(error);
+    fn stop(&self, step: Option<&str>, why: Stop) {
+        self.progress().stop(stopped(self.id(), step, why));
     }
 
     fn id(&self) -> &str {

@@ -4,7 +4,7 @@ use workflow_journal::{JournalStore, Kind, Record, Run, Timestamp};
 
 pub(super) use crate::graph::signals::KnownSignals;
 
-use crate::durable::{JournalError, moment};
+use crate::durable::JournalError;
 use crate::graph::signals::WithGraph;
 
 /// Those that a run waits for, as they are stored.
@@ -26,7 +26,7 @@ fn later(records: &[Record]) -> Option<KnownSignals> {
 /// What writes them down.
 pub(super) fn record(known: &KnownSignals, now: Timestamp) -> Record {
     let names = serde_json::to_string(known).expect("they are texts");
-    moment("", Kind::Signals, names, now)
+    Record::new("", Kind::Signals, names, now)
 }
 
 /// Refuses a signal of a name that the run does not wait for. A run that is not there yet may wait

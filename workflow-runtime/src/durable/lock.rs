@@ -7,11 +7,12 @@ use std::{env, fs};
 
 use serde::{Deserialize, Serialize};
 
+use crate::durable::fingerprint::Fingerprint;
 use crate::durable::identified::Identified;
-use crate::durable::recording::Site;
 use crate::durable::resume::around;
-use crate::durable::{DurableStep, Fingerprint, Stored};
+use crate::durable::{DurableStep, Stored};
 use crate::graph::Graph;
+use crate::run::Site;
 
 /// Set by whoever accepts a change.
 const UPDATE: &str = "UPDATE_GRAPH_LOCKS";

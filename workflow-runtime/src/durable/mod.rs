@@ -1,7 +1,7 @@
 //! Runs that outlast the process.
 //!
 //! The body of a workflow is the one that it always is. What is durable about a run lives
-//! behind [`Recording`]: the run asks it for what is recorded of a step before that starts,
+//! behind [`Recording`](crate::run::Recording): the run asks it for what is recorded of a step before that starts,
 //! and hands it what the step came to before anybody else sees it. A journal is one that keeps
 //! records; another engine can be one that runs a single step here and the next one elsewhere.
 
@@ -34,38 +34,33 @@ mod output;
 mod outputs;
 mod probe;
 mod recorded;
-mod recording;
 mod records;
 mod resume;
 mod settle;
 mod side;
 mod signal;
+mod site;
 mod timer;
+mod until;
 mod value;
 
 pub use call::{Durable, DurableStep, broken_durable, durable};
+pub(crate) use error::at_run;
 pub use error::{DurableError, JournalError};
-pub(crate) use error::{at_run, unreadable, unwritable};
 pub use fan_out::{DurableFanOut, durable_fan_out};
-pub(crate) use fingerprint::Fingerprint;
-pub(crate) use idempotency::unique;
 pub use idempotency::{idempotency_key, try_idempotency_key};
 pub use identity::{Identity, Noted, ways};
 pub use inputs::{Inputs, KeepsIt, Read, ReadBack, ReadNothing, ReadRecorded, ReadsBack, Stored};
 pub use isolated::{IsolatedCall, isolated_call};
 pub use journal::Journal;
-pub(crate) use keeper::moment;
 pub use lock::{DurableFn, LockedWorkflow, check_lock, outputs_of};
 pub use note::{note, note_bound, note_result};
-pub(crate) use notes::Note;
 pub use one_step::run_one_step;
 pub use output::{DurableOutput, Recordable, RecordableInput};
 pub use outputs::{Output, Outputs};
 pub use recorded::{
     OkInFinish, OkOnly, Part, Passes, Recorded, RecordedOutput, Records, Whole, recorded,
 };
-pub(crate) use recording::{Before, Items, LookUp, Recording, Site};
-pub(crate) use records::UNDONE;
 pub use resume::{resume, resume_all};
 pub use settle::{SettledBranch, SettledCall, settled, settled_call};
 pub use signal::{Signal, signal};

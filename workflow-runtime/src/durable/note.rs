@@ -3,8 +3,8 @@
 //! Called by the code that `workflow!` generates. A value is looked at only where a record is kept
 //! of the run.
 
-use crate::durable::Note;
 use crate::durable::identity::{Noted, Tells, identity_of};
+use crate::run::Note;
 
 /// The plain value `node` of a workflow has come out like this.
 #[inline]

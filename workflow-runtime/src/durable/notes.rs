@@ -6,20 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-/// How something came out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Note {
-    /// A plain value, by its identity.
-    Value(String),
-    /// A branch, which chose this arm.
-    Choice(String),
-    /// What the chosen arm binds.
-    Bound(String),
-    /// What a branch, block or fan-out came to.
-    Result(String),
-    /// What a branch, block or fan-out came to cannot be told.
-    Untold,
-}
+use crate::run::Note;
 
 /// What came out so far, by paths.
 #[derive(Debug, Default)]

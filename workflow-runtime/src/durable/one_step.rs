@@ -5,13 +5,15 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
+use workflow_journal::{Record, StoreFuture, Timestamp};
 
+use crate::durable::error::stopped;
 use crate::durable::fingerprint::Fingerprint;
-use crate::durable::recording::{Before, Items, LookUp, Recording, Site, Takes};
-use crate::durable::{DurableStep, Identity, JournalError, Note};
-use crate::run::Execute;
+use crate::durable::{DurableStep, JournalError};
+use crate::execute::Execute;
+use crate::run::{Before, Identity, Items, LookUp, Note, Recording, Site, Stop, Takes};
 
 /// Runs the step with this path, given what the steps before it came to, as JSON, and gives what
 /// it comes to. Nothing else of the workflow runs, and no argument of the step is ever written
@@ -99,16 +101,21 @@ impl Recording for OneStep {
         }
     }
 
-    fn write(&self, record: Record) -> StoreFuture<'static, ()> {
-        if record.kind == Kind::Attempt {
-            return Box::pin(std::future::ready(Ok(())));
-        }
-        let mut state = self.state();
-        if record.path == self.wanted && record.kind == Kind::Step {
-            state.result = Some(record);
+    fn begins(&self, _: Record) -> StoreFuture<'static, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn completed(&self, step: &Site<'_>, mut completion: Record) -> StoreFuture<'static, ()> {
+        if completion.path == self.wanted {
+            completion.fingerprint = Fingerprint::of(step).to_json();
+            self.state().result = Some(completion);
         }
         // Nobody sees it here.
         Box::pin(std::future::pending())
+    }
+
+    fn lost(&self, _: &Site<'_>, _: Record) -> StoreFuture<'static, ()> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn poll_held(&self, _: &Context<'_>) -> Poll<()> {
@@ -123,12 +130,12 @@ impl Recording for OneStep {
         Timestamp::now()
     }
 
-    fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
-        Fingerprint::of(step)
-    }
-
-    fn timer(&self, _: &Site<'_>) -> Option<Timestamp> {
-        None
+    fn timer(&self, _: &Site<'_>, duration: Duration) -> StoreFuture<'static, ()> {
+        let sleep = tokio::time::sleep(duration);
+        Box::pin(async move {
+            sleep.await;
+            Ok(())
+        })
     }
 
     fn signal(
@@ -170,8 +177,8 @@ impl Recording for OneStep {
         0
     }
 
-    fn stop(&self, error: JournalError) {
-        self.state().stopped.get_or_insert(error);
+    fn stop(&self, step: Option<&str>, why: Stop) {
+        self.state().stopped.get_or_insert_with(|| stopped(&self.run, step, why));
     }
 
     fn id(&self) -> &str {

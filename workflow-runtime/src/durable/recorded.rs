@@ -13,7 +13,7 @@ use crate::checks::{Always, Never, Nothing};
 use crate::durable::Recordable;
 use crate::durable::outputs::Output;
 use crate::durable::probe::check_type;
-use crate::run::{Begin, Outgoing, Place};
+use crate::run::{Begin, Outgoing, Place, Stop};
 use crate::step::{Bounds, Failure, Info, RecordedTypes, Step};
 
 /// Which part of an output is recorded.
@@ -251,7 +251,7 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
                     }
                     Poll::Ready(Ok(())) => Stage::Runs,
                     Poll::Ready(Err(error)) => {
-                        place.stop(error);
+                        place.stop(Stop::Store(error));
                         return Poll::Pending;
                     }
                 },
@@ -322,7 +322,7 @@ fn begin<M: Records<S::Output>, S: Step>(
     place: Place<'_>,
 ) -> Result<Stage<S::Output>, ()> {
     if let Err(problem) = M::check() {
-        place.stop_unrecordable(problem);
+        place.stop(Stop::Unrecordable(problem));
         return Err(());
     }
     // A crash in the only attempt of a step without a deadline does not have to be counted.
@@ -381,14 +381,14 @@ impl<O> BeingWritten<O> {
         let written = match ready!(self.outgoing.write.as_mut().poll(cx)) {
             Ok(()) => self.output.take(),
             Err(error) => {
-                place.stop(error);
+                place.stop(Stop::Store(error));
                 None
             }
         };
         Poll::Ready(match self.outgoing.lost.take() {
             None => written,
             Some(lost) => {
-                place.stop_for(lost);
+                place.stop(lost);
                 None
             }
         })

@@ -8,12 +8,9 @@ use workflow_journal::{Kind, Record, Timestamp};
 
 use crate::durable::changes::{inside, removed};
 use crate::durable::fingerprint::Fingerprint;
-use crate::durable::recording::Site;
 use crate::graph::Graph;
 use crate::graph::path::declared;
-
-/// What is recorded of a compensation that has not failed.
-pub(crate) const UNDONE: &str = "null";
+use crate::run::{Site, UNDONE};
 
 /// Stands with the record of a compensation.
 #[derive(Serialize, Deserialize)]

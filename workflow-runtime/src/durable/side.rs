@@ -13,7 +13,8 @@ use workflow_journal::{Claim, StoreFuture};
 
 use crate::durable::heartbeat::renew;
 use crate::durable::keeper::Keeper;
-use crate::durable::{JournalError, Recording, at_run};
+use crate::durable::{JournalError, at_run};
+use crate::run::Recording;
 
 /// Renews the lease, and writes what the body does not wait for.
 pub(super) struct Side<'a> {

@@ -11,7 +11,7 @@ use workflow_journal::StoreFuture;
 use crate::attempt::TimedOut;
 use crate::checks::{Always, Bounded};
 use crate::durable::Recordable;
-use crate::run::Place;
+use crate::run::{Place, Stop};
 use crate::step::{Failure, Info, Nothing, SignalStep, Step};
 
 /// A step that waits for a value which somebody sends to the run with
@@ -125,14 +125,14 @@ impl<T: Recordable> Step for Signal<T> {
         match ready!(receiving.as_mut().poll(cx)) {
             Ok(Some(json)) => match serde_json::from_str(&json) {
                 Ok(value) => return Poll::Ready(Ok(value)),
-                Err(error) => place.stop_unreadable(&error),
+                Err(error) => place.stop(Stop::Unreadable(error.to_string())),
             },
             Ok(None) => {
                 let limit = this.limit.unwrap_or_default();
                 let name = std::mem::take(&mut this.name);
                 return Poll::Ready(Err(TimedOut::of_signal(name, limit)));
             }
-            Err(error) => place.stop(error),
+            Err(error) => place.stop(Stop::Store(error)),
         }
         // What polls the run ends it.
         this.over = true;

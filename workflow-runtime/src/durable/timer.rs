@@ -9,7 +9,7 @@ use workflow_journal::StoreFuture;
 
 use self::sealed::Sealed;
 use crate::duration;
-use crate::run::Place;
+use crate::run::{Place, Stop};
 use crate::step::{Failure, Info, Nothing, PlainStep, Step};
 
 /// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
@@ -178,7 +178,7 @@ impl Timer {
             Ok(()) => Poll::Ready(()),
             Err(error) => {
                 if let Some(place) = place {
-                    place.stop(error);
+                    place.stop(Stop::Store(error));
                 }
                 Poll::Pending
             }

@@ -6,7 +6,6 @@
 //! attached, a step then takes no space for it.
 
 use std::cell::{Cell, RefCell};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -15,17 +14,16 @@ use std::time::Duration;
 use workflow_journal::StoreFuture;
 
 #[cfg(feature = "durable")]
-use crate::durable::Note;
-#[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
+use crate::run::info::Info;
+#[cfg(feature = "durable")]
+use crate::run::recording::Note;
 use crate::run::running::{Compensation, Running};
 #[cfg(feature = "durable")]
 use crate::run::scope::{BeforeStart, Recorded};
 use crate::run::scope::{ItemScopes, Scope};
 use crate::run::shared::{Shared, any_run};
 use crate::run::trace::{Guard, Span};
-use crate::schedule::budget::settled;
-use crate::step::{Info, Step};
 
 thread_local! {
     /// Whether there is a current place. On its own, since a flag needs no destructor and
@@ -241,7 +239,7 @@ impl PlaceOfTask {
 ///
 /// The scope and the step are moved and not counted once more: at every poll of every step,
 /// that would be a good part of what an observer costs.
-struct EnteredStep {
+pub(crate) struct EnteredStep {
     entered: Entered,
     _span: Guard,
 }
@@ -257,7 +255,7 @@ impl EnteredStep {
         Some(Self { entered, _span: span })
     }
 
-    fn scope(&self) -> &Scope {
+    pub(crate) fn scope(&self) -> &Scope {
         match &self.entered.previous {
             Current::Body(scope) => scope,
             _ => unreachable!("it was entered from a scope"),
@@ -265,7 +263,7 @@ impl EnteredStep {
     }
 
     /// The step has returned. Makes the scope the current place again.
-    fn over(self, node: usize) -> Arc<Running> {
+    pub(crate) fn over(self, node: usize) -> Arc<Running> {
         self.scope().over(node);
         let current = replace(Current::Nothing);
         drop(self);
@@ -282,60 +280,8 @@ pub(crate) fn may_report() -> bool {
     any_run()
 }
 
-/// Polls the step `node` of the current scope.
-#[inline]
-pub(crate) fn poll_step<S: Step>(
-    node: usize,
-    step: Pin<&mut S>,
-    cx: &mut Context<'_>,
-) -> Poll<S::Output> {
-    if any_run() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
-}
-
-/// [`poll_step`] where there may be a run, or a step that takes the turn of others.
-///
-/// There is one of it for each step of a program: what can be, is in [`Turn`], of which there is one.
-#[cold]
-#[inline(never)]
-pub(crate) fn poll_attached<S: Step>(
-    node: usize,
-    mut step: Pin<&mut S>,
-    cx: &mut Context<'_>,
-) -> Poll<S::Output> {
-    let turn = Turn::of(node, &step.info(), cx);
-    #[cfg(feature = "durable")]
-    let turn = match turn {
-        Turn::Replays(scope, recorded) => match step.as_mut().replay(&recorded.json) {
-            Some(Ok(output)) => {
-                scope.replayed(node, &recorded);
-                return Poll::Ready(output);
-            }
-            Some(Err(error)) => {
-                scope.stop_at_unreadable(&recorded, &error);
-                Turn::Waits
-            }
-            None => Turn::start(node, &step.info(), cx),
-        },
-        turn => turn,
-    };
-    let polled = match turn {
-        Turn::Apart => step.as_mut().poll_part(cx),
-        Turn::Runs(entered) => match step.as_mut().poll_in(cx, entered.scope().place(node)) {
-            Poll::Ready(output) => {
-                entered.over(node).returned(step.failure(&output));
-                return Poll::Ready(output);
-            }
-            Poll::Pending => Poll::Pending,
-        },
-        Turn::Waits => Poll::Pending,
-        #[cfg(feature = "durable")]
-        Turn::Replays(..) => Poll::Pending,
-    };
-    settled(polled)
-}
-
 /// What a poll of a step has to do.
-enum Turn {
+pub(crate) enum Turn {
     /// It is no part of a run.
     Apart,
     /// It runs as a part of the run.
@@ -348,7 +294,7 @@ enum Turn {
 }
 
 impl Turn {
-    fn of(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
+    pub(crate) fn of(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
         if !ATTACHED.get() {
             return Self::Apart;
         }
@@ -364,7 +310,7 @@ impl Turn {
     }
 
     /// The step runs, from now on if it has not run yet.
-    fn start(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
+    pub(crate) fn start(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
         let Some(entered) = EnteredStep::new(node, info) else { return Self::Apart };
         match entered.scope().poll_delay(node, cx) {
             Poll::Ready(()) => Self::Runs(entered),

@@ -10,16 +10,16 @@ use tokio::time::{Instant, Sleep, sleep};
 #[cfg(feature = "durable")]
 use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
 
-#[cfg(feature = "durable")]
-use crate::durable::{Fingerprint, UNDONE, at_run, moment};
 use crate::run::EventKind;
 #[cfg(feature = "durable")]
 use crate::run::in_flight::{InFlight, Writing};
+use crate::run::info::Failure;
+#[cfg(feature = "durable")]
+use crate::run::recording::{Stop, UNDONE, as_json};
 use crate::run::scope::Root;
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::Span;
-use crate::step::Failure;
 
 /// What a run knows of one step, from its start to its end. The step's own code reaches it
 /// through the thread's current place.
@@ -157,18 +157,14 @@ impl Running {
 
     /// The record of the step, which has just come to `output`.
     #[cfg(feature = "durable")]
-    pub(crate) fn record(&self, fingerprint: &Fingerprint, output: String) -> Record {
-        let mut record = self.outcome(Kind::Step, output);
-        record.fingerprint = fingerprint.to_json();
-        record
+    pub(crate) fn completion(&self, output: String) -> Record {
+        self.outcome(Kind::Step, output)
     }
 
     /// The record of the step, which has come to something that cannot be recorded.
     #[cfg(feature = "durable")]
-    pub(crate) fn record_lost(&self, fingerprint: Fingerprint, problem: &str) -> Record {
-        let mut record = self.outcome(Kind::Failure, as_json(problem));
-        record.fingerprint = fingerprint.lost().to_json();
-        record
+    pub(crate) fn problem(&self, problem: &str) -> Record {
+        self.outcome(Kind::Failure, as_json(problem))
     }
 
     /// There were so many attempts in earlier goes at the run, the first of them so long ago.
@@ -242,7 +238,7 @@ impl Running {
             None => Timestamp::now(),
         };
         let took = i64::try_from(self.since.elapsed().as_millis()).unwrap_or(i64::MAX);
-        let mut record = moment(&self.subject.path, kind, output, finished);
+        let mut record = Record::new(&*self.subject.path, kind, output, finished);
         record.started = Timestamp(finished.0.saturating_sub(took));
         record.attempts = self.attempts.load(Ordering::Relaxed);
         record
@@ -303,12 +299,6 @@ impl Running {
     }
 }
 
-/// An error as it is recorded.
-#[cfg(feature = "durable")]
-pub(crate) fn as_json(error: &str) -> String {
-    serde_json::to_string(error).expect("it is a text")
-}
-
 /// A step that has completed and may have to be undone.
 pub(crate) struct Compensation {
     run: Arc<Shared>,
@@ -320,7 +310,7 @@ impl Compensation {
     #[cfg(feature = "durable")]
     pub(crate) fn stop(&self, error: StoreError) {
         if let Some(recording) = self.run.recording() {
-            recording.stop(at_run(recording.id(), Some(&self.subject.path), error));
+            recording.stop(Some(&self.subject.path), Stop::Store(error));
         }
     }
 

@@ -19,12 +19,12 @@ use crate::run::EventKind;
 use crate::run::delay::{check_step, check_workflow};
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
+use crate::run::info::{Failure, Info};
 use crate::run::path::within;
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::{Guard, Span};
-use crate::step::{Failure, Info};
 
 pub(crate) use items::ItemScopes;
 #[cfg(feature = "durable")]

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-#[cfg(feature = "durable")]
-use crate::durable::{Recording, unique};
 use crate::run::clock::Clock;
 use crate::run::delay::{Delay, delay_of};
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
+use crate::run::info::{Failure, Info};
+use crate::run::quietly::quietly;
+#[cfg(feature = "durable")]
+use crate::run::recording::Recording;
 use crate::run::running::Running;
 use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
-use crate::step::{Failure, Step, quietly};
 
 /// How many runs there are in the process. While there are none, no thread-local has to be
 /// looked at, which would make a chain of small steps a tenth dearer.
@@ -177,6 +178,14 @@ impl Shared {
     }
 }
 
+/// A text that no other call gives.
+#[cfg(feature = "durable")]
+pub(crate) fn unique() -> String {
+    use std::hash::BuildHasher as _;
+    let random = std::hash::RandomState::new;
+    format!("{:016x}{:016x}", random().hash_one(0), random().hash_one(1))
+}
+
 impl Drop for Shared {
     fn drop(&mut self) {
         RUNS.fetch_sub(1, Ordering::Relaxed);
@@ -190,8 +199,7 @@ pub(crate) struct SingleStep {
 }
 
 impl SingleStep {
-    pub(crate) fn start(run: &Arc<Shared>, step: &impl Step) -> Self {
-        let info = step.info();
+    pub(crate) fn start(run: &Arc<Shared>, info: &Info) -> Self {
         let subject = Subject::single(info.name);
         Self { running: Running::start(run, subject, info.delays_itself, None), done: false }
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use super::position::ItemPosition;
+use crate::budget::settled;
 use crate::run::Place;
-use crate::schedule::budget::settled;
 use crate::step::{Failure, Info, Nothing, Step, WholeWorkflow};
 
 /// The calls of one declaration: one for each item where it stands in a fan-out.

@@ -9,8 +9,8 @@ use pin_project_lite::pin_project;
 
 use super::position::ItemPosition;
 use super::written::Written;
+use crate::budget::settled;
 use crate::run::{Compensation, Entered, Running, current_step};
-use crate::schedule::budget::settled;
 use crate::step::{Failure, Step, poll_at};
 
 /// The compensations of one declaration: none until it completes, one for each item where it

@@ -5,10 +5,10 @@ use std::task::Poll;
 
 use super::lanes::{Lanes, Lists};
 use super::order::Order;
+use crate::budget::watch;
 use crate::graph::Graph;
 #[cfg(feature = "durable")]
 use crate::run::undoing;
-use crate::schedule::budget::watch;
 
 /// Runs all compensations: dependents before what they depended on, the rest side by side.
 /// One that fails keeps no other from running.

@@ -11,9 +11,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pin_project_lite::pin_project;
 
+use crate::budget::watch;
 use crate::flow::Flow;
 use crate::schedule::branch::Branch;
-use crate::schedule::budget::watch;
 use crate::schedule::join::MaybeDone;
 
 /// Where the values of branches wait for the branch that takes them over. It is used by one

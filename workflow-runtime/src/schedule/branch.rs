@@ -7,10 +7,9 @@ use core::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use crate::budget::settled;
 use crate::flow::{Flow, Outcome, Try};
-use crate::run::poll_step;
-use crate::schedule::budget::settled;
-use crate::step::Step;
+use crate::step::{Step, poll_step};
 
 /// A part of a workflow that runs beside others. `R` is the workflow's return type, or
 /// [`crate::flow::Total`].

@@ -7,8 +7,8 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::run::{may_report, poll_attached};
-use crate::step::Step;
+use crate::run::may_report;
+use crate::step::{Step, poll_attached};
 
 /// Which node of the graph a call is; a type, so that in a chain of small steps not even a
 /// number has to be stored.

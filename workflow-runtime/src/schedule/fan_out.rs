@@ -9,10 +9,10 @@ use std::sync::Arc;
 use futures_util::future::{TryJoinAll, try_join_all};
 use pin_project_lite::pin_project;
 
+use crate::budget::{settled, watch};
 use crate::flow::{Flow, Outcome};
 use crate::run::{Entered, ItemScopes, Scope, enter_fan_out};
 use crate::schedule::branch::Branch;
-use crate::schedule::budget::{settled, watch};
 use crate::schedule::window::Window;
 
 pin_project! {

@@ -7,9 +7,9 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
+use crate::budget::watch;
 use crate::flow::Flow;
 use crate::schedule::branch::Branch;
-use crate::schedule::budget::watch;
 
 pin_project! {
     /// The future of [`join`], and of [`inner_join`]: `D` says which.

@@ -17,7 +17,6 @@
 
 mod beside;
 mod branch;
-pub(crate) mod budget;
 mod call;
 mod fan_out;
 mod finish;

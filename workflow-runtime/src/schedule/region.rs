@@ -11,10 +11,9 @@ use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
+use crate::budget::{settled, watch};
 use crate::flow::{Flow, Outcome};
-use crate::run::poll_step;
-use crate::schedule::budget::{settled, watch};
-use crate::step::Step;
+use crate::step::{Step, poll_step};
 
 /// Which branches of a region wait, run and are done. `W` is the number of words that
 /// hold a bit for each of the `N` branches.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 
 use super::fan_out::{Failure, Item, Value};
+use crate::budget::watch;
 use crate::flow::Outcome;
 use crate::run::ItemScopes;
-use crate::schedule::budget::watch;
 use crate::schedule::woken::{OwnWaker, Woken};
 
 /// So few items are all polled whenever the task is: to know which of them was woken costs more.

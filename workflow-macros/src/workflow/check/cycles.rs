@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, VecDeque};
 
 use proc_macro2::Ident;
 
+use crate::pattern::bound_by;
 use crate::report::{Problem, Report};
 use crate::workflow::model::{Kind, Node, Scope};
-use crate::workflow::names::bound_by;
 use crate::workflow::resolve::condition_names;
 
 /// What stands around a scope.

@@ -6,10 +6,10 @@ use syn::spanned::Spanned;
 
 use crate::duration::{self, text_of};
 use crate::report::{Report, shown};
+use crate::workflow::functions::function_name;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::ordered::{Ordered, holds_steps};
-use crate::workflow::resolve::function_name;
 
 /// What can be told of the call of something that is called `sleep`.
 #[derive(Clone, Copy, PartialEq, Eq)]

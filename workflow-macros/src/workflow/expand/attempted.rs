@@ -11,8 +11,8 @@ use super::variables::Env;
 use crate::duration::{Time, peeled};
 use crate::paths;
 use crate::step::{constant_name, policy_code};
+use crate::workflow::functions::function_name;
 use crate::workflow::model::{Kind, Node};
-use crate::workflow::resolve::function_name;
 use crate::workflow::syntax::CallPolicy;
 
 /// A call that can be made again, with its arguments taken out of it.

@@ -6,8 +6,8 @@ use super::durable::broken_resume;
 use super::graph::durable_module;
 use super::lints::Part;
 use super::nodes::assign;
+use crate::attribute::is_macro;
 use crate::signature::{output_type, settle_output};
-use crate::surround::is_macro;
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::{Call, Workflow};
 

@@ -9,8 +9,8 @@ use super::nodes::glue_at;
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
+use crate::pattern::bound_by;
 use crate::workflow::model::{Child, How, Kind, Node, Scope, Tail};
-use crate::workflow::names;
 use crate::workflow::syntax::Call;
 use crate::workflow::undo::undoes;
 
@@ -45,7 +45,7 @@ impl Emitter<'_> {
                 inner.declare_reference(&ident);
             }
         }
-        for (name, _) in names::bound_by(pat) {
+        for (name, _) in bound_by(pat) {
             inner.declare(&name);
         }
         inner.repeats = true;
@@ -121,7 +121,7 @@ impl Emitter<'_> {
         let Expr::Call(written) = &call.expr else { return None };
         let is_function = matches!(&*written.func, Expr::Path(_));
         let bound: Vec<String> =
-            names::bound_by(pat).into_iter().map(|(name, _)| name.to_string()).collect();
+            bound_by(pat).into_iter().map(|(name, _)| name.to_string()).collect();
         let outlast = written.args.iter().all(|argument| outlasts_closure(argument, &bound, env));
         let emitter = ScopeEmitter::new(self, body, env, true);
         if !is_function || !outlast || !emitter.externals.is_empty() {

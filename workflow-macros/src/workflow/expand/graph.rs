@@ -10,8 +10,8 @@ use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
 use super::nodes::glue_at;
 use crate::workflow::depth::restored;
+use crate::workflow::functions::{function_path, value_path};
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
-use crate::workflow::resolve::{function_path, value_path};
 use crate::workflow::syntax::{Was, Workflow};
 
 /// A workflow's graph.

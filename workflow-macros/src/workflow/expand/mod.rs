@@ -36,12 +36,13 @@ use super::check::unwaited;
 use super::model::{Kind, Model, Node, Scope, Tail};
 use super::syntax::Workflow;
 use super::undo::undoes;
+use crate::attribute::is_macro;
 use crate::paths;
 use crate::signature::{
     fails, is_never, kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output,
     without_impl,
 };
-use crate::surround::{changed_body, is_macro, surround};
+use crate::surround::{changed_body, surround};
 
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {

@@ -11,11 +11,12 @@ use super::scope::{Emitter, External, ScopeEmitter};
 use super::variables::{Env, LateKey, LateKind};
 use crate::duration::is_pause;
 use crate::paths;
+use crate::pattern::bound_by;
 use crate::workflow::check::{Pause, pause, text_argument};
 use crate::workflow::clocks::unrecorded;
+use crate::workflow::functions::function_name;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
-use crate::workflow::names;
-use crate::workflow::resolve::{condition_names, function_name};
+use crate::workflow::resolve::condition_names;
 use crate::workflow::syntax::{Binding, Call};
 
 /// Code of the macro's own at the place of the user's, so that an error in it is shown
@@ -409,8 +410,7 @@ impl Emitter<'_> {
         let scrutinee = env.rewrite(scrutinee, self.rt);
         let arms = arms.iter().enumerate().map(|(arm, (pat, scope))| {
             let mut inner = env.clone();
-            let names: Vec<Ident> =
-                names::bound_by(pat).into_iter().map(|(name, _)| name).collect();
+            let names: Vec<Ident> = bound_by(pat).into_iter().map(|(name, _)| name).collect();
             for name in &names {
                 inner.declare(name);
             }

@@ -17,16 +17,17 @@ use super::variables::{
     Env, LateKey, LateKind, LateSlot, Summary, Usage, add_usage, add_use, usage_of,
 };
 use crate::paths;
+use crate::pattern::bound_by;
 use crate::signature::{output_type, without_impl};
 use crate::step::Local;
 use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::borrows::Lenders;
-use crate::workflow::model::{How, Kind, Node, Scope, Tail, Use};
-use crate::workflow::names::{self, Mode};
+use crate::workflow::model::{How, Kind, Need, Node, Scope, Tail, Use};
+use crate::workflow::names::Mode;
 use crate::workflow::ordered::seeming_guards;
 use crate::workflow::plan::{Order, Plan, plan};
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
-use crate::workflow::timing::{self, Need};
+use crate::workflow::timing;
 
 /// What all parts of one function share.
 pub(super) struct Emitter<'a> {
@@ -673,7 +674,7 @@ fn copied_inputs(workflow: &Workflow) -> BTreeSet<String> {
         FnArg::Receiver(_) => None,
     });
     let copied = inputs.filter(|input| is_copied(&input.ty));
-    let names = copied.flat_map(|input| names::bound_by(&input.pat));
+    let names = copied.flat_map(|input| bound_by(&input.pat));
     names.map(|(name, _)| name.to_string()).collect()
 }
 

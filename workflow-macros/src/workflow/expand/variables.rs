@@ -8,6 +8,7 @@ use syn::{Expr, Pat};
 
 use super::nodes::glue_at;
 use crate::paths;
+use crate::pattern::bound_by;
 use crate::workflow::model::{How, Use};
 use crate::workflow::names::{self, Mode};
 
@@ -184,7 +185,7 @@ impl Env {
     pub(super) fn rewrite_guard(&self, pat: &Pat, rt: &TokenStream) -> Pat {
         let mut pat = pat.clone();
         if let Pat::Guard(guarded) = &mut pat {
-            let bound = names::bound_by(&guarded.pat);
+            let bound = bound_by(&guarded.pat);
             let replacement = |ident: &Ident, mode| {
                 let outside = !bound.iter().any(|(name, _)| name == ident);
                 if outside { self.replacement(ident, mode, rt) } else { None }

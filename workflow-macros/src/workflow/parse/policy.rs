@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Meta};
 
-use super::super::resolve::function_name;
+use super::super::functions::function_name;
 use super::super::syntax::{Call, CallPolicy, Form};
 use crate::duration::{self, Time, peeled};
 use crate::report::Report;

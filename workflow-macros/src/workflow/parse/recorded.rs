@@ -5,8 +5,8 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Token};
 
 use super::super::awaits::first_question;
-use super::super::names::bound_by;
 use super::super::syntax::{Binding, Branch, Call, Form};
+use crate::pattern::bound_by;
 use crate::report::{Report, shown};
 
 /// The form of a declaration that has `#[record]`: a value becomes a step that computes it.

@@ -7,8 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprReturn, Signature, Token};
 
 use super::super::awaits::{Await, first_await, first_break, first_join, first_return};
-use super::super::names::bound_by;
 use super::super::syntax::Binding;
+use crate::pattern::bound_by;
 use crate::report::{Report, shown};
 
 const SET: &str =
@@ -168,7 +168,7 @@ fn nested_await(found: &Await, binding: Option<&Binding>, report: &mut Report) {
 
 /// A name for the output of a call.
 fn step_name(call: &Expr) -> Option<String> {
-    super::super::resolve::function_name(call)
+    super::super::functions::function_name(call)
 }
 
 /// `tokio::join!(…)`

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, LitStr, Meta, Path, Token};
 use workflow_graph::near::similar;
 
-use super::super::resolve::written_path;
+use super::super::functions::written_path;
 use super::super::syntax::{Options, Was};
 use crate::duration::text_of;
 use crate::report::{Report, shown};

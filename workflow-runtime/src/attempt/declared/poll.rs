@@ -11,18 +11,18 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::{Call, SaysRetry, Turn};
 use crate::attempt::attempts::{left, next_delay};
-use crate::attempt::caller::{Heard, Overall, Said, heard};
+use crate::attempt::caller::{Heard, Overall, heard};
 use crate::attempt::limit::after;
 use crate::attempt::task::late_tasks;
 use crate::attempt::timed_out::{TimedOut, What};
-use crate::attempt::{HasPolicy, Retry, Verdict};
+use crate::attempt::{HasPolicy, Retry};
 use crate::graph::Graph;
 use crate::run::{
     Entered, Place, begun_before, current_attempt, current_delay, current_step, may_report,
 };
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Info, Step, StepKind, poll_at};
+use crate::step::{Failure, Info, Said, Step, StepKind, Verdict, poll_at};
 
 pin_project! {
     /// A call whose declaration has options of its own.

@@ -4,20 +4,18 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use workflow_journal::{Kind, StoreError, StoreFuture, Timestamp};
+use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
 use super::{At, Place, Scope, State};
-use crate::durable::{
-    Before, Identity, Items, JournalError, LookUp, Note, Recording, Site, at_run, moment,
-    unreadable, unwritable,
-};
 use crate::graph::NodeKind;
 use crate::run::EventKind;
 use crate::run::in_flight::{InFlight, Writing};
-use crate::run::running::as_json;
+use crate::run::info::{Info, RecordedTypes};
+use crate::run::recording::{
+    Before, Identity, Items, LookUp, Note, Recording, Site, Stop, as_json,
+};
 use crate::run::shared::Shared;
 use crate::run::subject::Subject;
-use crate::step::{Info, RecordedTypes};
 
 impl Scope {
     /// Those of a workflow that starts, in a run of which a record is kept.
@@ -48,7 +46,7 @@ impl Scope {
         Some(Box::pin(async move {
             if let Err(error) = write.await {
                 // A crash would go on with a run that is half undone.
-                recording.stop(at_run(recording.id(), None, error));
+                recording.stop(None, Stop::Store(error));
                 std::future::pending::<()>().await;
             }
             Ok(())
@@ -95,7 +93,7 @@ impl Scope {
     /// The run cannot go on, since `recorded` cannot be read.
     pub(crate) fn stop_at_unreadable(&self, recorded: &Recorded, error: &serde_json::Error) {
         if let Some(recording) = self.run.recording() {
-            recording.stop(unreadable(recording.id(), &recorded.subject.path, error));
+            recording.stop(Some(&recorded.subject.path), Stop::Unreadable(error.to_string()));
         }
     }
 
@@ -116,10 +114,10 @@ impl Scope {
         self.run.recording().is_some()
     }
 
-    /// The run cannot go on, since the store has failed at `node`.
-    pub(crate) fn stop_at(&self, node: usize, error: StoreError) {
+    /// The run cannot go on, because of `node`.
+    pub(crate) fn stop_at(&self, node: usize, why: Stop) {
         if let Some(recording) = self.run.recording() {
-            recording.stop(at_run(recording.id(), Some(&self.path(node)), error));
+            recording.stop(Some(&self.path(node)), why);
         }
     }
 
@@ -172,8 +170,7 @@ impl<'a> Place<'a> {
         let Before { failed, cut_off, since, counts } = recording.attempts_before(&site);
         // A step with one attempt has it each time: only its deadline goes on.
         if max_attempts > 1 && cut_off >= max_attempts {
-            let (run, step) = (recording.id().to_owned(), path.to_string());
-            recording.stop(JournalError::Exhausted { run, step, attempts: cut_off });
+            recording.stop(Some(path), Stop::Exhausted(cut_off));
             return Some(Begin::Never);
         }
         // The last one may have failed and its process have died before the run ended.
@@ -184,11 +181,10 @@ impl<'a> Place<'a> {
         }
         let now = recording.now();
         let ago = i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX);
-        let mut begun = moment(path, Kind::Attempt, failed.to_string(), now);
+        let mut begun = Record::new(&**path, Kind::Attempt, failed.to_string(), now);
         begun.started = Timestamp(now.0.saturating_sub(ago));
         begun.attempts = cut_off + 1;
-        let write = recording.write(begun);
-        Some(Begin::After(write))
+        Some(Begin::After(recording.begins(begun)))
     }
 
     /// Writes down what the step here came to, if a record is kept of its run.
@@ -200,17 +196,16 @@ impl<'a> Place<'a> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
         let site = Site { path: &subject.path, graph: scope.graph, node, output, function };
-        let fingerprint = recording.fingerprint(&site);
         let step = scope.step(node)?;
         Some(match json {
             Ok(json) => Outgoing {
-                write: recording.write(step.record(&fingerprint, json)),
+                write: recording.completed(&site, step.completion(json)),
                 lost: None,
                 _writing: scope.in_flight.as_ref().map(InFlight::begin),
             },
             Err(error) => Outgoing {
-                write: recording.write(step.record_lost(fingerprint, &error.to_string())),
-                lost: Some(unwritable(recording.id(), &subject.path, &error)),
+                write: recording.lost(&site, step.problem(&error.to_string())),
+                lost: Some(Stop::Unrecordable(error.to_string())),
                 _writing: None,
             },
         })
@@ -230,15 +225,7 @@ impl<'a> Place<'a> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
         let site = Site { path: &subject.path, graph: scope.graph, node, output: "", function: "" };
-        let recording = Arc::clone(recording);
-        if let Some(until) = recording.timer(&site) {
-            return Some(Box::pin(wait(until, None, recording)));
-        }
-        let now = recording.now();
-        let until = now.after(duration);
-        let record = moment(&subject.path, Kind::Timer, until.0.to_string(), now);
-        let write = recording.write(record);
-        Some(Box::pin(wait(until, Some(write), recording)))
+        Some(recording.timer(&site, duration))
     }
 
     /// Waits for a signal, if a record is kept of the run. Gives nothing if there is none when
@@ -251,13 +238,14 @@ impl<'a> Place<'a> {
     ) -> Option<StoreFuture<'static, Option<String>>> {
         let (scope, node, recording) = self.recorded()?;
         let (subject, signal) = (scope.subject(node), name.to_owned());
-        let (run, keeper) = (Arc::clone(&scope.run), Arc::clone(recording));
+        let (run, recording) = (Arc::clone(&scope.run), Arc::clone(recording));
         let span = scope.step(node).map(|step| step.span().clone()).unwrap_or_default();
         let takes = move |value: &str| {
             let Err(error) = reads(value) else { return true };
             let error = error.to_string();
             let text = format!("signal `{signal}` cannot be read: {error}");
-            keeper.refused(moment(&subject.path, Kind::Refusal, as_json(&text), keeper.now()));
+            let (path, now) = (&*subject.path, recording.now());
+            recording.refused(Record::new(path, Kind::Refusal, as_json(&text), now));
             let refused = EventKind::SignalRefused { signal: signal.clone(), error };
             span.tell(run.id(), &subject, &refused);
             run.emit(&subject, refused);
@@ -265,39 +253,14 @@ impl<'a> Place<'a> {
         };
         let timer = limit.and_then(|limit| self.timer(limit));
         let limit = timer.unwrap_or_else(|| Box::pin(std::future::pending()));
+        let (_, _, recording) = self.recorded()?;
         Some(recording.signal(name, Box::new(takes), limit))
     }
 
-    /// What is recorded for the step here is not what it should be.
-    pub(crate) fn stop_unreadable(self, error: &serde_json::Error) {
-        if let Some((scope, node, recording)) = self.recorded() {
-            recording.stop(unreadable(recording.id(), &scope.path(node), error));
-        }
-    }
-
-    /// The run cannot go on, for this reason.
-    pub(crate) fn stop_for(self, error: JournalError) {
-        if let Some((_, _, recording)) = self.recorded() {
-            recording.stop(error);
-        }
-    }
-
-    /// The run cannot go on, since the type of the step's output cannot be recorded.
-    pub(crate) fn stop_unrecordable(self, problem: String) {
-        if let Some((scope, node, recording)) = self.recorded() {
-            recording.stop(JournalError::Value {
-                run: recording.id().to_owned(),
-                what: scope.path(node).to_string(),
-                attempted: "recorded",
-                problem,
-            });
-        }
-    }
-
-    /// The run cannot go on, since the store has failed at the step here.
-    pub(crate) fn stop(self, error: StoreError) {
+    /// The run cannot go on, because of the step here.
+    pub(crate) fn stop(self, why: Stop) {
         if let At::Node(scope, node) = self.0 {
-            scope.stop_at(node, error);
+            scope.stop_at(node, why);
         }
     }
 }
@@ -328,37 +291,7 @@ pub(crate) enum Begin {
 pub(crate) struct Outgoing {
     pub(crate) write: StoreFuture<'static, ()>,
     /// It cannot be recorded, and what is written says so: the step is not to run again.
-    pub(crate) lost: Option<JournalError>,
+    pub(crate) lost: Option<Stop>,
     /// While it lives, the record counts as being written.
     pub(crate) _writing: Option<Writing>,
-}
-
-/// How often a long wait looks at the store's clock: the machine may have slept meanwhile.
-const LOOK: Duration = Duration::from_secs(30);
-
-/// Waits until this moment by the store's clock, once that is written down.
-async fn wait(
-    until: Timestamp,
-    write: Option<StoreFuture<'static, ()>>,
-    recording: Arc<dyn Recording>,
-) -> Result<(), StoreError> {
-    let left = || {
-        let left = until.0.saturating_sub(recording.now().0);
-        Duration::from_millis(u64::try_from(left).unwrap_or_default())
-    };
-    // From before the write, which is a part of the wait.
-    let end = tokio::time::Instant::now().checked_add(left());
-    if let Some(write) = write {
-        write.await?;
-    }
-    loop {
-        // Tests let tokio's clock run ahead of all others.
-        let now = tokio::time::Instant::now();
-        let here = end.map_or(LOOK, |end| end.saturating_duration_since(now));
-        let wait = here.min(left());
-        if wait.is_zero() {
-            return Ok(());
-        }
-        tokio::time::sleep(wait.min(LOOK)).await;
-    }
 }

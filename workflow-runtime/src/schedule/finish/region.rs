@@ -6,9 +6,9 @@ use core::task::{Context, Poll};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Failures;
+use crate::budget::{settled, watch};
 use crate::flow::{Flow, Outcome};
 use crate::run::leaves_out;
-use crate::schedule::budget::{settled, watch};
 use crate::schedule::region::Tracker;
 
 /// A [`Tracker`] that knows which branch is polled, and whether it has halted.

@@ -11,14 +11,12 @@ use tokio::task::coop::unconstrained;
 use tokio::time::{Sleep, sleep};
 
 use crate::attempt::{TimedOut, What};
-use crate::run::Observer;
-use crate::run::current::Entered;
-use crate::run::delay::{Delay, check_single, check_workflow};
-use crate::run::scope::Root;
-use crate::run::shared::{Shared, SingleStep};
-use crate::step::Step;
+use crate::run::{
+    Delay, Entered, Observer, Root, Shared, SingleStep, check_single, check_workflow,
+};
 #[cfg(feature = "durable")]
-use crate::{durable::Recording, run::InFlight, step::Failure};
+use crate::run::{Failure, InFlight, Recording};
+use crate::step::Step;
 
 /// Attaches observers to one call of a workflow or a step.
 ///
@@ -289,12 +287,12 @@ impl<S: Step> Future for Execute<S> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let mut this = self.project();
-        if this.call.info().graph.is_some() {
+        let info = this.call.info();
+        if info.graph.is_some() {
             // A workflow reports for itself.
             return this.call.poll_in(cx, this.root.place());
         }
-        let single =
-            this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), &*this.call));
+        let single = this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), &info));
         core::task::ready!(single.running().poll_delay(cx));
         let output = {
             let _entered = Entered::step(Arc::clone(single.running()));

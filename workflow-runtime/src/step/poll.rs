@@ -1,0 +1,60 @@
+//! Polling a step where it stands in the current scope.
+
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use super::Step;
+use crate::budget::settled;
+use crate::run::{Turn, may_report};
+
+/// Polls the step `node` of the current scope.
+#[inline]
+pub(crate) fn poll_step<S: Step>(
+    node: usize,
+    step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+) -> Poll<S::Output> {
+    if may_report() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
+}
+
+/// [`poll_step`] where there may be a run, or a step that takes the turn of others.
+///
+/// There is one of it for each step of a program: what can be, is in [`Turn`], of which there is one.
+#[cold]
+#[inline(never)]
+pub(crate) fn poll_attached<S: Step>(
+    node: usize,
+    mut step: Pin<&mut S>,
+    cx: &mut Context<'_>,
+) -> Poll<S::Output> {
+    let turn = Turn::of(node, &step.info(), cx);
+    #[cfg(feature = "durable")]
+    let turn = match turn {
+        Turn::Replays(scope, recorded) => match step.as_mut().replay(&recorded.json) {
+            Some(Ok(output)) => {
+                scope.replayed(node, &recorded);
+                return Poll::Ready(output);
+            }
+            Some(Err(error)) => {
+                scope.stop_at_unreadable(&recorded, &error);
+                Turn::Waits
+            }
+            None => Turn::start(node, &step.info(), cx),
+        },
+        turn => turn,
+    };
+    let polled = match turn {
+        Turn::Apart => step.as_mut().poll_part(cx),
+        Turn::Runs(entered) => match step.as_mut().poll_in(cx, entered.scope().place(node)) {
+            Poll::Ready(output) => {
+                entered.over(node).returned(step.failure(&output));
+                return Poll::Ready(output);
+            }
+            Poll::Pending => Poll::Pending,
+        },
+        Turn::Waits => Poll::Pending,
+        #[cfg(feature = "durable")]
+        Turn::Replays(..) => Poll::Pending,
+    };
+    settled(polled)
+}
