@@ -201,7 +201,7 @@ fn any_text() -> impl Strategy<Value = &'static str> {
 }
 
 #[derive(Debug, Clone)]
-struct Draft {
+struct OwnedGraph {
     path: &'static str,
     kind: NodeKind,
     function: Option<&'static str>,
@@ -209,7 +209,7 @@ struct Draft {
     arm: Index,
 }
 
-fn any_draft() -> impl Strategy<Value = Draft> {
+fn any_draft() -> impl Strategy<Value = OwnedGraph> {
     let arms = prop::collection::vec(any_text(), 1..4);
     let kind = prop_oneof![
         4 => Just(NodeKind::Step),
@@ -221,12 +221,8 @@ fn any_draft() -> impl Strategy<Value = Draft> {
     ];
     let function = prop::option::of(any_text());
     let places = any::<(Index, Index)>();
-    (any_text(), kind, function, places).prop_map(|(path, kind, function, (parent, arm))| Draft {
-        path,
-        kind,
-        function,
-        parent,
-        arm,
+    (any_text(), kind, function, places).prop_map(|(path, kind, function, (parent, arm))| {
+        OwnedGraph { path, kind, function, parent, arm }
     })
 }
 
@@ -249,7 +245,7 @@ pub fn any_graph() -> impl Strategy<Value = Graph> {
     })
 }
 
-fn nodes(drafts: &[Draft]) -> &'static [Node] {
+fn nodes(drafts: &[OwnedGraph]) -> &'static [Node] {
     let mut nodes: Vec<Node> = Vec::new();
     for draft in drafts {
         let holders = nodes.iter().enumerate().filter_map(|(node, parent)| match parent.kind() {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 /// Works on the journal of durable runs.
 #[derive(Debug, Parser)]
@@ -45,7 +45,7 @@ pub(crate) struct Runs {
     #[arg(long, value_name = "NAME")]
     pub(crate) workflow: Option<String>,
     #[arg(long, value_parser = state, help = states())]
-    pub(crate) state: Option<RunState>,
+    pub(crate) state: Option<StoredState>,
     /// Only runs that have not changed for so long: 90s, 2h, 3d
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(crate) older_than: Option<Duration>,
@@ -113,9 +113,9 @@ fn states() -> String {
 }
 
 fn names_of_states() -> String {
-    RunState::ALL.iter().map(|state| state.name()).collect::<Vec<_>>().join(", ")
+    StoredState::ALL.iter().map(|state| state.name()).collect::<Vec<_>>().join(", ")
 }
 
-fn state(name: &str) -> Result<RunState, String> {
-    RunState::from_name(name).ok_or_else(|| format!("the states are {}", names_of_states()))
+fn state(name: &str) -> Result<StoredState, String> {
+    StoredState::from_name(name).ok_or_else(|| format!("the states are {}", names_of_states()))
 }

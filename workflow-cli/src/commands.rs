@@ -7,7 +7,7 @@ use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 use tabwriter::TabWriter;
 use workflow_journal as kept;
-use workflow_journal::{Filter, RunState, Signal as Sent, StoreError, Timestamp};
+use workflow_journal::{Filter, SentSignal, StoreError, StoredState, Timestamp};
 
 use crate::arguments::{self, Arguments, Command, Limit};
 use crate::export::export;
@@ -71,7 +71,7 @@ struct Listed {
 }
 
 impl Listed {
-    fn of(mut rows: Vec<Result<kept::Run, StoreError>>, most: Option<usize>) -> Self {
+    fn of(mut rows: Vec<Result<kept::StoredRun, StoreError>>, most: Option<usize>) -> Self {
         let limit = most.filter(|most| rows.len() > *most);
         rows.truncate(most.unwrap_or(usize::MAX));
         let mut listed = Self { runs: Vec::new(), unreadable: Vec::new(), limit };
@@ -150,7 +150,7 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
     {
         return Err(journal.refused(&id, problem));
     }
-    let signal = Sent::new(&name, value, Timestamp::now());
+    let signal = SentSignal::new(&name, value, Timestamp::now());
     journal.done(&id, journal.store.send(&id, signal).await)?;
     let run = journal.store.run(&id).await?;
     let waits = if run.is_some() { "" } else { ", which has not been started yet" };
@@ -161,7 +161,7 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
 
 async fn retry(journal: &Journal, id: &str) -> Result<(), Failure> {
     let run = journal.run(id).await?;
-    if run.state() == RunState::Unfinished {
+    if run.state() == StoredState::Unfinished {
         return Err(journal.refused(id, "has not failed: it is unfinished".to_owned()));
     }
     refuse_ended(journal, &run)?;
@@ -204,7 +204,7 @@ async fn cancel(journal: &Journal, id: &str) -> Result<(), Failure> {
         None if has_failed_undoing(run.state()) => {
             "its undoing has failed, so nobody takes it up before `retry`".to_owned()
         }
-        None if run.state() == RunState::Failed => {
+        None if run.state() == StoredState::Failed => {
             "it has failed, so nobody takes it up before `retry`".to_owned()
         }
         None => "whoever goes on with it cancels it".to_owned(),
@@ -215,8 +215,8 @@ async fn cancel(journal: &Journal, id: &str) -> Result<(), Failure> {
 
 fn refuse_ended(journal: &Journal, run: &Run) -> Result<(), Failure> {
     match run.state() {
-        RunState::Completed => Err(journal.refused(&run.kept().id, "has completed".to_owned())),
-        RunState::Cancelled => Err(journal.refused(&run.kept().id, "was cancelled".to_owned())),
+        StoredState::Completed => Err(journal.refused(&run.kept().id, "has completed".to_owned())),
+        StoredState::Cancelled => Err(journal.refused(&run.kept().id, "was cancelled".to_owned())),
         _ => Ok(()),
     }
 }
@@ -227,11 +227,11 @@ mod tests {
 
     use super::{Listed, what_is_tried_again, write_table};
 
-    fn run(id: &str) -> kept::Run {
-        kept::Run::new(kept::NewRun::new(id, "checkout", "{}", "{}"), Timestamp::now())
+    fn run(id: &str) -> kept::StoredRun {
+        kept::StoredRun::new(kept::NewRun::new(id, "checkout", "{}", "{}"), Timestamp::now())
     }
 
-    fn damage(id: &str) -> Result<kept::Run, StoreError> {
+    fn damage(id: &str) -> Result<kept::StoredRun, StoreError> {
         let problem = "invalid utf-8\u{9b}".to_owned();
         Err(StoreError::Corrupt { run: id.to_owned(), path: String::new(), problem })
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 
-use workflow_graph::draft::Draft;
+use workflow_graph::owned::OwnedGraph;
 use workflow_journal::Record;
 use workflow_runtime::Report;
 
@@ -42,7 +42,7 @@ fn page(run: &Run, found: Found) -> String {
     let mut notes = Vec::new();
     let graph = marks::graph(&run.kept().graph, LONGEST_PATH).unwrap_or_else(|problem| {
         notes.push(problem);
-        Draft { name: run.kept().workflow.clone(), ..Draft::default() }.leak()
+        OwnedGraph { name: run.kept().workflow.clone(), ..OwnedGraph::default() }.leak()
     });
     let (records, left_out): (Vec<_>, Vec<_>) = found.records.into_iter().partition(fits);
     if !left_out.is_empty() {

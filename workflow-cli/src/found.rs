@@ -1,7 +1,7 @@
 //! What can be read of a run: one row that cannot be read hides no other.
 
 use serde::Serialize;
-use workflow_journal::{JournalStore, Kind, Record, Signal, StoreError};
+use workflow_journal::{JournalStore, Kind, Record, SentSignal, StoreError};
 
 use crate::failure::Failure;
 use crate::shown::{self, Text};
@@ -10,7 +10,7 @@ use crate::shown::{self, Text};
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) records: Vec<Record>,
-    pub(crate) signals: Vec<Signal>,
+    pub(crate) signals: Vec<SentSignal>,
     pub(crate) unreadable: Vec<Unreadable>,
 }
 

@@ -79,13 +79,13 @@ impl<'a> Run<'a> {
         let is_held = |(_, until): &&(String, kept::Timestamp)| *until > kept::Timestamp::now();
         let held = run.held.as_ref().filter(is_held);
         let outcome = |is_it: bool| run.outcome.as_deref().filter(|_| is_it);
-        let has_failed = run.state == kept::RunState::Failed || has_failed_undoing(run.state);
+        let has_failed = run.state == kept::StoredState::Failed || has_failed_undoing(run.state);
         Self {
             id: &run.id,
             workflow: &run.workflow,
             state: run.state.name(),
             inputs: Value::of(&run.inputs),
-            output: outcome(run.state == kept::RunState::Completed).map(Value::of),
+            output: outcome(run.state == kept::StoredState::Completed).map(Value::of),
             error: outcome(has_failed),
             started: utc(run.created),
             changed: utc(run.updated),
@@ -100,7 +100,7 @@ impl<'a> Whole<'a> {
     pub(crate) fn of(
         run: &'a run::Run,
         records: &'a [kept::Record],
-        signals: &'a [kept::Signal],
+        signals: &'a [kept::SentSignal],
         unreadable: &'a [Unreadable],
     ) -> Self {
         let record = |record: &'a kept::Record| Record {
@@ -111,7 +111,7 @@ impl<'a> Whole<'a> {
             finished: utc(record.finished),
             attempts: record.attempts,
         };
-        let signal = |signal: &'a kept::Signal| Signal {
+        let signal = |signal: &'a kept::SentSignal| Signal {
             name: &signal.name,
             value: Value::of(&signal.value),
             sent: utc(signal.sent),

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use anstyle::{AnsiColor, Style};
 use workflow_graph::Graph;
-use workflow_graph::draft::{Draft, DraftKind};
+use workflow_graph::owned::{OwnedGraph, OwnedKind};
 use workflow_graph::path::declared;
-use workflow_journal::{Kind, Record, RunState};
+use workflow_journal::{Kind, Record, StoredState};
 
 use crate::found::not_undone;
 use crate::progress::{Come, progress};
@@ -18,24 +18,24 @@ const LONGEST_LABEL: usize = 10_000;
 /// The graph that is stored with a run, or a sentence that says why there is none to draw. Paths
 /// of more bytes than `longest_path` are cut; records are not found by them then.
 pub(crate) fn graph(json: &str, longest_path: usize) -> Result<Graph, String> {
-    let mut draft: Draft = serde_json::from_str(json)
+    let mut owned: OwnedGraph = serde_json::from_str(json)
         .map_err(|error| format!("the graph cannot be read: {}", Visible(&error.to_string())))?;
-    if !draft.is_sound() {
+    if !owned.is_sound() {
         return Err("the graph cannot be read: it names nodes that are not there".to_owned());
     }
-    cut(&mut draft.name, LONGEST_LABEL);
-    draft.inputs.iter_mut().for_each(|input| cut(input, LONGEST_LABEL));
-    for node in &mut draft.nodes {
+    cut(&mut owned.name, LONGEST_LABEL);
+    owned.inputs.iter_mut().for_each(|input| cut(input, LONGEST_LABEL));
+    for node in &mut owned.nodes {
         cut(&mut node.path, longest_path);
         let more = match &mut node.kind {
-            DraftKind::Branch { arms } => &mut arms[..],
-            DraftKind::FanOut { concurrency } => concurrency.as_mut_slice(),
+            OwnedKind::Branch { arms } => &mut arms[..],
+            OwnedKind::FanOut { concurrency } => concurrency.as_mut_slice(),
             _ => &mut [],
         };
         let labels = node.function.iter_mut().chain(more);
         labels.for_each(|label| cut(label, LONGEST_LABEL));
     }
-    let graph = draft.leak();
+    let graph = owned.leak();
     match graph.too_large() {
         Some(large) => Err(large.to_string()),
         None => Ok(graph),
@@ -58,7 +58,7 @@ fn cut(text: &mut String, longest: usize) {
 }
 
 /// The graph's picture with a mark at each node.
-pub(crate) fn picture(graph: &Graph, state: RunState, records: &[Record]) -> String {
+pub(crate) fn picture(graph: &Graph, state: StoredState, records: &[Record]) -> String {
     let come = progress(graph, state, records);
     let recorded = |kind| {
         let records = records.iter().filter(move |record| record.kind == kind);
@@ -74,7 +74,7 @@ pub(crate) fn picture(graph: &Graph, state: RunState, records: &[Record]) -> Str
             _ if failed.contains(path) => ("✗", AnsiColor::Red.on_default()),
             _ if undone.contains(path) => ("↩", AnsiColor::Yellow.on_default()),
             Come::Partly => ("◐", AnsiColor::Yellow.on_default()),
-            Come::Next if state == RunState::Unfinished => ("▶", AnsiColor::Cyan.on_default()),
+            Come::Next if state == StoredState::Unfinished => ("▶", AnsiColor::Cyan.on_default()),
             Come::Next | Come::Not => ("·", Style::new().dimmed()),
         };
         format!("{} ", coloured(style, sign))

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use workflow_graph::path::declared;
 use workflow_graph::{Graph, NodeKind, Parent, Source};
-use workflow_journal::{Kind, Record, RunState, completed};
+use workflow_journal::{Kind, Record, StoredState, completed};
 
 /// How far a node has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +18,7 @@ pub(crate) enum Come {
 }
 
 /// How far each node has come. The work grows with the graph and the records.
-pub(crate) fn progress(graph: &Graph, state: RunState, records: &[Record]) -> Vec<Come> {
+pub(crate) fn progress(graph: &Graph, state: StoredState, records: &[Record]) -> Vec<Come> {
     let mut progress = Progress::of(graph, state, records);
     progress.settle();
     progress.mark_next();
@@ -75,7 +75,7 @@ struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    fn of(graph: &'a Graph, state: RunState, records: &[Record]) -> Self {
+    fn of(graph: &'a Graph, state: StoredState, records: &[Record]) -> Self {
         let nodes = graph.nodes();
         let count = nodes.len();
         let mut steps: BTreeMap<String, usize> = BTreeMap::new();
@@ -89,7 +89,7 @@ impl<'a> Progress<'a> {
         }
         let mut progress = Self {
             graph,
-            completed: state == RunState::Completed,
+            completed: state == StoredState::Completed,
             come: vec![Come::Not; count],
             steps,
             items,

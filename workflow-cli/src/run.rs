@@ -2,23 +2,23 @@
 
 use anstyle::AnsiColor;
 use workflow_journal as kept;
-use workflow_journal::{RunState, Timestamp};
+use workflow_journal::{StoredState, Timestamp};
 
 use crate::shown;
 
 /// A run whose texts are ready to be printed; as they are kept they are only had by who asks for
 /// it.
-pub(crate) struct Run(kept::Run);
+pub(crate) struct Run(kept::StoredRun);
 
-impl From<kept::Run> for Run {
-    fn from(run: kept::Run) -> Self {
+impl From<kept::StoredRun> for Run {
+    fn from(run: kept::StoredRun) -> Self {
         Self(run)
     }
 }
 
 impl Run {
     /// With texts that must not be printed as they are.
-    pub(crate) fn kept(&self) -> &kept::Run {
+    pub(crate) fn kept(&self) -> &kept::StoredRun {
         &self.0
     }
 
@@ -30,7 +30,7 @@ impl Run {
         shown::name(&self.0.workflow)
     }
 
-    pub(crate) fn state(&self) -> RunState {
+    pub(crate) fn state(&self) -> StoredState {
         self.0.state
     }
 

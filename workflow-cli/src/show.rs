@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use tabwriter::TabWriter;
-use workflow_journal::{Kind, Record, RunState, Signal, Timestamp};
+use workflow_journal::{Kind, Record, SentSignal, StoredState, Timestamp};
 
 use crate::arguments;
 use crate::failure::Failure;
@@ -57,7 +57,7 @@ fn head(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
         writeln!(table, "NOT undone\t{steps}")?;
     }
     match run.kept().outcome.as_deref() {
-        Some(output) if run.state() == RunState::Completed => {
+        Some(output) if run.state() == StoredState::Completed => {
             writeln!(table, "output\t{}", value(output))?;
         }
         Some(error) => lines(&mut table, "error", error)?,
@@ -90,7 +90,7 @@ fn lines(table: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
 }
 
 /// What is said of steps whose effects are still there.
-fn left(state: RunState, not_undone: &[&str]) -> Option<String> {
+fn left(state: StoredState, not_undone: &[&str]) -> Option<String> {
     /// So many are named.
     const NAMED: usize = 10;
     let names = not_undone.iter().take(NAMED).map(|path| name(path)).collect::<Vec<_>>().join(", ");
@@ -151,7 +151,7 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
     table.flush()
 }
 
-fn sent(out: &mut impl Write, signals: &[Signal]) -> io::Result<()> {
+fn sent(out: &mut impl Write, signals: &[SentSignal]) -> io::Result<()> {
     if signals.is_empty() {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use anstyle::Style;
 pub(crate) use workflow_graph::visible::Visible;
 use workflow_graph::visible::is_hidden;
-use workflow_journal::{RunState, Timestamp};
+use workflow_journal::{StoredState, Timestamp};
 
 /// Longer values are cut in tables.
 const VALUE: usize = 60;
@@ -37,7 +37,7 @@ pub(crate) fn coloured(style: Style, text: &str) -> String {
 }
 
 /// Whether the run's undoing has failed: what it has done is done still.
-pub(crate) fn has_failed_undoing(state: RunState) -> bool {
+pub(crate) fn has_failed_undoing(state: StoredState) -> bool {
     state.name() == "undo_failed"
 }
 

@@ -1,12 +1,12 @@
 //! The signals that a run waits for.
 
 use workflow_graph::signals::{KnownSignals, WithGraph};
-use workflow_journal::{Kind, Record, Run};
+use workflow_journal::{Kind, Record, StoredRun};
 
 use crate::shown::name;
 
 /// Their names. Those of a later version of the workflow are written down apart from the graph.
-pub(crate) fn waits_for(run: &Run, records: &[Record]) -> KnownSignals {
+pub(crate) fn waits_for(run: &StoredRun, records: &[Record]) -> KnownSignals {
     let later = records.iter().find(|record| record.kind == Kind::Signals);
     let later = later.and_then(|record| serde_json::from_str(&record.output).ok());
     later.unwrap_or_else(|| {

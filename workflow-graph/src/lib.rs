@@ -14,14 +14,14 @@ pub mod constant;
 #[cfg(feature = "serde")]
 mod data;
 mod dot;
-#[doc(hidden)]
-pub mod draft;
 mod layout;
 #[doc(hidden)]
 pub mod limits;
 mod mermaid;
 #[doc(hidden)]
 pub mod near;
+#[doc(hidden)]
+pub mod owned;
 #[doc(hidden)]
 pub mod path;
 mod scopes;

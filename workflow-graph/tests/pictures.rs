@@ -1,27 +1,27 @@
 //! Pictures of graphs that nobody would write.
 
-use workflow_graph::draft::{Draft, DraftKind, DraftNode};
+use workflow_graph::owned::{OwnedGraph, OwnedKind, OwnedNode};
 use workflow_graph::visible::is_hidden;
 use workflow_graph::{Edge, EdgeKind, Graph, Parent, Source};
 
-fn node(position: usize, kind: DraftKind, parent: Option<Parent>) -> DraftNode {
+fn node(position: usize, kind: OwnedKind, parent: Option<Parent>) -> OwnedNode {
     let function = Some(format!("work_{position}"));
-    DraftNode { path: format!("n{position}"), kind, function, parent }
+    OwnedNode { path: format!("n{position}"), kind, function, parent }
 }
 
-fn graph(nodes: Vec<DraftNode>, needs: impl IntoIterator<Item = (usize, usize)>) -> Graph {
+fn graph(nodes: Vec<OwnedNode>, needs: impl IntoIterator<Item = (usize, usize)>) -> Graph {
     let edge = |(from, to)| Edge::new(Source::Node(from), to, EdgeKind::Data);
     let edges = needs.into_iter().map(edge).collect();
-    Draft { name: "odd".to_owned(), inputs: Vec::new(), nodes, edges }.leak()
+    OwnedGraph { name: "odd".to_owned(), inputs: Vec::new(), nodes, edges }.leak()
 }
 
-fn steps(count: usize) -> Vec<DraftNode> {
-    (0..count).map(|position| node(position, DraftKind::Step, None)).collect()
+fn steps(count: usize) -> Vec<OwnedNode> {
+    (0..count).map(|position| node(position, OwnedKind::Step, None)).collect()
 }
 
-fn nested(count: usize) -> Vec<DraftNode> {
+fn nested(count: usize) -> Vec<OwnedNode> {
     let within = |position: usize| position.checked_sub(1).map(|node| Parent::new(node, 0));
-    let block = |position| node(position, DraftKind::Block, within(position));
+    let block = |position| node(position, OwnedKind::Block, within(position));
     (0..count).map(block).collect()
 }
 
@@ -39,27 +39,27 @@ fn no_picture_holds_what_a_reader_would_not_see() {
     let evil =
         |name: &str| format!("{name}\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\u{2066}\u{200b}\u{feff}");
     let kinds = [
-        DraftKind::Step,
-        DraftKind::Workflow,
-        DraftKind::Branch { arms: vec![evil("arm"), evil("other")] },
-        DraftKind::FanOut { concurrency: Some(evil("many")) },
+        OwnedKind::Step,
+        OwnedKind::Workflow,
+        OwnedKind::Branch { arms: vec![evil("arm"), evil("other")] },
+        OwnedKind::FanOut { concurrency: Some(evil("many")) },
     ];
     let mut nodes: Vec<_> = kinds
         .into_iter()
-        .map(|kind| DraftNode {
+        .map(|kind| OwnedNode {
             path: evil("path"),
             kind,
             function: Some(evil("function")),
             parent: None,
         })
         .collect();
-    nodes.push(node(4, DraftKind::Step, Some(Parent::new(2, 0))));
-    nodes.push(node(5, DraftKind::Step, Some(Parent::new(3, 0))));
+    nodes.push(node(4, OwnedKind::Step, Some(Parent::new(2, 0))));
+    nodes.push(node(5, OwnedKind::Step, Some(Parent::new(3, 0))));
     let edges = vec![
         Edge::new(Source::Input(0), 1, EdgeKind::Data),
         Edge::new(Source::Node(0), 1, EdgeKind::Order),
     ];
-    let draft = Draft { name: evil("name"), inputs: vec![evil("input")], nodes, edges };
+    let draft = OwnedGraph { name: evil("name"), inputs: vec![evil("input")], nodes, edges };
     for picture in pictures(&draft.leak()) {
         assert!(!picture.contains(|c| is_hidden(c) && c != '\n'), "{picture:?}");
         for shown in ["name", "input", "arm", "other", "function", "u{1b}", "u{9b}", "u{202e}"] {
@@ -81,7 +81,7 @@ fn what_is_too_large_is_not_drawn_and_says_so() {
             "the graph has 44,850 dependencies; it is not drawn above 20,000",
         ),
         (
-            graph(vec![node(0, DraftKind::Branch { arms }, None)], []),
+            graph(vec![node(0, OwnedKind::Branch { arms }, None)], []),
             "the graph has 2,001 arms; it is not drawn above 2,000",
         ),
         (

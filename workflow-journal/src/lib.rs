@@ -97,7 +97,8 @@ pub mod conformance;
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use model::{
-    Claim, Claimed, End, Filter, Kind, NewRun, Record, Run, RunState, Signal, Timestamp, completed,
+    Claim, Claimed, End, Filter, Kind, NewRun, Record, SentSignal, StoredRun, StoredState,
+    Timestamp, completed,
 };
 #[cfg(feature = "postgres")]
 pub use postgres::{PostgresOptions, PostgresStore};

@@ -151,7 +151,7 @@ pub(crate) const UPDATED_WITHIN: i64 = 100;
 /// A run as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Run {
+pub struct StoredRun {
     /// The caller's name for it.
     pub id: String,
     /// The workflow's name.
@@ -161,7 +161,7 @@ pub struct Run {
     /// The graph, as JSON.
     pub graph: String,
     /// How far it has come.
-    pub state: RunState,
+    pub state: StoredState,
     /// What it came to, as JSON, where it has completed; its error as text where it has failed or
     /// could not be undone, until it is claimed again.
     pub outcome: Option<String>,
@@ -178,16 +178,16 @@ pub struct Run {
     pub cancel: bool,
 }
 
-impl Run {
+impl StoredRun {
     /// A run that was started at this moment: unfinished, held by nobody, and not cancelled. For
     /// stores, which set what they know besides.
     ///
     /// ```
-    /// use workflow_journal::{NewRun, Run, RunState, Timestamp};
+    /// use workflow_journal::{NewRun, StoredRun, StoredState, Timestamp};
     ///
     /// let new = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
-    /// let mut run = Run::new(new, Timestamp(1_700_000_000_000));
-    /// run.state = RunState::Completed;
+    /// let mut run = StoredRun::new(new, Timestamp(1_700_000_000_000));
+    /// run.state = StoredState::Completed;
     /// run.outcome = Some("7".into());
     /// assert_eq!(run.updated, run.created);
     /// ```
@@ -199,7 +199,7 @@ impl Run {
             workflow,
             inputs,
             graph,
-            state: RunState::Unfinished,
+            state: StoredState::Unfinished,
             outcome: None,
             created,
             updated: created,
@@ -212,15 +212,15 @@ impl Run {
 /// How far a run has come.
 ///
 /// ```
-/// use workflow_journal::RunState;
+/// use workflow_journal::StoredState;
 ///
-/// assert_eq!(RunState::UndoFailed.name(), "undo_failed");
-/// assert_eq!(RunState::from_name("failed"), Some(RunState::Failed));
-/// assert!(RunState::Cancelled.is_final() && !RunState::Failed.is_final());
+/// assert_eq!(StoredState::UndoFailed.name(), "undo_failed");
+/// assert_eq!(StoredState::from_name("failed"), Some(StoredState::Failed));
+/// assert!(StoredState::Cancelled.is_final() && !StoredState::Failed.is_final());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum RunState {
+pub enum StoredState {
     /// Somebody works on it, or should go on with it.
     Unfinished,
     /// It has returned a value.
@@ -237,10 +237,10 @@ pub enum RunState {
 /// How a run ends.
 ///
 /// ```
-/// use workflow_journal::{End, RunState};
+/// use workflow_journal::{End, StoredState};
 ///
 /// let end = End::Failed("no stock".into());
-/// assert_eq!((end.state(), end.outcome()), (RunState::Failed, Some("no stock")));
+/// assert_eq!((end.state(), end.outcome()), (StoredState::Failed, Some("no stock")));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -258,9 +258,9 @@ pub enum End {
 /// Which runs are wanted: all that fit everything which is given.
 ///
 /// ```
-/// use workflow_journal::{Filter, RunState};
+/// use workflow_journal::{Filter, StoredState};
 ///
-/// let stuck = Filter::default().workflow("checkout").state(RunState::Failed).limit(20);
+/// let stuck = Filter::default().workflow("checkout").state(StoredState::Failed).limit(20);
 /// assert_eq!(stuck.workflow.as_deref(), Some("checkout"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -269,7 +269,7 @@ pub struct Filter {
     /// Those of this workflow.
     pub workflow: Option<String>,
     /// Those that have come so far.
-    pub state: Option<RunState>,
+    pub state: Option<StoredState>,
     /// Those that were last written before this moment.
     pub updated_before: Option<Timestamp>,
     /// At most so many, those that were written last.
@@ -286,7 +286,7 @@ impl Filter {
 
     /// Only runs in this state.
     #[must_use]
-    pub fn state(mut self, state: RunState) -> Self {
+    pub fn state(mut self, state: StoredState) -> Self {
         self.state = Some(state);
         self
     }
@@ -422,14 +422,14 @@ pub fn completed(records: &[Record]) -> impl Iterator<Item = &Record> {
 /// A value that was sent to a run.
 ///
 /// ```
-/// use workflow_journal::{Signal, Timestamp};
+/// use workflow_journal::{SentSignal, Timestamp};
 ///
-/// let signal = Signal::new("approval", r#""Ada""#, Timestamp::now());
+/// let signal = SentSignal::new("approval", r#""Ada""#, Timestamp::now());
 /// assert_eq!(signal.name, "approval");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Signal {
+pub struct SentSignal {
     /// Its name.
     pub name: String,
     /// Its value, as JSON.
@@ -438,7 +438,7 @@ pub struct Signal {
     pub sent: Timestamp,
 }
 
-impl Signal {
+impl SentSignal {
     /// A signal of this name with this value, as JSON, sent at this moment.
     pub fn new(name: impl Into<String>, value: impl Into<String>, sent: Timestamp) -> Self {
         Self { name: name.into(), value: value.into(), sent }

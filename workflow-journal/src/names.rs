@@ -1,6 +1,6 @@
 //! The words by which stores write down what a record is of, and how far a run has come.
 
-use crate::{End, Kind, RunState};
+use crate::{End, Kind, StoredState};
 
 impl Kind {
     /// All kinds.
@@ -44,7 +44,7 @@ impl Kind {
     }
 }
 
-impl RunState {
+impl StoredState {
     /// All states.
     pub const ALL: &[Self] =
         &[Self::Unfinished, Self::Completed, Self::Failed, Self::UndoFailed, Self::Cancelled];
@@ -64,9 +64,9 @@ impl RunState {
     /// The state of this name; `None` if there is none.
     ///
     /// ```
-    /// use workflow_journal::RunState;
+    /// use workflow_journal::StoredState;
     ///
-    /// assert_eq!(RunState::from_name("failed"), Some(RunState::Failed));
+    /// assert_eq!(StoredState::from_name("failed"), Some(StoredState::Failed));
     /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -84,16 +84,16 @@ impl RunState {
 impl End {
     /// How far a run with this end has come.
     #[must_use]
-    pub fn state(&self) -> RunState {
+    pub fn state(&self) -> StoredState {
         match self {
-            Self::Completed(_) => RunState::Completed,
-            Self::Failed(_) => RunState::Failed,
-            Self::UndoFailed(_) => RunState::UndoFailed,
-            Self::Cancelled => RunState::Cancelled,
+            Self::Completed(_) => StoredState::Completed,
+            Self::Failed(_) => StoredState::Failed,
+            Self::UndoFailed(_) => StoredState::UndoFailed,
+            Self::Cancelled => StoredState::Cancelled,
         }
     }
 
-    /// What a run with this end has come to, as in [`Run::outcome`](crate::Run::outcome).
+    /// What a run with this end has come to, as in [`StoredRun::outcome`](crate::StoredRun::outcome).
     #[must_use]
     pub fn outcome(&self) -> Option<&str> {
         match self {

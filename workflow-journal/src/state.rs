@@ -5,28 +5,28 @@
 //! in which the run ended so. Whoever claims the run makes its epoch a higher one, and so resets it
 //! without having to know of it.
 
-use crate::RunState;
+use crate::StoredState;
 
 /// The state, as an expression over the columns of a run.
 pub(crate) const STATE: &str =
     "CASE WHEN state = 'failed' AND undo_failed = epoch THEN 'undo_failed' ELSE state END";
 
 /// What the column `state` has for a run in this state.
-pub(crate) fn kept_as(state: RunState) -> &'static str {
+pub(crate) fn kept_as(state: StoredState) -> &'static str {
     match state {
-        RunState::UndoFailed => RunState::Failed.name(),
+        StoredState::UndoFailed => StoredState::Failed.name(),
         other => other.name(),
     }
 }
 
 /// Whether a run is in this state, as a condition over its columns. The word stands in the text,
 /// and is not a parameter, since only so an index on the runs of one state can be used.
-pub(crate) fn is_in(state: RunState) -> &'static str {
+pub(crate) fn is_in(state: StoredState) -> &'static str {
     match state {
-        RunState::Unfinished => "state = 'unfinished'",
-        RunState::Completed => "state = 'completed'",
-        RunState::Failed => "state = 'failed' AND undo_failed IS DISTINCT FROM epoch",
-        RunState::UndoFailed => "state = 'failed' AND undo_failed = epoch",
-        RunState::Cancelled => "state = 'cancelled'",
+        StoredState::Unfinished => "state = 'unfinished'",
+        StoredState::Completed => "state = 'completed'",
+        StoredState::Failed => "state = 'failed' AND undo_failed IS DISTINCT FROM epoch",
+        StoredState::UndoFailed => "state = 'failed' AND undo_failed = epoch",
+        StoredState::Cancelled => "state = 'cancelled'",
     }
 }

@@ -3,7 +3,9 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use crate::{Claim, Claimed, End, Filter, NewRun, Record, Run, Signal, StoreError, Timestamp};
+use crate::{
+    Claim, Claimed, End, Filter, NewRun, Record, SentSignal, StoreError, StoredRun, Timestamp,
+};
 
 /// What a store's methods return.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -37,7 +39,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
 /// use workflow_journal::{JournalStore, MemoryStore, Record, StoreFuture};
-/// # use workflow_journal::{Claim, Claimed, End, Filter, NewRun, Run, Signal, StoreError, Timestamp};
+/// # use workflow_journal::{Claim, Claimed, End, Filter, NewRun, StoredRun, SentSignal, StoreError, Timestamp};
 ///
 /// struct Counted<S> {
 ///     store: S,
@@ -68,10 +70,10 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()> {
 /// #         self.store.finish(run, epoch, end)
 /// #     }
-/// #     fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+/// #     fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()> {
 /// #         self.store.send(run, signal)
 /// #     }
-/// #     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+/// #     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>> {
 /// #         self.store.signals(run)
 /// #     }
 /// #     fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()> {
@@ -80,10 +82,10 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     fn retry<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()> {
 /// #         self.store.retry(run)
 /// #     }
-/// #     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+/// #     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>> {
 /// #         self.store.run(run)
 /// #     }
-/// #     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+/// #     fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>> {
 /// #         self.store.runs(filter)
 /// #     }
 /// #     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>> {
@@ -92,7 +94,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     fn runs_found<'a>(
 /// #         &'a self,
 /// #         filter: &'a Filter,
-/// #     ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+/// #     ) -> StoreFuture<'a, Vec<Result<StoredRun, StoreError>>> {
 /// #         self.store.runs_found(filter)
 /// #     }
 /// #     fn records_found<'a>(
@@ -225,7 +227,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// Ends the run, and its lease with it.
     ///
     /// ```
-    /// use workflow_journal::{End, JournalStore, MemoryStore, RunState};
+    /// use workflow_journal::{End, JournalStore, MemoryStore, StoredState};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), workflow_journal::StoreError> {
@@ -236,7 +238,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
     /// store.finish("cart-1042", epoch, End::Completed("7".into())).await?;
     /// let run = store.run("cart-1042").await?.unwrap();
-    /// assert_eq!((run.state, run.outcome.as_deref()), (RunState::Completed, Some("7")));
+    /// assert_eq!((run.state, run.outcome.as_deref()), (StoredState::Completed, Some("7")));
     /// # Ok(())
     /// # }
     /// ```
@@ -246,32 +248,32 @@ pub trait JournalStore: Send + Sync + 'static {
     /// up. Fails with [`StoreError::Ended`] if the run has completed or was cancelled.
     ///
     /// ```
-    /// use workflow_journal::{JournalStore, MemoryStore, Signal, Timestamp};
+    /// use workflow_journal::{JournalStore, MemoryStore, SentSignal, Timestamp};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), workflow_journal::StoreError> {
     /// # let store = MemoryStore::new();
-    /// store.send("draft-7", Signal::new("approval", r#""Ada""#, Timestamp::now())).await?;
+    /// store.send("draft-7", SentSignal::new("approval", r#""Ada""#, Timestamp::now())).await?;
     /// # Ok(())
     /// # }
     /// ```
-    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()>;
+    fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()>;
 
     /// All signals of a run, in the order in which they were sent; none if there is no such run.
     ///
     /// ```
-    /// use workflow_journal::{JournalStore, MemoryStore, Signal, Timestamp};
+    /// use workflow_journal::{JournalStore, MemoryStore, SentSignal, Timestamp};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), workflow_journal::StoreError> {
     /// # let store = MemoryStore::new();
-    /// # store.send("draft-7", Signal::new("approval", r#""Ada""#, Timestamp::now())).await?;
+    /// # store.send("draft-7", SentSignal::new("approval", r#""Ada""#, Timestamp::now())).await?;
     /// let signals = store.signals("draft-7").await?;
     /// assert_eq!(signals[0].value, r#""Ada""#);
     /// # Ok(())
     /// # }
     /// ```
-    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>>;
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>>;
 
     /// Asks whoever holds the run, or holds it next, to cancel it. Asking again changes nothing.
     /// Fails with [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has
@@ -303,7 +305,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// cancelled.
     ///
     /// ```
-    /// use workflow_journal::{End, JournalStore, MemoryStore, RunState};
+    /// use workflow_journal::{End, JournalStore, MemoryStore, StoredState};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), workflow_journal::StoreError> {
@@ -314,7 +316,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
     /// store.finish("cart-1042", epoch, End::Failed("no stock".into())).await?;
     /// store.retry("cart-1042").await?;
-    /// assert_eq!(store.run("cart-1042").await?.unwrap().state, RunState::Unfinished);
+    /// assert_eq!(store.run("cart-1042").await?.unwrap().state, StoredState::Unfinished);
     /// # Ok(())
     /// # }
     /// ```
@@ -338,7 +340,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// # Ok(())
     /// # }
     /// ```
-    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>>;
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>>;
 
     /// The runs that fit, those first that were written last. Fails with [`StoreError::Corrupt`] if
     /// one of them cannot be read.
@@ -358,7 +360,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// # Ok(())
     /// # }
     /// ```
-    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>>;
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>>;
 
     /// The records of a run, in the order in which they were written; none if there is no such
     /// run. Fails with [`StoreError::Corrupt`] if one of them cannot be read.
@@ -400,7 +402,7 @@ pub trait JournalStore: Send + Sync + 'static {
     fn runs_found<'a>(
         &'a self,
         filter: &'a Filter,
-    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+    ) -> StoreFuture<'a, Vec<Result<StoredRun, StoreError>>> {
         Box::pin(async move { Ok(self.runs(filter).await?.into_iter().map(Ok).collect()) })
     }
 

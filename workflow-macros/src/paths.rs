@@ -36,9 +36,9 @@ pub(crate) fn over(code: &TokenStream, place: &TokenStream) -> TokenStream {
     let mut spans = place.clone().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     let last = spans.last().unwrap_or(first);
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let respan = |(at, mut token): (usize, TokenTree)| {
-        token.set_span(glue.located_at(if at == 0 { first } else { last }));
+        token.set_span(mixed_site.located_at(if at == 0 { first } else { last }));
         token
     };
     code.clone().into_iter().enumerate().map(respan).collect()

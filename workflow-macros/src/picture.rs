@@ -3,14 +3,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
-use workflow_graph::draft::Draft;
+use workflow_graph::owned::OwnedGraph;
 
 /// Draws the graph that is written in a literal.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let draft = syn::parse2::<LitStr>(input).ok().and_then(|text| Draft::from_text(&text.value()));
-    match draft {
-        Some(draft) => {
-            let text = section(draft);
+    let graph =
+        syn::parse2::<LitStr>(input).ok().and_then(|text| OwnedGraph::from_text(&text.value()));
+    match graph {
+        Some(graph) => {
+            let text = section(graph);
             quote!(#text)
         }
         None => quote!(::core::compile_error!("only `workflow!` writes this")),
@@ -18,7 +19,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 /// A section of a page in Markdown. An empty line would end the HTML in it.
-fn section(draft: Draft) -> String {
-    let svg = draft.leak().to_svg();
+fn section(graph: OwnedGraph) -> String {
+    let svg = graph.leak().to_svg();
     format!("\n# Graph\n\n<div style=\"overflow:auto\">\n{svg}</div>\n")
 }

@@ -41,7 +41,7 @@ pub use crate::run::chose;
 pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
-    ByDebug, ByDefault, ByDisplay, ByType, Describe, Described, Nothing, OwnSteps, Step, Verdict,
+    ByDebug, ByDefault, ByDisplay, ByType, Describe, Described, NoUndo, OwnUndo, Step, Verdict,
     broken, described, leaf,
 };
 pub use crate::workflow::workflow;

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::step::{self, OwnSteps, PerhapsOwnSteps, Step, Undoes};
+use crate::step::{self, OwnUndo, Step, UndoKind, UnknownUndo};
 
 /// What a generic workflow says only where it is built: there the type is known.
 const UNKNOWN_CHILD: &str = "this call is, or may be, that of a workflow which compensates its \
@@ -71,9 +71,9 @@ pub struct Called<S>(pub S);
 pub trait NeedsCompensate {}
 
 #[diagnostic::do_not_recommend]
-impl NeedsCompensate for OwnSteps {}
+impl NeedsCompensate for OwnUndo {}
 #[diagnostic::do_not_recommend]
-impl NeedsCompensate for PerhapsOwnSteps {}
+impl NeedsCompensate for UnknownUndo {}
 
 /// Not implemented for a workflow that certainly undoes its own steps.
 #[diagnostic::on_unimplemented(
@@ -82,10 +82,10 @@ impl NeedsCompensate for PerhapsOwnSteps {}
     note = "write `#[compensate]` above it: then it undoes them; to undo it by one step in place of \
             them, `#[compensate(…)]`, both have to be in one `workflow!`"
 )]
-pub trait NotOwnSteps {}
+pub trait NotOwnUndo {}
 
 #[diagnostic::do_not_recommend]
-impl NotOwnSteps for PerhapsOwnSteps {}
+impl NotOwnUndo for UnknownUndo {}
 
 /// Not implemented for a step behind a pointer.
 #[diagnostic::on_unimplemented(
@@ -95,10 +95,10 @@ impl NotOwnSteps for PerhapsOwnSteps {}
             workflow",
     note = "or call it in a `#[step]` function of its own, if nothing has to be undone"
 )]
-pub trait NotPerhapsOwnSteps {}
+pub trait NotUnknownUndo {}
 
 #[diagnostic::do_not_recommend]
-impl NotPerhapsOwnSteps for OwnSteps {}
+impl NotUnknownUndo for OwnUndo {}
 
 /// Not implemented for a plain step.
 #[diagnostic::on_unimplemented(
@@ -110,28 +110,28 @@ impl NotPerhapsOwnSteps for OwnSteps {}
 pub trait UndoesItself {}
 
 #[diagnostic::do_not_recommend]
-impl UndoesItself for OwnSteps {}
+impl UndoesItself for OwnUndo {}
 #[diagnostic::do_not_recommend]
-impl UndoesItself for PerhapsOwnSteps {}
+impl UndoesItself for UnknownUndo {}
 
 impl<S: Step> Called<S>
 where
-    S::Undoes: NeedsCompensate,
+    S::Undo: NeedsCompensate,
 {
     /// Is refused.
     pub fn itself(self) -> S
     where
-        S::Undoes: NotOwnSteps + NotPerhapsOwnSteps,
+        S::Undo: NotOwnUndo + NotUnknownUndo,
     {
         self.0
     }
 }
 
-impl<S: Step<Undoes = step::Nothing>> Called<S> {
+impl<S: Step<Undo = step::NoUndo>> Called<S> {
     /// Is refused.
     pub fn child(self) -> S
     where
-        S::Undoes: UndoesItself,
+        S::Undo: UndoesItself,
     {
         self.0
     }
@@ -161,7 +161,7 @@ impl<S> Calls for Called<S> {
     where
         S: Step,
     {
-        const { assert!(!S::Undoes::PERHAPS, "{}", UNKNOWN_CHILD) }
+        const { assert!(!S::Undo::PERHAPS, "{}", UNKNOWN_CHILD) }
         self.0
     }
 
@@ -170,7 +170,7 @@ impl<S> Calls for Called<S> {
     where
         S: Step,
     {
-        const { assert!(S::Undoes::PERHAPS, "{}", NO_CHILD) }
+        const { assert!(S::Undo::PERHAPS, "{}", NO_CHILD) }
         self.0
     }
 }

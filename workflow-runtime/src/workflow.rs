@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{
-    Described, Failure, Info, Nothing, Step, WholeWorkflow, failure_of, has_failed, info_of,
+    Described, Failure, Info, NoUndo, Step, WholeWorkflow, failure_of, has_failed, info_of,
 };
 
 pin_project! {
@@ -81,7 +81,7 @@ where
     B: Future,
     D: Fn(Option<&B::Output>) -> Described,
 {
-    type Undoes = Nothing;
+    type Undo = NoUndo;
     type Kind = WholeWorkflow;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use rustix::process::{Signal as Sent, getpid, kill_process};
 use serde::{Deserialize, Serialize};
 use workflow_journal::{
-    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, Signal, SqliteStore,
-    StoreError, StoreFuture,
+    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, SentSignal, SqliteStore, StoreError,
+    StoreFuture, StoredRun,
 };
 
 use crate::{Task, random};
@@ -141,7 +141,7 @@ impl JournalStore for Struck {
         Box::pin(self.counted(self.store.finish(run, epoch, end)))
     }
 
-    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+    fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()> {
         Box::pin(self.counted(self.store.send(run, signal)))
     }
 
@@ -153,15 +153,15 @@ impl JournalStore for Struck {
         Box::pin(self.counted(self.store.retry(run)))
     }
 
-    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>> {
         self.store.signals(run)
     }
 
-    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>> {
         self.store.run(run)
     }
 
-    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>> {
         self.store.runs(filter)
     }
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use workflow_journal::{
-    Claim, Claimed, End, Filter, JournalStore, Kind, NewRun, Record, Run, RunState, Signal,
-    StoreError, StoreFuture,
+    Claim, Claimed, End, Filter, JournalStore, Kind, NewRun, Record, SentSignal, StoreError,
+    StoreFuture, StoredRun, StoredState,
 };
 
 /// A method of a store.
@@ -39,7 +39,7 @@ pub struct Call {
     /// The record that is to be written, if one is.
     pub record: Option<Record>,
     /// What the run ends as, if it is to end.
-    pub end: Option<RunState>,
+    pub end: Option<StoredState>,
 }
 
 impl Call {
@@ -117,7 +117,7 @@ impl Watched {
     async fn watched<T>(
         &self,
         method: Method,
-        about: (Option<Record>, Option<RunState>),
+        about: (Option<Record>, Option<StoredState>),
         inner: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let number = self.calls.fetch_add(1, Ordering::Relaxed);
@@ -173,11 +173,11 @@ impl JournalStore for Watched {
         Box::pin(self.watched(Method::Finish, about, self.store.finish(run, epoch, end)))
     }
 
-    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+    fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()> {
         self.plain(Method::Send, self.store.send(run, signal))
     }
 
-    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>> {
         self.plain(Method::Signals, self.store.signals(run))
     }
 
@@ -189,11 +189,11 @@ impl JournalStore for Watched {
         self.plain(Method::Retry, self.store.retry(run))
     }
 
-    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>> {
         self.plain(Method::Run, self.store.run(run))
     }
 
-    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>> {
         self.plain(Method::Runs, self.store.runs(filter))
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use workflow_durable_tests::{Call, Method, Pause, Watch, Watched};
-use workflow_journal::{JournalStore, Kind, MemoryStore, RunState, StoreError};
+use workflow_journal::{JournalStore, Kind, MemoryStore, StoreError, StoredState};
 use workflow_runtime::{DurableError, Journal, StepError, step, workflow};
 
 #[step]
@@ -80,7 +80,7 @@ async fn a_panic_is_recorded_and_goes_on() {
         assert_eq!(at, path);
         assert!(error.contains(TEXT), "{error}");
         // It was cut off, and goes on.
-        assert_eq!(store.run(id).await.unwrap().unwrap().state, RunState::Unfinished);
+        assert_eq!(store.run(id).await.unwrap().unwrap().state, StoredState::Unfinished);
     }
     assert_eq!(halve::resume(&journal, "items", &1).await.unwrap(), 15);
     assert_eq!(halve_in_task::resume(&journal, "task", &1).await.unwrap(), 7);

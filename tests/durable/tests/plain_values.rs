@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
-use workflow_journal::{MemoryStore, RunState};
+use workflow_journal::{MemoryStore, StoredState};
 use workflow_runtime::{DurableError, Journal, JournalError, StepError, step, workflow};
 
 /// What runs find outside: a clock that stands still until a test moves it.
@@ -547,7 +547,7 @@ async fn a_run_is_not_cancelled_while_what_an_arm_did_cannot_be_undone() {
         journal.cancel("one").await.unwrap();
         let error = by_if::resume(&journal, "one", &world).await.unwrap_err();
         refused!(error, "chosen.paid", "chosen");
-        assert_eq!(journal.unfinished("by_if").await.unwrap()[0].state, RunState::Unfinished);
+        assert_eq!(journal.unfinished("by_if").await.unwrap()[0].state, StoredState::Unfinished);
         world.turn();
         let error = by_if::resume(&journal, "one", &world).await.unwrap_err();
         assert!(matches!(error, DurableError::Journal(JournalError::Cancelled { .. })), "{error}");

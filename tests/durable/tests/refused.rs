@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use workflow_journal::{JournalStore, MemoryStore, Run, RunState, SqliteStore};
+use workflow_journal::{JournalStore, MemoryStore, SqliteStore, StoredRun, StoredState};
 use workflow_runtime::{DurableError, Journal, JournalError, StepError, step, workflow};
 
 #[step]
@@ -100,7 +100,7 @@ impl Desk {
         ]
     }
 
-    async fn run(&self) -> Run {
+    async fn run(&self) -> StoredRun {
         self.store.run("a").await.unwrap().expect("it is there")
     }
 
@@ -135,7 +135,7 @@ async fn a_failed_run_stays_failed() {
     for desk in Desk::each().await {
         let journal = &desk.journal;
         journal.run("a", donate(5)).await.unwrap_err();
-        assert_eq!(desk.run().await.state, RunState::Failed);
+        assert_eq!(desk.run().await.state, StoredState::Failed);
         desk.refuses(journal.run("a", donate(6)), "other inputs").await;
         desk.refuses(journal.run("a", pay(5)), "another workflow").await;
         desk.refuses(pay::resume(journal, "a"), "another workflow").await;
@@ -150,10 +150,10 @@ async fn a_failed_run_stays_failed() {
 async fn a_run_that_could_not_be_undone_stays_so() {
     for desk in Desk::each().await {
         desk.journal.run("a", pay(5)).await.unwrap_err();
-        assert_eq!(desk.run().await.state, RunState::UndoFailed);
+        assert_eq!(desk.run().await.state, StoredState::UndoFailed);
         desk.refuses(desk.journal.run("a", pay(6)), "other inputs").await;
         desk.refuses(desk.journal.run("a", donate(5)), "another workflow").await;
-        assert_eq!(desk.run().await.state, RunState::UndoFailed);
+        assert_eq!(desk.run().await.state, StoredState::UndoFailed);
     }
 }
 
@@ -162,7 +162,7 @@ async fn a_run_that_was_undone_stays_failed() {
     for desk in Desk::each().await {
         desk.journal.run("a", pay(4)).await.unwrap_err();
         desk.refuses(desk.journal.run("a", pay(5)), "other inputs").await;
-        assert_eq!(desk.run().await.state, RunState::Failed);
+        assert_eq!(desk.run().await.state, StoredState::Failed);
     }
 }
 

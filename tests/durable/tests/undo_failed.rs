@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use workflow_journal::{JournalStore, MemoryStore, RunState};
+use workflow_journal::{JournalStore, MemoryStore, StoredState};
 use workflow_runtime::{DurableError, Journal, JournalError, step, workflow};
 
 #[derive(Debug, PartialEq)]
@@ -69,7 +69,7 @@ workflow! {
     }
 }
 
-async fn state(store: &MemoryStore) -> RunState {
+async fn state(store: &MemoryStore) -> StoredState {
     store.run("one").await.unwrap().unwrap().state
 }
 
@@ -80,18 +80,18 @@ async fn it_is_tried_again_until_it_succeeds() {
     let error = journal.run("one", buy(&bank)).await.unwrap_err();
     assert!(matches!(error, DurableError::Workflow(Refused)), "{error}");
     assert_eq!(bank.taken(), ["reserve", "charge", "release"]);
-    assert_eq!(state(&store).await, RunState::UndoFailed);
+    assert_eq!(state(&store).await, StoredState::UndoFailed);
 
     // Still not.
     journal.retry("one").await.unwrap();
-    assert_eq!(state(&store).await, RunState::Unfinished);
+    assert_eq!(state(&store).await, StoredState::Unfinished);
     let error = buy::resume(&journal, "one", &bank).await.unwrap_err();
     let DurableError::Journal(JournalError::NotUndone { step, .. }) = error else {
         panic!("{error}")
     };
     assert_eq!(step, "payment");
     assert_eq!(bank.taken(), [""; 0]);
-    assert_eq!(state(&store).await, RunState::UndoFailed);
+    assert_eq!(state(&store).await, StoredState::UndoFailed);
 
     // Now it does. Another process goes on.
     bank.fails(&["ship"]);
@@ -100,13 +100,13 @@ async fn it_is_tried_again_until_it_succeeds() {
     let error = buy::resume(&other, "one", &bank).await.unwrap_err();
     assert!(matches!(error, DurableError::Journal(JournalError::Undone { .. })), "{error}");
     assert_eq!(bank.taken(), ["refund"]);
-    assert_eq!(state(&store).await, RunState::Failed);
+    assert_eq!(state(&store).await, StoredState::Failed);
 
     // And then forward again.
     bank.fails(&[]);
     assert_eq!(buy::resume(&other, "one", &bank).await.unwrap(), 3);
     assert_eq!(bank.taken(), ["reserve", "charge", "ship"]);
-    assert_eq!(state(&store).await, RunState::Completed);
+    assert_eq!(state(&store).await, StoredState::Completed);
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_run_that_is_not_undone_is_not_cancelled() {
     for _ in 0..2 {
         let error = buy::resume(&journal, "one", &bank).await.unwrap_err();
         assert!(matches!(error, DurableError::Journal(JournalError::NotUndone { .. })), "{error}");
-        assert_eq!(state(&store).await, RunState::UndoFailed);
+        assert_eq!(state(&store).await, StoredState::UndoFailed);
     }
     assert_eq!(bank.taken(), [""; 0]);
 
@@ -128,6 +128,6 @@ async fn a_run_that_is_not_undone_is_not_cancelled() {
         let error = buy::resume(&journal, "one", &bank).await.unwrap_err();
         assert!(matches!(error, DurableError::Journal(JournalError::Cancelled { .. })), "{error}");
         assert_eq!(bank.taken(), undone);
-        assert_eq!(state(&store).await, RunState::Cancelled);
+        assert_eq!(state(&store).await, StoredState::Cancelled);
     }
 }

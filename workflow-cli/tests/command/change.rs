@@ -1,6 +1,6 @@
 //! `workflow signal`, `retry` and `cancel`.
 
-use workflow_journal::{End, JournalStore as _, RunState};
+use workflow_journal::{End, JournalStore as _, StoredState};
 
 use crate::support::Orders;
 
@@ -57,7 +57,7 @@ async fn retries_a_failed_run() {
          takes it up\n"
     );
     let run = orders.run("cart-1").await;
-    assert_eq!((run.state, run.outcome), (RunState::Unfinished, Some("no stock".into())));
+    assert_eq!((run.state, run.outcome), (StoredState::Unfinished, Some("no stock".into())));
 
     let epoch = orders.start("cart-1").await;
     orders.end("cart-1", epoch, End::Completed("7".into())).await;

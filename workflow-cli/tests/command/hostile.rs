@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use workflow_graph::visible::is_hidden;
 use workflow_journal::{
-    Claim, Claimed, End, JournalStore as _, Kind, NewRun, Record, Signal, Timestamp,
+    Claim, Claimed, End, JournalStore as _, Kind, NewRun, Record, SentSignal, Timestamp,
 };
 
 use crate::support::{Orders, Output, command};
@@ -125,7 +125,7 @@ async fn no_text_of_a_journal_gets_to_the_terminal_as_it_is() {
     ] {
         orders.store.write(&id, epoch, record(&path, kind, output)).await.unwrap();
     }
-    let signal = Signal::new(evil("go"), evil("v"), Timestamp(0));
+    let signal = SentSignal::new(evil("go"), evil("v"), Timestamp(0));
     orders.store.send(&id, signal).await.unwrap();
 
     let all = |outputs: &mut Vec<Output>| {

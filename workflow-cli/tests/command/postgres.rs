@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use workflow_journal::{Claim, Claimed, End, JournalStore, NewRun, PostgresStore, RunState};
+use workflow_journal::{Claim, Claimed, End, JournalStore, NewRun, PostgresStore, StoredState};
 
 use crate::server::Server;
 use crate::support::{Output, command, finish};
@@ -31,7 +31,7 @@ async fn works_on_a_server() {
     let Output { code, err, .. } = workflow(&["retry", "cart-1"]);
     assert_eq!((code, &*err), (0, ""));
     let state = store.run("cart-1").await.unwrap().unwrap().state;
-    assert_eq!(state, RunState::Unfinished);
+    assert_eq!(state, StoredState::Unfinished);
 
     let Output { code, err, .. } = workflow(&["show", "cart-2"]);
     assert_eq!(code, 1);

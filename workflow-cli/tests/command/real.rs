@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 use workflow_runtime::{Journal, StepError, step, workflow};
 
 use crate::support::Orders;
@@ -79,7 +79,7 @@ sell(open, items)
     );
 
     orders.prints(&["retry", "one"]);
-    assert_eq!(orders.run("one").await.state, RunState::Unfinished);
+    assert_eq!(orders.run("one").await.state, StoredState::Unfinished);
     open.store(true, Ordering::Relaxed);
     for run in journal.unfinished("sell").await.unwrap() {
         sell::resume(&journal, &run.id, &open).await.unwrap();
@@ -110,7 +110,7 @@ async fn a_cancelled_run_is_undone_by_whoever_takes_it_up() {
     orders.prints(&["cancel", "one"]);
     orders.prints(&["retry", "one"]);
     sell::resume(&journal, "one", &open).await.unwrap_err();
-    assert_eq!(orders.run("one").await.state, RunState::Cancelled);
+    assert_eq!(orders.run("one").await.state, StoredState::Cancelled);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `workflow show`.
 
-use workflow_journal::{End, JournalStore as _, Kind, Signal, Timestamp};
+use workflow_journal::{End, JournalStore as _, Kind, SentSignal, Timestamp};
 
 use crate::support::{Orders, command, finish};
 
@@ -92,7 +92,7 @@ async fn tells_all_of_a_run() {
     orders.write("cart-1", epoch, "order", Kind::Failure, &error).await;
     orders.write("cart-1", epoch, "stock", Kind::Compensation, "null").await;
     orders.write("cart-1", epoch, "parcels[0].label", Kind::Compensation, r#""torn\nup""#).await;
-    let sent = Signal::new("approval", "true", Timestamp(1_700_000_000_789));
+    let sent = SentSignal::new("approval", "true", Timestamp(1_700_000_000_789));
     orders.store.send("cart-1", sent).await.unwrap();
     orders.end("cart-1", epoch, End::Failed("no money:\nask again".into())).await;
     let shown = orders.prints(&["show", "cart-1"]);

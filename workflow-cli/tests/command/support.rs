@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use workflow_journal::{
-    Claim, Claimed, End, JournalStore, Kind, NewRun, Record, Run, Signal, SqliteStore, Timestamp,
+    Claim, Claimed, End, JournalStore, Kind, NewRun, Record, SentSignal, SqliteStore, StoredRun,
+    Timestamp,
 };
 
 /// As the runtime stores it.
@@ -81,13 +82,13 @@ impl Orders {
         tokio::time::sleep(Duration::from_millis(3)).await;
     }
 
-    pub(crate) async fn run(&self, id: &str) -> Run {
+    pub(crate) async fn run(&self, id: &str) -> StoredRun {
         self.store.run(id).await.unwrap().unwrap()
     }
 
     pub(crate) async fn signals(&self, id: &str) -> Vec<(String, String)> {
         let signals = self.store.signals(id).await.unwrap();
-        signals.into_iter().map(|Signal { name, value, .. }| (name, value)).collect()
+        signals.into_iter().map(|SentSignal { name, value, .. }| (name, value)).collect()
     }
 
     /// Runs the command on this journal.

@@ -1,7 +1,7 @@
 //! Runs that could not be undone.
 
 use serde_json::Value;
-use workflow_journal::{End, Kind, RunState};
+use workflow_journal::{End, Kind, StoredState};
 
 use crate::support::Orders;
 
@@ -56,5 +56,5 @@ async fn retry_says_that_it_is_tried_again() {
         "run `cart-1` is unfinished again: whoever goes on with unfinished runs of `checkout` \
          takes it up, and tries again to undo `payment.charge`\n"
     );
-    assert_eq!(orders.run("cart-1").await.state, RunState::Unfinished);
+    assert_eq!(orders.run("cart-1").await.state, StoredState::Unfinished);
 }

@@ -1,7 +1,7 @@
-//! A layered layout: boxes in rows, links from row to row downwards.
+//! A layered layout: boxes in rows, connectors from row to row downwards.
 //!
-//! Between two rows a link is a curve; beside the boxes of a row it runs straight down, in a
-//! place of its own. So no link ever passes behind a box.
+//! Between two rows a connector is a curve; beside the boxes of a row it runs straight down, in a
+//! place of its own. So no connector ever passes behind a box.
 //!
 //! The macros lay out in unoptimized builds too, so all of this is loops over numbers.
 
@@ -17,7 +17,7 @@ use net::Net;
 pub(crate) struct Item {
     pub(crate) width: f64,
     pub(crate) height: f64,
-    /// The part of the width, in the middle, where links may begin and end.
+    /// The part of the width, in the middle, where connectors may begin and end.
     pub(crate) spread: f64,
     /// Whether it has to be in the first row.
     pub(crate) first: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Item {
 
 /// A line to draw from one item to another.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Link {
+pub(crate) struct Connector {
     pub(crate) from: usize,
     pub(crate) to: usize,
     /// Where on `to` it has to end, counted from the left.
@@ -37,16 +37,16 @@ pub(crate) struct Link {
 pub(crate) struct Layout {
     /// The corner of each item.
     pub(crate) corners: Vec<(f64, f64)>,
-    /// The points of each link: the 1st and 2nd are joined by a straight line, the 2nd and 3rd
+    /// The points of each connector: the 1st and 2nd are joined by a straight line, the 2nd and 3rd
     /// by a curve, and so on in turn.
     pub(crate) routes: Vec<Vec<(f64, f64)>>,
     pub(crate) width: f64,
     pub(crate) height: f64,
 }
 
-/// The space between rows, before links need more.
+/// The space between rows, before connectors need more.
 const ROW_GAP: f64 = 34.0;
-/// What each slanted link adds to it, and how much all may.
+/// What each slanted connector adds to it, and how much all may.
 const LINK_GAP: f64 = 1.6;
 const MOST_GAP: f64 = 56.0;
 /// The same for how far the farthest of them goes.
@@ -54,24 +54,28 @@ const DISTANCE_GAP: f64 = 0.02;
 const MOST_DISTANCE_GAP: f64 = 140.0;
 /// What is not worth a curve.
 const SMALL_BEND: f64 = 10.0;
-/// The space between the ends of links on one item, at most.
+/// The space between the ends of connectors on one item, at most.
 const END_GAP: f64 = 16.0;
 
 /// Places the items. The same input gives the same layout. `room` is how many items, and places
-/// where links pass a row, there may still be: these are taken off it. `None` where they are more.
-pub(crate) fn arrange(items: &[Item], links: &[Link], room: &mut usize) -> Option<Layout> {
+/// where connectors pass a row, there may still be: these are taken off it. `None` where they are more.
+pub(crate) fn arrange(
+    items: &[Item],
+    connectors: &[Connector],
+    room: &mut usize,
+) -> Option<Layout> {
     if items.is_empty() {
         return Some(Layout::default());
     }
-    let (rows, turned) = rows::assign(items, links);
-    let passed = |link: &Link| rows[link.from].abs_diff(rows[link.to]);
-    *room = room.checked_sub(items.len() + links.iter().map(passed).sum::<usize>())?;
-    let mut net = Net::new(items, links, &rows, &turned);
+    let (rows, turned) = rows::assign(items, connectors);
+    let passed = |connector: &Connector| rows[connector.from].abs_diff(rows[connector.to]);
+    *room = room.checked_sub(items.len() + connectors.iter().map(passed).sum::<usize>())?;
+    let mut net = Net::new(items, connectors, &rows, &turned);
     order::untangle(&mut net);
     let centers = place::across(&net);
     let mut layout = Layout::default();
 
-    let ends = Ends::new(items, links, &net, &turned, &centers);
+    let ends = Ends::new(items, connectors, &net, &turned, &centers);
     let (tops, bottoms) = heights(items, &net, &ends);
     for (at, item) in items.iter().enumerate() {
         layout.corners.push((centers[at] - item.width / 2.0, tops[rows[at]]));
@@ -119,14 +123,14 @@ fn heights(items: &[Item], net: &Net, ends: &Ends) -> (Vec<f64>, Vec<f64>) {
     (tops, bottoms)
 }
 
-/// Where links leave their items and arrive, and how many are slanted below each row.
+/// Where connectors leave their items and arrive, and how many are slanted below each row.
 struct Ends {
     start: Vec<f64>,
     end: Vec<f64>,
     slanted: Vec<Slanted>,
 }
 
-/// The links below a row that do not run straight down.
+/// The connectors below a row that do not run straight down.
 #[derive(Clone, Copy, Default)]
 struct Slanted {
     count: usize,
@@ -134,8 +138,14 @@ struct Slanted {
 }
 
 impl Ends {
-    fn new(items: &[Item], links: &[Link], net: &Net, turned: &[bool], centers: &[f64]) -> Self {
-        let count = links.len();
+    fn new(
+        items: &[Item],
+        connectors: &[Connector],
+        net: &Net,
+        turned: &[bool],
+        centers: &[f64],
+    ) -> Self {
+        let count = connectors.len();
         let (mut start, mut end) = (vec![0.0; count], vec![0.0; count]);
         let mut leaving = vec![Vec::new(); items.len()];
         let mut arriving = vec![Vec::new(); items.len()];
@@ -143,7 +153,7 @@ impl Ends {
         for (number, chain) in net.chains.iter().enumerate() {
             let last = chain.len() - 1;
             leaving[chain[0]].push((centers[chain[1]], number));
-            match links[number].enters.filter(|_| !turned[number]) {
+            match connectors[number].enters.filter(|_| !turned[number]) {
                 Some(enters) => {
                     let to = chain[last];
                     end[number] = centers[to] - items[to].width / 2.0 + enters;
@@ -191,14 +201,14 @@ impl Ends {
     }
 }
 
-/// Sets the ends of links side by side around `center`, in the order of where they come from
+/// Sets the ends of connectors side by side around `center`, in the order of where they come from
 /// or go to.
-fn spread(center: f64, room: f64, links: &mut [(f64, usize)], ends: &mut [f64]) {
-    links.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let gaps = float(links.len().saturating_sub(1)).max(1.0);
+fn spread(center: f64, room: f64, connectors: &mut [(f64, usize)], ends: &mut [f64]) {
+    connectors.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let gaps = float(connectors.len().saturating_sub(1)).max(1.0);
     let gap = (room / gaps).min(END_GAP);
-    for (place, &(_, number)) in links.iter().enumerate() {
-        ends[number] = center + gap * (float(place) - float(links.len() - 1) / 2.0);
+    for (place, &(_, number)) in connectors.iter().enumerate() {
+        ends[number] = center + gap * (float(place) - float(connectors.len() - 1) / 2.0);
     }
 }
 

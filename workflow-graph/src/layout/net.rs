@@ -1,13 +1,13 @@
-//! Items and links as a net in which every segment leads from one row to the next.
+//! Items and connectors as a net in which every segment leads from one row to the next.
 
-use super::{Item, Link};
+use super::{Connector, Item};
 
-/// The space between two items of a row, between two links, and between one and the other.
+/// The space between two items of a row, between two connectors, and between one and the other.
 const ITEM_GAP: f64 = 28.0;
 const LINK_GAP: f64 = 12.0;
 const MIXED_GAP: f64 = 18.0;
 
-/// The items come first, then the places where links pass through a row.
+/// The items come first, then the places where connectors pass through a row.
 pub(super) struct Net {
     pub(super) rows: Vec<usize>,
     pub(super) widths: Vec<f64>,
@@ -16,7 +16,7 @@ pub(super) struct Net {
     /// What each vertex is joined to in the row above, and in the row below.
     pub(super) above: Vec<Vec<Joint>>,
     pub(super) below: Vec<Vec<Joint>>,
-    /// The vertices of each link, from the top down.
+    /// The vertices of each connector, from the top down.
     pub(super) chains: Vec<Vec<usize>>,
     items: usize,
 }
@@ -32,19 +32,28 @@ pub(super) struct Joint {
 }
 
 impl Net {
-    pub(super) fn new(items: &[Item], links: &[Link], rows: &[usize], turned: &[bool]) -> Self {
+    pub(super) fn new(
+        items: &[Item],
+        connectors: &[Connector],
+        rows: &[usize],
+        turned: &[bool],
+    ) -> Self {
         let mut net = Self {
             rows: rows.to_vec(),
             widths: items.iter().map(|item| item.width).collect(),
             layers: vec![Vec::new(); rows.iter().max().map_or(0, |last| last + 1)],
             above: vec![Vec::new(); items.len()],
             below: vec![Vec::new(); items.len()],
-            chains: Vec::with_capacity(links.len()),
+            chains: Vec::with_capacity(connectors.len()),
             items: items.len(),
         };
-        for (link, turned) in links.iter().zip(turned) {
-            let (top, bottom) = if *turned { (link.to, link.from) } else { (link.from, link.to) };
-            let enters = link.enters.filter(|_| !turned);
+        for (connector, turned) in connectors.iter().zip(turned) {
+            let (top, bottom) = if *turned {
+                (connector.to, connector.from)
+            } else {
+                (connector.from, connector.to)
+            };
+            let enters = connector.enters.filter(|_| !turned);
             let enters = enters.map_or(0.0, |enters| enters - items[bottom].width / 2.0);
             net.thread(top, bottom, enters);
         }
@@ -52,7 +61,7 @@ impl Net {
         net
     }
 
-    /// Adds a link, with a vertex in each row that it passes.
+    /// Adds a connector, with a vertex in each row that it passes.
     fn thread(&mut self, top: usize, bottom: usize, enters: f64) {
         let mut chain = vec![top];
         for row in self.rows[top] + 1..self.rows[bottom] {
@@ -72,7 +81,7 @@ impl Net {
         self.chains.push(chain);
     }
 
-    /// Puts every vertex into its row, in the order in which following the links from the top
+    /// Puts every vertex into its row, in the order in which following the connectors from the top
     /// comes by it.
     fn fill_layers(&mut self) {
         let mut seen = vec![false; self.rows.len()];
@@ -89,7 +98,7 @@ impl Net {
         }
     }
 
-    /// Whether it stands for a link that passes.
+    /// Whether it stands for a connector that passes.
     pub(super) fn passes(&self, vertex: usize) -> bool {
         vertex >= self.items
     }

@@ -1,4 +1,4 @@
-//! The order within rows, such that few links cross.
+//! The order within rows, such that few connectors cross.
 
 use super::float;
 use super::net::{Joint, Net};
@@ -73,7 +73,7 @@ fn sweep(net: &mut Net, places: &mut [f64], downwards: bool) {
     }
 }
 
-/// Swaps neighbours wherever fewer links cross then.
+/// Swaps neighbours wherever fewer connectors cross then.
 fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
     let (mut lefts, mut rights) = (Vec::new(), Vec::new());
     for _ in 0..PATIENCE {

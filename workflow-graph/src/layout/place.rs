@@ -50,7 +50,7 @@ fn pull(net: &Net, row: usize, look: Look, centers: &mut [f64]) {
         let (mut sum, mut weight) = (0.0, 0.0);
         for joint in above.chain(below) {
             let own = match (net.passes(vertex), net.passes(joint.vertex)) {
-                // A long link should be straight more than a short one.
+                // A long connector should be straight more than a short one.
                 (true, true) => 8.0,
                 (false, false) => 1.0,
                 _ => 2.0,
@@ -92,7 +92,7 @@ fn settle(net: &Net, layer: &[usize], wanted: &[(f64, f64)], centers: &mut [f64]
     }
 }
 
-/// Takes small bends out of links, where there is room.
+/// Takes small bends out of connectors, where there is room.
 fn straighten(net: &Net, centers: &mut [f64]) {
     let mut places = vec![0; net.rows.len()];
     for layer in &net.layers {

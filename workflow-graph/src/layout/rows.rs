@@ -1,20 +1,22 @@
 //! Which row each item is in.
 
-use super::{Item, Link};
+use super::{Connector, Item};
 use std::collections::BTreeSet;
 
-/// The row of each item, and which links lead upwards, which only those of a cycle do.
-pub(super) fn assign(items: &[Item], links: &[Link]) -> (Vec<usize>, Vec<bool>) {
-    let order = sorted(items.len(), links);
+/// The row of each item, and which connectors lead upwards, which only those of a cycle do.
+pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, Vec<bool>) {
+    let order = sorted(items.len(), connectors);
     let mut place = vec![0; items.len()];
     for (at, &item) in order.iter().enumerate() {
         place[item] = at;
     }
-    let turned: Vec<bool> = links.iter().map(|link| place[link.from] > place[link.to]).collect();
+    let turned: Vec<bool> =
+        connectors.iter().map(|connector| place[connector.from] > place[connector.to]).collect();
     let mut above = vec![Vec::new(); items.len()];
     let mut below = vec![Vec::new(); items.len()];
-    for (link, turned) in links.iter().zip(&turned) {
-        let (from, to) = if *turned { (link.to, link.from) } else { (link.from, link.to) };
+    for (connector, turned) in connectors.iter().zip(&turned) {
+        let (from, to) =
+            if *turned { (connector.to, connector.from) } else { (connector.from, connector.to) };
         above[to].push(from);
         below[from].push(to);
     }
@@ -31,7 +33,7 @@ pub(super) fn assign(items: &[Item], links: &[Link]) -> (Vec<usize>, Vec<bool>) 
             && above[item].iter().all(|&from| free[from] && below[from].len() == 1);
     }
     // So far each is as high as can be. What needs little and is needed by much gives shorter
-    // links further down, and so does what only leads to one thing.
+    // connectors further down, and so does what only leads to one thing.
     for &item in order.iter().rev() {
         let lowest = below[item].iter().map(|&to| rows[to] - 1).min();
         let heavy = !items[item].first && below[item].len() > above[item].len();
@@ -46,13 +48,13 @@ pub(super) fn assign(items: &[Item], links: &[Link]) -> (Vec<usize>, Vec<bool>) 
     (rows, turned)
 }
 
-/// The items, each after all that links lead from to it. A cycle begins at its first item.
-fn sorted(count: usize, links: &[Link]) -> Vec<usize> {
+/// The items, each after all that connectors lead from to it. A cycle begins at its first item.
+fn sorted(count: usize, connectors: &[Connector]) -> Vec<usize> {
     let mut open = vec![0_usize; count];
     let mut below = vec![Vec::new(); count];
-    for link in links {
-        open[link.to] += 1;
-        below[link.from].push(link.to);
+    for connector in connectors {
+        open[connector.to] += 1;
+        below[connector.from].push(connector.to);
     }
     let mut waiting: BTreeSet<usize> = (0..count).collect();
     let mut ready: BTreeSet<usize> = (0..count).filter(|&item| open[item] == 0).collect();

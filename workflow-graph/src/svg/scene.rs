@@ -3,7 +3,7 @@
 
 use super::boxes::{Area, Box, What, leaf};
 use super::text::Line;
-use crate::layout::{Item, Link, arrange};
+use crate::layout::{Connector, Item, arrange};
 use crate::limits::TooLarge;
 use crate::scopes::Spot;
 use crate::{Edge, EdgeKind, Graph, NodeKind, Parent, Source};
@@ -62,7 +62,7 @@ struct Piece {
     inner: Inner,
 }
 
-/// A link between pieces, by position, or from a port into one.
+/// A connector between pieces, by position, or from a port into one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Joined {
     from: Result<usize, Port>,
@@ -119,9 +119,9 @@ impl Scene<'_> {
         let mut ends = vec![(0, 0); pieces.len()];
         let mut ports: Vec<Port> = Vec::new();
         let mut numbers: HashMap<Port, usize> = HashMap::new();
-        for link in &joined {
-            ends[link.to].1 += 1;
-            match link.from {
+        for connector in &joined {
+            ends[connector.to].1 += 1;
+            match connector.from {
                 Ok(from) => ends[from].0 += 1,
                 Err(port) => {
                     numbers.entry(port).or_insert_with(|| {
@@ -137,20 +137,22 @@ impl Scene<'_> {
 
         let mut items: Vec<Item> = pieces.iter().map(|piece| piece.inner.area.item()).collect();
         items.extend(ports.iter().map(|_| Item { first: true, ..Item::default() }));
-        let link = |link: &Joined| Link {
-            from: link.from.unwrap_or_else(|port| numbers[&port]),
-            to: link.to,
-            enters: link.into.and_then(|port| pieces[link.to].inner.ports.get(&port).copied()),
+        let connector = |connector: &Joined| Connector {
+            from: connector.from.unwrap_or_else(|port| numbers[&port]),
+            to: connector.to,
+            enters: connector
+                .into
+                .and_then(|port| pieces[connector.to].inner.ports.get(&port).copied()),
         };
-        let links: Vec<_> = joined.iter().map(link).collect();
-        let layout = arrange(&items, &links, &mut self.room)?;
+        let connectors: Vec<_> = joined.iter().map(connector).collect();
+        let layout = arrange(&items, &connectors, &mut self.room)?;
 
         let mut area = Area { width: layout.width, height: layout.height, ..Area::default() };
-        for (link, points) in joined.iter().zip(layout.routes) {
-            let from = link.from.map_or_else(|port| port.from, |from| pieces[from].spot);
-            let (enters, arrow) = (link.from.is_err(), link.into.is_none());
-            let to = pieces[link.to].spot;
-            area.wires.push(Wire { from, to, style: link.style, points, enters, arrow });
+        for (connector, points) in joined.iter().zip(layout.routes) {
+            let from = connector.from.map_or_else(|port| port.from, |from| pieces[from].spot);
+            let (enters, arrow) = (connector.from.is_err(), connector.into.is_none());
+            let to = pieces[connector.to].spot;
+            area.wires.push(Wire { from, to, style: connector.style, points, enters, arrow });
         }
         let places = layout.corners.iter().skip(pieces.len());
         let ports = ports.iter().zip(places).map(|(port, corner)| (*port, corner.0)).collect();
@@ -239,19 +241,19 @@ impl Scene<'_> {
         Some(Inner { area: outer, ports })
     }
 
-    /// The links within a scope: all edges with their heads in it, as far as they run there.
+    /// The connectors within a scope: all edges with their heads in it, as far as they run there.
     fn joined(&self, parent: Option<Parent>, pieces: &[Piece]) -> Vec<Joined> {
         let graph = self.graph;
         let places = pieces.iter().enumerate().map(|(at, piece)| (piece.spot, at));
         let places: HashMap<Spot, usize> = places.collect();
         let find = |spot: Spot| places.get(&spot).copied();
-        let mut links = Vec::new();
+        let mut connectors = Vec::new();
         let mut known = HashSet::new();
         for (at, piece) in pieces.iter().enumerate() {
             if let Spot::Arm(Parent { node, .. }) = piece.spot
                 && let Some(from) = find(Spot::Node(node))
             {
-                links.push(Joined { from: Ok(from), to: at, style: Style::Arm, into: None });
+                connectors.push(Joined { from: Ok(from), to: at, style: Style::Arm, into: None });
             }
         }
         for edge in self.edges.get(&parent).into_iter().flatten() {
@@ -270,14 +272,14 @@ impl Scene<'_> {
                 }
                 let from = tail.map_or(Some(Err(port)), |tail| find(tail).map(Ok));
                 if let (Some(from), Some(to)) = (from, find(to)) {
-                    let link = Joined { from, to, style, into };
-                    if known.insert(link) {
-                        links.push(link);
+                    let connector = Joined { from, to, style, into };
+                    if known.insert(connector) {
+                        connectors.push(connector);
                     }
                 }
             }
         }
-        links
+        connectors
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::support::{by, by_dead, hold, new_run};
-use crate::{Claim, Claimed, JournalStore, NewRun, RunState};
+use crate::{Claim, Claimed, JournalStore, NewRun, StoredState};
 
 pub(super) async fn a_new_run_is_held<S: JournalStore>(store: Arc<S>) {
     let new = new_run("cart-1");
@@ -18,7 +18,7 @@ pub(super) async fn a_new_run_is_held<S: JournalStore>(store: Arc<S>) {
     let NewRun { id, workflow, inputs, graph } = new;
     assert_eq!((run.id, run.workflow), (id, workflow));
     assert_eq!((run.inputs, run.graph), (inputs, graph));
-    assert_eq!((run.state, run.outcome, run.cancel), (RunState::Unfinished, None, false));
+    assert_eq!((run.state, run.outcome, run.cancel), (StoredState::Unfinished, None, false));
     assert_eq!(run.created, run.updated, "a new run has just been written");
     let (holder, until) = run.held.expect("a claimed run is held");
     assert_eq!(holder, "a");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::support::{by, by_dead, drop_after, hold, new_run, paths, record, signal};
-use crate::{End, JournalStore, NewRun, RunState};
+use crate::{End, JournalStore, NewRun, StoredState};
 
 /// How many times a future is polled before it is dropped, at most.
 const POLLS: usize = 6;
@@ -56,8 +56,8 @@ pub(super) async fn a_dropped_finish_is_whole<S: JournalStore>(store: Arc<S>) {
         drop_after(polls, store.finish(&id, epoch, End::Completed("7".into()))).await;
         let run = store.run(&id).await.unwrap().unwrap();
         let seen = (run.state, run.outcome.as_deref(), run.held.is_some());
-        let whole = (RunState::Completed, Some("7"), false);
-        let nothing = (RunState::Unfinished, None, true);
+        let whole = (StoredState::Completed, Some("7"), false);
+        let nothing = (StoredState::Unfinished, None, true);
         assert!(seen == whole || seen == nothing, "after {polls} polls: {seen:?}");
     }
 }

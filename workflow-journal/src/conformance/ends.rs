@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::support::{assert_refused, by, hold, new_run, next_moment, paths, record, signal};
-use crate::{Claimed, End, Filter, JournalStore, RunState, StoreError};
+use crate::{Claimed, End, Filter, JournalStore, StoreError, StoredState};
 
 /// Ends a run as said, and checks that nobody can claim or cancel it any more.
 async fn assert_takes_no_more<S: JournalStore>(store: &S, end: End) {
@@ -36,7 +36,7 @@ pub(super) async fn a_failed_run_goes_on<S: JournalStore>(store: Arc<S>) {
     store.write("cart-1", first, record("charge", "1")).await.unwrap();
     store.finish("cart-1", first, End::Failed("no stock".into())).await.unwrap();
     let failed = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!((failed.state, failed.held), (RunState::Failed, None));
+    assert_eq!((failed.state, failed.held), (StoredState::Failed, None));
     assert_eq!(failed.outcome.as_deref(), Some("no stock"));
 
     let claimed = store.claim(&new_run("cart-1"), &by("b")).await.unwrap();
@@ -44,7 +44,7 @@ pub(super) async fn a_failed_run_goes_on<S: JournalStore>(store: Arc<S>) {
         panic!("a failed run can be claimed, and is not new, but: {claimed:?}");
     };
     let run = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!((run.state, run.outcome), (RunState::Unfinished, None));
+    assert_eq!((run.state, run.outcome), (StoredState::Unfinished, None));
     assert_eq!(run.created, failed.created);
     store.write("cart-1", epoch, record("ship", "1")).await.unwrap();
     assert_eq!(paths(&*store, "cart-1").await, ["charge", "ship"]);
@@ -76,7 +76,7 @@ pub(super) async fn a_failed_run_can_be_cancelled<S: JournalStore>(store: Arc<S>
     let epoch = hold(&*store, "cart-1", &by("a")).await;
     assert!(store.renew("cart-1", epoch, &by("a")).await.unwrap(), "somebody has cancelled");
     store.finish("cart-1", epoch, End::Cancelled).await.unwrap();
-    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Cancelled);
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, StoredState::Cancelled);
 }
 
 pub(super) async fn a_failed_run_is_unfinished_again<S: JournalStore>(store: Arc<S>) {
@@ -89,10 +89,10 @@ pub(super) async fn a_failed_run_is_unfinished_again<S: JournalStore>(store: Arc
 
     store.retry("cart-1").await.unwrap();
     let run = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!((run.state, run.outcome), (RunState::Unfinished, Some("no stock".into())));
+    assert_eq!((run.state, run.outcome), (StoredState::Unfinished, Some("no stock".into())));
     assert_eq!((run.held, run.cancel), (None, false), "nobody holds it yet");
     assert!(run.updated > failed.updated, "it has changed");
-    let unfinished = Filter::default().state(RunState::Unfinished);
+    let unfinished = Filter::default().state(StoredState::Unfinished);
     let ids: Vec<_> = store.runs(&unfinished).await.unwrap().into_iter().map(|r| r.id).collect();
     assert_eq!(ids, ["cart-1", "cart-2"]);
 
@@ -108,7 +108,7 @@ async fn fail_to_undo<S: JournalStore>(store: &S, id: &str) -> i64 {
     store.write(id, epoch, record("charge", "1")).await.unwrap();
     store.finish(id, epoch, End::UndoFailed("no stock".into())).await.unwrap();
     let run = store.run(id).await.unwrap().unwrap();
-    assert_eq!((run.state, run.held), (RunState::UndoFailed, None));
+    assert_eq!((run.state, run.held), (StoredState::UndoFailed, None));
     assert_eq!(run.outcome.as_deref(), Some("no stock"));
     epoch
 }
@@ -121,18 +121,18 @@ pub(super) async fn a_run_that_could_not_be_undone_goes_on<S: JournalStore>(stor
         panic!("such a run can be claimed, and is not new, but: {claimed:?}");
     };
     let run = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!((run.state, run.outcome), (RunState::Unfinished, None));
+    assert_eq!((run.state, run.outcome), (StoredState::Unfinished, None));
     assert_eq!(paths(&*store, "cart-1").await, ["charge"], "it keeps its records");
 
     // The next end says all: nothing of the last one is left.
     store.finish("cart-1", epoch, End::Failed("undone".into())).await.unwrap();
-    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Failed);
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, StoredState::Failed);
     let epoch = hold(&*store, "cart-1", &by("b")).await;
     store.finish("cart-1", epoch, End::UndoFailed("again".into())).await.unwrap();
-    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::UndoFailed);
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, StoredState::UndoFailed);
     let epoch = hold(&*store, "cart-1", &by("b")).await;
     store.finish("cart-1", epoch, End::Completed("7".into())).await.unwrap();
-    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Completed);
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, StoredState::Completed);
 }
 
 pub(super) async fn a_run_that_could_not_be_undone_is_unfinished_again<S: JournalStore>(
@@ -143,7 +143,7 @@ pub(super) async fn a_run_that_could_not_be_undone_is_unfinished_again<S: Journa
     next_moment();
     store.retry("cart-1").await.unwrap();
     let run = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!((run.state, run.outcome), (RunState::Unfinished, Some("no stock".into())));
+    assert_eq!((run.state, run.outcome), (StoredState::Unfinished, Some("no stock".into())));
     assert!(run.updated > failed.updated, "it has changed");
     let again = hold(&*store, "cart-1", &by("b")).await;
     assert!(again > epoch, "its epochs go on");
@@ -156,11 +156,11 @@ pub(super) async fn a_run_that_could_not_be_undone_can_be_cancelled<S: JournalSt
     fail_to_undo(&*store, "cart-1").await;
     store.cancel("cart-1").await.unwrap();
     let run = store.run("cart-1").await.unwrap().unwrap();
-    assert_eq!((run.state, run.cancel), (RunState::UndoFailed, true));
+    assert_eq!((run.state, run.cancel), (StoredState::UndoFailed, true));
     let epoch = hold(&*store, "cart-1", &by("a")).await;
     assert!(store.renew("cart-1", epoch, &by("a")).await.unwrap(), "it is to be cancelled");
     store.finish("cart-1", epoch, End::Cancelled).await.unwrap();
-    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, RunState::Cancelled);
+    assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, StoredState::Cancelled);
 }
 
 pub(super) async fn only_a_failed_run_is_retried<S: JournalStore>(store: Arc<S>) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::support::{by, hold, new_run_of, next_moment, record, signal};
-use crate::{Claimed, End, Filter, JournalStore, RunState, Timestamp};
+use crate::{Claimed, End, Filter, JournalStore, StoredState, Timestamp};
 
 async fn ids<S: JournalStore>(store: &S, filter: Filter) -> Vec<String> {
     store.runs(&filter).await.unwrap().into_iter().map(|run| run.id).collect()
@@ -77,11 +77,11 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
     assert_eq!(ids(&*store, unknown).await, [""; 0]);
 
     for (state, expected) in [
-        (RunState::Unfinished, &["refund-0", "checkout-0"][..]),
-        (RunState::Completed, &["refund-1", "checkout-1"]),
-        (RunState::Failed, &["refund-2", "checkout-2"]),
-        (RunState::UndoFailed, &["refund-3", "checkout-3"]),
-        (RunState::Cancelled, &[]),
+        (StoredState::Unfinished, &["refund-0", "checkout-0"][..]),
+        (StoredState::Completed, &["refund-1", "checkout-1"]),
+        (StoredState::Failed, &["refund-2", "checkout-2"]),
+        (StoredState::UndoFailed, &["refund-3", "checkout-3"]),
+        (StoredState::Cancelled, &[]),
     ] {
         let filter = Filter::default().state(state);
         assert_eq!(ids(&*store, filter).await, expected, "{state:?}");
@@ -101,7 +101,7 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
     let after = Timestamp(changed.0 + 1);
     assert_eq!(ids(&*store, before(after)).await, ["checkout-2", "checkout-1", "checkout-0"]);
 
-    let all_at_once = checkout().state(RunState::Completed).updated_before(after).limit(5);
+    let all_at_once = checkout().state(StoredState::Completed).updated_before(after).limit(5);
     assert_eq!(ids(&*store, all_at_once).await, ["checkout-1"]);
 }
 

@@ -5,7 +5,9 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::{Claim, Claimed, JournalStore, Kind, NewRun, Record, Signal, StoreError, Timestamp};
+use crate::{
+    Claim, Claimed, JournalStore, Kind, NewRun, Record, SentSignal, StoreError, Timestamp,
+};
 
 pub(super) fn new_run(id: &str) -> NewRun {
     new_run_of(id, "checkout")
@@ -53,8 +55,8 @@ pub(super) fn record_of(path: &str, kind: Kind, output: &str) -> Record {
     record
 }
 
-pub(super) fn signal(name: &str, value: &str) -> Signal {
-    Signal::new(name, value, Timestamp(1_700_000_000_789))
+pub(super) fn signal(name: &str, value: &str) -> SentSignal {
+    SentSignal::new(name, value, Timestamp(1_700_000_000_789))
 }
 
 /// The paths of a run's records, in their order.

@@ -3,20 +3,22 @@
 use std::collections::HashMap;
 
 use super::records::Records;
-use crate::{Claim, Claimed, Filter, NewRun, Run, RunState, Signal, StoreError, Timestamp};
+use crate::{
+    Claim, Claimed, Filter, NewRun, SentSignal, StoreError, StoredRun, StoredState, Timestamp,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) runs: HashMap<String, KeptRun>,
     // Apart from the runs, since a signal may come before its run.
-    pub(super) signals: HashMap<String, Vec<Signal>>,
+    pub(super) signals: HashMap<String, Vec<SentSignal>>,
     // How many changes there were: tells which run was written last within a millisecond.
     changes: u64,
 }
 
 #[derive(Debug)]
 pub(super) struct KeptRun {
-    pub(super) run: Run,
+    pub(super) run: StoredRun,
     epoch: i64,
     pub(super) records: Records,
     changed: u64,
@@ -37,7 +39,7 @@ impl Kept {
             return Claimed::Busy { holder: holder.clone(), until: *until };
         }
         kept.epoch += 1;
-        kept.run.state = RunState::Unfinished;
+        kept.run.state = StoredState::Unfinished;
         kept.run.outcome = None;
         kept.run.held = Some((claim.holder.clone(), now.after(claim.lease)));
         let epoch = kept.epoch;
@@ -61,7 +63,7 @@ impl Kept {
         Ok(kept)
     }
 
-    pub(super) fn send(&mut self, run: &str, signal: Signal) -> Result<(), StoreError> {
+    pub(super) fn send(&mut self, run: &str, signal: SentSignal) -> Result<(), StoreError> {
         if self.runs.get(run).is_some_and(|kept| kept.run.state.is_final()) {
             return Err(StoreError::ended(run));
         }
@@ -77,14 +79,14 @@ impl Kept {
 
     pub(super) fn retry(&mut self, run: &str) -> Result<(), StoreError> {
         let kept = self.not_ended(run)?;
-        if matches!(kept.state, RunState::Failed | RunState::UndoFailed) {
-            kept.state = RunState::Unfinished;
+        if matches!(kept.state, StoredState::Failed | StoredState::UndoFailed) {
+            kept.state = StoredState::Unfinished;
             self.touch(run);
         }
         Ok(())
     }
 
-    fn not_ended(&mut self, run: &str) -> Result<&mut Run, StoreError> {
+    fn not_ended(&mut self, run: &str) -> Result<&mut StoredRun, StoreError> {
         let kept = self.runs.get_mut(run).ok_or_else(|| StoreError::no_such_run(run))?;
         if kept.run.state.is_final() {
             return Err(StoreError::ended(run));
@@ -92,7 +94,7 @@ impl Kept {
         Ok(&mut kept.run)
     }
 
-    pub(super) fn runs(&self, filter: &Filter) -> Vec<Run> {
+    pub(super) fn runs(&self, filter: &Filter) -> Vec<StoredRun> {
         let mut fitting: Vec<_> =
             self.runs.values().filter(|kept| fits(&kept.run, filter)).collect();
         fitting.sort_by_key(|kept| std::cmp::Reverse(kept.changed));
@@ -103,12 +105,12 @@ impl Kept {
 
 impl KeptRun {
     fn new(new: &NewRun, now: Timestamp) -> Self {
-        let run = Run::new(new.clone(), now);
+        let run = StoredRun::new(new.clone(), now);
         Self { run, epoch: 0, records: Records::default(), changed: 0 }
     }
 }
 
-fn fits(run: &Run, filter: &Filter) -> bool {
+fn fits(run: &StoredRun, filter: &Filter) -> bool {
     filter.workflow.as_ref().is_none_or(|workflow| run.workflow == *workflow)
         && filter.state.is_none_or(|state| run.state == state)
         && filter.updated_before.is_none_or(|moment| run.updated < moment)

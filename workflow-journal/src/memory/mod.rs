@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::kept::Kept;
 use crate::{
-    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, Signal, StoreFuture, Timestamp,
+    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, SentSignal, StoreFuture, StoredRun,
+    Timestamp,
 };
 
 /// Keeps runs in memory, for tests: it forgets them when the last clone is dropped.
@@ -100,11 +101,11 @@ impl JournalStore for MemoryStore {
         })
     }
 
-    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+    fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()> {
         Box::pin(async move { self.lock().send(run, signal) })
     }
 
-    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>> {
         Box::pin(async move { Ok(self.lock().signals.get(run).cloned().unwrap_or_default()) })
     }
 
@@ -116,11 +117,11 @@ impl JournalStore for MemoryStore {
         Box::pin(async move { self.lock().retry(run) })
     }
 
-    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>> {
         Box::pin(async move { Ok(self.lock().runs.get(run).map(|kept| kept.run.clone())) })
     }
 
-    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>> {
         Box::pin(async move { Ok(self.lock().runs(filter)) })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
-use super::trouble::with_causes;
+use super::error::with_causes;
 use crate::StoreError;
 
 /// Reads an address. `limit` is how long connecting may take altogether.

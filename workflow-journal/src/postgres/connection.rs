@@ -12,8 +12,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Error, Row, Socket};
 
+use super::error::RequestError;
 use super::query::Query;
-use super::trouble::Trouble;
 
 /// Moves the bytes of a connection. It stops when this is dropped, so that an attempt to connect
 /// that is given up leaves nothing behind.
@@ -91,7 +91,7 @@ impl Connection {
         asked: Instant,
         limit: Duration,
         row: impl FnMut(&Row),
-    ) -> Result<(), Trouble> {
+    ) -> Result<(), RequestError> {
         let _sending = Sending::new(&self.sending, query.size);
         let mut work = pin!(self.rows(query, row));
         loop {
@@ -106,7 +106,7 @@ impl Connection {
                 if now - heard >= limit {
                     self.give_up();
                 }
-                return Err(Trouble::Silent(limit));
+                return Err(RequestError::Silent(limit));
             }
             if let Ok(done) = timeout_at(until, &mut work).await {
                 self.hear();

@@ -10,8 +10,8 @@ use super::{PostgresStore, sql};
 use crate::limit::cut;
 use crate::state::kept_as;
 use crate::{
-    Claim, Claimed, End, Filter, JournalStore, Kind, NewRun, Record, Run, RunState, Signal,
-    StoreError, StoreFuture, Timestamp,
+    Claim, Claimed, End, Filter, JournalStore, Kind, NewRun, Record, SentSignal, StoreError,
+    StoreFuture, StoredRun, StoredState, Timestamp,
 };
 
 /// The longest text of an error that is kept whole, in bytes.
@@ -23,7 +23,7 @@ impl PostgresStore {
         query: Query,
         read: impl Fn(&Row) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<Option<T>, StoreError> {
-        self.link.ask(query, read).await?.into_iter().next().transpose()
+        self.requests.ask(query, read).await?.into_iter().next().transpose()
     }
 
     /// Does what only the holder may do, which gives a row then.
@@ -147,12 +147,12 @@ impl JournalStore for PostgresStore {
                 .number(epoch)
                 .text(kept_as(end.state()))
                 .text_if_any(outcome)
-                .flag(end.state() == RunState::UndoFailed);
+                .flag(end.state() == StoredState::UndoFailed);
             self.as_holder(run, query, |_| Ok(())).await
         })
     }
 
-    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+    fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let query = Query::new(sql::SEND)
                 .text(run)
@@ -164,11 +164,11 @@ impl JournalStore for PostgresStore {
         })
     }
 
-    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>> {
         Box::pin(async move {
             let id = run.to_owned();
             let query = Query::new(sql::SIGNALS).text(run);
-            let found = self.link.ask(query, move |row| signal_of(row, &id)).await?;
+            let found = self.requests.ask(query, move |row| signal_of(row, &id)).await?;
             found.into_iter().collect()
         })
     }
@@ -181,11 +181,11 @@ impl JournalStore for PostgresStore {
         Box::pin(async move { self.unless_ended(run, sql::RETRY).await })
     }
 
-    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>> {
         Box::pin(async move { self.first(Query::new(sql::run()).text(run), run_of).await })
     }
 
-    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>> {
         Box::pin(async move { self.runs_found(filter).await?.into_iter().collect() })
     }
 
@@ -196,8 +196,8 @@ impl JournalStore for PostgresStore {
     fn runs_found<'a>(
         &'a self,
         filter: &'a Filter,
-    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
-        Box::pin(async move { self.link.ask(sql::runs(filter), run_of).await })
+    ) -> StoreFuture<'a, Vec<Result<StoredRun, StoreError>>> {
+        Box::pin(async move { self.requests.ask(sql::runs(filter), run_of).await })
     }
 
     fn records_found<'a>(
@@ -208,7 +208,7 @@ impl JournalStore for PostgresStore {
             let kinds = Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
             let query = Query::new(sql::RECORDS).text(run).texts(kinds).with_long_answer();
             let id = run.to_owned();
-            self.link.ask(query, move |row| record_of(row, &id)).await
+            self.requests.ask(query, move |row| record_of(row, &id)).await
         })
     }
 
@@ -216,7 +216,7 @@ impl JournalStore for PostgresStore {
         Box::pin(async move {
             let read = |row: &Row| get(row, 0, "", "").map(Timestamp);
             let now = self.first(Query::new(sql::NOW), read).await?;
-            now.ok_or_else(|| self.link.odd_answer())
+            now.ok_or_else(|| self.requests.odd_answer())
         })
     }
 }

@@ -2,23 +2,23 @@
 
 mod address;
 mod connection;
+mod error;
 mod journal;
-mod link;
 mod open;
 mod options;
 mod query;
+mod requests;
 mod rows;
 mod serve;
 mod sql;
-mod trouble;
 
 use std::sync::Arc;
 
 use tokio_postgres::Socket;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 
-use self::link::Link;
 pub use self::options::PostgresOptions;
+use self::requests::Requests;
 use crate::StoreError;
 
 /// Keeps runs on a PostgreSQL server, for several processes on several machines. It needs version
@@ -66,7 +66,7 @@ use crate::StoreError;
 /// ```
 #[derive(Debug, Clone)]
 pub struct PostgresStore {
-    link: Arc<Link>,
+    requests: Arc<Requests>,
 }
 
 impl PostgresStore {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, Error, GenericClient};
 
-use super::trouble::Trouble;
+use super::error::RequestError;
 
 /// The version of the tables.
 const VERSION: i64 = 1;
@@ -27,7 +27,7 @@ enum Contents {
     Journal,
 }
 
-pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), Trouble> {
+pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), RequestError> {
     // A request that waits for a lock is given up by the server a little before it is here; so the
     // others on the connection go on, and no abandoned ones pile up at the lock.
     let patience = limit.mul_f64(0.9).as_millis().clamp(1, 2_000_000_000);
@@ -37,7 +37,7 @@ pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), Tro
     if encoding != "UTF8" {
         let problem =
             format!("the encoding of the database is {encoding}, and a journal needs one of UTF8");
-        return Err(Trouble::Unusable(problem));
+        return Err(RequestError::Unusable(problem));
     }
     // Most connections find all as it should be, and need no lock and no right to make tables.
     if let Contents::Journal = contents(client).await? {
@@ -73,13 +73,13 @@ async fn contents(client: &impl GenericClient) -> Result<Contents, Error> {
     })
 }
 
-async fn check_version(client: &impl GenericClient) -> Result<(), Trouble> {
+async fn check_version(client: &impl GenericClient) -> Result<(), RequestError> {
     let version = "SELECT version FROM workflow_journal.format";
     let version: i64 = client.query_one(version, &[]).await?.try_get(0)?;
     if version == VERSION {
         return Ok(());
     }
-    Err(Trouble::Unusable(format!(
+    Err(RequestError::Unusable(format!(
         "its format is {version}, and this version of workflow-journal knows only {VERSION}"
     )))
 }

@@ -8,7 +8,7 @@ use tokio_postgres::{NoTls, Socket};
 
 use super::address::{parse, place_of};
 use super::connection::connector;
-use super::link::Link;
+use super::requests::Requests;
 use crate::{PostgresStore, StoreError};
 
 /// How a [`PostgresStore`] connects to its server. [`PostgresStore::options`] starts one.
@@ -105,7 +105,7 @@ impl PostgresOptions {
     {
         let config = parse(url, self.request_timeout)?;
         let place = place_of(&config);
-        let link = Link::start(place, connector(config, tls), self.request_timeout).await?;
-        Ok(PostgresStore { link: Arc::new(link) })
+        let requests = Requests::start(place, connector(config, tls), self.request_timeout).await?;
+        Ok(PostgresStore { requests: Arc::new(requests) })
     }
 }

@@ -3,19 +3,19 @@
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
-use crate::{Kind, Record, Run, RunState, Signal, StoreError, Timestamp};
+use crate::{Kind, Record, SentSignal, StoreError, StoredRun, StoredState, Timestamp};
 
 /// A run, of the columns that [`run`](super::sql::run) selects.
-pub(super) fn run_of(row: &Row) -> Result<Run, StoreError> {
+pub(super) fn run_of(row: &Row) -> Result<StoredRun, StoreError> {
     let id: String = get(row, 0, "", "")?;
     let run = |column| Value { row, column, run: &id, path: "" };
     let holder: Option<String> = run(8).get()?;
     let until: Option<i64> = run(9).get()?;
-    Ok(Run {
+    Ok(StoredRun {
         workflow: run(1).get()?,
         inputs: run(2).get()?,
         graph: run(3).get()?,
-        state: run(4).named(RunState::from_name)?,
+        state: run(4).named(StoredState::from_name)?,
         outcome: run(5).get()?,
         created: Timestamp(run(6).get()?),
         updated: Timestamp(run(7).get()?),
@@ -41,10 +41,14 @@ pub(super) fn record_of(row: &Row, run: &str) -> Result<Record, StoreError> {
     })
 }
 
-pub(super) fn signal_of(row: &Row, run: &str) -> Result<Signal, StoreError> {
+pub(super) fn signal_of(row: &Row, run: &str) -> Result<SentSignal, StoreError> {
     let name: String = get(row, 0, run, "")?;
     let signal = |column| Value { row, column, run, path: &name };
-    Ok(Signal { value: signal(1).get()?, sent: Timestamp(signal(2).get()?), name: name.clone() })
+    Ok(SentSignal {
+        value: signal(1).get()?,
+        sent: Timestamp(signal(2).get()?),
+        name: name.clone(),
+    })
 }
 
 /// The value in a column, of a run's record.

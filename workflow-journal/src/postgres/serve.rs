@@ -9,9 +9,9 @@ use tokio::time::{Instant, timeout};
 use tokio_postgres::Row;
 
 use super::connection::{Connecting, Connection};
+use super::error::RequestError;
 use super::open::open;
 use super::query::Query;
-use super::trouble::Trouble;
 use crate::StoreError;
 
 /// A request.
@@ -50,7 +50,7 @@ impl Server {
         mut requests: mpsc::UnboundedReceiver<Box<dyn Job>>,
     ) {
         if let Some(opened) = opened {
-            let open = self.connection().await.map_err(|trouble| trouble.to_error(&self.place));
+            let open = self.connection().await.map_err(|error| error.to_error(&self.place));
             let failed = open.is_err();
             if opened.send(open.map(drop)).is_err() || failed {
                 return;
@@ -65,12 +65,12 @@ impl Server {
                     let (place, limit) = (Arc::clone(&self.place), self.limit);
                     self.running.spawn(perform(connection, job, place, limit));
                 }
-                Err(trouble) => {
+                Err(error) => {
                     // Those that came in the meantime have waited for the same attempt. They do
                     // not make attempts of their own, which would have less and less time.
                     let waiting = std::iter::from_fn(|| requests.try_recv().ok());
                     for job in std::iter::once(job).chain(waiting) {
-                        job.reply(Err(trouble.to_error(&self.place)));
+                        job.reply(Err(error.to_error(&self.place)));
                     }
                 }
             }
@@ -82,7 +82,7 @@ impl Server {
     }
 
     /// The connection, or a new one if it is lost.
-    async fn connection(&mut self) -> Result<Arc<Connection>, Trouble> {
+    async fn connection(&mut self) -> Result<Arc<Connection>, RequestError> {
         if let Some(connection) = self.connection.as_ref().filter(|known| !known.is_lost()) {
             return Ok(Arc::clone(connection));
         }
@@ -92,14 +92,14 @@ impl Server {
         let connected = tokio::spawn(timeout(self.limit, connecting)).await;
         let connection = match connected {
             Ok(Ok(connected)) => connected?,
-            Ok(Err(_)) => return Err(Trouble::NotConnected(self.limit)),
-            Err(panic) => return Err(Trouble::Panic(panic.to_string())),
+            Ok(Err(_)) => return Err(RequestError::NotConnected(self.limit)),
+            Err(panic) => return Err(RequestError::Panic(panic.to_string())),
         };
         Ok(Arc::clone(self.connection.insert(Arc::new(connection))))
     }
 }
 
-async fn connect(connecting: Connecting, limit: Duration) -> Result<Connection, Trouble> {
+async fn connect(connecting: Connecting, limit: Duration) -> Result<Connection, RequestError> {
     let (mut client, driver) = connecting.await?;
     open(&mut client, limit).await?;
     Ok(Connection::new(client, driver))
@@ -114,11 +114,11 @@ async fn perform(
     let asked = job.asked();
     let Some(query) = job.take_query() else { return };
     let done = connection.query(query, asked, limit, |row| job.row(row)).await;
-    if done.as_ref().is_err_and(Trouble::ends_connection) {
+    if done.as_ref().is_err_and(RequestError::ends_connection) {
         // The client itself may notice it later than the next request comes.
         connection.give_up();
     }
     // Before the answer, so that the last one has it for itself when the thread ends.
     drop(connection);
-    job.reply(done.map_err(|trouble| trouble.to_error(&place)));
+    job.reply(done.map_err(|error| error.to_error(&place)));
 }

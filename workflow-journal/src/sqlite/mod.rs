@@ -1,9 +1,9 @@
 //! A store in one file.
 
+mod error;
 mod open;
 mod options;
 mod read;
-mod trouble;
 mod watch;
 mod write;
 mod writer;
@@ -17,7 +17,8 @@ use rusqlite::Connection;
 use self::writer::{Access, Answer, Writer};
 use crate::limit::{check_size, cut};
 use crate::{
-    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, Run, Signal, StoreError, StoreFuture,
+    Claim, Claimed, End, Filter, JournalStore, NewRun, Record, SentSignal, StoreError, StoreFuture,
+    StoredRun,
 };
 
 /// SQLite itself has a limit of 1,000,000,000 bytes for a row, and that of a run is written by two
@@ -56,12 +57,12 @@ const LONGEST_ERROR: usize = 16 * 1024 * 1024;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use workflow_journal::{Filter, JournalStore, RunState, SqliteStore};
+/// use workflow_journal::{Filter, JournalStore, StoredState, SqliteStore};
 ///
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("orders.db");
 /// let store = SqliteStore::open(&path).await?;
-/// let failed = Filter::default().state(RunState::Failed);
+/// let failed = Filter::default().state(StoredState::Failed);
 /// for run in store.runs(&failed).await? {
 ///     println!("{}: {}", run.id, run.outcome.unwrap_or_default());
 /// }
@@ -184,13 +185,13 @@ impl JournalStore for SqliteStore {
         Box::pin(self.write_with(size, move |conn| write::finish(conn, &run, epoch, &end)))
     }
 
-    fn send<'a>(&'a self, run: &'a str, signal: Signal) -> StoreFuture<'a, ()> {
+    fn send<'a>(&'a self, run: &'a str, signal: SentSignal) -> StoreFuture<'a, ()> {
         let size = run.len() + signal.name.len() + signal.value.len();
         let run = run.to_owned();
         Box::pin(self.write_with(size, move |conn| write::send(conn, &run, &signal)))
     }
 
-    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Signal>> {
+    fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>> {
         let run = run.to_owned();
         Box::pin(self.writer.ask(Access::Read, move |conn| read::signals(conn, &run)))
     }
@@ -205,12 +206,12 @@ impl JournalStore for SqliteStore {
         Box::pin(self.writer.ask(Access::Write, move |conn| write::retry(conn, &run)))
     }
 
-    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<Run>> {
+    fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>> {
         let run = run.to_owned();
         Box::pin(self.writer.ask(Access::Read, move |conn| read::run(conn, &run)))
     }
 
-    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<Run>> {
+    fn runs<'a>(&'a self, filter: &'a Filter) -> StoreFuture<'a, Vec<StoredRun>> {
         Box::pin(async move { self.runs_found(filter).await?.into_iter().collect() })
     }
 
@@ -221,7 +222,7 @@ impl JournalStore for SqliteStore {
     fn runs_found<'a>(
         &'a self,
         filter: &'a Filter,
-    ) -> StoreFuture<'a, Vec<Result<Run, StoreError>>> {
+    ) -> StoreFuture<'a, Vec<Result<StoredRun, StoreError>>> {
         let filter = filter.clone();
         Box::pin(self.writer.ask(Access::Read, move |conn| read::runs_found(conn, &filter)))
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::SqliteOptions;
-use super::trouble::Trouble;
+use super::error::RequestError;
 use crate::StoreError;
 
 /// "work" in ASCII: tells journals from the files of other applications.
@@ -36,7 +36,7 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, S
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).map_err(|error| {
         if path.parent().is_some_and(Path::is_dir) {
-            Trouble::from(error).to_error(&place)
+            RequestError::from(error).to_error(&place)
         } else {
             unusable(&place, "its folder does not exist")
         }
@@ -49,7 +49,7 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, S
             Err(error) if is_busy(&error) && start.elapsed() < options.busy_timeout => {
                 thread::sleep(Duration::from_millis(5));
             }
-            Err(error) => return Err(Trouble::from(error).to_error(&place)),
+            Err(error) => return Err(RequestError::from(error).to_error(&place)),
             Ok(Err(error)) => return Err(error),
             Ok(Ok(())) => return Ok(conn),
         }

@@ -5,18 +5,18 @@ use rusqlite::{Connection, Error, Params, Row, params};
 
 use super::writer::Answer;
 use crate::state::{STATE, is_in};
-use crate::{Filter, Kind, Record, Run, RunState, Signal, StoreError, Timestamp};
+use crate::{Filter, Kind, Record, SentSignal, StoreError, StoredRun, StoredState, Timestamp};
 
 /// What is found: a value, or why it cannot be read, for each row.
 type Found<T> = Vec<Result<T, StoreError>>;
 
-pub(super) fn run(conn: &Connection, id: &str) -> Answer<Option<Run>> {
+pub(super) fn run(conn: &Connection, id: &str) -> Answer<Option<StoredRun>> {
     let sql = format!("{} WHERE id = ?1", columns());
     let runs = rows(conn, &sql, [id], run_of, |_| (id.to_owned(), String::new()))?;
     Ok(runs.into_iter().next().transpose())
 }
 
-pub(super) fn runs_found(conn: &Connection, filter: &Filter) -> Answer<Found<Run>> {
+pub(super) fn runs_found(conn: &Connection, filter: &Filter) -> Answer<Found<StoredRun>> {
     let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     let values = params![filter.workflow, filter.updated_before.map(|moment| moment.0), limit];
     let whose = |row: &Row<'_>| (first_column(row), String::new());
@@ -45,7 +45,7 @@ fn fitting(filter: &Filter) -> String {
     }
     // With a plus, the index by `updated` does not serve to sort: to sort the few that go on is
     // less work than to look for them among all.
-    let plus = if filter.state == Some(RunState::Unfinished) { "+" } else { "" };
+    let plus = if filter.state == Some(StoredState::Unfinished) { "+" } else { "" };
     format!("{sql} ORDER BY {plus}updated DESC, number DESC LIMIT ?3")
 }
 
@@ -88,10 +88,10 @@ fn numbers() -> String {
     )
 }
 
-pub(super) fn signals(conn: &Connection, run: &str) -> Answer<Vec<Signal>> {
+pub(super) fn signals(conn: &Connection, run: &str) -> Answer<Vec<SentSignal>> {
     let sql = "SELECT name, value, sent FROM signal WHERE run = ?1 ORDER BY number";
     let signal_of = |row: &Row<'_>| {
-        Ok(Signal { name: row.get(0)?, value: row.get(1)?, sent: Timestamp(row.get(2)?) })
+        Ok(SentSignal { name: row.get(0)?, value: row.get(1)?, sent: Timestamp(row.get(2)?) })
     };
     let found = rows(conn, sql, [run], signal_of, |row| (run.to_owned(), first_column(row)))?;
     Ok(found.into_iter().collect())
@@ -136,15 +136,15 @@ fn first_column(row: &Row<'_>) -> String {
     String::from_utf8_lossy(bytes.unwrap_or_default()).into_owned()
 }
 
-fn run_of(row: &Row<'_>) -> rusqlite::Result<Run> {
+fn run_of(row: &Row<'_>) -> rusqlite::Result<StoredRun> {
     let holder: Option<String> = row.get(8)?;
     let until: Option<i64> = row.get(9)?;
-    Ok(Run {
+    Ok(StoredRun {
         id: row.get(0)?,
         workflow: row.get(1)?,
         inputs: row.get(2)?,
         graph: row.get(3)?,
-        state: named(row, 4, RunState::from_name)?,
+        state: named(row, 4, StoredState::from_name)?,
         outcome: row.get(5)?,
         created: Timestamp(row.get(6)?),
         updated: Timestamp(row.get(7)?),
@@ -188,7 +188,7 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch(include_str!("schema.sql")).unwrap();
         conn.execute_batch(include_str!("additions.sql")).unwrap();
-        let unfinished = Filter::default().state(RunState::Unfinished);
+        let unfinished = Filter::default().state(StoredState::Unfinished);
         let of_one = unfinished.clone().workflow("checkout");
         let old = of_one.clone().updated_before(Timestamp(0));
         for filter in [unfinished, of_one, old] {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::error::RequestError;
 use super::open::LOG_LIMIT;
-use super::trouble::Trouble;
 
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -42,8 +42,8 @@ impl Watch {
 
     /// Whether the open file is still the one at its path. SQLite goes on with one that has been
     /// deleted, and all that it writes is lost then. To look costs a few microseconds.
-    pub(super) fn check(&self) -> Result<(), Trouble> {
-        if identity(&self.path) == self.opened { Ok(()) } else { Err(Trouble::Gone) }
+    pub(super) fn check(&self) -> Result<(), RequestError> {
+        if identity(&self.path) == self.opened { Ok(()) } else { Err(RequestError::Gone) }
     }
 
     /// Makes the write-ahead log short again after much was written. SQLite uses its space again,

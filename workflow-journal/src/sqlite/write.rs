@@ -5,7 +5,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::writer::Answer;
 use crate::model::UPDATED_WITHIN;
 use crate::state::kept_as;
-use crate::{Claim, Claimed, End, Kind, NewRun, Record, RunState, Signal, StoreError, Timestamp};
+use crate::{
+    Claim, Claimed, End, Kind, NewRun, Record, SentSignal, StoreError, StoredState, Timestamp,
+};
 
 /// Not free to be claimed, and not over either.
 const BUSY: &str = "SELECT state, holder, held_until FROM run WHERE id = ?1";
@@ -77,7 +79,7 @@ pub(super) fn claim(conn: &Connection, run: &NewRun, claim: &Claim) -> Answer<Cl
     }
     conn.prepare_cached(BUSY)?.query_row([&run.id], |row| {
         let state: String = row.get(0)?;
-        if RunState::from_name(&state).is_some_and(RunState::is_final) {
+        if StoredState::from_name(&state).is_some_and(StoredState::is_final) {
             return Ok(Ok(Claimed::Ended));
         }
         Ok(Ok(Claimed::Busy { holder: row.get(1)?, until: Timestamp(row.get(2)?) }))
@@ -177,15 +179,15 @@ pub(super) fn erase(conn: &Connection, run: &str, epoch: i64, paths: &[String]) 
 
 pub(super) fn finish(conn: &Connection, run: &str, epoch: i64, end: &End) -> Answer<()> {
     let state = end.state();
-    let (kept, undo_failed) = (kept_as(state), state == RunState::UndoFailed);
+    let (kept, undo_failed) = (kept_as(state), state == StoredState::UndoFailed);
     let values = params![run, epoch, kept, end.outcome(), Timestamp::now().0, undo_failed];
     let number =
         conn.prepare_cached(FINISH)?.query_row(values, |row| row.get::<_, i64>(0)).optional()?;
     Ok(held(conn, run, number)?.map(|_| ()))
 }
 
-pub(super) fn send(conn: &Connection, run: &str, signal: &Signal) -> Answer<()> {
-    if state(conn, run)?.is_some_and(RunState::is_final) {
+pub(super) fn send(conn: &Connection, run: &str, signal: &SentSignal) -> Answer<()> {
+    if state(conn, run)?.is_some_and(StoredState::is_final) {
         return Ok(Err(StoreError::ended(run)));
     }
     conn.prepare_cached("INSERT INTO signal (run, name, value, sent) VALUES (?1, ?2, ?3, ?4)")?
@@ -243,10 +245,10 @@ fn held<T>(conn: &Connection, run: &str, found: Option<T>) -> Answer<T> {
     })
 }
 
-fn state(conn: &Connection, run: &str) -> rusqlite::Result<Option<RunState>> {
+fn state(conn: &Connection, run: &str) -> rusqlite::Result<Option<StoredState>> {
     let state = conn
         .prepare_cached("SELECT state FROM run WHERE id = ?1")?
         .query_row([run], |row| row.get::<_, String>(0))
         .optional()?;
-    Ok(state.and_then(|name| RunState::from_name(&name)))
+    Ok(state.and_then(|name| StoredState::from_name(&name)))
 }

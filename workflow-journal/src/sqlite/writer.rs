@@ -12,8 +12,8 @@ use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::SqliteOptions;
+use super::error::RequestError;
 use super::open::open;
-use super::trouble::Trouble;
 use super::watch::Watch;
 use crate::StoreError;
 
@@ -39,7 +39,7 @@ pub(super) enum Access {
 trait Job: Send {
     fn access(&self) -> Access;
     /// Does it, and keeps the answer. May be called again, after the transaction was undone.
-    fn attempt(&mut self, conn: &Connection) -> Result<(), Trouble>;
+    fn attempt(&mut self, conn: &Connection) -> Result<(), RequestError>;
     fn fail(&mut self, error: StoreError);
     fn reply(self: Box<Self>);
 }
@@ -103,9 +103,9 @@ where
         self.access
     }
 
-    fn attempt(&mut self, conn: &Connection) -> Result<(), Trouble> {
+    fn attempt(&mut self, conn: &Connection) -> Result<(), RequestError> {
         let done = panic::catch_unwind(AssertUnwindSafe(|| (self.work)(conn)));
-        self.answer = Some(done.map_err(|panic| Trouble::from_panic(&*panic))??);
+        self.answer = Some(done.map_err(|panic| RequestError::from_panic(&*panic))??);
         Ok(())
     }
 
@@ -132,8 +132,8 @@ fn serve(conn: &Connection, watch: &Watch, requests: &mpsc::Receiver<Box<dyn Job
         }
         writes.into_iter().for_each(Job::reply);
         for mut read in reads {
-            if let Err(trouble) = watch.check().and_then(|()| read.attempt(conn)) {
-                read.fail(trouble.to_error(watch.place()));
+            if let Err(error) = watch.check().and_then(|()| read.attempt(conn)) {
+                read.fail(error.to_error(watch.place()));
             }
             read.reply();
         }
@@ -146,10 +146,10 @@ fn serve(conn: &Connection, watch: &Watch, requests: &mpsc::Receiver<Box<dyn Job
 /// Does all in one transaction; or each in one of its own if that fails, so that no request
 /// suffers from another one.
 fn write_all(conn: &Connection, watch: &Watch, jobs: &mut [Box<dyn Job>]) {
-    let Err(trouble) = in_one_transaction(conn, watch, jobs) else { return };
-    if jobs.len() == 1 || trouble.concerns_all() {
+    let Err(error) = in_one_transaction(conn, watch, jobs) else { return };
+    if jobs.len() == 1 || error.concerns_all() {
         for job in jobs {
-            job.fail(trouble.to_error(watch.place()));
+            job.fail(error.to_error(watch.place()));
         }
     } else {
         for job in jobs.chunks_mut(1) {
@@ -162,7 +162,7 @@ fn in_one_transaction(
     conn: &Connection,
     watch: &Watch,
     jobs: &mut [Box<dyn Job>],
-) -> Result<(), Trouble> {
+) -> Result<(), RequestError> {
     // Dropped on an error, it is undone.
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;

@@ -1,7 +1,7 @@
 //! Journals of the first version, and programs of that version beside this one.
 
 use tokio_postgres::Client;
-use workflow_journal::{End, Filter, JournalStore, Kind, PostgresStore, Record, RunState};
+use workflow_journal::{End, Filter, JournalStore, Kind, PostgresStore, Record, StoredState};
 
 use crate::connection::{hold, record};
 use crate::server::Server;
@@ -83,10 +83,10 @@ async fn a_journal_of_the_first_version_goes_on_with_both() {
     let (url, first) = write_first(&server, "orders").await;
     let store = PostgresStore::connect(&url).await.unwrap();
     for (id, state) in [
-        ("goes on", RunState::Unfinished),
-        ("completed", RunState::Completed),
-        ("failed", RunState::Failed),
-        ("cancelled", RunState::Cancelled),
+        ("goes on", StoredState::Unfinished),
+        ("completed", StoredState::Completed),
+        ("failed", StoredState::Failed),
+        ("cancelled", StoredState::Cancelled),
     ] {
         assert_eq!(store.run(id).await.unwrap().unwrap().state, state, "{id}");
         let filter = Filter::default().state(state);
@@ -101,7 +101,7 @@ async fn a_journal_of_the_first_version_goes_on_with_both() {
     store.write("failed", epoch, record("pack")).await.unwrap();
     store.write("failed", epoch, attempt("unpack")).await.unwrap();
     store.finish("failed", epoch, End::UndoFailed("no way back".into())).await.unwrap();
-    assert_eq!(store.run("failed").await.unwrap().unwrap().state, RunState::UndoFailed);
+    assert_eq!(store.run("failed").await.unwrap().unwrap().state, StoredState::UndoFailed);
     let view = "SELECT state FROM workflow_journal.runs WHERE id = 'failed'";
     assert_eq!(first.0.query_one(view, &[]).await.unwrap().get::<_, &str>(0), "undo_failed");
     let view = "SELECT count(*) FROM workflow_journal.records WHERE kind = 'attempt'";
@@ -112,7 +112,7 @@ async fn a_journal_of_the_first_version_goes_on_with_both() {
     assert!(taken > epoch);
     first.write("failed", "ship", "step").await;
     first.finish("failed", taken, "failed", "no van").await;
-    assert_eq!(store.run("failed").await.unwrap().unwrap().state, RunState::Failed);
+    assert_eq!(store.run("failed").await.unwrap().unwrap().state, StoredState::Failed);
     let odd = "SELECT count(*) FROM workflow_journal.record WHERE kind = 'attempt'";
     assert_eq!(first.0.query_one(odd, &[]).await.unwrap().get::<_, i64>(0), 0);
     for (path, kind) in [

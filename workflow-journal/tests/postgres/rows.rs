@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use workflow_journal::{Filter, JournalStore, PostgresStore, RunState, StoreError};
+use workflow_journal::{Filter, JournalStore, PostgresStore, StoreError, StoredState};
 
 use crate::connection::{hold, record};
 use crate::server::Server;
@@ -115,7 +115,7 @@ async fn unfinished_runs_are_found_without_looking_at_the_others() {
         .unwrap();
     drop(by_hand);
 
-    let unfinished = Filter::default().state(RunState::Unfinished);
+    let unfinished = Filter::default().state(StoredState::Unfinished);
     let of_one = unfinished.clone().workflow("checkout");
     for filter in [unfinished, of_one] {
         let (by_index, whole) = scans(&server).await;
@@ -156,7 +156,7 @@ async fn a_signal_does_not_wait_for_the_run() {
     let lock = "BEGIN; SELECT FROM workflow_journal.run WHERE id = 'cart-1' FOR UPDATE";
     by_hand.batch_execute(lock).await.unwrap();
     let sent = workflow_journal::Timestamp(1);
-    let signal = workflow_journal::Signal::new("approval", "true", sent);
+    let signal = workflow_journal::SentSignal::new("approval", "true", sent);
     store.send("cart-1", signal.clone()).await.unwrap();
     assert_eq!(store.signals("cart-1").await.unwrap(), [signal]);
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use workflow_journal::{Claimed, End, JournalStore, PostgresStore, Signal, StoreError, Timestamp};
+use workflow_journal::{
+    Claimed, End, JournalStore, PostgresStore, SentSignal, StoreError, Timestamp,
+};
 
 use crate::connection::{by, hold, new_run, record};
 use crate::server::Server;
@@ -68,7 +70,7 @@ async fn a_person_can_read_it() {
     let epoch = hold(&store, "cart-1").await;
     store.write("cart-1", epoch, record("charge")).await.unwrap();
     let sent = Timestamp(i64::MAX);
-    let signal = Signal::new("approval", "true", sent);
+    let signal = SentSignal::new("approval", "true", sent);
     store.send("cart-1", signal).await.unwrap();
     store.finish("cart-1", epoch, End::Failed("no stock".into())).await.unwrap();
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 use workflow_journal::{
-    Claimed, End, Filter, JournalStore, Kind, Record, RunState, SqliteStore, Timestamp,
+    Claimed, End, Filter, JournalStore, Kind, Record, SqliteStore, StoredState, Timestamp,
 };
 
 use crate::support::{by, hold, journal, new_run, record, wait_until_closed};
@@ -123,10 +123,10 @@ async fn a_journal_of_the_first_version_is_read_and_goes_on() {
     let store = SqliteStore::open(&path).await.unwrap();
 
     for (id, state) in [
-        ("goes on", RunState::Unfinished),
-        ("completed", RunState::Completed),
-        ("failed", RunState::Failed),
-        ("cancelled", RunState::Cancelled),
+        ("goes on", StoredState::Unfinished),
+        ("completed", StoredState::Completed),
+        ("failed", StoredState::Failed),
+        ("cancelled", StoredState::Cancelled),
     ] {
         assert_eq!(store.run(id).await.unwrap().unwrap().state, state, "{id}");
         let filter = Filter::default().state(state);
@@ -143,7 +143,7 @@ async fn a_journal_of_the_first_version_is_read_and_goes_on() {
     expected.extend([("pack".to_owned(), Kind::Attempt), ("pack".to_owned(), Kind::Step)]);
     assert_eq!(kinds(&store, "failed").await, expected);
     store.finish("failed", epoch, End::UndoFailed("no way back".into())).await.unwrap();
-    assert_eq!(store.run("failed").await.unwrap().unwrap().state, RunState::UndoFailed);
+    assert_eq!(store.run("failed").await.unwrap().unwrap().state, StoredState::UndoFailed);
 
     let by_hand = Connection::open(&path).unwrap();
     let number = |sql: &str| by_hand.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
@@ -180,11 +180,11 @@ async fn programs_of_both_versions_share_a_journal() {
     // It takes the run over, writes after what is there, and fails for a reason of its own.
     let taken = FirstVersion::open(&path).claim("shared");
     assert!(taken > epoch);
-    assert_eq!(store.run("shared").await.unwrap().unwrap().state, RunState::Unfinished);
+    assert_eq!(store.run("shared").await.unwrap().unwrap().state, StoredState::Unfinished);
     first.write("shared", "ship", "step", "1");
     first.finish("shared", taken, "failed", "no van");
     let run = store.run("shared").await.unwrap().unwrap();
-    assert_eq!(run.state, RunState::Failed, "it has failed, and nothing is known of undoing");
+    assert_eq!(run.state, StoredState::Failed, "it has failed, and nothing is known of undoing");
     let expected = [
         ("charge".to_owned(), Kind::Attempt),
         ("charge".to_owned(), Kind::Step),

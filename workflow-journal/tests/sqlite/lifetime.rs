@@ -1,7 +1,7 @@
 //! What remains when a store goes, and how it reads by hand.
 
 use rusqlite::Connection;
-use workflow_journal::{End, JournalStore, Signal, SqliteStore, Timestamp};
+use workflow_journal::{End, JournalStore, SentSignal, SqliteStore, Timestamp};
 
 use crate::group_commit::{PollOnce, poll_once};
 use crate::support::{hold, journal, record, wait_until_closed};
@@ -45,7 +45,7 @@ async fn a_person_can_read_it() {
     let epoch = hold(&store, "cart-1").await;
     store.write("cart-1", epoch, record("charge", r#"{"cents":995}"#)).await.unwrap();
     let sent = Timestamp(1_700_000_000_789);
-    let signal = Signal::new("approval", "true", sent);
+    let signal = SentSignal::new("approval", "true", sent);
     store.send("cart-1", signal).await.unwrap();
     store.finish("cart-1", epoch, End::Failed("no stock".into())).await.unwrap();
 

@@ -46,7 +46,7 @@ impl Arguments {
     }
 
     fn add(&mut self, at: usize, input: &FnArg, runtime: &TokenStream) {
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         let mut input = input.clone();
         match &mut input {
             FnArg::Receiver(receiver) => {
@@ -59,14 +59,15 @@ impl Arguments {
                     _ => None,
                 };
                 if let Some(place) = owned {
-                    let this = Ident::new("__this", glue);
+                    let this = Ident::new("__this", mixed_site);
                     let mutability = receiver.mutability.take();
                     let me = receiver.self_token;
                     let conditions = conditions(&receiver.attrs);
                     self.keep(at, &conditions, &me.to_token_stream(), &place, runtime);
-                    let fresh = format_ident!("__argument_{at}", span = glue);
-                    self.bound
-                        .extend(quote_spanned!(glue=> #conditions let #mutability #this = #fresh;));
+                    let fresh = format_ident!("__argument_{at}", span = mixed_site);
+                    self.bound.extend(
+                        quote_spanned!(mixed_site=> #conditions let #mutability #this = #fresh;),
+                    );
                     self.this = Some(this);
                 }
             }
@@ -80,7 +81,7 @@ impl Arguments {
                     Pat::Ident(plain) if plain.by_ref.is_none() && plain.subpat.is_none() => {
                         plain.ident.clone()
                     }
-                    _ => format_ident!("__given_{at}", span = glue),
+                    _ => format_ident!("__given_{at}", span = mixed_site),
                 };
                 *typed.pat = Pat::Ident(PatIdent {
                     attrs: Vec::new(),
@@ -92,27 +93,27 @@ impl Arguments {
                 if !matches!(&pattern, Pat::Ident(plain) if plain.ident == name) {
                     let value = match &*typed.ty {
                         Type::Reference(reference) if reference.mutability.is_some() => {
-                            quote_spanned!(glue=> &mut *#name)
+                            quote_spanned!(mixed_site=> &mut *#name)
                         }
                         Type::Reference(_) => quote!(#name),
-                        _ => quote_spanned!(glue=> #runtime::Clone::clone(&#name)),
+                        _ => quote_spanned!(mixed_site=> #runtime::Clone::clone(&#name)),
                     };
                     self.patterns.push((pattern.clone(), value));
                 }
                 let value = match &*typed.ty {
                     Type::Reference(reference) if reference.mutability.is_some() => {
-                        quote_spanned!(glue=> &mut *#name)
+                        quote_spanned!(mixed_site=> &mut *#name)
                     }
                     Type::Reference(_) => quote!(#name),
                     ty => {
                         let (value, ty) = (name.to_token_stream(), ty.to_token_stream());
                         self.keep(at, &conditions, &value, &ty, runtime);
-                        format_ident!("__argument_{at}", span = glue).to_token_stream()
+                        format_ident!("__argument_{at}", span = mixed_site).to_token_stream()
                     }
                 };
                 let quiet = match &pattern {
                     Pat::Ident(plain) if plain.ident.to_string().starts_with('_') => {
-                        quote_spanned! {glue=>
+                        quote_spanned! {mixed_site=>
                             #[allow(
                                 clippy::no_effect_underscore_binding,
                                 clippy::used_underscore_binding
@@ -121,11 +122,12 @@ impl Arguments {
                     }
                     // A name that only the options use is used.
                     pattern if self.is_named(pattern) => {
-                        quote_spanned!(glue=> #[allow(unused_variables)])
+                        quote_spanned!(mixed_site=> #[allow(unused_variables)])
                     }
                     _ => TokenStream::new(),
                 };
-                self.bound.extend(quote_spanned!(glue=> #(#attrs)* #quiet let #pattern = #value;));
+                self.bound
+                    .extend(quote_spanned!(mixed_site=> #(#attrs)* #quiet let #pattern = #value;));
             }
         }
         self.inputs.push(input);
@@ -141,21 +143,22 @@ impl Arguments {
         ty: &TokenStream,
         runtime: &TokenStream,
     ) {
-        let glue = Span::mixed_site();
-        let kept = format_ident!("__kept_{at}", span = glue);
-        let fresh = format_ident!("__argument_{at}", span = glue);
+        let mixed_site = Span::mixed_site();
+        let kept = format_ident!("__kept_{at}", span = mixed_site);
+        let fresh = format_ident!("__argument_{at}", span = mixed_site);
         let quiet = value
             .to_string()
             .starts_with('_')
-            .then(|| quote_spanned!(glue=> #[allow(clippy::used_underscore_binding)]));
-        self.kept.extend(quote_spanned! {glue=>
+            .then(|| quote_spanned!(mixed_site=> #[allow(clippy::used_underscore_binding)]));
+        self.kept.extend(quote_spanned! {mixed_site=>
             #conditions
             #quiet
             let mut #kept = #runtime::kept(#value);
         });
         let of_type = paths::over(&quote!(#kept.argument), ty);
-        self.kept.extend(quote_spanned!(glue=> #conditions #runtime::again(#of_type);));
-        self.fresh.extend(quote_spanned! {glue=>
+        self.kept
+            .extend(quote_spanned!(mixed_site=> #conditions #runtime::retry_argument(#of_type);));
+        self.fresh.extend(quote_spanned! {mixed_site=>
             #conditions
             let #fresh = #runtime::argument!(#kept, __attempts.is_last());
         });
@@ -163,10 +166,10 @@ impl Arguments {
 
     /// Gives the names of the patterns that the step's options use, in front of all attempts.
     pub(super) fn bound_for_policy(&self) -> TokenStream {
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         let used = self.patterns.iter().filter(|(pattern, _)| self.is_named(pattern));
         let bound = used.map(|(pattern, value)| {
-            quote_spanned!(glue=> #[allow(unused_variables, unused_mut)] let #pattern = #value;)
+            quote_spanned!(mixed_site=> #[allow(unused_variables, unused_mut)] let #pattern = #value;)
         });
         bound.collect()
     }

@@ -21,7 +21,7 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let mut inputs = sig.inputs.clone();
     name_ignored_inputs(inputs.iter_mut());
     let output = output_type(&sig.output, runtime);
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let policy = PolicyCode::new(function, options, runtime);
     let mut bound = TokenStream::new();
     let future = body.as_ref().map(|body| {
@@ -41,15 +41,15 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let safety = &sig.safety;
     let (fn_token, ident, generics) = (&sig.fn_token, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
-    let head = quote_spanned! {glue=>
+    let head = quote_spanned! {mixed_site=>
         #(#attrs)*
         #vis #safety #fn_token #ident #generics (#inputs)
-            -> impl #runtime::Step<Output = #output, Undoes = #runtime::Nothing> #bounds
+            -> impl #runtime::Step<Output = #output, Undo = #runtime::NoUndo> #bounds
     };
-    let Some(future) = future else { return quote_spanned!(glue=> #head;) };
+    let Some(future) = future else { return quote_spanned!(mixed_site=> #head;) };
     let name = plain_name(sig);
     let future = settle_future(future, &output, runtime);
-    let leaf = quote_spanned! {glue=>
+    let leaf = quote_spanned! {mixed_site=>
         #runtime::leaf(
             #future,
             |__output| match __output {
@@ -61,12 +61,12 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let (needs, leaf) = if options.retry.is_some() || options.limited() {
         let needs = needs::of(&sig.output, options, runtime);
         let declared = policy.declared(&bound);
-        let apart = policy.apart(options.limited(), &leaf);
-        (quote_spanned!(glue=> #needs #declared), apart)
+        let with_options = policy.with_options(options.limited(), &leaf);
+        (quote_spanned!(mixed_site=> #needs #declared), with_options)
     } else {
         (TokenStream::new(), leaf)
     };
-    quote_spanned!(glue=> #head { #needs #leaf })
+    quote_spanned!(mixed_site=> #head { #needs #leaf })
 }
 
 pub(super) fn plain_name(sig: &syn::Signature) -> String {
@@ -84,14 +84,14 @@ impl Step<'_> {
     /// The future of a step that runs its body once.
     fn once(&self, keep: &TokenStream, body: &Group) -> TokenStream {
         let runtime = self.runtime;
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         let content = body.stream();
         if !self.options.limited() {
             return match self.options.elsewhere {
                 None => self.block(&quote_spanned!(body.span()=> async move), keep, &content, body),
                 Some(_) => {
                     let task = self.attempt(keep, &content, body);
-                    quote_spanned!(glue=> async move { #task.await })
+                    quote_spanned!(mixed_site=> async move { #task.await })
                 }
             };
         }
@@ -100,8 +100,8 @@ impl Step<'_> {
             Some(_) => self.attempt(keep, &content, body),
         };
         let policy = self.policy.given();
-        let outcome = self.within(&attempt, &quote_spanned!(glue=> #runtime::tasks()));
-        quote_spanned! {glue=>
+        let outcome = self.within(&attempt, &quote_spanned!(mixed_site=> #runtime::tasks()));
+        quote_spanned! {mixed_site=>
             async move {
                 let mut __attempts = #runtime::limited(#policy);
                 #outcome
@@ -115,36 +115,37 @@ impl Step<'_> {
     /// step was given.
     fn retried(&self, retry: &Retry, arguments: &Arguments, body: &Group) -> TokenStream {
         let runtime = self.runtime;
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         let Arguments { kept, fresh, bound, .. } = arguments;
         let attempt = self.attempt(bound, &arguments.renamed(body.stream()), body);
         let policy = self.policy.given();
-        let when = retry.when.as_ref().map(|when| quote_spanned!(glue=> , #when));
+        let when = retry.when.as_ref().map(|when| quote_spanned!(mixed_site=> , #when));
         let attempts = if self.options.limited() {
-            quote_spanned!(glue=> #runtime::limited)
+            quote_spanned!(mixed_site=> #runtime::limited)
         } else {
-            quote_spanned!(glue=> #runtime::attempts)
+            quote_spanned!(mixed_site=> #runtime::attempts)
         };
         let late = self.late();
         let has_tasks = self.options.elsewhere.is_some() && self.options.limited();
-        let tasks = has_tasks.then(|| quote_spanned!(glue=> let mut __tasks = #runtime::tasks();));
+        let tasks =
+            has_tasks.then(|| quote_spanned!(mixed_site=> let mut __tasks = #runtime::tasks();));
         let outcome = if self.options.limited() {
-            self.within(&attempt, &quote_spanned!(glue=> __tasks))
+            self.within(&attempt, &quote_spanned!(mixed_site=> __tasks))
         } else {
-            quote_spanned!(glue=> #attempt.await)
+            quote_spanned!(mixed_site=> #attempt.await)
         };
         let or_late = |wait: &TokenStream| {
-            quote_spanned! {glue=>
+            quote_spanned! {mixed_site=>
                 if let #runtime::Err(__error) = #wait.await { break #late; }
             }
         };
         let wait = match self.options.deadline {
-            Some(_) => or_late(&quote_spanned!(glue=> __attempts.pause(__delay))),
-            None => quote_spanned!(glue=> #runtime::pause(__delay).await;),
+            Some(_) => or_late(&quote_spanned!(mixed_site=> __attempts.pause(__delay))),
+            None => quote_spanned!(mixed_site=> #runtime::pause(__delay).await;),
         };
         let stopped =
-            has_tasks.then(|| or_late(&quote_spanned!(glue=> __tasks.stopped(&__attempts))));
-        quote_spanned! {glue=>
+            has_tasks.then(|| or_late(&quote_spanned!(mixed_site=> __tasks.stopped(&__attempts))));
+        quote_spanned! {mixed_site=>
             async move {
                 #kept
                 let mut __attempts = #attempts(#policy);
@@ -169,17 +170,17 @@ impl Step<'_> {
     /// One attempt: the body as a future, here or elsewhere.
     fn attempt(&self, bound: &TokenStream, content: &TokenStream, body: &Group) -> TokenStream {
         let runtime = self.runtime;
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         let span = body.span();
         match self.options.elsewhere {
             None => self.block(&quote_spanned!(span=> async), bound, content, body),
             Some(Elsewhere::Spawn) => {
                 let block = self.block(&quote_spanned!(span=> async move), bound, content, body);
-                quote_spanned!(glue=> #runtime::spawn(#block))
+                quote_spanned!(mixed_site=> #runtime::spawn(#block))
             }
             Some(Elsewhere::Blocking) => {
                 let block = self.block(&quote_spanned!(span=> move ||), bound, content, body);
-                quote_spanned!(glue=> #runtime::blocking(#block))
+                quote_spanned!(mixed_site=> #runtime::blocking(#block))
             }
         }
     }
@@ -201,12 +202,12 @@ impl Step<'_> {
     fn within(&self, attempt: &TokenStream, tasks: &TokenStream) -> TokenStream {
         let runtime = self.runtime;
         let late = self.late();
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         let outcome = match self.options.elsewhere {
-            None => quote_spanned!(glue=> #runtime::within(&__attempts, #attempt)),
-            Some(_) => quote_spanned!(glue=> #tasks.within(&__attempts, #attempt)),
+            None => quote_spanned!(mixed_site=> #runtime::within(&__attempts, #attempt)),
+            Some(_) => quote_spanned!(mixed_site=> #tasks.within(&__attempts, #attempt)),
         };
-        quote_spanned! {glue=>
+        quote_spanned! {mixed_site=>
             match #outcome.await {
                 #runtime::Ok(__output) => __output,
                 #runtime::Err(__error) => {

@@ -11,22 +11,23 @@ use crate::signature::replace_impl;
 /// The checks, as statements that do nothing.
 pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) -> TokenStream {
     let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     // `impl Trait` cannot be named in a body, and what stands in its place does not matter.
     let nameable = replace_impl(ty, syn::parse_quote!(()));
     let fallible = if options.retry.is_some() {
-        quote_spanned!(glue=> #runtime::retried::<#nameable>();)
+        quote_spanned!(mixed_site=> #runtime::retried::<#nameable>();)
     } else {
-        quote_spanned!(glue=> #runtime::timed::<#nameable>();)
+        quote_spanned!(mixed_site=> #runtime::timed::<#nameable>();)
     };
     let error = paths::over(&quote!(__of.error), &error_type(ty));
     let retryable = options.retry.as_ref().is_some_and(|retry| retry.when.is_none());
-    let retryable = retryable.then(|| quote_spanned!(glue=> #runtime::says_transient(#error);));
+    let retryable =
+        retryable.then(|| quote_spanned!(mixed_site=> #runtime::says_transient(#error);));
     let limited = options.limited();
-    let limited = limited.then(|| quote_spanned!(glue=> #runtime::says_timed_out(#error);));
+    let limited = limited.then(|| quote_spanned!(mixed_site=> #runtime::says_timed_out(#error);));
     let of = (retryable.is_some() || limited.is_some())
-        .then(|| quote_spanned!(glue=> let __of = #runtime::error_of!(#nameable);));
-    quote_spanned!(glue=> { #fallible #of #retryable #limited })
+        .then(|| quote_spanned!(mixed_site=> let __of = #runtime::error_of!(#nameable);));
+    quote_spanned!(mixed_site=> { #fallible #of #retryable #limited })
 }
 
 /// The error in a `Result<T, E>`; of an alias the whole.

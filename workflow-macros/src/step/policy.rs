@@ -49,58 +49,60 @@ impl<'a> PolicyCode<'a> {
     /// What has to stand in front of the step's future. `bound` gives the arguments the names
     /// that the body knows them by.
     pub(super) fn declared(&self, bound: &TokenStream) -> TokenStream {
-        let (glue, runtime, code) = (Span::mixed_site(), self.runtime, self.code());
+        let (mixed_site, runtime, code) = (Span::mixed_site(), self.runtime, self.code());
         match self.made {
             Made::OfLiterals => TokenStream::new(),
             Made::OfConstants => {
                 let constant = constant_name();
-                quote_spanned!(glue=> const #constant: #runtime::Policy = #code;)
+                quote_spanned!(mixed_site=> const #constant: #runtime::Policy = #code;)
             }
-            Made::AtCall if bound.is_empty() => quote_spanned!(glue=> let __policy = #code;),
-            Made::AtCall => quote_spanned!(glue=> let __policy = { #bound #code };),
+            Made::AtCall if bound.is_empty() => quote_spanned!(mixed_site=> let __policy = #code;),
+            Made::AtCall => quote_spanned!(mixed_site=> let __policy = { #bound #code };),
         }
     }
 
     /// What the attempts get: a value, or a closure around a constant, which takes no space.
     pub(super) fn given(&self) -> TokenStream {
-        let glue = Span::mixed_site();
+        let mixed_site = Span::mixed_site();
         match self.made {
             Made::OfLiterals => {
                 let code = self.code();
-                quote_spanned!(glue=> || const { &#code })
+                quote_spanned!(mixed_site=> || const { &#code })
             }
             Made::OfConstants => {
                 let constant = constant_name();
-                quote_spanned!(glue=> || const { &#constant })
+                quote_spanned!(mixed_site=> || const { &#constant })
             }
-            Made::AtCall => quote_spanned!(glue=> __policy),
+            Made::AtCall => quote_spanned!(mixed_site=> __policy),
         }
     }
 
     /// The step with what bounds its attempts.
-    pub(super) fn apart(&self, limited: bool, step: &TokenStream) -> TokenStream {
-        let (glue, runtime) = (Span::mixed_site(), self.runtime);
+    pub(super) fn with_options(&self, limited: bool, step: &TokenStream) -> TokenStream {
+        let (mixed_site, runtime) = (Span::mixed_site(), self.runtime);
         let deadline = self.options.deadline.is_some();
         let attempts = match self.made {
             Made::OfLiterals => {
                 let attempts = self.options.retry.as_ref().map_or(1, literal_attempts);
                 let attempts = Literal::u32_unsuffixed(attempts);
-                quote_spanned!(glue=> #attempts)
+                quote_spanned!(mixed_site=> #attempts)
             }
             Made::OfConstants => {
                 let constant = constant_name();
-                quote_spanned!(glue=> { #constant.attempts() })
+                quote_spanned!(mixed_site=> { #constant.attempts() })
             }
             Made::AtCall if limited => {
                 let repeats = self.options.retry.is_some();
-                return quote_spanned!(glue=> #runtime::apart_within::<#repeats, _>(&__policy, #step));
+                return quote_spanned!(mixed_site=> #runtime::with_limiting_policy::<#repeats, _>(&__policy, #step));
             }
-            Made::AtCall => return quote_spanned!(glue=> #runtime::apart_with(&__policy, #step)),
+            Made::AtCall => {
+                return quote_spanned!(mixed_site=> #runtime::with_policy(&__policy, #step));
+            }
         };
         if limited {
-            quote_spanned!(glue=> #runtime::apart_limited::<#attempts, #deadline, _>(#step))
+            quote_spanned!(mixed_site=> #runtime::with_limits::<#attempts, #deadline, _>(#step))
         } else {
-            quote_spanned!(glue=> #runtime::apart::<#attempts, _>(#step))
+            quote_spanned!(mixed_site=> #runtime::with_options::<#attempts, _>(#step))
         }
     }
 
@@ -129,86 +131,86 @@ pub(crate) fn policy_code(
     constant: bool,
     runtime: &TokenStream,
 ) -> TokenStream {
-    let glue = Span::mixed_site();
-    let mut code = quote_spanned!(glue=> #runtime::policy(#name));
+    let mixed_site = Span::mixed_site();
+    let mut code = quote_spanned!(mixed_site=> #runtime::policy(#name));
     if let Some(retry) = retry {
         code.extend(retry_code(retry, runtime));
     }
     if let Some(timeout) = timeout {
         code.extend(match limit(timeout, constant, runtime) {
-            Ok(millis) => quote_spanned!(glue=> .timeout(#millis)),
-            Err(value) => quote_spanned!(glue=> .timeout_after(#value)),
+            Ok(millis) => quote_spanned!(mixed_site=> .timeout(#millis)),
+            Err(value) => quote_spanned!(mixed_site=> .timeout_after(#value)),
         });
     }
     if let Some(deadline) = deadline {
         code.extend(match limit(deadline, constant, runtime) {
-            Ok(millis) => quote_spanned!(glue=> .deadline(#millis)),
-            Err(value) => quote_spanned!(glue=> .deadline_after(#value)),
+            Ok(millis) => quote_spanned!(mixed_site=> .deadline(#millis)),
+            Err(value) => quote_spanned!(mixed_site=> .deadline_after(#value)),
         });
     }
     code
 }
 
 fn limit(time: &Time, constant: bool, runtime: &TokenStream) -> Result<Literal, TokenStream> {
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     match time {
         Time::Millis(millis) => Ok(Literal::u64_unsuffixed(*millis)),
         Time::Given(value) if constant => {
             // What is wrong with the value is shown where the value is.
-            let at = glue.located_at(value.span());
+            let at = mixed_site.located_at(value.span());
             let runtime = paths::at(at, runtime);
             Err(quote_spanned!(at=> #runtime::some_time(#value)))
         }
-        Time::Given(value) => Err(quote_spanned!(glue=> #value)),
+        Time::Given(value) => Err(quote_spanned!(mixed_site=> #value)),
     }
 }
 
 /// The part of a policy that says how often and how fast, as calls of the methods of `Policy`.
 fn retry_code(retry: &Retry, runtime: &TokenStream) -> TokenStream {
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let (max, backoff, jitter) = match &retry.attempts {
-        Attempts::Given(value) => return quote_spanned!(glue=> .retry(#value)),
+        Attempts::Given(value) => return quote_spanned!(mixed_site=> .retry(#value)),
         Attempts::Listed { max, backoff, jitter } => (max, backoff, jitter),
     };
     let max = match max {
         Number::Literal(number) => {
             let number = Literal::u32_unsuffixed(*number);
-            quote_spanned!(glue=> #number)
+            quote_spanned!(mixed_site=> #number)
         }
-        Number::Given(value) => quote_spanned!(glue=> #value),
+        Number::Given(value) => quote_spanned!(mixed_site=> #value),
     };
-    let at = glue.located_at(max.span());
+    let at = mixed_site.located_at(max.span());
     let mut code = quote_spanned!(at=> .max_attempts(#max));
     let delay = |time: &Time| match time {
         Time::Millis(millis) => {
             let millis = Literal::u64_unsuffixed(*millis);
-            quote_spanned!(glue=> #millis)
+            quote_spanned!(mixed_site=> #millis)
         }
-        Time::Given(value) => quote_spanned!(glue=> #runtime::millis(#value)),
+        Time::Given(value) => quote_spanned!(mixed_site=> #runtime::millis(#value)),
     };
     match backoff {
         Backoff::None => {}
         Backoff::Constant { delay: time } => {
             let time = delay(time);
-            code.extend(quote_spanned!(glue=> .constant(#time)));
+            code.extend(quote_spanned!(mixed_site=> .constant(#time)));
         }
         Backoff::Exponential { first, factor, max } => {
             let first = delay(first);
             let factor = match factor {
                 Number::Literal(number) => {
                     let number = Literal::f32_unsuffixed(*number);
-                    quote_spanned!(glue=> #number)
+                    quote_spanned!(mixed_site=> #number)
                 }
-                Number::Given(value) => quote_spanned!(glue=> #value),
+                Number::Given(value) => quote_spanned!(mixed_site=> #value),
             };
-            code.extend(quote_spanned!(glue=> .exponential(#first, #factor)));
+            code.extend(quote_spanned!(mixed_site=> .exponential(#first, #factor)));
             if let Some(max) = max.as_ref().map(delay) {
-                code.extend(quote_spanned!(glue=> .at_most(#max)));
+                code.extend(quote_spanned!(mixed_site=> .at_most(#max)));
             }
         }
     }
     if *jitter {
-        code.extend(quote_spanned!(glue=> .jitter()));
+        code.extend(quote_spanned!(mixed_site=> .jitter()));
     }
     code
 }

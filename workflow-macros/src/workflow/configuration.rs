@@ -29,17 +29,17 @@ pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenSt
     if predicates.is_empty() {
         return None;
     }
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let variants = predicates.iter().enumerate().map(|(at, predicate)| {
         let name = variant(at);
-        quote_spanned!(glue=> #[cfg(#predicate)] #name,)
+        quote_spanned!(mixed_site=> #[cfg(#predicate)] #name,)
     });
     let variants: TokenStream = variants.collect();
     let mut hash = DefaultHasher::new();
     source.to_string().hash(&mut hash);
-    let name = format_ident!("__Configuration{:x}", hash.finish(), span = glue);
-    let source_attribute = Ident::new(SOURCE, glue);
-    Some(quote_spanned! {glue=>
+    let name = format_ident!("__Configuration{:x}", hash.finish(), span = mixed_site);
+    let source_attribute = Ident::new(SOURCE, mixed_site);
+    Some(quote_spanned! {mixed_site=>
         #[derive(#runtime::Workflow)]
         #[#source_attribute(#source)]
         #[allow(dead_code)]

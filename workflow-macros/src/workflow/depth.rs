@@ -379,9 +379,9 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
 }
 
 fn call(name: &str, tokens: TokenStream) -> TokenStream {
-    let glue = Span::mixed_site();
+    let mixed_site = Span::mixed_site();
     let held = Group::new(Delimiter::Brace, tokens);
-    let (name, bang) = (Ident::new(name, glue), Punct::new('!', Spacing::Alone));
+    let (name, bang) = (Ident::new(name, mixed_site), Punct::new('!', Spacing::Alone));
     [TokenTree::Ident(name), TokenTree::Punct(bang), TokenTree::Group(held)].into_iter().collect()
 }
 

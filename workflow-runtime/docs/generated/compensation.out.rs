@@ -9,13 +9,13 @@
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undoes = rt::OwnSteps> {
+) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undo = rt::OwnUndo> {
     use rt as rt;
     rt::saga(
         |control| async move {
             let shop = &shop;
             let position = &rt::outermost();
-            let slot_payment_0 = &rt::Late::new();
+            let slot_payment_0 = &rt::Deferred::new();
             let undo_1 = &rt::Undo::new(1usize);
             let output = control
                 .forward(async move {
@@ -77,7 +77,7 @@ fn checkout(
                         }
                     };
                     #[allow(unused_variables)]
-                    let payment = rt::late(slot_payment_0);
+                    let payment = rt::deferred(slot_payment_0);
                     let parcel = rt::step::<
                         2usize,
                         _,

@@ -9,7 +9,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn process(
     order: Order,
-) -> impl rt::Step<Output = Result<Outcome, OrderError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Outcome, OrderError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {

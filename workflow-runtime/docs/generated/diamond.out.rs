@@ -8,7 +8,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn verify_order(
     order: Order,
-) -> impl rt::Step<Output = Result<Receipt, OrderError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Receipt, OrderError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {

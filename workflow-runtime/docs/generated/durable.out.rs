@@ -9,7 +9,7 @@
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>, Undoes = rt::Nothing> {
+) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>, Undo = rt::NoUndo> {
     use rt as rt;
     let output_0 = rt::Output::<0usize, _, _>::new();
     let output_1 = rt::Output::<1usize, _, _>::new();

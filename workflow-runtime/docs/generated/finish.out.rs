@@ -8,7 +8,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn send_reports(
     day: Day,
-) -> impl rt::Step<Output = Result<Sent, ReportError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Sent, ReportError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {

@@ -8,7 +8,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn dispatch(
     order: Order,
-) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {

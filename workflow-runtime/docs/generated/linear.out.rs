@@ -8,7 +8,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 pub fn onboard(
     request: SignUp,
-) -> impl rt::Step<Output = Result<Welcome, OnboardError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Welcome, OnboardError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {

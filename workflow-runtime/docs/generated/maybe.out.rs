@@ -9,7 +9,7 @@
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::Step<Output = Result<Receipt, ShopError>, Undoes = rt::OwnSteps> {
+) -> impl rt::Step<Output = Result<Receipt, ShopError>, Undo = rt::OwnUndo> {
     use rt as rt;
     rt::saga(
         |control| async move {

@@ -8,7 +8,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn report(
     files: &Files,
-) -> impl rt::Step<Output = Result<Report, ReportError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Report, ReportError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {

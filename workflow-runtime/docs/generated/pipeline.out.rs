@@ -9,7 +9,7 @@
 #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
 fn load(
     path: &Path,
-) -> impl rt::Step<Output = Result<Summary, LoadError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Summary, LoadError>, Undo = rt::NoUndo> {
     use rt as rt;
     rt::workflow(
         async move {
@@ -18,7 +18,7 @@ fn load(
                 return output;
             }
             let mut slot_rows_0 = rt::None;
-            let slot_rates_1 = rt::Late::new();
+            let slot_rates_1 = rt::Deferred::new();
             let mut slot_loaded_2 = rt::None;
             let mut slot_summary_3 = rt::None;
             {
@@ -110,7 +110,7 @@ fn load(
                                                                                         rt::block(async {
                                                                                             rt::wait(slot_rates_1).await;
                                                                                             #[allow(unused_variables)]
-                                                                                            let rates = rt::late(slot_rates_1);
+                                                                                            let rates = rt::deferred(slot_rates_1);
                                                                                             rt::ok::<Result<Summary, LoadError>, _>(())
                                                                                         }),
                                                                                     ),
@@ -123,7 +123,7 @@ fn load(
                                                                                 }
                                                                             };
                                                                             #[allow(unused_variables)]
-                                                                            let rates = rt::late(slot_rates_1);
+                                                                            let rates = rt::deferred(slot_rates_1);
                                                                             let enriched = rt::step::<
                                                                                 4usize,
                                                                                 _,

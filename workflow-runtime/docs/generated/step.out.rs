@@ -1,7 +1,7 @@
 /// Checks that the order can be paid.
 pub fn check_payment(
     order: &ValidOrder,
-) -> impl rt::Step<Output = Result<Payment, PaymentError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Payment, PaymentError>, Undo = rt::NoUndo> {
     rt::leaf(
         async move {
             if let rt::Some(output) = rt::None::<Result<Payment, PaymentError>> {

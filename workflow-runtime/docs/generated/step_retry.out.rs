@@ -1,14 +1,14 @@
 fn check_payment(
     order: &ValidOrder,
     card: Card,
-) -> impl rt::Step<Output = Result<Payment, PaymentError>, Undoes = rt::Nothing> {
+) -> impl rt::Step<Output = Result<Payment, PaymentError>, Undo = rt::NoUndo> {
     {
         rt::retried::<Result<Payment, PaymentError>>();
         let of = rt::error_of!(Result < Payment, PaymentError >);
         rt::says_transient(of.error);
         rt::says_timed_out(of.error);
     }
-    rt::apart_limited::<
+    rt::with_limits::<
         4,
         false,
         _,
@@ -16,7 +16,7 @@ fn check_payment(
         rt::leaf(
             async move {
                 let mut kept_1 = rt::kept(card);
-                rt::again(kept_1.argument);
+                rt::retry_argument(kept_1.argument);
                 let mut attempts = rt::limited(|| const {
                     &rt::policy("check_payment")
                         .max_attempts(4)

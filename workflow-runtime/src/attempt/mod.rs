@@ -6,8 +6,7 @@
 // Only generated code calls most of this.
 #![allow(clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::must_use_candidate)]
 
-mod again;
-mod apart;
+mod arguments;
 mod around;
 mod attempts;
 mod caller;
@@ -24,9 +23,9 @@ mod step_error;
 mod task;
 mod timed_out;
 mod transient;
+mod with_options;
 
-pub use again::{Again, ByClone, Kept, More, NotAtAll, again, kept};
-pub use apart::{Apart, apart, apart_limited, apart_with, apart_within};
+pub use arguments::{ByClone, Kept, More, NotAtAll, RetryArgument, kept, retry_argument};
 pub use around::around_tasks;
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
 pub use checks::{
@@ -47,3 +46,4 @@ pub use timed_out::TimedOut;
 #[doc(hidden)]
 pub use timed_out::What;
 pub use transient::Transient;
+pub use with_options::{WithOptions, with_limiting_policy, with_limits, with_options, with_policy};

@@ -9,8 +9,8 @@ use futures_util::future::{Either, select};
 use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 use workflow_journal::{
-    Claim, Claimed, End, JournalStore, NewRun, Record, Run, Signal, StoreError, StoreFuture,
-    Timestamp,
+    Claim, Claimed, End, JournalStore, NewRun, Record, SentSignal, StoreError, StoreFuture,
+    StoredRun, Timestamp,
 };
 
 use crate::durable::claiming::Claiming;
@@ -40,7 +40,7 @@ impl Asking {
         &self.store
     }
 
-    pub(super) async fn run(&self, run: &str) -> Result<Option<Run>, StoreError> {
+    pub(super) async fn run(&self, run: &str) -> Result<Option<StoredRun>, StoreError> {
         self.ask(|| true, || self.store.run(run)).await
     }
 
@@ -151,7 +151,7 @@ impl Asked {
         self.ask(|| store.erase(run, epoch, paths)).await
     }
 
-    pub(super) async fn signals(&self) -> Result<Vec<Signal>, StoreError> {
+    pub(super) async fn signals(&self) -> Result<Vec<SentSignal>, StoreError> {
         let (store, run) = (self.store(), &*self.run);
         self.ask(|| store.signals(run)).await
     }

@@ -11,7 +11,7 @@ use pin_project_lite::pin_project;
 use crate::durable::{Inputs, Outputs};
 use crate::graph::Graph;
 use crate::run::Place;
-use crate::step::{Failure, Info, Step, Undoes, broken};
+use crate::step::{Failure, Info, Step, UndoKind, broken};
 
 /// The future that a `#[durable]` workflow returns: a [`Step`] that a
 /// [`Journal`](crate::Journal) can run.
@@ -167,7 +167,7 @@ where
     S: Step,
     G: Fn() -> &'static Graph,
 {
-    type Undoes = S::Undoes;
+    type Undo = S::Undo;
     type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {
@@ -186,7 +186,7 @@ where
     fn info(&self) -> Info {
         let undoes = match &self.state {
             State::Runs { workflow } => workflow.info().undoes,
-            State::Called { .. } => S::Undoes::CERTAINLY,
+            State::Called { .. } => S::Undo::CERTAINLY,
         };
         Info { undoes, ..Info::workflow((self.graph)()) }
     }

@@ -13,9 +13,9 @@ use tokio::time::{Sleep, sleep};
 use workflow_journal::{Claim, StoreError};
 
 use crate::budget::{settled, watch};
+use crate::durable::background::Background;
 use crate::durable::heartbeat::Heartbeat;
-use crate::durable::keeper::Keeper;
-use crate::durable::side::Side;
+use crate::durable::journal_recording::JournalRecording;
 use crate::durable::{DurableStep, JournalError, at_run};
 use crate::execute::Execute;
 
@@ -75,9 +75,9 @@ pub(super) enum Ended<O> {
 /// Runs a call, beside what its journal does meanwhile.
 pub(super) struct Drive<'a, S: DurableStep> {
     execute: Option<Pin<Box<Execute<S>>>>,
-    keeper: &'a Keeper,
+    recording: &'a JournalRecording,
     heartbeat: &'a Heartbeat,
-    side: Side<'a>,
+    background: Background<'a>,
     phase: Phase,
     /// Since when the run is not certainly held: it cannot be so for ever.
     unsure: Option<Pin<Box<Sleep>>>,
@@ -86,18 +86,18 @@ pub(super) struct Drive<'a, S: DurableStep> {
 impl<'a, S: DurableStep> Drive<'a, S> {
     pub(super) fn new(
         execute: Pin<Box<Execute<S>>>,
-        keeper: &'a Keeper,
+        recording: &'a JournalRecording,
         heartbeat: &'a Heartbeat,
         claim: Claim,
     ) -> Self {
-        let cancelled = keeper.asked().held().is_cancelled();
-        let phase = Phase::first(keeper.has_records(), cancelled);
+        let cancelled = recording.asked().held().is_cancelled();
+        let phase = Phase::first(recording.has_records(), cancelled);
         execute.in_flight().replay(phase == Phase::Replays);
         if cancelled {
-            keeper.undo();
+            recording.undo();
         }
-        let side = Side::new(keeper, claim);
-        Self { execute: Some(execute), keeper, heartbeat, side, phase, unsure: None }
+        let background = Background::new(recording, claim);
+        Self { execute: Some(execute), recording, heartbeat, background, phase, unsure: None }
     }
 
     /// Runs it to its end, and writes what the body did not wait for.
@@ -106,10 +106,10 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         if ended.is_err() {
             // What is no longer polled must not stand in anybody's way.
             self.execute = None;
-            self.side.stop();
+            self.background.stop();
             return ended;
         }
-        self.side.write_the_rest().await?;
+        self.background.write_the_rest().await?;
         ended
     }
 
@@ -119,10 +119,10 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Ended<S::Output>, JournalError>> {
-        let keeper = self.keeper;
-        let _at_work = keeper.asked().held().at_work();
+        let recording = self.recording;
+        let _at_work = recording.asked().held().at_work();
         loop {
-            self.side.poll(cx)?;
+            self.background.poll(cx)?;
             ready!(self.poll_held(cx))?;
             let polled = match self.phase {
                 Phase::Forward | Phase::Settles => self.poll_body(cx).map(Ended::Returned),
@@ -136,25 +136,25 @@ impl<'a, S: DurableStep> Drive<'a, S> {
                     None => Ended::Undone,
                 }),
             };
-            if let Some(error) = self.keeper.stopped() {
+            if let Some(error) = self.recording.stopped() {
                 return Poll::Ready(Err(error));
             }
             if let Poll::Ready(ended) = polled {
                 return Poll::Ready(Ok(ended));
             }
             // The body may have left something to be written.
-            self.side.poll(cx)?;
+            self.background.poll(cx)?;
             let next = self.phase.next(self.situation(cx));
             if next != self.phase {
                 self.enter(next);
-            } else if !keeper.asked().held().is_stopped() {
+            } else if !recording.asked().held().is_stopped() {
                 return Poll::Pending;
             }
         }
     }
 
     fn situation(&mut self, cx: &Context<'_>) -> Situation {
-        let held = Arc::clone(self.keeper.asked().held());
+        let held = Arc::clone(self.recording.asked().held());
         held.watch(cx);
         let cancelled = held.is_cancelled();
         let in_flight = self.execute().in_flight();
@@ -164,12 +164,12 @@ impl<'a, S: DurableStep> Drive<'a, S> {
             in_flight.end();
             settled = in_flight.poll_settled(cx).is_ready();
         }
-        Situation { cancelled, settled, undoes: self.keeper.undoes() }
+        Situation { cancelled, settled, undoes: self.recording.undoes() }
     }
 
     fn enter(&mut self, phase: Phase) {
         match phase {
-            Phase::Undoes => self.keeper.undo(),
+            Phase::Undoes => self.recording.undo(),
             Phase::Forward => self.execute().in_flight().replay(false),
             Phase::Settles | Phase::Replays => {}
         }
@@ -188,7 +188,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
                 polled
             }
             Err(panic) => {
-                if let Some(write) = self.keeper.panicked_with(&text_of(&*panic)) {
+                if let Some(write) = self.recording.panicked_with(&text_of(&*panic)) {
                     self.heartbeat.finish(write);
                 }
                 self.execute = None;
@@ -207,7 +207,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
             let polled = pin!(unconstrained(body)).poll(&mut Context::from_waker(&waker));
             match polled {
                 Poll::Ready(output) => return Some(output),
-                Poll::Pending if self.keeper.has_stopped() => return None,
+                Poll::Pending if self.recording.has_stopped() => return None,
                 Poll::Pending if moved.0.swap(false, Ordering::Relaxed) => {}
                 Poll::Pending => return None,
             }
@@ -217,7 +217,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     /// Waits until the run is certainly held, so that nothing goes on that another process may be
     /// doing too; but not for ever.
     fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), JournalError>> {
-        let asked = self.keeper.asked();
+        let asked = self.recording.asked();
         let held = asked.held();
         if let Some(lost) = held.take_lost() {
             return Poll::Ready(Err(at_run(asked.run(), None, lost)));
@@ -235,8 +235,8 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         let unsure = self.unsure.get_or_insert_with(|| Box::pin(sleep(limit)));
         ready!(pin!(unconstrained(unsure.as_mut())).poll(cx));
         let lost = || StoreError::LeaseLost { run: asked.run().to_owned() };
-        let trouble = held.take_trouble().unwrap_or_else(lost);
-        Poll::Ready(Err(at_run(asked.run(), None, trouble)))
+        let failure = held.take_failure().unwrap_or_else(lost);
+        Poll::Ready(Err(at_run(asked.run(), None, failure)))
     }
 }
 

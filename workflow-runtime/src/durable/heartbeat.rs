@@ -264,7 +264,7 @@ pub(super) async fn renew(asked: &Asked, claim: &Claim) {
         Ok(Err(error @ (StoreError::LeaseLost { .. } | StoreError::NoSuchRun { .. }))) => {
             asked.held().lost(error);
         }
-        Ok(Err(error)) => asked.held().trouble(error),
+        Ok(Err(error)) => asked.held().request_failed(error),
         Err(_) => {}
     }
 }

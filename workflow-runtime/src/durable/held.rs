@@ -47,7 +47,7 @@ struct State {
     /// The lease is gone for good.
     lost: Option<StoreError>,
     /// Why it could not be renewed the last time.
-    trouble: Option<StoreError>,
+    failure: Option<StoreError>,
     /// Who waits for the lease to be certain, or for news of it.
     waiting: Vec<Waker>,
 }
@@ -56,7 +56,7 @@ impl Held {
     /// A lease that was asked for at this moment.
     pub(super) fn new(lease: Duration, asked: Moment, cancel: bool) -> Self {
         let state =
-            State { renewed: asked, cancel, lost: None, trouble: None, waiting: Vec::new() };
+            State { renewed: asked, cancel, lost: None, failure: None, waiting: Vec::new() };
         let (stopped, at_work) = (AtomicBool::new(false), AtomicBool::new(false));
         Self { lease, stopped, at_work, state: Mutex::new(state) }
     }
@@ -153,8 +153,8 @@ impl Held {
     }
 
     /// The lease could not be renewed this time.
-    pub(super) fn trouble(&self, error: StoreError) {
-        self.change(|state| state.trouble = Some(error));
+    pub(super) fn request_failed(&self, error: StoreError) {
+        self.change(|state| state.failure = Some(error));
     }
 
     /// Why the lease is gone, if it is.
@@ -163,8 +163,8 @@ impl Held {
     }
 
     /// Why the lease could not be renewed the last time.
-    pub(super) fn take_trouble(&self) -> Option<StoreError> {
-        self.lock().trouble.take()
+    pub(super) fn take_failure(&self) -> Option<StoreError> {
+        self.lock().failure.take()
     }
 
     fn change(&self, change: impl FnOnce(&mut State)) {

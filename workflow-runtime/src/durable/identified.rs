@@ -1,7 +1,7 @@
 //! Which workflow a run is one of.
 
 use serde::Deserialize;
-use workflow_journal::{Kind, Record, Run};
+use workflow_journal::{Kind, Record, StoredRun};
 
 use crate::durable::JournalError;
 use crate::durable::known_signals::KnownSignals;
@@ -31,7 +31,7 @@ struct StoredNode {
 }
 
 /// The module that the run's workflow stood in when the run was started; empty if it is not known.
-pub(super) fn module_of(stored: &Run) -> String {
+pub(super) fn module_of(stored: &StoredRun) -> String {
     let workflow = serde_json::from_str::<StoredWorkflow>(&stored.graph);
     workflow.map(|workflow| workflow.module).unwrap_or_default()
 }
@@ -84,7 +84,7 @@ impl Identified {
     }
 
     /// Whether the stored run is one of this workflow.
-    pub(super) fn check(&self, stored: &Run) -> Result<(), JournalError> {
+    pub(super) fn check(&self, stored: &StoredRun) -> Result<(), JournalError> {
         if !self.was(&stored.workflow, "") {
             let (of, workflow) = (stored.workflow.clone(), self.name().to_owned());
             return Err(JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow });
@@ -101,14 +101,18 @@ impl Identified {
     /// Whether a run that was started in another module, and has these records, can go on here.
     /// Only the functions of recorded steps tell a workflow that has moved from another one of
     /// the same name: without any, that one would come to its result under this one's id.
-    pub(super) fn check_moved(&self, stored: &Run, records: &[Record]) -> Result<(), JournalError> {
+    pub(super) fn check_moved(
+        &self,
+        stored: &StoredRun,
+        records: &[Record],
+    ) -> Result<(), JournalError> {
         if records.iter().any(|record| record.kind == Kind::Step) {
             return Ok(());
         }
         Err(self.other(stored, &module_of(stored)))
     }
 
-    fn other(&self, stored: &Run, before: &str) -> JournalError {
+    fn other(&self, stored: &StoredRun, before: &str) -> JournalError {
         let of = format!("{before}::{}", stored.workflow);
         let workflow = format!("{}::{}", self.module, self.name());
         JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow }
@@ -116,14 +120,14 @@ impl Identified {
 
     /// Whether a run that goes on was started in another module, of which the workflow does not
     /// say that it stood there.
-    pub(super) fn has_moved(&self, stored: &Run) -> bool {
+    pub(super) fn has_moved(&self, stored: &StoredRun) -> bool {
         !self.was(&stored.workflow, &module_of(stored))
     }
 
     /// Whether it can be the same workflow, moved into another module. A run that has ended gives
     /// away its result without a further look, so that it has to be certain; of another one, each
     /// step that is recorded is compared when it is used.
-    fn resembles(&self, before: &StoredWorkflow, stored: &Run) -> bool {
+    fn resembles(&self, before: &StoredWorkflow, stored: &StoredRun) -> bool {
         let nodes = self.graph.into_iter().flat_map(Graph::nodes);
         let steps = nodes.filter(|node| node.is_step());
         let now: Vec<&str> = steps.map(crate::graph::Node::path).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use serde_json::value::RawValue;
-use workflow_journal::Run;
+use workflow_journal::StoredRun;
 
 use crate::durable::error::{unreadable, unwritable};
 use crate::durable::identity::{is_unordered, same_json};
@@ -118,7 +118,7 @@ impl Written {
     }
 
     /// Whether the run was started with the same ones.
-    pub(super) fn check(&self, stored: &Run) -> Result<(), JournalError> {
+    pub(super) fn check(&self, stored: &StoredRun) -> Result<(), JournalError> {
         let before = read(&stored.id, &stored.inputs)?;
         for Input { name, json, same } in &self.0 {
             // An input that the workflow has got since then is nothing, if it can be.
@@ -147,7 +147,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    pub(super) fn of(run: &Run) -> Result<Self, JournalError> {
+    pub(super) fn of(run: &StoredRun) -> Result<Self, JournalError> {
         Ok(Self { run: run.id.clone(), inputs: read(&run.id, &run.inputs)? })
     }
 

@@ -55,7 +55,7 @@ impl<S: Step> Step for IsolatedCall<S>
 where
     Whole: Records<S::Output>,
 {
-    type Undoes = S::Undoes;
+    type Undo = S::Undo;
     type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {

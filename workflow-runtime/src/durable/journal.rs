@@ -10,8 +10,8 @@ use serde::Serialize;
 use tokio::sync::Notify;
 use tokio::time::timeout;
 use workflow_journal::{
-    Claim, Claimed, End, Filter, JournalStore, Kind, MemoryStore, NewRun, Record, Run as StoredRun,
-    RunState, Signal, StoreError, Timestamp,
+    Claim, Claimed, End, Filter, JournalStore, Kind, MemoryStore, NewRun, Record, SentSignal,
+    StoreError, StoredRun, StoredState, Timestamp,
 };
 
 use crate::durable::active::{Active, Entered, Refusal};
@@ -22,7 +22,7 @@ use crate::durable::heartbeat::{FAREWELL, Heartbeat};
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
 use crate::durable::inputs::Written;
-use crate::durable::keeper::{Keeper, LastGo, Options};
+use crate::durable::journal_recording::{JournalRecording, LastGo, Options};
 use crate::durable::known_signals;
 use crate::durable::lease::Lease;
 use crate::durable::records::{has_to_be_undone, is_failed_undo};
@@ -417,7 +417,8 @@ impl Journal {
                     Err(error) => S::Output::failed(unreadable(id, "result", &error)),
                 },
                 Ok(Started::Runs(held)) => {
-                    let recording: Arc<dyn Recording> = Arc::<Keeper>::clone(&held.keeper);
+                    let recording: Arc<dyn Recording> =
+                        Arc::<JournalRecording>::clone(&held.recording);
                     let observers = self.observers.clone();
                     let execute = Box::pin(Execute::recorded(*call, observers, recording));
                     self.go_on(held, execute).await
@@ -511,16 +512,16 @@ impl Journal {
             let (module, created) = (module_of(&stored), stored.created);
             let options =
                 Options { reruns: self.reruns, module, moved, last, created, signals: now };
-            let keeper = Keeper::new(asked, records, sent, options);
-            keeper.check(graph)?;
+            let recording = JournalRecording::new(asked, records, sent, options);
+            recording.check(graph)?;
             if let Some(record) = news {
-                keeper.asked().write(record).await.map_err(at)?;
+                recording.asked().write(record).await.map_err(at)?;
             }
-            Ok::<_, JournalError>(Arc::new(keeper))
+            Ok::<_, JournalError>(Arc::new(recording))
         };
         match ready.await {
-            Ok(keeper) => {
-                Ok(Started::Runs(HeldRun { keeper, lease, as_before, _entered: entered }))
+            Ok(recording) => {
+                Ok(Started::Runs(HeldRun { recording, lease, as_before, _entered: entered }))
             }
             Err(error) => {
                 lease.leave(as_before.filter(|_| error.refuses())).await;
@@ -538,8 +539,8 @@ impl Journal {
         S: DurableStep,
         S::Output: DurableOutput,
     {
-        let keeper = Arc::clone(&held.keeper);
-        let mut drive = Drive::new(execute, &keeper, &self.heartbeat, self.claim());
+        let recording = Arc::clone(&held.recording);
+        let mut drive = Drive::new(execute, &recording, &self.heartbeat, self.claim());
         match drive.run().await {
             Ok(Ended::Returned(output)) => {
                 let failure = drive.execute().failure_of(&output);
@@ -553,7 +554,7 @@ impl Journal {
             Err(error) => {
                 drop(drive);
                 // Why it failed counts, not that the lease could not be given up.
-                let unchanged = error.refuses() && !keeper.has_written();
+                let unchanged = error.refuses() && !recording.has_written();
                 held.lease.leave(held.as_before.take().filter(|_| unchanged)).await;
                 S::Output::failed(error)
             }
@@ -562,11 +563,11 @@ impl Journal {
 
     /// Ends a run that is undone. Gives what its caller is told.
     async fn end_undone(&self, held: &mut HeldRun) -> JournalError {
-        let keeper = &held.keeper;
-        let run = keeper.id().to_owned();
-        let cancelled = keeper.asked().held().is_cancelled();
-        let failure = keeper.failure();
-        let (end, told) = match keeper.not_undone().into_iter().next() {
+        let recording = &held.recording;
+        let run = recording.id().to_owned();
+        let cancelled = recording.asked().held().is_cancelled();
+        let failure = recording.failure();
+        let (end, told) = match recording.not_undone().into_iter().next() {
             Some((step, error)) => {
                 let told = JournalError::NotUndone { run, step, error };
                 let text = if failure.is_empty() { told.to_string() } else { failure };
@@ -582,7 +583,7 @@ impl Journal {
     }
 
     async fn finish(&self, held: &mut HeldRun, end: End) -> Result<(), JournalError> {
-        let asked = held.keeper.asked();
+        let asked = held.recording.asked();
         match asked.finish(end).await {
             Ok(()) => {
                 held.lease.is_over();
@@ -601,13 +602,13 @@ impl Journal {
         output: O,
         failure: Option<Failure>,
     ) -> O::Durable {
-        let run = held.keeper.id().to_owned();
+        let run = held.recording.id().to_owned();
         let json = match output.encode() {
             Some(Ok(json)) => json,
             Some(Err(error)) => return O::failed(unwritable(&run, "result", &error)),
             None => {
                 let text = failure.map(|failure| failure.error).unwrap_or_default();
-                let undone = held.keeper.not_undone().is_empty();
+                let undone = held.recording.not_undone().is_empty();
                 let end = if undone { End::Failed(text) } else { End::UndoFailed(text) };
                 return match self.finish(held, end).await {
                     Ok(()) => output.durable(),
@@ -678,7 +679,7 @@ impl Journal {
     /// # }
     /// ```
     pub async fn unfinished(&self, workflow: &str) -> Result<Vec<StoredRun>, JournalError> {
-        let filter = Filter::default().workflow(workflow).state(RunState::Unfinished);
+        let filter = Filter::default().workflow(workflow).state(StoredState::Unfinished);
         Ok(self.store.runs(&filter).await?)
     }
 
@@ -720,7 +721,7 @@ impl Journal {
         check_id(id)?;
         let value = serde_json::to_string(value).map_err(|error| unwritable(id, name, &error))?;
         known_signals::check(&*self.store, id, name).await?;
-        let signal = Signal::new(name, value, Timestamp::now());
+        let signal = SentSignal::new(name, value, Timestamp::now());
         self.store.send(id, signal).await?;
         self.sent.notify_waiters();
         Ok(())
@@ -848,7 +849,7 @@ enum Started {
 }
 
 struct HeldRun {
-    keeper: Arc<Keeper>,
+    recording: Arc<JournalRecording>,
     lease: Lease,
     /// How the run had ended, if it had failed.
     as_before: Option<End>,
@@ -858,8 +859,8 @@ struct HeldRun {
 /// What a run has come to that takes no more.
 fn result_of(run: StoredRun) -> Result<String, JournalError> {
     match (run.state, run.outcome) {
-        (RunState::Completed, Some(outcome)) => Ok(outcome),
-        (RunState::Cancelled, _) => Err(JournalError::Cancelled { run: run.id }),
+        (StoredState::Completed, Some(outcome)) => Ok(outcome),
+        (StoredState::Cancelled, _) => Err(JournalError::Cancelled { run: run.id }),
         // With no result, or in a state that is not known here.
         (state, _) => {
             let problem = format!("it has ended as `{}`, with no result", state.name());
@@ -871,8 +872,8 @@ fn result_of(run: StoredRun) -> Result<String, JournalError> {
 /// How the last go at a run has ended.
 fn last_go(run: &StoredRun) -> LastGo {
     let had_failed = match run.state {
-        RunState::Failed | RunState::UndoFailed => true,
-        RunState::Completed | RunState::Cancelled => false,
+        StoredState::Failed | StoredState::UndoFailed => true,
+        StoredState::Completed | StoredState::Cancelled => false,
         // Unfinished: one that was asked to be tried again has kept its error. So would one in a
         // state that is not known here.
         _ => run.outcome.is_some(),
@@ -889,8 +890,8 @@ fn last_go(run: &StoredRun) -> LastGo {
 fn end_of(run: &StoredRun) -> Option<End> {
     let outcome = run.outcome.clone().unwrap_or_default();
     match run.state {
-        RunState::Failed => Some(End::Failed(outcome)),
-        RunState::UndoFailed => Some(End::UndoFailed(outcome)),
+        StoredState::Failed => Some(End::Failed(outcome)),
+        StoredState::UndoFailed => Some(End::UndoFailed(outcome)),
         // It had not failed, or in a way that is not known here and cannot be written again.
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! For which signals a run waits, so that a slip in a name is told at once.
 
-use workflow_journal::{JournalStore, Kind, Record, Run, Timestamp};
+use workflow_journal::{JournalStore, Kind, Record, StoredRun, Timestamp};
 
 pub(super) use crate::graph::signals::KnownSignals;
 
@@ -8,12 +8,12 @@ use crate::durable::JournalError;
 use crate::graph::signals::WithGraph;
 
 /// Those that a run waits for, as they are stored.
-pub(super) fn of(run: &Run, records: &[Record]) -> KnownSignals {
+pub(super) fn of(run: &StoredRun, records: &[Record]) -> KnownSignals {
     later(records).unwrap_or_else(|| with_graph(run))
 }
 
 /// Those that stand with the graph of the version that has started the run.
-fn with_graph(run: &Run) -> KnownSignals {
+fn with_graph(run: &StoredRun) -> KnownSignals {
     serde_json::from_str::<WithGraph>(&run.graph).unwrap_or_default().signals
 }
 

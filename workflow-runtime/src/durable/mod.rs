@@ -7,6 +7,7 @@
 
 mod active;
 mod asked;
+mod background;
 mod call;
 mod changes;
 mod claiming;
@@ -23,7 +24,7 @@ mod inputs;
 mod isolated;
 mod items;
 mod journal;
-mod keeper;
+mod journal_recording;
 mod known_signals;
 mod lease;
 mod lock;
@@ -37,7 +38,6 @@ mod recorded;
 mod records;
 mod resume;
 mod settle;
-mod side;
 mod signal;
 mod site;
 mod timer;

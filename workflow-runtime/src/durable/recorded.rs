@@ -233,7 +233,7 @@ impl<M: Records<S::Output>, S: Step> Future for Recorded<M, S> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
-    type Undoes = S::Undoes;
+    type Undo = S::Undo;
     type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {

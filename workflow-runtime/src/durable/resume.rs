@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::{StreamExt, stream};
-use workflow_journal::Run;
+use workflow_journal::StoredRun;
 
 use crate::durable::{DurableError, DurableOutput, DurableStep, Journal, JournalError, Stored};
 use crate::graph::Graph;
@@ -69,7 +69,7 @@ const AT_ONCE: usize = 64;
 /// lease, and keeps the run.
 async fn until_free<T, E, F>(
     journal: &Journal,
-    run: Run,
+    run: StoredRun,
     resume: &impl Fn(String) -> F,
 ) -> (String, Result<T, DurableError<E>>)
 where

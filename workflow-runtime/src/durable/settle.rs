@@ -100,7 +100,7 @@ impl<M: Passes<S::Output>, S: Step> Future for SettledCall<M, S> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Passes<S::Output>, S: Step> Step for SettledCall<M, S> {
-    type Undoes = S::Undoes;
+    type Undo = S::Undo;
     type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {

@@ -12,7 +12,7 @@ use crate::attempt::TimedOut;
 use crate::checks::{Always, Bounded};
 use crate::durable::Recordable;
 use crate::run::{Place, Stop};
-use crate::step::{Failure, Info, Nothing, SignalStep, Step};
+use crate::step::{Failure, Info, NoUndo, SignalStep, Step};
 
 /// A step that waits for a value which somebody sends to the run with
 /// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
@@ -105,7 +105,7 @@ impl<T: Recordable> Future for Signal<T> {
 
 #[diagnostic::do_not_recommend]
 impl<T: Recordable> Step for Signal<T> {
-    type Undoes = Nothing;
+    type Undo = NoUndo;
     type Kind = SignalStep;
 
     fn poll_in(

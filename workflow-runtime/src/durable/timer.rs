@@ -10,7 +10,7 @@ use workflow_journal::StoreFuture;
 use self::sealed::Sealed;
 use crate::duration;
 use crate::run::{Place, Stop};
-use crate::step::{Failure, Info, Nothing, PlainStep, Step};
+use crate::step::{Failure, Info, NoUndo, PlainStep, Step};
 
 /// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
 /// [durations](macro@crate::step#durations), or a [`Duration`]. It cannot be implemented elsewhere.
@@ -127,7 +127,7 @@ impl Future for Sleep {
 
 #[diagnostic::do_not_recommend]
 impl Step for Sleep {
-    type Undoes = Nothing;
+    type Undo = NoUndo;
     type Kind = PlainStep;
 
     fn poll_in(mut self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<()> {

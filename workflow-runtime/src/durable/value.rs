@@ -10,7 +10,7 @@ use crate::checks::{Always, Never, Nothing as Impossible};
 use crate::durable::Recordable;
 use crate::flow::Outcome;
 use crate::run::Place;
-use crate::step::{Described, Failure, Info, Nothing, PlainStep, Step};
+use crate::step::{Described, Failure, Info, NoUndo, PlainStep, Step};
 
 pin_project! {
     /// A step that computes a value when it is polled, and is ready at once. Where the value is
@@ -107,7 +107,7 @@ where
     F: FnOnce() -> O,
     D: Fn(&O) -> Described,
 {
-    type Undoes = Nothing;
+    type Undo = NoUndo;
     type Kind = PlainStep;
 
     #[inline]

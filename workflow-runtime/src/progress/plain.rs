@@ -14,7 +14,7 @@ use crate::run::{Event, EventKind};
 /// A run has a line of its fan-outs' counts at most every so often.
 const PAUSE: Duration = Duration::from_secs(5);
 /// Of what goes wrong in items, so many lines are written in a [`PAUSE`]; all of it is counted.
-const MOST_TROUBLES: u32 = 10;
+const MOST_PROBLEMS: u32 = 10;
 
 /// Where the lines go.
 pub(super) struct Plain(Mutex<Box<dyn Write + Send>>);
@@ -22,7 +22,7 @@ pub(super) struct Plain(Mutex<Box<dyn Write + Send>>);
 /// What one run has written lately.
 pub(super) struct Pace {
     since: Instant,
-    troubles: u32,
+    problems: u32,
 }
 
 impl Plain {
@@ -53,7 +53,7 @@ impl Plain {
 
 impl Pace {
     pub(super) fn starting(since: Instant) -> Self {
-        Self { since, troubles: 0 }
+        Self { since, problems: 0 }
     }
 
     /// Whether the counts are due.
@@ -66,9 +66,9 @@ impl Pace {
     }
 
     /// Whether what went wrong has a line.
-    fn trouble(&mut self, path: &str) -> bool {
-        self.troubles += u32::from(is_in_item(path));
-        !is_in_item(path) || self.troubles <= MOST_TROUBLES
+    fn problem(&mut self, path: &str) -> bool {
+        self.problems += u32::from(is_in_item(path));
+        !is_in_item(path) || self.problems <= MOST_PROBLEMS
     }
 }
 
@@ -98,11 +98,11 @@ fn text(event: &Event, state: &mut State) -> Option<String> {
             Some(format!("{path} started, {}", counted(*items as u64, "item", "items")))
         }
         EventKind::ItemFinished { .. } => items(event, state),
-        EventKind::Retrying { attempt, delay, error } if state.pace.trouble(path) => {
+        EventKind::Retrying { attempt, delay, error } if state.pace.problem(path) => {
             let (next, wait) = (attempt + 1, wait(*delay));
             Some(format!("{path} attempt {next} in {wait}: {}", one_line(error)))
         }
-        EventKind::Failed { error, attempts, .. } if state.pace.trouble(path) => {
+        EventKind::Failed { error, attempts, .. } if state.pace.problem(path) => {
             let attempts = counted(u64::from(*attempts), "attempt", "attempts");
             Some(format!("{path} failed after {attempts}: {}", one_line(error)))
         }
@@ -129,27 +129,27 @@ fn items(event: &Event, state: &mut State) -> Option<String> {
         let counts = fan_out.counts(event.at, ", ");
         format!("{} {counts}", fan_out.place)
     });
-    Some(counts.collect::<Vec<_>>().join("; ") + &troubles(state))
+    Some(counts.collect::<Vec<_>>().join("; ") + &problems(state))
 }
 
 fn end(state: &State) -> String {
     let (done, known) = state.steps();
     let Some(End { how, after }) = &state.end else { return String::new() };
     let after = time(*after);
-    let troubles = troubles(state);
+    let problems = problems(state);
     match how {
-        How::Completed => format!("✓ completed in {after}, {done}/{known} steps{troubles}"),
-        How::Failed(error) => format!("✗ failed after {after}{troubles}: {error}"),
-        How::Cancelled => format!("✗ cancelled after {after}, {done}/{known} steps{troubles}"),
+        How::Completed => format!("✓ completed in {after}, {done}/{known} steps{problems}"),
+        How::Failed(error) => format!("✗ failed after {after}{problems}: {error}"),
+        How::Cancelled => format!("✗ cancelled after {after}, {done}/{known} steps{problems}"),
     }
 }
 
 /// Retries, failures and compensations so far, where there are any.
-fn troubles(state: &State) -> String {
+fn problems(state: &State) -> String {
     let mut text = String::new();
-    for (_, trouble) in state.troubles() {
+    for (_, problem) in state.problems() {
         text += ", ";
-        text += &trouble;
+        text += &problem;
     }
     text
 }

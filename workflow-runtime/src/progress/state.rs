@@ -42,7 +42,7 @@ pub(super) struct State {
 
 /// What went wrong, from the mildest to the gravest.
 #[derive(Clone, Copy)]
-pub(super) enum Trouble {
+pub(super) enum Problem {
     Retry,
     Failure,
     Undone,
@@ -126,22 +126,22 @@ impl State {
     }
 
     /// How much of what has gone wrong, as text.
-    pub(super) fn troubles(&self) -> Vec<(Trouble, String)> {
-        let mut troubles = Vec::new();
+    pub(super) fn problems(&self) -> Vec<(Problem, String)> {
+        let mut problems = Vec::new();
         if self.retries > 0 {
-            troubles.push((Trouble::Retry, counted(self.retries, "retry", "retries")));
+            problems.push((Problem::Retry, counted(self.retries, "retry", "retries")));
         }
         let others = [
-            (Trouble::Failure, self.failures, "failed"),
-            (Trouble::Undone, self.undone, "undone"),
-            (Trouble::LeftBehind, self.not_undone, "not undone"),
+            (Problem::Failure, self.failures, "failed"),
+            (Problem::Undone, self.undone, "undone"),
+            (Problem::LeftBehind, self.not_undone, "not undone"),
         ];
-        for (trouble, count, what) in others {
+        for (problem, count, what) in others {
             if count > 0 {
-                troubles.push((trouble, format!("{} {what}", HumanCount(count))));
+                problems.push((problem, format!("{} {what}", HumanCount(count))));
             }
         }
-        troubles
+        problems
     }
 
     /// Takes notice of an event.

@@ -3,7 +3,7 @@
 use console::{Style, truncate_str};
 use tokio::time::Instant;
 
-use super::state::{End, How, State, Trouble};
+use super::state::{End, How, Problem, State};
 use super::text::{bar, time};
 
 /// So many running steps have a line of their own.
@@ -81,14 +81,14 @@ impl View {
 
     /// Retries, failures and compensations, where there are any.
     fn counts(self, state: &State) -> String {
-        let paint = |(trouble, text): (Trouble, String)| {
-            let style = match trouble {
-                Trouble::Retry | Trouble::Undone => Style::new().yellow(),
-                Trouble::Failure | Trouble::LeftBehind => Style::new().red(),
+        let paint = |(problem, text): (Problem, String)| {
+            let style = match problem {
+                Problem::Retry | Problem::Undone => Style::new().yellow(),
+                Problem::Failure | Problem::LeftBehind => Style::new().red(),
             };
             format!("  {}", self.paint(style, &text))
         };
-        state.troubles().into_iter().map(paint).collect()
+        state.problems().into_iter().map(paint).collect()
     }
 
     fn fan_outs(self, state: &mut State, lines: &mut Vec<String>) {

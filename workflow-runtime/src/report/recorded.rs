@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
-use workflow_journal::{Kind, Record, Run as StoredRun, RunState, Timestamp};
+use workflow_journal::{Kind, Record, StoredRun, StoredState, Timestamp};
 
 use crate::graph::Graph;
 use crate::graph::path::declared;
@@ -90,12 +90,12 @@ impl Report {
         events[1..].sort_by_key(|event| event.at);
         let duration = between(run.created, run.updated);
         let ended = match run.state {
-            RunState::Completed => Some(EventKind::WorkflowFinished { duration, error: None }),
-            RunState::Failed | RunState::UndoFailed => {
+            StoredState::Completed => Some(EventKind::WorkflowFinished { duration, error: None }),
+            StoredState::Failed | StoredState::UndoFailed => {
                 let error = Some(run.outcome.clone().unwrap_or_default());
                 Some(EventKind::WorkflowFinished { duration, error })
             }
-            RunState::Cancelled => Some(EventKind::WorkflowCancelled),
+            StoredState::Cancelled => Some(EventKind::WorkflowCancelled),
             // Unfinished, or in a state that is not known here.
             _ => None,
         };

@@ -45,13 +45,13 @@ enum Current {
     /// The code of one attempt at a step, which the step may have given up.
     Attempt(Arc<Running>, u32),
     /// Code in this run that must not be taken for a step's own.
-    Apart(Arc<Shared>),
+    Detached(Arc<Shared>),
 }
 
 impl Current {
     fn enter_span(&self) -> Guard {
         match self {
-            Self::Nothing | Self::Apart(_) => Guard::nothing(),
+            Self::Nothing | Self::Detached(_) => Guard::nothing(),
             Self::Body(scope) => scope.enter_span(),
             Self::Step(step) | Self::Attempt(step, _) => step.span().enter(),
         }
@@ -61,7 +61,7 @@ impl Current {
     fn step(&self) -> Option<&Arc<Running>> {
         match self {
             Self::Step(step) | Self::Attempt(step, _) => Some(step),
-            Self::Nothing | Self::Body(_) | Self::Apart(_) => None,
+            Self::Nothing | Self::Body(_) | Self::Detached(_) => None,
         }
     }
 
@@ -70,7 +70,7 @@ impl Current {
             Self::Nothing => None,
             Self::Body(scope) => Some(scope.run()),
             Self::Step(step) | Self::Attempt(step, _) => Some(step.run()),
-            Self::Apart(run) => Some(run),
+            Self::Detached(run) => Some(run),
         }
     }
 
@@ -79,7 +79,7 @@ impl Current {
         match self {
             Self::Step(step) => Some(step.attempt()),
             Self::Attempt(_, number) => Some(*number),
-            Self::Nothing | Self::Body(_) | Self::Apart(_) => None,
+            Self::Nothing | Self::Body(_) | Self::Detached(_) => None,
         }
     }
 
@@ -94,7 +94,7 @@ impl Current {
     /// A panic has come out of it.
     fn panicked(&self) {
         match self {
-            Self::Nothing | Self::Apart(_) => {}
+            Self::Nothing | Self::Detached(_) => {}
             Self::Body(scope) => scope.panicked(),
             Self::Step(step) | Self::Attempt(step, _) => step.panicked(),
         }
@@ -180,9 +180,9 @@ impl Entered {
     }
 
     /// Code in the current run that must not report to it.
-    pub(crate) fn apart() -> Self {
+    pub(crate) fn detached() -> Self {
         let run = ask(|current| current.run().cloned());
-        Self::new(run.map_or(Current::Nothing, Current::Apart))
+        Self::new(run.map_or(Current::Nothing, Current::Detached))
     }
 
     fn new(current: Current) -> Self {
@@ -216,8 +216,8 @@ impl PlaceOfTask {
                 Current::Step(step) => Current::Attempt(Arc::clone(step), step.attempt()),
                 Current::Attempt(..) => current.clone(),
                 // A step that the body's own code has called.
-                Current::Body(scope) => Current::Apart(Arc::clone(scope.run())),
-                Current::Apart(run) => Current::Apart(Arc::clone(run)),
+                Current::Body(scope) => Current::Detached(Arc::clone(scope.run())),
+                Current::Detached(run) => Current::Detached(Arc::clone(run)),
                 Current::Nothing => return None,
             })
         })
@@ -283,7 +283,7 @@ pub(crate) fn may_report() -> bool {
 /// What a poll of a step has to do.
 pub(crate) enum Turn {
     /// It is no part of a run.
-    Apart,
+    Unattached,
     /// It runs as a part of the run.
     Runs(EnteredStep),
     /// It waits.
@@ -296,7 +296,7 @@ pub(crate) enum Turn {
 impl Turn {
     pub(crate) fn of(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
         if !ATTACHED.get() {
-            return Self::Apart;
+            return Self::Unattached;
         }
         #[cfg(feature = "durable")]
         if let Some(scope) = current_scope() {
@@ -311,7 +311,7 @@ impl Turn {
 
     /// The step runs, from now on if it has not run yet.
     pub(crate) fn start(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
-        let Some(entered) = EnteredStep::new(node, info) else { return Self::Apart };
+        let Some(entered) = EnteredStep::new(node, info) else { return Self::Unattached };
         match entered.scope().poll_delay(node, cx) {
             Poll::Ready(()) => Self::Runs(entered),
             Poll::Pending => Self::Waits,

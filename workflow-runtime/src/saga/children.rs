@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use super::position::ItemPosition;
 use crate::budget::settled;
 use crate::run::Place;
-use crate::step::{Failure, Info, Nothing, Step, WholeWorkflow};
+use crate::step::{Failure, Info, NoUndo, Step, WholeWorkflow};
 
 /// The calls of one declaration: one for each item where it stands in a fan-out.
 pub struct Children<S> {
@@ -82,7 +82,7 @@ impl<S: Step> Future for ChildCall<S> {
 }
 
 impl<S: Step> Step for ChildCall<S> {
-    type Undoes = Nothing;
+    type Undo = NoUndo;
     type Kind = WholeWorkflow;
 
     fn poll_in(

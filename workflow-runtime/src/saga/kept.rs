@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::schedule::{Late, announce, late};
+use crate::schedule::{Deferred, announce, deferred};
 
 /// The places of one variable in the items of a fan-out.
 ///
@@ -14,7 +14,7 @@ pub struct Arena<T> {
     chunks: Box<[Chunk<T>]>,
 }
 
-type Chunk<T> = OnceLock<Box<[Late<T>]>>;
+type Chunk<T> = OnceLock<Box<[Deferred<T>]>>;
 
 impl<T> Arena<T> {
     /// No places.
@@ -24,19 +24,19 @@ impl<T> Arena<T> {
     }
 
     /// One more place.
-    pub fn add(&self) -> &Late<T> {
+    pub fn add(&self) -> &Deferred<T> {
         let number = self.used.fetch_add(1, Ordering::Relaxed) + 1;
         let chunk = number.ilog2();
         let first = 1 << chunk;
-        let places = || (0..first).map(|_| Late::new()).collect();
+        let places = || (0..first).map(|_| Deferred::new()).collect();
         &self.chunks[chunk as usize].get_or_init(places)[number - first]
     }
 }
 
 /// Puts a value where it stays, and gives a reference to it.
-pub fn keep<T>(place: &Late<T>, value: T) -> &T {
+pub fn keep<T>(place: &Deferred<T>, value: T) -> &T {
     announce(place, value);
-    late(place)
+    deferred(place)
 }
 
 /// Compensations, which still need what they name.

@@ -15,10 +15,10 @@
 mod children;
 mod control;
 mod kept;
-mod lanes;
 mod maybe;
 mod order;
 mod position;
+mod queues;
 mod undo;
 mod unwind;
 mod workflow;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lanes::Entry;
+use super::queues::Entry;
 use crate::graph::{Graph, NodeKind, Source};
 
 /// The entries of one node in one item: all those with the same number at some depth of

@@ -3,8 +3,8 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use super::lanes::{Lanes, Lists};
 use super::order::Order;
+use super::queues::{UndoLists, UndoQueues};
 use crate::budget::watch;
 use crate::graph::Graph;
 #[cfg(feature = "durable")]
@@ -12,22 +12,22 @@ use crate::run::undoing;
 
 /// Runs all compensations: dependents before what they depended on, the rest side by side.
 /// One that fails keeps no other from running.
-pub async fn unwind<L: Lists>(graph: &Graph, lists: L) {
+pub async fn unwind<L: UndoLists>(graph: &Graph, lists: L) {
     #[cfg(feature = "durable")]
     if let Some(written) = undoing() {
         let _ = written.await;
     }
     let mut entries = Vec::new();
-    let mut lanes = lists.into_lanes(&mut entries);
+    let mut queues = lists.into_queues(&mut entries);
     let mut left = entries.len();
     let mut order = Order::new(graph, &entries);
     for entry in order.first() {
-        lanes.start(entry);
+        queues.start(entry);
     }
     poll_fn(|cx| {
         let mut over = Vec::new();
         while left > 0 {
-            lanes.poll(cx, &mut over);
+            queues.poll(cx, &mut over);
             if over.is_empty() {
                 watch();
                 return Poll::Pending;
@@ -35,7 +35,7 @@ pub async fn unwind<L: Lists>(graph: &Graph, lists: L) {
             for entry in over.drain(..) {
                 left -= 1;
                 for next in order.over(entry) {
-                    lanes.start(next);
+                    queues.start(next);
                 }
             }
         }

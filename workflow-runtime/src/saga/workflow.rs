@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use super::control::Control;
 use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{
-    Described, Failure, Info, OwnSteps, Step, WholeWorkflow, failure_of, has_failed, info_of,
+    Described, Failure, Info, OwnUndo, Step, WholeWorkflow, failure_of, has_failed, info_of,
 };
 use crate::workflow::graph_of;
 
@@ -97,7 +97,7 @@ where
     B: Future<Output = R>,
     D: Fn(Option<&R>) -> Described,
 {
-    type Undoes = OwnSteps;
+    type Undo = OwnUndo;
     type Kind = WholeWorkflow;
 
     fn poll_in(

@@ -24,9 +24,9 @@ pub type Lent<T> = AtomicRefCell<Option<T>>;
 
 /// A value that a branch which already runs may come to need, and borrows. `None` says
 /// that it never comes.
-pub struct Late<T>(SetOnce<Option<T>>);
+pub struct Deferred<T>(SetOnce<Option<T>>);
 
-impl<T> Late<T> {
+impl<T> Deferred<T> {
     /// An empty slot.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "like the slots beside it")]
@@ -52,20 +52,20 @@ impl<T> Late<T> {
 }
 
 /// A value that a branch which already runs may come to need, and consumes.
-pub type LateOwned<T> = AtomicRefCell<Option<T>>;
+pub type DeferredOwned<T> = AtomicRefCell<Option<T>>;
 
 /// A value that is borrowed, by some while they run already, and consumed by the last.
-pub struct LateLent<T> {
-    ready: Late<()>,
+pub struct DeferredLent<T> {
+    ready: Deferred<()>,
     value: Lent<T>,
 }
 
-impl<T> LateLent<T> {
+impl<T> DeferredLent<T> {
     /// An empty slot.
     #[must_use]
     #[expect(clippy::new_without_default, reason = "like the slots beside it")]
     pub fn new() -> Self {
-        Self { ready: Late::new(), value: Lent::new(None) }
+        Self { ready: Deferred::new(), value: Lent::new(None) }
     }
 
     /// The value, for those that start when it is there.
@@ -94,11 +94,11 @@ impl<T> Holds for Lent<T> {
     type Value = T;
 }
 
-impl<T> Holds for Late<T> {
+impl<T> Holds for Deferred<T> {
     type Value = T;
 }
 
-impl<T> Holds for LateLent<T> {
+impl<T> Holds for DeferredLent<T> {
     type Value = T;
 }
 
@@ -195,7 +195,7 @@ pub fn shared<T>(slot: &Shared<T>) -> &T {
 
 /// A reference to what a slot holds.
 #[inline(never)]
-pub fn late<T>(slot: &Late<T>) -> &T {
+pub fn deferred<T>(slot: &Deferred<T>) -> &T {
     slot.0.get().and_then(Option::as_ref).expect(READY)
 }
 
@@ -219,21 +219,21 @@ pub fn hold<T>(slot: &Shared<T>, value: T) -> &T {
     shared(slot)
 }
 
-/// Fills a [`Lent`] or a [`LateOwned`].
+/// Fills a [`Lent`] or a [`DeferredOwned`].
 #[inline(never)]
 pub fn lend<T>(slot: &Lent<T>, value: T) {
     *slot.borrow_mut() = Some(value);
 }
 
-/// Fills a [`Late`], and wakes the items that wait for it.
+/// Fills a [`Deferred`], and wakes the items that wait for it.
 #[inline(never)]
-pub fn announce<T>(slot: &Late<T>, value: T) {
+pub fn announce<T>(slot: &Deferred<T>, value: T) {
     slot.set(Some(value));
 }
 
-/// Fills a [`LateLent`], and wakes the items that wait for it.
+/// Fills a [`DeferredLent`], and wakes the items that wait for it.
 #[inline(never)]
-pub fn announce_lent<T>(slot: &LateLent<T>, value: T) {
+pub fn announce_lent<T>(slot: &DeferredLent<T>, value: T) {
     lend(&slot.value, value);
     announce(&slot.ready, ());
 }
@@ -246,7 +246,10 @@ pub fn borrow<T>(slot: &Lent<T>) -> AtomicRef<'_, T> {
 
 /// Borrows a value that is consumed later, for as long as the reference is kept in `counted`.
 #[inline]
-pub fn counted<'c, 's, T>(counted: &'c Shared<AtomicRef<'s, T>>, slot: &'s LateLent<T>) -> &'c T {
+pub fn counted<'c, 's, T>(
+    counted: &'c Shared<AtomicRef<'s, T>>,
+    slot: &'s DeferredLent<T>,
+) -> &'c T {
     counted.get_or_init(|| borrow(slot.lent()))
 }
 
@@ -258,19 +261,19 @@ pub fn reclaim<T>(slot: &Lent<T>) -> T {
 
 /// Waits until the value is there.
 #[inline]
-pub async fn wait<T>(slot: &Late<T>) -> &T {
+pub async fn wait<T>(slot: &Deferred<T>) -> &T {
     slot.wait().await.expect(READY)
 }
 
-/// Like [`wait`], for a value that is borrowed from [`LateLent::lent`] afterwards.
+/// Like [`wait`], for a value that is borrowed from [`DeferredLent::lent`] afterwards.
 #[inline]
-pub async fn wait_lent<T>(slot: &LateLent<T>) {
+pub async fn wait_lent<T>(slot: &DeferredLent<T>) {
     wait(&slot.ready).await;
 }
 
 /// Waits until the value is there and takes it. All others that needed it are done.
 #[inline]
-pub async fn wait_reclaimed<T>(slot: &LateLent<T>) -> T {
+pub async fn wait_reclaimed<T>(slot: &DeferredLent<T>) -> T {
     wait_lent(slot).await;
     reclaim(&slot.value)
 }
@@ -281,7 +284,7 @@ pub fn abandon<S: Abandon>(slot: &S) {
 }
 
 /// Like [`wait`], where the value may never come.
-pub async fn wait_or_halt<'s, R: Flow, T>(failures: &Failures<R>, slot: &'s Late<T>) -> &'s T {
+pub async fn wait_or_halt<'s, R: Flow, T>(failures: &Failures<R>, slot: &'s Deferred<T>) -> &'s T {
     match slot.wait().await {
         Some(value) => value,
         None => match halt(failures).await {},
@@ -289,12 +292,15 @@ pub async fn wait_or_halt<'s, R: Flow, T>(failures: &Failures<R>, slot: &'s Late
 }
 
 /// Like [`wait_lent`], where the value may never come.
-pub async fn wait_lent_or_halt<R: Flow, T>(failures: &Failures<R>, slot: &LateLent<T>) {
+pub async fn wait_lent_or_halt<R: Flow, T>(failures: &Failures<R>, slot: &DeferredLent<T>) {
     wait_or_halt(failures, &slot.ready).await;
 }
 
 /// Like [`wait_reclaimed`], where the value may never come.
-pub async fn wait_reclaimed_or_halt<R: Flow, T>(failures: &Failures<R>, slot: &LateLent<T>) -> T {
+pub async fn wait_reclaimed_or_halt<R: Flow, T>(
+    failures: &Failures<R>,
+    slot: &DeferredLent<T>,
+) -> T {
     wait_lent_or_halt(failures, slot).await;
     reclaim(&slot.value)
 }
@@ -305,7 +311,7 @@ pub trait Abandon {
     fn abandon(&self);
 }
 
-impl<T> Abandon for Late<T> {
+impl<T> Abandon for Deferred<T> {
     fn abandon(&self) {
         // A place may have been filled before the rest of its branch failed.
         let _ = self.0.set(None);
@@ -318,7 +324,7 @@ impl<S: Abandon> Abandon for &S {
     }
 }
 
-impl<T> Abandon for LateLent<T> {
+impl<T> Abandon for DeferredLent<T> {
     fn abandon(&self) {
         self.ready.set(None);
     }
@@ -327,6 +333,6 @@ impl<T> Abandon for LateLent<T> {
 /// Waits until the value is there and takes it. The region polls the branch again when
 /// it is, so this registers nothing.
 #[inline]
-pub async fn wait_owned<T>(slot: &LateOwned<T>) -> T {
+pub async fn wait_owned<T>(slot: &DeferredOwned<T>) -> T {
     poll_fn(|_| slot.borrow_mut().take().map_or(Poll::Pending, Poll::Ready)).await
 }

@@ -3,20 +3,20 @@
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::{Failure, Info, PerhapsOwnSteps, Said, Step, StepKind, Undoes, UnknownStep};
+use super::{Failure, Info, Said, Step, StepKind, UndoKind, UnknownStep, UnknownUndo};
 use crate::run::Place;
 
 /// A step behind a pointer.
 pub trait Behind {
     /// Whether it undoes its own steps.
-    type Undoes: Undoes;
+    type Undo: UndoKind;
     /// What a caller has to know of it.
     type Kind: StepKind;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S: Step> Behind for S {
-    type Undoes = S::Undoes;
+    type Undo = S::Undo;
     type Kind = S::Kind;
 }
 
@@ -25,7 +25,7 @@ macro_rules! objects {
     ($($object:ty),+ $(,)?) => {$(
         #[diagnostic::do_not_recommend]
         impl<T> Behind for $object {
-            type Undoes = PerhapsOwnSteps;
+            type Undo = UnknownUndo;
             type Kind = UnknownStep;
         }
     )+};
@@ -44,7 +44,7 @@ objects!(
 
 #[diagnostic::do_not_recommend]
 impl<S: Step + Behind + ?Sized> Step for Pin<Box<S>> {
-    type Undoes = <S as Behind>::Undoes;
+    type Undo = <S as Behind>::Undo;
     type Kind = <S as Behind>::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output> {

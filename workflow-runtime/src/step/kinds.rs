@@ -2,7 +2,7 @@
 
 /// Whether a call undoes its own steps: the type that `#[step]` and `workflow!` write into the
 /// signature, so that a caller of which the macro knows nothing does not miss it.
-pub trait Undoes {
+pub trait UndoKind {
     /// It does.
     const CERTAINLY: bool;
     /// It may.
@@ -10,25 +10,25 @@ pub trait Undoes {
 }
 
 /// It does not.
-pub struct Nothing;
+pub struct NoUndo;
 
 /// It does.
-pub struct OwnSteps;
+pub struct OwnUndo;
 
 /// It is behind a pointer, which only tells when it is asked.
-pub struct PerhapsOwnSteps;
+pub struct UnknownUndo;
 
-impl Undoes for Nothing {
+impl UndoKind for NoUndo {
     const CERTAINLY: bool = false;
     const PERHAPS: bool = false;
 }
 
-impl Undoes for OwnSteps {
+impl UndoKind for OwnUndo {
     const CERTAINLY: bool = true;
     const PERHAPS: bool = true;
 }
 
-impl Undoes for PerhapsOwnSteps {
+impl UndoKind for UnknownUndo {
     const CERTAINLY: bool = false;
     const PERHAPS: bool = true;
 }

@@ -6,7 +6,7 @@ use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{Failure, Info, Nothing, PlainStep, Step};
+use super::{Failure, Info, NoUndo, PlainStep, Step};
 use crate::graph::Graph;
 use crate::run::Place;
 
@@ -84,7 +84,7 @@ where
     F: Future,
     D: Fn(Option<&F::Output>) -> Described,
 {
-    type Undoes = Nothing;
+    type Undo = NoUndo;
     type Kind = PlainStep;
 
     #[inline]

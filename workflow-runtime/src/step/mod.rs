@@ -17,8 +17,8 @@ use core::task::{Context, Poll};
 pub use describe::{ByDebug, ByDefault, ByDisplay, ByType, Describe, Verdict, described};
 #[cfg(feature = "durable")]
 pub(crate) use kinds::SignalStep;
-pub use kinds::{Nothing, OwnSteps};
-pub(crate) use kinds::{PerhapsOwnSteps, PlainStep, StepKind, Undoes, UnknownStep, WholeWorkflow};
+pub use kinds::{NoUndo, OwnUndo};
+pub(crate) use kinds::{PlainStep, StepKind, UndoKind, UnknownStep, UnknownUndo, WholeWorkflow};
 pub use leaf::{Described, broken, leaf};
 pub(crate) use leaf::{failure_of, has_failed, info_of};
 pub(crate) use poll::{poll_attached, poll_step};
@@ -60,7 +60,7 @@ pub(crate) use crate::run::{Failure, Info};
 pub trait Step: Future {
     /// Whether it is a workflow that undoes its own steps, where that is known.
     #[doc(hidden)]
-    type Undoes: Undoes
+    type Undo: UndoKind
     where
         Self: Sized;
 

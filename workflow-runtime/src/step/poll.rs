@@ -44,7 +44,7 @@ pub(crate) fn poll_attached<S: Step>(
         turn => turn,
     };
     let polled = match turn {
-        Turn::Apart => step.as_mut().poll_part(cx),
+        Turn::Unattached => step.as_mut().poll_part(cx),
         Turn::Runs(entered) => match step.as_mut().poll_in(cx, entered.scope().place(node)) {
             Poll::Ready(output) => {
                 entered.over(node).returned(step.failure(&output));

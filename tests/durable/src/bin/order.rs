@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use workflow_durable_tests::{
     Counted, Ended, Leave, Refused, Shop, Struck, Task, Token, order, rush,
 };
-use workflow_journal::{JournalStore, RunState, SqliteStore};
+use workflow_journal::{JournalStore, SqliteStore, StoredState};
 use workflow_runtime::{DurableError, Journal, JournalError};
 
 /// Never dropped, as in many servers: nothing but the end of its runs gives their leases up.
@@ -61,7 +61,7 @@ async fn finish(
     loop {
         let stored = store.run(run).await.map_err(JournalError::from)?;
         let fails = !task.sells || task.fails.is_some();
-        if fails && stored.is_some_and(|stored| stored.state == RunState::Failed) {
+        if fails && stored.is_some_and(|stored| stored.state == StoredState::Failed) {
             return Err(DurableError::Workflow(Refused));
         }
         let cart = task.cart.clone();

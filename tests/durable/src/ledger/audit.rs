@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 use super::{Act, Event};
 
@@ -104,7 +104,7 @@ impl<'r> Audit<'r> {
     /// # Errors
     ///
     /// With what is wrong.
-    pub fn check(rules: &'r Rules, events: &[Event], end: RunState) -> Result<(), String> {
+    pub fn check(rules: &'r Rules, events: &[Event], end: StoredState) -> Result<(), String> {
         let mut audit =
             Self { rules, steps: BTreeMap::new(), keys: BTreeMap::new(), changed: BTreeSet::new() };
         let result = events.iter().try_for_each(|event| audit.event(event));
@@ -294,14 +294,14 @@ impl<'r> Audit<'r> {
         Ok(())
     }
 
-    fn end(&self, end: RunState) -> Result<(), String> {
+    fn end(&self, end: StoredState) -> Result<(), String> {
         for (path, step) in self.steps.iter().filter(|(path, _)| self.is_undoable(path)) {
             let Some(now) = &step.now else { continue };
             let wrong = match end {
-                RunState::Unfinished => return Err("the run has not ended".to_owned()),
-                RunState::Completed if now.undid => "was undone",
-                RunState::Completed if !now.recorded => "is not recorded",
-                RunState::Failed | RunState::UndoFailed | RunState::Cancelled
+                StoredState::Unfinished => return Err("the run has not ended".to_owned()),
+                StoredState::Completed if now.undid => "was undone",
+                StoredState::Completed if !now.recorded => "is not recorded",
+                StoredState::Failed | StoredState::UndoFailed | StoredState::Cancelled
                     if now.stands() && !now.covered && !now.undo_failed =>
                 {
                     if now.undid {

@@ -11,7 +11,7 @@ use tokio::runtime::Builder;
 use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use workflow_durable_tests::{Call, Ledger, Pause, Watch, Watched};
-use workflow_journal::{JournalStore, MemoryStore, Run, RunState, StoreError};
+use workflow_journal::{JournalStore, MemoryStore, StoreError, StoredRun, StoredState};
 use workflow_runtime::Journal;
 
 /// The run's id.
@@ -125,13 +125,13 @@ impl Outside {
     }
 
     /// What is stored of the run.
-    pub(crate) async fn run(&self) -> Option<Run> {
+    pub(crate) async fn run(&self) -> Option<StoredRun> {
         self.store.run(RUN).await.expect("memory does not fail")
     }
 
     /// Whether the run has ended.
     pub(crate) async fn has_ended(&self) -> bool {
-        self.run().await.is_some_and(|run| run.state != RunState::Unfinished)
+        self.run().await.is_some_and(|run| run.state != StoredState::Unfinished)
     }
 
     /// Makes a run that has failed one that goes on.

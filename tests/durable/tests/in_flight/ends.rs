@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tokio::runtime::Builder;
 use workflow_durable_tests::Failures;
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 use crate::explore::Explorer;
 use crate::scenario::{Case, Disturbance};
@@ -31,7 +31,7 @@ const SHAPES: [&Shape; 15] = [
 
 /// Tries all orders for all shapes. Each of the states is how some of the ways have to end, and
 /// none ends in another one.
-fn try_all(mode: Mode, disturbance: Disturbance, ends: &[RunState]) {
+fn try_all(mode: Mode, disturbance: Disturbance, ends: &[StoredState]) {
     let mut failures = Failures::default();
     for shape in SHAPES {
         let case = Case { shape, mode, disturbance };
@@ -67,48 +67,48 @@ fn try_all(mode: Mode, disturbance: Disturbance, ends: &[RunState]) {
 
 #[test]
 fn a_run_that_completes() {
-    try_all(Mode::Completes, Disturbance::Nothing, &[RunState::Completed]);
+    try_all(Mode::Completes, Disturbance::Nothing, &[StoredState::Completed]);
 }
 
 #[test]
 fn a_step_fails() {
-    try_all(Mode::Fails, Disturbance::Nothing, &[RunState::Failed]);
+    try_all(Mode::Fails, Disturbance::Nothing, &[StoredState::Failed]);
 }
 
 #[test]
 fn a_plain_value_fails() {
-    try_all(Mode::FailsInPlainValue, Disturbance::Nothing, &[RunState::Failed]);
+    try_all(Mode::FailsInPlainValue, Disturbance::Nothing, &[StoredState::Failed]);
 }
 
 #[test]
 fn a_step_panics() {
-    let ends = [RunState::Completed, RunState::Failed];
+    let ends = [StoredState::Completed, StoredState::Failed];
     try_all(Mode::Panics, Disturbance::Nothing, &ends);
 }
 
 #[test]
 fn a_run_is_cancelled() {
-    let ends = [RunState::Completed, RunState::Cancelled];
+    let ends = [StoredState::Completed, StoredState::Cancelled];
     try_all(Mode::Completes, Disturbance::Cancel, &ends);
 }
 
 #[test]
 fn a_run_that_fails_is_cancelled() {
-    let ends = [RunState::Failed, RunState::Cancelled];
+    let ends = [StoredState::Failed, StoredState::Cancelled];
     try_all(Mode::Fails, Disturbance::Cancel, &ends);
 }
 
 #[test]
 fn a_process_is_killed() {
-    try_all(Mode::Completes, Disturbance::Kill, &[RunState::Completed]);
+    try_all(Mode::Completes, Disturbance::Kill, &[StoredState::Completed]);
 }
 
 #[test]
 fn a_process_whose_run_fails_is_killed() {
-    try_all(Mode::Fails, Disturbance::Kill, &[RunState::Failed]);
+    try_all(Mode::Fails, Disturbance::Kill, &[StoredState::Failed]);
 }
 
 #[test]
 fn a_process_whose_plain_value_fails_is_killed() {
-    try_all(Mode::FailsInPlainValue, Disturbance::Kill, &[RunState::Failed]);
+    try_all(Mode::FailsInPlainValue, Disturbance::Kill, &[StoredState::Failed]);
 }

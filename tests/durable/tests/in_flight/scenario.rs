@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 use workflow_durable_tests::{Audit, Ledger};
-use workflow_journal::{JournalStore, MemoryStore, RunState, completed};
+use workflow_journal::{JournalStore, MemoryStore, StoredState, completed};
 
 use crate::explore::{Explorer, asked_for};
 use crate::process::{Outcome, Process, RUN};
@@ -50,13 +50,17 @@ impl Case {
     }
 
     /// Goes one way, and checks what has come of it. Gives how the run has ended.
-    pub(crate) async fn run(&self, explorer: &mut Explorer) -> Result<RunState, String> {
+    pub(crate) async fn run(&self, explorer: &mut Explorer) -> Result<StoredState, String> {
         let mut way = Vec::new();
         let result = self.go(explorer, &mut way).await;
         result.map_err(|error| format!("{error}\nthe way to it:\n  {}", way.join("\n  ")))
     }
 
-    async fn go(&self, explorer: &mut Explorer, way: &mut Vec<String>) -> Result<RunState, String> {
+    async fn go(
+        &self,
+        explorer: &mut Explorer,
+        way: &mut Vec<String>,
+    ) -> Result<StoredState, String> {
         let (store, ledger) = (MemoryStore::new(), Arc::new(Ledger::default()));
         let start = |mode| Process::start(self.shape, mode, self.lease(), &store, &ledger);
         let mut process = start(self.mode);
@@ -91,7 +95,7 @@ impl Case {
         };
         let state = self.ended(&store).await;
         let state = state.ok_or_else(|| format!("it gave {outcome:?}, and has not ended"))?;
-        if outcome.is_ok() != (state == RunState::Completed) {
+        if outcome.is_ok() != (state == StoredState::Completed) {
             return Err(format!("it gave {outcome:?}, and is {state:?}"));
         }
         self.check(&ledger, &store, state).await
@@ -144,17 +148,17 @@ impl Case {
         }
     }
 
-    async fn ended(&self, store: &MemoryStore) -> Option<RunState> {
+    async fn ended(&self, store: &MemoryStore) -> Option<StoredState> {
         let run = store.run(RUN).await.expect("memory does not fail");
-        run.map(|run| run.state).filter(|state| *state != RunState::Unfinished)
+        run.map(|run| run.state).filter(|state| *state != StoredState::Unfinished)
     }
 
     async fn check(
         &self,
         ledger: &Ledger,
         store: &MemoryStore,
-        state: RunState,
-    ) -> Result<RunState, String> {
+        state: StoredState,
+    ) -> Result<StoredState, String> {
         let rules = self.shape.rules();
         Audit::check(&rules, &ledger.events(), state)?;
         let records = store.records(RUN).await.expect("memory does not fail");
@@ -162,7 +166,7 @@ impl Case {
         let left = completed(&records)
             .find(|record| rules.as_one.is_empty() && rules.is_undoable(&record.path));
         match (state, left) {
-            (RunState::Failed | RunState::Cancelled, Some(left)) => {
+            (StoredState::Failed | StoredState::Cancelled, Some(left)) => {
                 Err(format!("the store has a record of `{}`, which is not undone", left.path))
             }
             _ => Ok(state),

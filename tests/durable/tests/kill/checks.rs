@@ -1,7 +1,7 @@
 //! What must hold of a run, whatever happened to its processes.
 
 use workflow_durable_tests::{Ended, Task, Token};
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 use crate::process::run;
 use crate::snapshot::Snapshot;
@@ -96,7 +96,7 @@ fn nothing_in_doubt_is_recorded(death: &Snapshot, known: usize) {
 }
 
 fn failed_and_undone(now: &Snapshot) {
-    assert_eq!(now.state, Some(RunState::Failed));
+    assert_eq!(now.state, Some(StoredState::Failed));
     assert_eq!(now.outcome.as_deref(), Some("refused"));
     assert_eq!(now.undone().into_iter().collect::<Vec<_>>(), UNDONE);
     let places = UNDONE.map(|path| {

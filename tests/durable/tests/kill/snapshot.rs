@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use workflow_durable_tests::{Line, Task, Token};
-use workflow_journal::{JournalStore, Kind, Record, RunState, SqliteStore, completed};
+use workflow_journal::{JournalStore, Kind, Record, SqliteStore, StoredState, completed};
 
 use crate::log::{Logged, lines};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Snapshot {
-    pub(crate) state: Option<RunState>,
+    pub(crate) state: Option<StoredState>,
     pub(crate) outcome: Option<String>,
     /// The recorded outputs, by path.
     pub(crate) recorded: BTreeMap<String, Token>,

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use workflow_durable_tests::{Ended, Task, random};
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 use crate::checks::nothing_recorded_ran_again;
 use crate::process::{random_moments, run, start, task, wait};
@@ -46,11 +46,11 @@ fn check(task: &Task, deaths: &[Snapshot], now: &Snapshot) {
     for before in deaths {
         nothing_recorded_ran_again(before, now);
     }
-    let ends: &[RunState] = match (&task.fails, task.cancel) {
-        (None, None) => &[RunState::Completed],
-        (None, Some(_)) => &[RunState::Completed, RunState::Cancelled],
-        (Some(_), None) => &[RunState::Failed],
-        (Some(_), Some(_)) => &[RunState::Failed, RunState::Cancelled],
+    let ends: &[StoredState] = match (&task.fails, task.cancel) {
+        (None, None) => &[StoredState::Completed],
+        (None, Some(_)) => &[StoredState::Completed, StoredState::Cancelled],
+        (Some(_), None) => &[StoredState::Failed],
+        (Some(_), Some(_)) => &[StoredState::Failed, StoredState::Cancelled],
     };
     let state = now.state.expect("it is stored");
     assert!(ends.contains(&state), "it is {state:?}, not one of {ends:?}");
@@ -65,7 +65,7 @@ fn check(task: &Task, deaths: &[Snapshot], now: &Snapshot) {
         let rightly = !is_undone || at_last.clone().all(|entry| entry.output == *output);
         assert!(rightly, "`{path}` was another one");
         let times = undone(path).count();
-        let has_to_be = is_undoable(task, path) && state != RunState::Completed;
+        let has_to_be = is_undoable(task, path) && state != StoredState::Completed;
         assert_eq!(*is_undone, has_to_be, "`{path}` is recorded, and undone {times} times");
         let right = if has_to_be { 1..=deaths.len() + 1 } else { 0..=0 };
         assert!(right.contains(&times), "`{path}` is recorded, and undone {times} times");

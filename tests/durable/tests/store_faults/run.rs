@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 use workflow_durable_tests::{Audit, Done, Ledger, Method, Refused, Watched};
-use workflow_journal::{JournalStore, MemoryStore, RunState, Signal, Timestamp};
+use workflow_journal::{JournalStore, MemoryStore, SentSignal, StoredState, Timestamp};
 use workflow_runtime::{DurableError, Journal};
 
 use crate::faults::{At, Fault, Faulty};
@@ -71,7 +71,8 @@ impl Case {
         let came = match outcome {
             Err(DurableError::Journal(error)) => {
                 ledger.cut();
-                if state(store).await == Some(RunState::Unfinished) || state(store).await.is_none()
+                if state(store).await == Some(StoredState::Unfinished)
+                    || state(store).await.is_none()
                 {
                     self.process(store, ledger, At::Nowhere)
                         .await?
@@ -83,7 +84,7 @@ impl Case {
             Ok(_) | Err(DurableError::Workflow(_)) => Came::ToItsEnd,
             Err(other) => return Err(format!("it came to: {other}")),
         };
-        let end = if self.fails { RunState::Failed } else { RunState::Completed };
+        let end = if self.fails { StoredState::Failed } else { StoredState::Completed };
         let state = state(store).await;
         if state != Some(end) {
             return Err(format!("it is {state:?}, not {end:?}"));
@@ -134,14 +135,14 @@ fn again(error: DurableError<Refused>) -> Result<(), String> {
     }
 }
 
-async fn state(store: &MemoryStore) -> Option<RunState> {
+async fn state(store: &MemoryStore) -> Option<StoredState> {
     store.run(RUN).await.expect("memory does not fail").map(|run| run.state)
 }
 
 /// A store in which the signal is.
 async fn store() -> MemoryStore {
     let store = MemoryStore::new();
-    let signal = Signal::new(SIGNAL, "7", Timestamp::now());
+    let signal = SentSignal::new(SIGNAL, "7", Timestamp::now());
     store.send(RUN, signal).await.expect("memory does not fail");
     store
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use super::nodes::{Captures, glue_at};
+use super::nodes::{Captures, mixed_site_at};
 use super::scope::Emitter;
 use super::variables::Env;
 use crate::duration::{Time, peeled};
@@ -27,7 +27,7 @@ struct Repeatable {
 impl Repeatable {
     /// What stands for the argument in the call.
     fn take(&mut self, argument: &Expr, rt: &TokenStream) -> Expr {
-        let at = glue_at(argument.span());
+        let at = mixed_site_at(argument.span());
         let number = Literal::usize_unsuffixed(self.kept.len());
         let number = quote_spanned!(at=> #number);
         match peeled(argument) {
@@ -100,7 +100,7 @@ impl Emitter<'_> {
     /// The signal, which is waited for no longer than this.
     fn awaited(&self, node: &Node, call: &Expr, limit: &Time) -> TokenStream {
         let step = self.is_step(node, call);
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
         match limit {
             Time::Millis(millis) => quote_spanned!(at=> #rt::Bounded::at_most(#step, #millis)),
@@ -116,7 +116,7 @@ impl Emitter<'_> {
         constant: bool,
         captures: Captures,
     ) -> TokenStream {
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
         let mut repeatable = Repeatable::default();
         let made = self.is_step(node, &repeatable.call(call, self.rt));
@@ -151,7 +151,7 @@ impl Emitter<'_> {
             let name = &names[*number];
             let kept = paths::over(&quote!(#name.argument), argument);
             let rt = self.rt;
-            glue!(#rt::again(#kept);)
+            hygienic!(#rt::retry_argument(#kept);)
         });
         let clones: TokenStream = clones.collect();
         let checks = self.checks(call, policy);
@@ -183,7 +183,7 @@ impl Emitter<'_> {
 
     /// What the types have to be for what is said of attempts, each with an error of its own.
     fn checks(&self, call: &Expr, policy: &CallPolicy) -> TokenStream {
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
         let mut checks = TokenStream::new();
         if let Some(retry) = &policy.retry {

@@ -20,7 +20,7 @@ pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream
         return plain;
     }
     let durable = stand_in(workflow, model, true, rt);
-    glue!(#rt::if_durable! { { #durable } { #plain } })
+    hygienic!(#rt::if_durable! { { #durable } { #plain } })
 }
 
 /// A workflow that is `durable` can also be given to a journal.
@@ -41,14 +41,14 @@ pub(super) fn stand_in(
     let inputs = &sig.inputs;
     let lines = if workflow.faulty { readable_lines(model) } else { TokenStream::new() };
     let (step, broken) = if durable {
-        (glue!(DurableStep), glue!(broken_durable))
+        (hygienic!(DurableStep), hygienic!(broken_durable))
     } else {
-        (glue!(Step), glue!(broken))
+        (hygienic!(Step), hygienic!(broken))
     };
     let resume = if durable { broken_resume(workflow, rt) } else { None };
     // With `self` among its inputs it stands in an `impl`, where no module can.
     let graph = sig.receiver().is_none().then(|| {
-        let content = glue! {
+        let content = hygienic! {
             #[doc = #doc]
             pub const GRAPH: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
             #resume
@@ -56,7 +56,7 @@ pub(super) fn stand_in(
         if durable {
             return durable_module(vis, name, &doc, &content);
         }
-        glue! {
+        hygienic! {
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
@@ -64,7 +64,7 @@ pub(super) fn stand_in(
             }
         }
     });
-    glue! {
+    hygienic! {
         #(#attrs)*
         #[allow(unused, clippy::all, clippy::pedantic)]
         #vis #safety fn #name #generics (#inputs) -> impl #rt::#step<Output = #output> #bounds {
@@ -87,9 +87,9 @@ fn readable_lines(model: &Model) -> TokenStream {
             Kind::Step(call) if call.record.is_none() => {
                 let (expr, dot, wait, question) =
                     (&call.expr, &call.dot, &call.await_token, &call.question);
-                glue!(#expr #dot #wait #question)
+                hygienic!(#expr #dot #wait #question)
             }
-            Kind::Value(expr) | Kind::Step(Call { expr, .. }) => glue!(#expr),
+            Kind::Value(expr) | Kind::Step(Call { expr, .. }) => hygienic!(#expr),
             _ => continue,
         };
         if node.needs.keys().all(|need| readable.contains(need)) {

@@ -78,7 +78,7 @@ pub(super) fn if_available(
         "add it in Cargo.toml: `features = [\"durable\"]`, or `\"sqlite\"` for a store in a file",
     );
     let (missing, broken) = (report.into_tokens(), stand_in(workflow, model, false, rt));
-    glue!(#rt::if_durable! { { #available } { #missing #broken } })
+    hygienic!(#rt::if_durable! { { #available } { #missing #broken } })
 }
 
 /// What stands for the types of the recorded outputs, outside of the body, where they can be
@@ -99,14 +99,14 @@ impl Outputs {
     fn declarations(&self, rt: &TokenStream) -> TokenStream {
         let names = self.names.borrow();
         let declarations =
-            names.iter().map(|(id, name)| glue!(let #name = #rt::Output::<#id, _, _>::new();));
+            names.iter().map(|(id, name)| hygienic!(let #name = #rt::Output::<#id, _, _>::new();));
         declarations.collect()
     }
 
     /// All of them as one value: `(first, (second, ()))`.
     fn list(&self) -> TokenStream {
         let names = self.names.borrow();
-        names.values().rev().fold(glue!(()), |rest, name| glue!((#name, #rest)))
+        names.values().rev().fold(hygienic!(()), |rest, name| hygienic!((#name, #rest)))
     }
 }
 
@@ -123,15 +123,15 @@ pub(super) fn call(
     let patterns = inputs.iter().map(|input| &input.pattern);
     let recorded = inputs.iter().map(|input| {
         let name = input.name;
-        if input.is_data() { glue!(#name) } else { glue!(_) }
+        if input.is_data() { hygienic!(#name) } else { hygienic!(_) }
     });
     let data = inputs.iter().filter(|input| input.is_data()).map(|input| {
         let (name, text) = (input.name, input.text());
-        glue!(.with(#text, #name))
+        hygienic!(.with(#text, #name))
     });
     let read = inputs.iter().filter(|input| input.is_data()).map(|input| {
         let (name, text) = (input.name, input.text());
-        glue! {
+        hygienic! {
             match (&#rt::ReadBack(&*#name)).read_back() {
                 #rt::Ok(__value) => *#name = __value,
                 #rt::Err(__error) => return #rt::Err((#text, __error)),
@@ -140,18 +140,18 @@ pub(super) fn call(
     });
     let read: TokenStream = read.collect();
     let uses = (!read.is_empty()).then(|| {
-        glue! {
+        hygienic! {
             #[allow(unused_imports)]
             use #rt::{KeepsIt as _, ReadsBack as _};
         }
     });
     let changed = inputs.iter().map(|input| {
         let name = input.name;
-        if input.is_data() { glue!(#name) } else { glue!(_) }
+        if input.is_data() { hygienic!(#name) } else { hygienic!(_) }
     });
     let Emitter { outputs, noted_values, .. } = emitter;
     let (outputs, all_outputs) = (outputs.declarations(rt), outputs.list());
-    let call = glue! {
+    let call = hygienic! {
         #rt::durable(
             (#(#names,)*),
             move |(#(#patterns,)*)| #workflow,
@@ -167,8 +167,8 @@ pub(super) fn call(
     };
     let declarations = noted_values.declarations(rt);
     match noted_values.told(rt) {
-        None => glue!(#outputs #call),
-        Some(told) => glue!(#outputs #declarations let __call = #call; #told __call),
+        None => hygienic!(#outputs #call),
+        Some(told) => hygienic!(#outputs #declarations let __call = #call; #told __call),
     }
 }
 
@@ -183,7 +183,7 @@ pub(super) fn levels(inputs: &mut [FnArg]) -> TokenStream {
         }
         let (attrs, name) = (std::mem::take(&mut typed.attrs), &pat.ident);
         let mutability = pat.mutability.take();
-        levels.extend(glue!(#(#attrs)* let #mutability #name = #name;));
+        levels.extend(hygienic!(#(#attrs)* let #mutability #name = #name;));
     }
     levels
 }
@@ -208,7 +208,7 @@ fn turbofish(sig: &Signature) -> Option<TokenStream> {
         GenericParam::Lifetime(_) => None,
     });
     let names: Vec<_> = names.collect();
-    (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| glue!(::<#(#names),*>))
+    (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| hygienic!(::<#(#names),*>))
 }
 
 /// The same of a workflow that has errors, as far as its inputs can be told.
@@ -222,7 +222,7 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
         FnArg::Typed(typed) if is_reference(&typed.ty) => Some(&typed.ty),
         _ => None,
     });
-    Some(glue! {
+    Some(hygienic! {
         /// Goes on with a run.
         #[allow(unused, clippy::all, clippy::pedantic)]
         pub async fn resume #generics (
@@ -248,20 +248,20 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
     let inputs = inputs(arguments);
     let resources = inputs.iter().filter(|input| !input.is_data()).map(|input| {
         let (resource, ty) = (input.beside(name), input.ty);
-        glue!(#resource: #ty)
+        hygienic!(#resource: #ty)
     });
     let values = inputs.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
         if input.is_data() {
-            glue!((&#rt::Read::<#ty>::new()).read(__stored, #text)?)
+            hygienic!((&#rt::Read::<#ty>::new()).read(__stored, #text)?)
         } else {
             input.beside(name).to_token_stream()
         }
     });
     let reads = inputs.iter().any(Input::is_data);
-    let stored = if reads { glue!(__stored) } else { glue!(_) };
+    let stored = if reads { hygienic!(__stored) } else { hygienic!(_) };
     let uses = reads.then(|| {
-        glue! {
+        hygienic! {
             #[allow(unused_imports)]
             use #rt::{ReadNothing as _, ReadRecorded as _};
         }
@@ -275,7 +275,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
         " Goes on with a run of the workflow `{text}`, by its id: its inputs are the recorded \
          ones.\n\n # Errors\n\n Those of the workflow, and of the journal."
     );
-    glue! {
+    hygienic! {
         #[doc = #doc]
         #[allow(deprecated, clippy::too_many_arguments)]
         pub async fn resume #generics (
@@ -306,15 +306,15 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
     let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
     let reads = data.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
-        glue!(.input(#text, |__stored| (&#rt::Read::<#ty>::new()).read(__stored, #text).is_ok()))
+        hygienic!(.input(#text, |__stored| (&#rt::Read::<#ty>::new()).read(__stored, #text).is_ok()))
     });
     let uses = (!data.is_empty()).then(|| {
-        glue! {
+        hygienic! {
             #[allow(unused_imports)]
             use #rt::{ReadNothing as _, ReadRecorded as _};
         }
     });
-    Some(glue! {
+    Some(hygienic! {
         #[doc(hidden)]
         #[allow(clippy::all, clippy::pedantic)]
         pub fn __locked #generics () -> #rt::LockedWorkflow #bounds {
@@ -352,7 +352,7 @@ fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Op
     }
     let arguments = resources.iter().map(|input| {
         let (resource, ty) = (input.beside(name), input.ty);
-        glue!(#resource: #ty)
+        hygienic!(#resource: #ty)
     });
     let names: Vec<_> = resources.iter().map(|input| input.beside(name)).collect();
     let turbofish = turbofish(&workflow.sig);
@@ -365,7 +365,7 @@ fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Op
          one run comes to does not keep the others from going on. Gives the ids of the runs, with \
          what each has come to.\n\n # Errors\n\n If the journal cannot tell which runs there are."
     );
-    Some(glue! {
+    Some(hygienic! {
         #[doc = #doc]
         #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
         pub async fn resume_all #generics (

@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
-use super::nodes::glue_at;
+use super::nodes::mixed_site_at;
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
@@ -25,15 +25,16 @@ impl Emitter<'_> {
         let Self { rt, flow, .. } = self;
         let id = node.id;
         let items = env.rewrite(items, rt);
-        let at = glue_at(items.span());
+        let at = mixed_site_at(items.span());
         let checked = paths::at(at, rt);
         let items = quote_spanned!(at=> #checked::Items::itself(#items));
         let limit = concurrency.map(|limit| {
             let limit = env.rewrite(limit, rt);
-            let at = glue_at(limit.span());
+            let at = mixed_site_at(limit.span());
             quote_spanned!(at=> let __limit: usize = #limit;)
         });
-        let any_limit = if limit.is_some() { glue!(#rt::Some(__limit)) } else { glue!(#rt::None) };
+        let any_limit =
+            if limit.is_some() { hygienic!(#rt::Some(__limit)) } else { hygienic!(#rt::None) };
         // The body runs many times, so it borrows what it uses from outside.
         let mut inner = env.clone();
         let mut borrows = TokenStream::new();
@@ -41,7 +42,7 @@ impl Emitter<'_> {
         for used in body.free.iter().filter(|used| matches!(used.how, How::Value(_))) {
             let name = used.ident.to_string();
             if let Some(ident) = inner.value(&name).cloned() {
-                borrows.extend(glue!(let #ident = &#ident;));
+                borrows.extend(hygienic!(let #ident = &#ident;));
                 inner.declare_reference(&ident);
             }
         }
@@ -54,28 +55,28 @@ impl Emitter<'_> {
         let one_call = if unused { None } else { self.one_call(pat, body, &inner) };
         let item = one_call.unwrap_or_else(|| self.item(body, inner, unused, &any_limit));
         let items_left = if self.drains() {
-            glue!(#rt::until_failure(__failures, __items))
+            hygienic!(#rt::until_failure(__failures, __items))
         } else {
-            glue!(__items)
+            hygienic!(__items)
         };
         let mut told = None;
         let (fan_out, arguments) = match (self.durable, &limit) {
             (true, _) => {
-                let (noted, its_type) = self.noted_items(node, &glue!(__items));
+                let (noted, its_type) = self.noted_items(node, &hygienic!(__items));
                 told = Some(its_type);
-                let arguments = glue!(#any_limit, #items_left, #noted);
-                (glue!(durable_fan_out::<#flow, _, _, _, _, _, _>), arguments)
+                let arguments = hygienic!(#any_limit, #items_left, #noted);
+                (hygienic!(durable_fan_out::<#flow, _, _, _, _, _, _>), arguments)
             }
             (false, Some(_)) => {
-                (glue!(fan_out_within::<#flow, _, _, _, _>), glue!(__limit, #items_left))
+                (hygienic!(fan_out_within::<#flow, _, _, _, _>), hygienic!(__limit, #items_left))
             }
-            (false, None) => (glue!(fan_out::<#flow, _, _, _, _>), items_left),
+            (false, None) => (hygienic!(fan_out::<#flow, _, _, _, _>), items_left),
         };
-        let outcome = glue!(#rt::#fan_out(#id, #arguments, move |#pat| #item).await);
+        let outcome = hygienic!(#rt::#fan_out(#id, #arguments, move |#pat| #item).await);
         let value = self.all(&outcome);
         // Items that have not started are not in it.
         let gate = self.gate();
-        glue!({
+        hygienic!({
             let __items = #items;
             #told
             #limit
@@ -94,19 +95,19 @@ impl Emitter<'_> {
         let body =
             self.inside(|| if unused { self.unused_body(body, env) } else { self.body(body, env) });
         let end = if has_result {
-            self.ok(&glue!({ #body }))
+            self.ok(&hygienic!({ #body }))
         } else {
-            let end = self.ok(&glue!(()));
-            glue!(#body #end)
+            let end = self.ok(&hygienic!(()));
+            hygienic!(#body #end)
         };
         // What is undone later has to know to which item it belongs.
-        let position = undoes.then(|| glue!(let __position = &__position;));
-        let mut block = self.settled(self.braces, self.async_move(&glue!(#position #end)));
+        let position = undoes.then(|| hygienic!(let __position = &__position;));
+        let mut block = self.settled(self.braces, self.async_move(&hygienic!(#position #end)));
         if self.finish {
-            block = glue!(#rt::finishing_item::<#flow, _>(__failures, #block));
+            block = hygienic!(#rt::finishing_item::<#flow, _>(__failures, #block));
         }
         if undoes {
-            block = glue!({ let __position = #rt::item(__position, #limit); #block });
+            block = hygienic!({ let __position = #rt::item(__position, #limit); #block });
         }
         block
     }
@@ -129,7 +130,7 @@ impl Emitter<'_> {
         }
         let branch = self.inside(|| emitter.step_branch(node, call, env));
         let Self { rt, flow, .. } = self;
-        Some(glue!(#rt::item_call::<#flow, _>(#branch)))
+        Some(hygienic!(#rt::item_call::<#flow, _>(#branch)))
     }
 }
 

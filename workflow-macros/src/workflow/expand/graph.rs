@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Visibility;
-use workflow_graph::draft::{Draft, DraftKind, DraftNode};
+use workflow_graph::owned::{OwnedGraph, OwnedKind, OwnedNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
-use super::nodes::glue_at;
+use super::nodes::mixed_site_at;
 use crate::workflow::depth::restored;
 use crate::workflow::functions::{function_path, value_path};
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
@@ -16,7 +16,7 @@ use crate::workflow::syntax::{Was, Workflow};
 
 /// A workflow's graph.
 pub(super) struct Drawn {
-    draft: Draft,
+    graph: OwnedGraph,
     /// Where the nodes are declared, and what they were before.
     declared: Vec<(Span, TokenStream)>,
     /// The names of signals that a durable workflow waits for.
@@ -37,7 +37,7 @@ impl Drawn {
             };
             Some(Edge::new(from, edge.to, kind))
         });
-        let draft = Draft {
+        let graph = OwnedGraph {
             name: plain(workflow.sig.ident.to_string()),
             inputs,
             nodes: Vec::new(),
@@ -45,7 +45,7 @@ impl Drawn {
         };
         let durable = workflow.options.durable.is_some();
         let signals = model.signals.clone().filter(|_| durable);
-        let mut drawn = Self { draft, declared: Vec::new(), signals };
+        let mut drawn = Self { graph, declared: Vec::new(), signals };
         drawn.collect(&model.body, None, &workflow.siblings, rt);
         drawn
     }
@@ -60,7 +60,7 @@ impl Drawn {
         rt: &TokenStream,
     ) {
         for node in scope.nodes.iter().filter(|node| !node.early) {
-            self.draft.nodes.push(draft(node, parent, siblings));
+            self.graph.nodes.push(owned_node(node, parent, siblings));
             self.declared.push((node.span, was(node, rt)));
             for (arm, inner) in node.scopes().into_iter().enumerate() {
                 self.collect(inner, Some(Parent::new(node.id, arm)), siblings, rt);
@@ -76,16 +76,16 @@ impl Drawn {
         more: &TokenStream,
     ) -> TokenStream {
         let (vis, name) = (&workflow.vis, &workflow.sig.ident);
-        let Draft { name: text, inputs, nodes, edges } = &self.draft;
+        let OwnedGraph { name: text, inputs, nodes, edges } = &self.graph;
         let doc = format!("What is known of the workflow `{text}` before it runs.");
         let nodes = nodes.iter().zip(&self.declared).map(|(node, (place, was))| {
             let node = constant(node, *place, rt);
-            glue!(#node #was)
+            hygienic!(#node #was)
         });
         let edges = edges.iter().map(|Edge { from, to, kind, .. }| match (from, kind) {
-            (Source::Input(input), _) => glue!(#rt::needs_input(#input, #to)),
-            (Source::Node(node), EdgeKind::Data) => glue!(#rt::needs(#node, #to)),
-            (Source::Node(node), EdgeKind::Order) => glue!(#rt::after(#node, #to)),
+            (Source::Input(input), _) => hygienic!(#rt::needs_input(#input, #to)),
+            (Source::Node(node), EdgeKind::Data) => hygienic!(#rt::needs(#node, #to)),
+            (Source::Node(node), EdgeKind::Order) => hygienic!(#rt::after(#node, #to)),
             _ => unreachable!("`Drawn::new` makes no other edges"),
         });
         let former = &workflow.options.was;
@@ -97,14 +97,14 @@ impl Drawn {
                     .collect::<Vec<_>>()
                     .join("::")
             });
-            glue!(.was(&[#(#paths),*]))
+            hygienic!(.was(&[#(#paths),*]))
         });
         let signals = self.signals.as_ref().map(|signals| {
             let names = signals.iter();
-            glue!(.waits_for(&[#(#names),*]))
+            hygienic!(.waits_for(&[#(#names),*]))
         });
         let graph_doc = format!("The graph of the workflow `{text}`.");
-        let content = glue! {
+        let content = hygienic! {
             #[doc = #graph_doc]
             pub const GRAPH: #rt::Graph = #rt::Graph::new(
                 #text,
@@ -114,9 +114,9 @@ impl Drawn {
             )#former #signals;
         };
         if workflow.options.durable.is_some() {
-            return durable_module(vis, name, &doc, &glue!(#content #more));
+            return durable_module(vis, name, &doc, &hygienic!(#content #more));
         }
-        quote_spanned! {glue_at(name.span())=>
+        quote_spanned! {mixed_site_at(name.span())=>
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
@@ -130,19 +130,19 @@ impl Drawn {
         // The first line must be one that a list of functions can show.
         let documented = workflow.attrs.iter().any(|attr| attr.path().is_ident("doc"));
         let summary = (!documented).then(|| {
-            let text = format!("The workflow `{}`.", self.draft.name);
-            glue!(#[cfg_attr(doc, doc = #text)])
+            let text = format!("The workflow `{}`.", self.graph.name);
+            hygienic!(#[cfg_attr(doc, doc = #text)])
         });
-        let text = self.draft.to_text();
-        glue!(#summary #[cfg_attr(doc, doc = #rt::picture!(#text))])
+        let text = self.graph.to_text();
+        hygienic!(#summary #[cfg_attr(doc, doc = #rt::picture!(#text))])
     }
 
     /// What `#[graph]` prints.
     pub(super) fn printed(&self, workflow: &Workflow) -> String {
-        let name = &self.draft.name;
+        let name = &self.graph.name;
         let span = workflow.sig.ident.span();
         let place = format!("{}:{}", span.file(), span.start().line);
-        let mermaid = self.draft.clone().leak().to_mermaid();
+        let mermaid = self.graph.clone().leak().to_mermaid();
         format!("graph of workflow `{name}` ({place}):\n{mermaid}end of the graph of `{name}`")
     }
 }
@@ -155,7 +155,7 @@ pub(super) fn durable_module(
     doc: &str,
     content: &TokenStream,
 ) -> TokenStream {
-    quote_spanned! {glue_at(name.span())=>
+    quote_spanned! {mixed_site_at(name.span())=>
         #[doc = #doc]
         #[allow(non_camel_case_types, dead_code)]
         #vis struct #name {
@@ -169,62 +169,62 @@ pub(super) fn durable_module(
     }
 }
 
-fn draft(node: &Node, parent: Option<Parent>, siblings: &[String]) -> DraftNode {
+fn owned_node(node: &Node, parent: Option<Parent>, siblings: &[String]) -> OwnedNode {
     let mut function = None;
     let kind = match &node.kind {
         Kind::Step(call) if call.record.is_some() => {
             function = value_path(&call.expr);
-            DraftKind::Step
+            OwnedKind::Step
         }
         Kind::Step(call) => {
             function = function_path(&call.expr);
             let workflow = function.as_ref().is_some_and(|path| siblings.contains(path));
-            if workflow { DraftKind::Workflow } else { DraftKind::Step }
+            if workflow { OwnedKind::Workflow } else { OwnedKind::Step }
         }
-        Kind::Value(_) => DraftKind::Value,
-        Kind::Block(_) => DraftKind::Block,
+        Kind::Value(_) => OwnedKind::Value,
+        Kind::Block(_) => OwnedKind::Block,
         Kind::If(arms) => {
             let arms = arms.iter().map(|(condition, _)| match condition {
                 Some((_, condition)) => written(condition),
                 None => "else".to_owned(),
             });
-            DraftKind::Branch { arms: arms.collect() }
+            OwnedKind::Branch { arms: arms.collect() }
         }
         Kind::Match { arms, .. } => {
-            DraftKind::Branch { arms: arms.iter().map(|(pat, _)| written(pat)).collect() }
+            OwnedKind::Branch { arms: arms.iter().map(|(pat, _)| written(pat)).collect() }
         }
         Kind::FanOut { concurrency, .. } => {
-            DraftKind::FanOut { concurrency: concurrency.as_ref().map(written) }
+            OwnedKind::FanOut { concurrency: concurrency.as_ref().map(written) }
         }
     };
-    DraftNode { path: node.path.clone(), kind, function, parent }
+    OwnedNode { path: node.path.clone(), kind, function, parent }
 }
 
-fn constant(node: &DraftNode, place: Span, rt: &TokenStream) -> TokenStream {
-    let DraftNode { path, kind, function, parent } = node;
+fn constant(node: &OwnedNode, place: Span, rt: &TokenStream) -> TokenStream {
+    let OwnedNode { path, kind, function, parent } = node;
     let optional = |text: &Option<String>| match text {
-        Some(text) => glue!(#rt::Some(#text)),
-        None => glue!(#rt::None),
+        Some(text) => hygienic!(#rt::Some(#text)),
+        None => hygienic!(#rt::None),
     };
     let kind = match kind {
-        DraftKind::Step => glue!(Step),
-        DraftKind::Workflow => glue!(Workflow),
-        DraftKind::Branch { arms } => glue!(Branch { arms: &[#(#arms),*] }),
-        DraftKind::FanOut { concurrency } => {
+        OwnedKind::Step => hygienic!(Step),
+        OwnedKind::Workflow => hygienic!(Workflow),
+        OwnedKind::Branch { arms } => hygienic!(Branch { arms: &[#(#arms),*] }),
+        OwnedKind::FanOut { concurrency } => {
             let limit = optional(concurrency);
-            glue!(FanOut { concurrency: #limit })
+            hygienic!(FanOut { concurrency: #limit })
         }
-        DraftKind::Value => glue!(Value),
-        DraftKind::Block => glue!(Block),
+        OwnedKind::Value => hygienic!(Value),
+        OwnedKind::Block => hygienic!(Block),
     };
     let function = optional(function);
     let parent = match parent {
-        Some(Parent { node, arm, .. }) => glue!(#rt::inside(#node, #arm)),
-        None => glue!(#rt::None),
+        Some(Parent { node, arm, .. }) => hygienic!(#rt::inside(#node, #arm)),
+        None => hygienic!(#rt::None),
     };
     // `file!` and `line!` give the place of the span that they are called with.
     let place = quote_spanned!(place=> ::core::file!(), ::core::line!());
-    glue!(#rt::Node::new(#path, #rt::NodeKind::#kind, #function, #place, #parent))
+    hygienic!(#rt::Node::new(#path, #rt::NodeKind::#kind, #function, #place, #parent))
 }
 
 /// What the constant of a node says of what the node was before.
@@ -233,7 +233,7 @@ fn was(node: &Node, rt: &TokenStream) -> TokenStream {
         return TokenStream::new();
     };
     let names = names.iter().map(|name| name.to_string().trim_start_matches("r#").to_owned());
-    glue! {
+    hygienic! {
         .was(#rt::Was {
             names: &[#(#names),*],
             functions: &[#(#functions),*],

@@ -81,8 +81,8 @@ impl ScopeEmitter<'_> {
         };
         let lending = branches.iter().enumerate().filter_map(|(at, branch)| {
             // Who runs already could not wait for it there.
-            let late = branches.iter().any(|other| other.watches.contains(&at));
-            if late { None } else { self.lending_of(at, &branch.plan, &leaves) }
+            let is_watched = branches.iter().any(|other| other.watches.contains(&at));
+            if is_watched { None } else { self.lending_of(at, &branch.plan, &leaves) }
         });
         let lending = lending.filter_map(Lending::only_held).collect();
         self.worth_slots(lending, IN_REGION)
@@ -170,7 +170,7 @@ impl ScopeEmitter<'_> {
         lent.map(|variable| {
             let slot = self.shared.slot_of(variable);
             self.held.borrow_mut().insert(variable.to_string(), slot.clone());
-            glue!(let #slot = &#rt::Shared::new();)
+            hygienic!(let #slot = &#rt::Shared::new();)
         })
         .collect()
     }
@@ -242,7 +242,7 @@ impl ScopeEmitter<'_> {
         for variable in variables {
             if let Some(slot) = self.held_in(variable) {
                 // Others may get it from the slot.
-                tokens.extend(glue! {
+                tokens.extend(hygienic! {
                     #[allow(unused_variables)]
                     let #variable = #rt::hold(#slot, #variable);
                 });
@@ -263,7 +263,7 @@ impl ScopeEmitter<'_> {
         let mut tokens = TokenStream::new();
         for (variable, _) in self.declared_in(plan) {
             if let (Some(slot), true) = (self.held_in(&variable), used(&variable.to_string())) {
-                tokens.extend(glue! {
+                tokens.extend(hygienic! {
                     #[allow(unused_variables)]
                     let #variable = #rt::shared(#slot);
                 });

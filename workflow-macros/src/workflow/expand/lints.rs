@@ -56,7 +56,7 @@ fn of_part(attr: &Attribute, part: Part) -> TokenStream {
     if part == Part::Copy {
         let Meta::List(list) = &attr.meta else { return TokenStream::new() };
         let lints = &list.tokens;
-        return glue!(#[allow(#lints)]);
+        return hygienic!(#[allow(#lints)]);
     }
     let lints = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
     let Ok(lints) = lints else { return attr.to_token_stream() };
@@ -72,5 +72,5 @@ fn of_part(attr: &Attribute, part: Part) -> TokenStream {
         return TokenStream::new();
     }
     let path = attr.path();
-    glue!(#[#path(#(#lints,)* #(#reasons),*)])
+    hygienic!(#[#path(#(#lints,)* #(#reasons),*)])
 }

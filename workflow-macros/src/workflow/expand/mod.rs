@@ -1,7 +1,7 @@
 //! From a checked workflow to the function that runs it. Nothing can fail any more.
 
 /// `quote!` with names that no variable of the user's can be mistaken for.
-macro_rules! glue {
+macro_rules! hygienic {
     ($($tokens:tt)*) => {
         quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*)
     };
@@ -68,12 +68,12 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     let function = function(workflow, model, &emitter, &documentation, &body, runtime);
     if workflow.options.durable.is_none() {
         let graph = drawn.module(workflow, runtime, &TokenStream::new());
-        return glue!(#function #graph);
+        return hygienic!(#function #graph);
     }
     let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
     let resume = durable::resume(workflow, &arguments, runtime);
     let graph = drawn.module(workflow, runtime, &resume);
-    durable::if_available(workflow, model, &glue!(#function #graph), runtime)
+    durable::if_available(workflow, model, &hygienic!(#function #graph), runtime)
 }
 
 /// The return type, as the parts of the body use it. One that may have no place for an
@@ -113,15 +113,15 @@ fn function(
     let levels = is_durable.then(|| durable::levels(&mut inputs));
     // Only where a name is unknown, so that rustc proposes what was meant.
     let look_alikes = &model.look_alikes;
-    let hints = glue!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
+    let hints = hygienic!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
     // What a call's type says of it is found by this.
-    let calls = calls(&model.body).then(|| glue!(use #runtime::Calls as _;));
-    let body = glue!(#calls #settle #hints #body);
+    let calls = calls(&model.body).then(|| hygienic!(use #runtime::Calls as _;));
+    let body = hygienic!(#calls #settle #hints #body);
     let body = if emitter.finish {
         let flow = &emitter.flow;
         let inner = emitter.async_move(&body);
-        let new = if emitter.drains() { glue!(draining) } else { glue!(new) };
-        glue! {
+        let new = if emitter.drains() { hygienic!(draining) } else { hygienic!(new) };
+        hygienic! {
             let __failures = &#runtime::Failures::<#flow>::#new();
             #runtime::finish(__failures, #inner).await
         }
@@ -132,14 +132,14 @@ fn function(
     let body = if undoes { undoable(workflow, model, emitter, &body) } else { body };
     let content = body;
     let body = if macros.is_empty() { &content } else { &changed_body().into_token_stream() };
-    let body = emitter.async_move(&glue!(#levels #keep #body));
+    let body = emitter.async_move(&hygienic!(#levels #keep #body));
     let body = settle_future(body, &output, runtime);
     let (kind, undone, body) = if undoes {
-        (glue!(saga), glue!(OwnSteps), glue!(|__control| #body))
+        (hygienic!(saga), hygienic!(OwnUndo), hygienic!(|__control| #body))
     } else {
-        (glue!(workflow), glue!(Nothing), body)
+        (hygienic!(workflow), hygienic!(NoUndo), body)
     };
-    let call = glue! {
+    let call = hygienic! {
         #runtime::#kind(
             #body,
             |__output| match __output {
@@ -151,20 +151,20 @@ fn function(
     let (step, call) = if is_durable {
         let call = durable::call(name, &inputs, &call, emitter, runtime);
         durable::immutable(&mut inputs);
-        (glue!(DurableStep), call)
+        (hygienic!(DurableStep), call)
     } else {
-        (glue!(Step), call)
+        (hygienic!(Step), call)
     };
     // A variable that leaves its branch is `mut` again where it arrives.
-    let mutable = declares_mut(&model.body).then(|| glue!(#[allow(unused_mut)]));
+    let mutable = declares_mut(&model.body).then(|| hygienic!(#[allow(unused_mut)]));
     // So is a name of which the user has said that it may look as it does.
-    let case = any(&model.body, &allows_names).then(|| glue!(#[allow(non_snake_case)]));
+    let case = any(&model.body, &allows_names).then(|| hygienic!(#[allow(non_snake_case)]));
     // One that nothing names leaves its branch, too, so that it lives as long as it should.
     let unused = any(&model.body, &declares_unused)
-        .then(|| glue!(#[allow(clippy::used_underscore_binding)]));
+        .then(|| hygienic!(#[allow(clippy::used_underscore_binding)]));
     // What follows a step that never returns is the macro's own.
-    let unreachable = is_never(&output).then(|| glue!(#[allow(unreachable_code)]));
-    let function = glue! {
+    let unreachable = is_never(&output).then(|| hygienic!(#[allow(unreachable_code)]));
+    let function = hygienic! {
         #(#attrs)*
         #documentation
         #mutable
@@ -173,7 +173,7 @@ fn function(
         #unreachable
         #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
         #vis fn #name #generics (#(#inputs),*)
-            -> impl #outside::#step<Output = #output, Undoes = #outside::#undone> #bounds
+            -> impl #outside::#step<Output = #output, Undo = #outside::#undone> #bounds
         {
             use #outside as #runtime;
             #call
@@ -182,9 +182,9 @@ fn function(
     if macros.is_empty() {
         return function;
     }
-    let output = (!matches!(sig.output, ReturnType::Default)).then(|| glue!(-> #output));
+    let output = (!matches!(sig.output, ReturnType::Default)).then(|| hygienic!(-> #output));
     let inputs = &sig.inputs;
-    let signature = glue!(#vis async fn #name #generics (#inputs) #output #bounds);
+    let signature = hygienic!(#vis async fn #name #generics (#inputs) #output #bounds);
     surround(&macros, &signature, &function, &content, outside)
 }
 
@@ -201,7 +201,7 @@ fn undoable(
     let kept = &model.kept_inputs;
     let forward = emitter.async_move(body);
     let (declarations, lists) = (outside.declarations(), outside.lists());
-    glue! {
+    hygienic! {
         #(let #kept = &#kept;)*
         let __position = &#rt::outermost();
         #declarations

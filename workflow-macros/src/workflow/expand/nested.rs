@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
 use super::held::{IN_JOIN, Lending};
-use super::nodes::glue_at;
+use super::nodes::mixed_site_at;
 use super::scope::{Joined, ScopeEmitter, join_tree};
 use super::variables::{Env, Usage, add_usage};
 use crate::paths;
@@ -67,12 +67,12 @@ impl ScopeEmitter<'_> {
                 }
                 let value = self.nested(&nest, env, used_after, later, end);
                 let value = if wraps { self.shared.ok(&value) } else { value };
-                return glue!(#statements #value);
+                return hygienic!(#statements #value);
             }
             statements.extend(self.statements(part, env, used_after));
         }
         let end = end(env, wraps);
-        glue!(#statements #end)
+        hygienic!(#statements #end)
     }
 
     /// Which branch of a join takes over what follows, if one has to.
@@ -139,14 +139,14 @@ impl ScopeEmitter<'_> {
             branches.map(|other| self.branch(other, &before, &mut declared, used_after)).collect();
         let Joined { future, pattern, used, place } = join_tree(rt, branches);
         let inner_end: &End<'_> = &|env, wraps| {
-            let wait = glue!(#rt::handed(#handed).await);
+            let wait = hygienic!(#rt::handed(#handed).await);
             let value = if shared.finish { shared.all(&wait) } else { wait };
             for (var, _) in nest.others.iter().flat_map(|other| self.declared_in(other)) {
                 env.adopt(&var, &declared);
             }
             let again = self.known_again(&nest.others, env, used_after);
             let rest = self.parts_to_the_end(nest.rest, env, later, end, wraps);
-            glue!(let #pattern = #value; #used #again #rest)
+            hygienic!(let #pattern = #value; #used #again #rest)
         };
         let mut inner = before.clone();
         // What the branch itself still needs of its own is there.
@@ -155,14 +155,14 @@ impl ScopeEmitter<'_> {
         let block = quote_spanned!(inner_place=> async { #body });
         let block = shared.settled(inner_place, block);
         let block = self.finishing(inner_place, quote_spanned!(inner_place=> #rt::block(#block)));
-        let at = glue_at(place);
+        let at = mixed_site_at(place);
         let here = paths::at(at, rt);
-        let beside = if nest.ahead { glue!(beside_first) } else { glue!(beside) };
+        let beside = if nest.ahead { hygienic!(beside_first) } else { hygienic!(beside) };
         let outcome = quote_spanned! {at=>
             #here::#beside::<#flow, _, _>(#handed, #future, #block).await
         };
         let value = shared.all(&outcome);
-        glue!({
+        hygienic!({
             #hold
             let #handed = &#rt::Handed::new();
             let __value = #value;

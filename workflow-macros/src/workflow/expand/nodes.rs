@@ -8,7 +8,7 @@ use syn::{Expr, Pat, Token};
 
 use super::lints::{self, Part};
 use super::scope::{Emitter, External, ScopeEmitter};
-use super::variables::{Env, LateKey, LateKind};
+use super::variables::{DeferredKey, DeferredKind, Env};
 use crate::duration::is_pause;
 use crate::paths;
 use crate::pattern::bound_by;
@@ -21,7 +21,7 @@ use crate::workflow::syntax::{Binding, Call};
 
 /// Code of the macro's own at the place of the user's, so that an error in it is shown
 /// there.
-pub(super) fn glue_at(span: Span) -> Span {
+pub(super) fn mixed_site_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 
@@ -31,29 +31,29 @@ pub(super) fn assign(node: &Node, part: Part, value: &TokenStream) -> TokenStrea
     let used = used_by_order(node);
     let Some(binding) = &node.binding else {
         // The result of a body has no `let`.
-        let result = node.vars.first().map(|(result, _)| glue!(let #result =));
-        return glue!(#lints #result #value; #used);
+        let result = node.vars.first().map(|(result, _)| hygienic!(let #result =));
+        return hygienic!(#lints #result #value; #used);
     };
     let Binding { let_token, pat, ty } = binding;
-    let ty = ty.as_ref().map(|ty| glue!(: #ty));
-    glue!(#lints #let_token #pat #ty = #value; #used)
+    let ty = ty.as_ref().map(|ty| hygienic!(: #ty));
+    hygienic!(#lints #let_token #pat #ty = #value; #used)
 }
 
 /// The pattern that takes a step's output where it is one of several, and what follows it.
 pub(super) fn received(node: &Node) -> (TokenStream, TokenStream) {
     match (&node.binding, node.vars.first()) {
         (Some(Binding { pat, ty: None, .. }), _) if node.lints.is_empty() => {
-            (glue!(#pat), used_by_order(node))
+            (hygienic!(#pat), used_by_order(node))
         }
         (Some(_), _) => {
-            let output = output(node, glue_at(node.place()));
-            let assigned = assign(node, Part::Binding, &glue!(#output));
-            (glue!(#output), assigned)
+            let output = output(node, mixed_site_at(node.place()));
+            let assigned = assign(node, Part::Binding, &hygienic!(#output));
+            (hygienic!(#output), assigned)
         }
-        (None, Some((result, _))) => (glue!(#result), TokenStream::new()),
+        (None, Some((result, _))) => (hygienic!(#result), TokenStream::new()),
         (None, None) => (unbound(node).into_token_stream(), {
             let output = unbound(node);
-            glue!(#output;)
+            hygienic!(#output;)
         }),
     }
 }
@@ -73,7 +73,7 @@ fn output(node: &Node, place: Span) -> Ident {
 fn used_by_order(node: &Node) -> TokenStream {
     let vars = node.vars.iter().filter(|_| node.ordered).map(|(var, _)| var);
     let vars = vars.filter(|var| !var.to_string().starts_with('_'));
-    glue!(#(let _ = &#vars;)*)
+    hygienic!(#(let _ = &#vars;)*)
 }
 
 impl ScopeEmitter<'_> {
@@ -87,7 +87,7 @@ impl ScopeEmitter<'_> {
             Kind::Value(expr) => {
                 warning = self.unrecorded(at);
                 let expr = env.rewrite(expr, self.shared.rt);
-                glue!(#expr)
+                hygienic!(#expr)
             }
             Kind::If(arms) => self.shared.if_else(node, arms, env),
             Kind::Match { match_token, scrutinee, arms } => {
@@ -111,14 +111,14 @@ impl ScopeEmitter<'_> {
         let assigned = self.assign(node, Part::Whole, &value);
         let noted = self.shared.noted(node, self.names_used());
         let completed = self.completed(node, env);
-        glue!(#warning #assigned #noted #completed)
+        hygienic!(#warning #assigned #noted #completed)
     }
 
     /// Has rustc warn of a value that a run which goes on will not find as it was.
     fn unrecorded(&self, at: usize) -> TokenStream {
         let differs = if self.shared.durable { unrecorded(self.scope, at) } else { None };
         let Some(function) = differs else { return TokenStream::new() };
-        let at = glue_at(function.span());
+        let at = mixed_site_at(function.span());
         let rt = paths::at(at, self.shared.rt);
         quote_spanned!(at=> #rt::value_without_record();)
     }
@@ -129,10 +129,10 @@ impl ScopeEmitter<'_> {
             let ident = &external.ident;
             env.declare(ident);
             let put = self.put([ident], env);
-            return glue!(let #ident = #wait.await; #put);
+            return hygienic!(let #ident = #wait.await; #put);
         }
         let bind = self.bind_external(external, env);
-        glue!(#wait.await; #bind)
+        hygienic!(#wait.await; #bind)
     }
 
     /// The future that waits until something from outside is ready.
@@ -140,28 +140,30 @@ impl ScopeEmitter<'_> {
         let rt = self.shared.rt;
         let slot = &external.slot.slot;
         match (external.slot.kind, self.shared.finish) {
-            (LateKind::Borrowed, false) => glue!(#rt::wait(#slot)),
-            (LateKind::Borrowed, true) => glue!(#rt::wait_or_halt(__failures, #slot)),
-            (LateKind::Lent, false) => glue!(#rt::wait_lent(#slot)),
-            (LateKind::Lent, true) => glue!(#rt::wait_lent_or_halt(__failures, #slot)),
-            (LateKind::Reclaimed, false) => glue!(#rt::wait_reclaimed(#slot)),
-            (LateKind::Reclaimed, true) => glue!(#rt::wait_reclaimed_or_halt(__failures, #slot)),
-            (LateKind::Owned, _) => glue!(#rt::wait_owned(#slot)),
-            (LateKind::LentOrReclaimed, _) => unreachable!("a place is one or the other"),
+            (DeferredKind::Borrowed, false) => hygienic!(#rt::wait(#slot)),
+            (DeferredKind::Borrowed, true) => hygienic!(#rt::wait_or_halt(__failures, #slot)),
+            (DeferredKind::Lent, false) => hygienic!(#rt::wait_lent(#slot)),
+            (DeferredKind::Lent, true) => hygienic!(#rt::wait_lent_or_halt(__failures, #slot)),
+            (DeferredKind::Reclaimed, false) => hygienic!(#rt::wait_reclaimed(#slot)),
+            (DeferredKind::Reclaimed, true) => {
+                hygienic!(#rt::wait_reclaimed_or_halt(__failures, #slot))
+            }
+            (DeferredKind::Owned, _) => hygienic!(#rt::wait_owned(#slot)),
+            (DeferredKind::LentOrReclaimed, _) => unreachable!("a place is one or the other"),
         }
     }
 
     /// Makes the variable of something that is ready and is borrowed.
     pub(super) fn bind_external(&self, external: &External, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
-        let LateKey::Value(_) = &external.key else { return TokenStream::new() };
+        let DeferredKey::Value(_) = &external.key else { return TokenStream::new() };
         let (ident, slot) = (&external.ident, &external.slot.slot);
         env.declare_reference(ident);
         let value = match &external.counted {
-            Some(counted) => glue!(#rt::counted(#counted, #slot)),
-            None => glue!(#rt::late(#slot)),
+            Some(counted) => hygienic!(#rt::counted(#counted, #slot)),
+            None => hygienic!(#rt::deferred(#slot)),
         };
-        glue!(#[allow(unused_variables)] let #ident = #value;)
+        hygienic!(#[allow(unused_variables)] let #ident = #value;)
     }
 
     /// A step that runs on its own.
@@ -184,7 +186,7 @@ impl ScopeEmitter<'_> {
         let id = literal(node.id);
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr, rt);
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         // Errors of the user's `?` are shown at the call.
         let failure = quote_spanned!(call.span()=> __failure);
         let rt = &paths::at(at, rt);
@@ -194,7 +196,7 @@ impl ScopeEmitter<'_> {
         match question {
             None => quote_spanned!(at=> #rt::plain(#id, #call)),
             Some(question) => {
-                let end = self.shared.ok(&glue!(#failure #question));
+                let end = self.shared.ok(&hygienic!(#failure #question));
                 quote_spanned!(at=> #rt::attempt(#id, #call, |#failure| #end))
             }
         }
@@ -268,13 +270,13 @@ pub(super) fn has_doubts(scope: &Scope, durable: bool, unwaited: &[usize]) -> bo
 /// Tells the run which arm was chosen.
 fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
     let id = node.id;
-    glue!(#rt::chose(#id, #arm);)
+    hygienic!(#rt::chose(#id, #arm);)
 }
 
 impl Emitter<'_> {
     /// The call, with an error of its own if it is not a step.
     pub(super) fn is_step(&self, node: &Node, call: &Expr) -> TokenStream {
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
         let mut code = call.to_token_stream();
         for doubt in doubts(call, self.durable, self.unwaited.contains(&node.id)) {
@@ -283,7 +285,7 @@ impl Emitter<'_> {
                     quote_spanned!(at=> #rt::Probe(#code).outside_of_durable(#rt::NotDurable))
                 }
                 Doubt::NoDuration => {
-                    let text = text_argument(call).map_or(at, |text| glue_at(text.span()));
+                    let text = text_argument(call).map_or(at, |text| mixed_site_at(text.span()));
                     let marker = paths::at(text, self.rt);
                     let marker = quote_spanned!(text=> #marker::NoDuration);
                     quote_spanned!(at=> #rt::Probe(#code).lasts(#marker))
@@ -301,7 +303,7 @@ impl Emitter<'_> {
         if !self.durable {
             return step;
         }
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
         // What `?` does not let through has not completed.
         let mode = self.mode(node, at);
@@ -326,7 +328,7 @@ impl Emitter<'_> {
     /// other step.
     pub(super) fn settled_call(&self, node: &Node, call: &Expr, child: TokenStream) -> TokenStream {
         let fails = matches!(&node.kind, Kind::Step(call) if call.question.is_some());
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         if !fails && self.durable {
             // It is none of the outputs that a lock compares: its own steps are.
             let (rt, id) = (paths::at(at, self.rt), node.id);
@@ -341,7 +343,7 @@ impl Emitter<'_> {
 
     /// The step that computes a value which is recorded.
     pub(super) fn value(&self, node: &Node, value: &Expr, captures: Captures) -> TokenStream {
-        let at = glue_at(value.span());
+        let at = mixed_site_at(value.span());
         let rt = paths::at(at, self.rt);
         let moves = (captures == Captures::Moved).then(|| quote_spanned!(at=> move));
         let ty = node.binding.as_ref().and_then(|binding| binding.ty.as_ref());
@@ -354,7 +356,7 @@ impl Emitter<'_> {
             };
         }
         let flow = &self.flow;
-        let ty = ty.map_or_else(|| glue!(_), |ty| glue!(#ty));
+        let ty = ty.map_or_else(|| hygienic!(_), |ty| hygienic!(#ty));
         let end = quote_spanned!(at=> #rt::ok::<#flow, #ty>(#value));
         quote_spanned! {at=>
             #rt::fallible_value(#moves || #end, |__output| #rt::failure!(__output))
@@ -370,7 +372,7 @@ impl Emitter<'_> {
         let mut tokens = TokenStream::new();
         for (arm, (condition, scope)) in arms.iter().enumerate() {
             if arm > 0 {
-                tokens.extend(glue!(else));
+                tokens.extend(hygienic!(else));
             }
             let mut inner = env.clone();
             let mut noted = None;
@@ -381,7 +383,7 @@ impl Emitter<'_> {
                 }
                 noted = self.noted_names(node, arm, &names, scope);
                 let condition = env.rewrite(condition, self.rt);
-                tokens.extend(glue!(#if_token #condition));
+                tokens.extend(hygienic!(#if_token #condition));
             }
             let body = self.arm(node, (arm, noted), scope, inner);
             tokens.extend(braces(scope.braces, &body));
@@ -390,11 +392,11 @@ impl Emitter<'_> {
             let chose = chose(self.rt, node, arms.len());
             let valued = arms.iter().any(|(_, arm)| !matches!(arm.tail, Tail::Unit));
             let value = valued.then(|| {
-                let at = glue_at(node.place());
+                let at = mixed_site_at(node.place());
                 let rt = paths::at(at, self.rt);
                 quote_spanned!(at=> #rt::Unit::unit())
             });
-            tokens.extend(glue!(else { #chose #value }));
+            tokens.extend(hygienic!(else { #chose #value }));
         }
         tokens
     }
@@ -419,7 +421,7 @@ impl Emitter<'_> {
             let body = self.arm(node, (arm, noted), scope, inner);
             let body = braces(scope.braces, &body);
             let lints = &scope.lints;
-            glue!(#(#lints)* #pat => #body)
+            hygienic!(#(#lints)* #pat => #body)
         });
         quote_spanned!(match_token.span=> #match_token #scrutinee { #(#arms)* })
     }
@@ -434,7 +436,7 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let chose = chose(self.rt, node, arm);
         let body = self.body(scope, env);
-        glue!(#chose #noted #body)
+        hygienic!(#chose #noted #body)
     }
 }
 

@@ -49,7 +49,7 @@ impl NotedValues {
 
     pub(super) fn declarations(&self, rt: &TokenStream) -> TokenStream {
         let names = self.0.borrow();
-        names.values().map(|name| glue!(let #name = #rt::Noted::<_, _>::new();)).collect()
+        names.values().map(|name| hygienic!(let #name = #rt::Noted::<_, _>::new();)).collect()
     }
 
     /// Chooses the ways, behind all that tells rustc the types.
@@ -57,7 +57,7 @@ impl NotedValues {
         let names = self.0.borrow();
         let names: Vec<&Ident> = names.values().collect();
         (!names.is_empty()).then(|| {
-            glue! {
+            hygienic! {
                 {
                     #[allow(unused_imports)]
                     use #rt::ways::*;
@@ -76,12 +76,12 @@ impl Emitter<'_> {
             return None;
         }
         let note = match &node.kind {
-            Kind::Value(expr) => is_computed(expr).then(|| glue!(note))?,
+            Kind::Value(expr) => is_computed(expr).then(|| hygienic!(note))?,
             // What a step comes to is recorded.
             Kind::Step(_) => return None,
             Kind::If(_) | Kind::Match { .. } | Kind::FanOut { .. } | Kind::Block(_) => {
                 let named = node.binding.is_some();
-                (named && !comes_of_steps(node)).then(|| glue!(note_result))?
+                (named && !comes_of_steps(node)).then(|| hygienic!(note_result))?
             }
         };
         let value = all_of(node.vars.iter().map(|(name, _)| name), used)?;
@@ -100,13 +100,13 @@ impl Emitter<'_> {
             return None;
         }
         let value = all_of(names, &names_used(scope))?;
-        Some(self.note_of(&glue!(note_bound), (node.id, Part::Bound(arm)), &value))
+        Some(self.note_of(&hygienic!(note_bound), (node.id, Part::Bound(arm)), &value))
     }
 
     /// What stands for the items of a fan-out, and what tells rustc that these are they.
     pub(super) fn noted_items(&self, node: &Node, items: &TokenStream) -> (Ident, TokenStream) {
         let noted = self.noted_values.of(node.id, Part::Items);
-        let told = unreached(&glue!(#noted.is_each(&#items)));
+        let told = unreached(&hygienic!(#noted.is_each(&#items)));
         (noted, told)
     }
 
@@ -118,14 +118,14 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let rt = self.rt;
         let noted = self.noted_values.of(node, part);
-        let told = unreached(&glue!(#noted.is(#value)));
-        glue!(#rt::#note(#node, #noted, #value); #told)
+        let told = unreached(&hygienic!(#noted.is(#value)));
+        hygienic!(#rt::#note(#node, #noted, #value); #told)
     }
 }
 
 /// What rustc checks the types of, and the borrow checker does not see.
 fn unreached(code: &TokenStream) -> TokenStream {
-    glue! {
+    hygienic! {
         #[allow(unreachable_code)]
         '__type: { break '__type; #code; }
     }
@@ -151,8 +151,8 @@ fn all_of<'a>(
         names.into_iter().filter(|name| used.contains(&name.to_string())).collect();
     match &names[..] {
         [] => None,
-        [name] => Some(glue!(&#name)),
-        names => Some(glue!(&(#(&#names),*))),
+        [name] => Some(hygienic!(&#name)),
+        names => Some(hygienic!(&(#(&#names),*))),
     }
 }
 

@@ -10,11 +10,11 @@ use syn::{FnArg, Type};
 use super::durable::Outputs;
 use super::held::{IN_JOIN, Lending};
 use super::nested::End;
-use super::nodes::{glue_at, has_doubts, received, unbound};
+use super::nodes::{has_doubts, mixed_site_at, received, unbound};
 use super::noted::{NotedValues, names_used};
 use super::undo::{Outside, Places, is_tracked};
 use super::variables::{
-    Env, LateKey, LateKind, LateSlot, Summary, Usage, add_usage, add_use, usage_of,
+    DeferredKey, DeferredKind, DeferredSlot, Env, Summary, Usage, add_usage, add_use, usage_of,
 };
 use crate::paths;
 use crate::pattern::bound_by;
@@ -90,8 +90,8 @@ pub(super) struct ScopeEmitter<'a> {
 /// Something from outside the scope that may not be ready when the scope starts.
 pub(super) struct External {
     pub(super) ident: Ident,
-    pub(super) key: LateKey,
-    pub(super) slot: LateSlot,
+    pub(super) key: DeferredKey,
+    pub(super) slot: DeferredSlot,
     /// Where the scope keeps a counted reference to the value, to the scope's end: what it makes
     /// of the value may borrow from it.
     pub(super) counted: Option<Ident>,
@@ -100,7 +100,7 @@ pub(super) struct External {
 impl External {
     /// Whether the scope has the value for its own.
     pub(super) fn is_taken(&self) -> bool {
-        matches!(self.key, LateKey::Value(_)) && !self.slot.kind.is_borrowed()
+        matches!(self.key, DeferredKey::Value(_)) && !self.slot.kind.is_borrowed()
     }
 }
 
@@ -111,7 +111,7 @@ impl<'a> Emitter<'a> {
         // Where nothing fails, there is nothing to finish after a failure.
         let on_failure = workflow.options.on_failure;
         let finish = on_failure != OnFailure::Cancel && !total;
-        let flow = flow.unwrap_or(glue!(#rt::Total));
+        let flow = flow.unwrap_or(hygienic!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
         let output = output_type(&workflow.sig.output, rt);
@@ -147,10 +147,10 @@ impl<'a> Emitter<'a> {
         };
         let rt = self.rt;
         let doubts = has_doubts(scope, self.durable, &self.unwaited);
-        let import = doubts.then(|| glue!(use #rt::AnyStep as _;));
+        let import = doubts.then(|| hygienic!(use #rt::AnyStep as _;));
         let emitter = ScopeEmitter { is_root: true, ..ScopeEmitter::new(self, scope, &env, nests) };
         let body = self.scope(&emitter, env, self.output.as_ref());
-        glue!(#import #body)
+        hygienic!(#import #body)
     }
 
     /// The statements of a scope, then what it comes to.
@@ -164,10 +164,10 @@ impl<'a> Emitter<'a> {
         match &scope.tail {
             Tail::Unit => body,
             // rustc warns of it as of any statement.
-            Tail::Expr(_) => glue!(#body;),
+            Tail::Expr(_) => hygienic!(#body;),
             Tail::Node(result) => {
                 let output = unbound(&scope.nodes[*result]);
-                glue!(let #output = { #body }; #output;)
+                hygienic!(let #output = { #body }; #output;)
             }
         }
     }
@@ -184,7 +184,7 @@ impl<'a> Emitter<'a> {
         let counted = emitter.externals.iter().filter_map(|external| external.counted.as_ref());
         let rt = self.rt;
         let counted: TokenStream =
-            counted.map(|counted| glue!(let #counted = &#rt::Shared::new();)).collect();
+            counted.map(|counted| hygienic!(let #counted = &#rt::Shared::new();)).collect();
         let mut later = Usage::new();
         match &scope.tail {
             Tail::Expr(expr) => later = usage_of(expr),
@@ -197,7 +197,7 @@ impl<'a> Emitter<'a> {
         let warnings = seeming_guards(scope).into_iter().map(|at| {
             let node = &scope.nodes[at];
             let lints = levels(node);
-            let at = glue_at(node.place());
+            let at = mixed_site_at(node.place());
             let rt = paths::at(at, self.rt);
             quote_spanned!(at=> #lints #rt::runs_beside_what_stands_below();)
         });
@@ -205,11 +205,11 @@ impl<'a> Emitter<'a> {
         let tail = |env: &Env| match &scope.tail {
             Tail::Expr(expr) => {
                 let expr = env.rewrite(expr, self.rt);
-                glue!(#expr)
+                hygienic!(#expr)
             }
             Tail::Node(result) => {
                 let (result, _) = &scope.nodes[*result].vars[0];
-                glue!(#result)
+                hygienic!(#result)
             }
             Tail::Unit => TokenStream::new(),
         };
@@ -217,18 +217,18 @@ impl<'a> Emitter<'a> {
             (false, _) => tail(env),
             (true, Some(output)) => {
                 let (Self { rt, flow, .. }, tail) = (self, tail(env));
-                glue!(#rt::ok::<#flow, #output>(#tail))
+                hygienic!(#rt::ok::<#flow, #output>(#tail))
             }
             (true, None) => {
                 let tail = tail(env);
-                if tail.is_empty() { self.ok(&glue!(())) } else { self.ok(&tail) }
+                if tail.is_empty() { self.ok(&hygienic!(())) } else { self.ok(&tail) }
             }
         };
         let body = match plan(&emitter.order) {
             Some(plan) => emitter.to_the_end(&plan, &mut env, &later, end, false),
             None => end(&mut env, false),
         };
-        glue!(#warnings #entered #counted #body)
+        hygienic!(#warnings #entered #counted #body)
     }
 
     /// Writes what other branches run beside.
@@ -250,7 +250,7 @@ impl<'a> Emitter<'a> {
     /// The same for a variable, in its place.
     pub(super) fn slot_of(&self, variable: &Ident) -> Ident {
         let mut slot = self.slot(&variable.to_string());
-        slot.set_span(glue_at(variable.span()));
+        slot.set_span(mixed_site_at(variable.span()));
         slot
     }
 
@@ -266,7 +266,7 @@ impl<'a> Emitter<'a> {
         if !self.settles() {
             return block;
         }
-        let at = glue_at(place);
+        let at = mixed_site_at(place);
         let rt = paths::at(at, self.rt);
         quote_spanned!(at=> #rt::settled(#block))
     }
@@ -284,7 +284,7 @@ impl<'a> Emitter<'a> {
     /// The end of an async block or a closure whose value is `value`.
     pub(super) fn ok(&self, value: &TokenStream) -> TokenStream {
         let Self { rt, flow, .. } = self;
-        glue!(#rt::ok::<#flow, _>(#value))
+        hygienic!(#rt::ok::<#flow, _>(#value))
     }
 
     /// The values of a join or a fan-out, or else the end of the enclosing async block.
@@ -294,7 +294,7 @@ impl<'a> Emitter<'a> {
         }
         let Self { rt, .. } = self;
         let halt = self.halt();
-        glue! {
+        hygienic! {
             match #rt::all(#outcome) {
                 #rt::Some(__values) => __values,
                 #rt::None => #halt,
@@ -305,7 +305,7 @@ impl<'a> Emitter<'a> {
     /// The end of the enclosing async block, which needed something that has failed.
     pub(super) fn halt(&self) -> TokenStream {
         let Self { rt, .. } = self;
-        glue!(match #rt::halt(__failures).await {})
+        hygienic!(match #rt::halt(__failures).await {})
     }
 
     /// Whether nothing new starts after a failure.
@@ -316,18 +316,18 @@ impl<'a> Emitter<'a> {
     /// The end of the enclosing async block, where nothing new may start.
     pub(super) fn gate(&self) -> Option<TokenStream> {
         let Self { rt, .. } = self;
-        self.drains().then(|| glue!(#rt::gate(__failures).await;))
+        self.drains().then(|| hygienic!(#rt::gate(__failures).await;))
     }
 
     /// The value of `outcome`, or else the end of the enclosing async block or closure.
     pub(super) fn unwrap(&self, outcome: &TokenStream) -> TokenStream {
         let Self { rt, flow, total, .. } = self;
         let leave = if *total {
-            glue!(match __failure {})
+            hygienic!(match __failure {})
         } else {
-            glue!(return #rt::fail::<#flow, _>(__failure))
+            hygienic!(return #rt::fail::<#flow, _>(__failure))
         };
-        glue! {
+        hygienic! {
             match #outcome {
                 #rt::Ok(__value) => __value,
                 #rt::Err(__failure) => #leave,
@@ -340,15 +340,16 @@ impl<'a> ScopeEmitter<'a> {
     pub(super) fn new(shared: &'a Emitter<'a>, scope: &'a Scope, env: &Env, nests: bool) -> Self {
         let mut externals: Vec<External> = Vec::new();
         for used in &scope.free {
-            let key = LateKey::of(used);
-            if let Some((_, slot)) = env.late().find(|(late, _)| **late == key)
+            let key = DeferredKey::of(used);
+            if let Some((_, slot)) = env.deferred().find(|(deferred, _)| **deferred == key)
                 && !externals.iter().any(|external| external.key == key)
                 && waits_for(scope, &key)
             {
                 let mut slot = slot.clone();
                 slot.kind = slot.kind.of_place(consumes(&scope.free, &key));
-                let counted = (slot.kind == LateKind::Lent && matches!(key, LateKey::Value(_)))
-                    .then(|| shared.slot(key.name()));
+                let counted = (slot.kind == DeferredKind::Lent
+                    && matches!(key, DeferredKey::Value(_)))
+                .then(|| shared.slot(key.name()));
                 externals.push(External { ident: used.ident.clone(), key, slot, counted });
             }
         }
@@ -380,7 +381,7 @@ impl<'a> ScopeEmitter<'a> {
     /// The type of what the scope comes to, where it is known: `: T`.
     pub(super) fn result_type(&self) -> Option<TokenStream> {
         let output = &self.shared.written_output;
-        self.is_root.then(|| glue!(: #output))
+        self.is_root.then(|| hygienic!(: #output))
     }
 
     /// The node, where `at` is no external.
@@ -396,7 +397,7 @@ impl<'a> ScopeEmitter<'a> {
     fn borrowed_externals(&self, plan: &Plan) -> impl Iterator<Item = &External> {
         let externals = plan.nodes().into_iter().filter(|&at| self.node(at).is_none());
         externals.map(|at| self.external(at)).filter(|external| {
-            external.slot.kind.is_borrowed() && matches!(external.key, LateKey::Value(_))
+            external.slot.kind.is_borrowed() && matches!(external.key, DeferredKey::Value(_))
         })
     }
 
@@ -411,8 +412,8 @@ impl<'a> ScopeEmitter<'a> {
         match self.node(at) {
             Some(node) => node.vars.clone(),
             None => match &self.external(at).key {
-                LateKey::Value(_) => vec![(self.external(at).ident.clone(), false)],
-                LateKey::Done(_) => Vec::new(),
+                DeferredKey::Value(_) => vec![(self.external(at).ident.clone(), false)],
+                DeferredKey::Done(_) => Vec::new(),
             },
         }
     }
@@ -449,7 +450,7 @@ impl<'a> ScopeEmitter<'a> {
             Plan::Node(at) => {
                 let gate = self.shared.gate();
                 let statement = self.node_statement(*at, env);
-                glue!(#gate #statement)
+                hygienic!(#gate #statement)
             }
             Plan::Sequence(parts) => self.sequence(parts, env, later),
             Plan::Join(parts) => self.join(parts, env, later),
@@ -501,13 +502,13 @@ impl<'a> ScopeEmitter<'a> {
                 });
                 let joined = join_tree(rt, branches);
                 let Joined { future, pattern, used, place } = joined;
-                let at = glue_at(place);
+                let at = mixed_site_at(place);
                 let rt = paths::at(at, rt);
                 let join = if self.shared.depth.get() == 0 { "join" } else { "inner_join" };
                 let join = Ident::new(join, at);
                 let outcome = quote_spanned!(at=> #rt::#join::<#flow, _>(#future).await);
                 let value = self.shared.all(&outcome);
-                statements.extend(glue!(let #pattern = #value; #used));
+                statements.extend(hygienic!(let #pattern = #value; #used));
                 statements.extend(self.known_again(&waits, env, later));
             }
         }
@@ -560,10 +561,11 @@ impl<'a> ScopeEmitter<'a> {
             others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
         // Nothing names them any more.
         let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
-        let no_longer_named: TokenStream = unused.map(|(var, _)| glue!(let _ = &#var;)).collect();
+        let no_longer_named: TokenStream =
+            unused.map(|(var, _)| hygienic!(let _ = &#var;)).collect();
         exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
-        let value = tuple(exports.iter().map(|(var, _)| glue!(#var)));
+        let value = tuple(exports.iter().map(|(var, _)| hygienic!(#var)));
         let end: &End<'_> = &|_, _| self.shared.ok(&value);
         let body = self.to_the_end(plan, &mut inner, &exported.collect(), end, true);
         for (var, _) in &exports {
@@ -571,14 +573,14 @@ impl<'a> ScopeEmitter<'a> {
         }
         let mut used = TokenStream::new();
         let pattern = tuple(exports.iter().map(|(var, mutable)| {
-            let mutable = mutable.then(|| glue!(mut));
+            let mutable = mutable.then(|| hygienic!(mut));
             let lints = self.lints_of(var);
             if lints.is_empty() {
-                return glue!(#mutable #var);
+                return hygienic!(#mutable #var);
             }
             let given = self.shared.slot_of(var);
-            used.extend(glue!(#lints let #mutable #var = #given;));
-            glue!(#given)
+            used.extend(hygienic!(#lints let #mutable #var = #given;));
+            hygienic!(#given)
         }));
         used.extend(no_longer_named);
         let place = self.place(plan);
@@ -601,7 +603,7 @@ impl ScopeEmitter<'_> {
         if !self.shared.drains() {
             return branch;
         }
-        let at = glue_at(place);
+        let at = mixed_site_at(place);
         let rt = paths::at(at, self.shared.rt);
         let failures = quote_spanned!(Span::mixed_site().located_at(place)=> __failures);
         quote_spanned!(at=> #rt::starting(#failures, #branch))
@@ -612,7 +614,7 @@ impl ScopeEmitter<'_> {
         if !self.shared.finish {
             return branch;
         }
-        let at = glue_at(place);
+        let at = mixed_site_at(place);
         let rt = paths::at(at, self.shared.rt);
         let failures = quote_spanned!(Span::mixed_site().located_at(place)=> __failures);
         quote_spanned!(at=> #rt::finishing(#failures, #branch))
@@ -654,10 +656,10 @@ pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
         futures.push(branch.future);
         patterns.push(branch.pattern);
     }
-    let at = glue_at(place);
+    let at = mixed_site_at(place);
     let rt = paths::at(at, rt);
     let future = quote_spanned!(at=> #rt::#join(#(#futures),*));
-    Joined { future, pattern: glue!((#(#patterns),*)), used, place }
+    Joined { future, pattern: hygienic!((#(#patterns),*)), used, place }
 }
 
 /// The levels of lints that are set for a node.
@@ -696,55 +698,56 @@ pub(super) fn tuple(values: impl Iterator<Item = TokenStream>) -> TokenStream {
     let values: Vec<TokenStream> = values.collect();
     match &values[..] {
         [single] => single.clone(),
-        _ => glue!((#(#values),*)),
+        _ => hygienic!((#(#values),*)),
     }
 }
 
-fn uses(node: &Node, key: &LateKey) -> bool {
-    node.uses().any(|used| LateKey::of(used) == *key)
+fn uses(node: &Node, key: &DeferredKey) -> bool {
+    node.uses().any(|used| DeferredKey::of(used) == *key)
 }
 
 /// The scopes inside a node that use something from outside. In another, the same name may be that
 /// of what its pattern binds.
-fn scopes_that_use<'n>(node: &'n Node, key: &LateKey) -> impl Iterator<Item = &'n Scope> {
-    let uses = |scope: &&Scope| scope.free.iter().any(|used| LateKey::of(used) == *key);
+fn scopes_that_use<'n>(node: &'n Node, key: &DeferredKey) -> impl Iterator<Item = &'n Scope> {
+    let uses = |scope: &&Scope| scope.free.iter().any(|used| DeferredKey::of(used) == *key);
     node.scopes().into_iter().filter(uses)
 }
 
 /// Whether a node cannot start without something.
-fn starts_with(node: &Node, key: &LateKey) -> bool {
+fn starts_with(node: &Node, key: &DeferredKey) -> bool {
     if !uses(node, key) {
         return false;
     }
     let needs = timing::needed_at_once(node);
     let name = key.name().to_owned();
     // A call needs a variable where that is a closure, but never the end of a step.
-    let called = matches!(key, LateKey::Value(_)) && needs.contains(&Need::Called(name.clone()));
+    let called =
+        matches!(key, DeferredKey::Value(_)) && needs.contains(&Need::Called(name.clone()));
     called || needs.contains(&Need::Named(name))
 }
 
 /// Whether the scope as a whole has to wait for something: because of a node that cannot
 /// start without it, or for its own result. What only a part of a node may come to need
 /// is waited for there, so that nobody waits for what an arm needs that is not chosen.
-fn waits_for(scope: &Scope, key: &LateKey) -> bool {
+fn waits_for(scope: &Scope, key: &DeferredKey) -> bool {
     let result = match (&scope.tail, key) {
-        (Tail::Expr(expr), LateKey::Value(name)) => usage_of(expr).contains_key(name),
+        (Tail::Expr(expr), DeferredKey::Value(name)) => usage_of(expr).contains_key(name),
         _ => false,
     };
     result || scope.nodes.iter().any(|node| starts_with(node, key))
 }
 
 /// Whether any of the uses may consume a value.
-fn consumes<'u>(uses: impl IntoIterator<Item = &'u Use>, key: &LateKey) -> bool {
+fn consumes<'u>(uses: impl IntoIterator<Item = &'u Use>, key: &DeferredKey) -> bool {
     uses.into_iter().any(|used| {
         let consumed = matches!(used.how, How::Value(Mode::Value | Mode::Part));
-        consumed && !used.repeats && LateKey::of(used) == *key
+        consumed && !used.repeats && DeferredKey::of(used) == *key
     })
 }
 
 /// Whether each way through a node consumes a value at one place at the most, and after all
 /// that only borrow it. So each place can take what it needs: the value, or a reference.
-pub(super) fn consumes_last(node: &Node, key: &LateKey) -> bool {
+pub(super) fn consumes_last(node: &Node, key: &DeferredKey) -> bool {
     if matches!(node.kind, Kind::FanOut { .. }) {
         return !node.scopes().into_iter().any(|body| consumes(&body.free, key));
     }
@@ -777,14 +780,14 @@ fn done_before(scope: &Scope, at: usize) -> BTreeSet<usize> {
 }
 
 /// At how many places of a node something is waited for, at the most.
-pub(super) fn waiting_places(node: &Node, key: &LateKey) -> usize {
+pub(super) fn waiting_places(node: &Node, key: &DeferredKey) -> usize {
     // Only one of several arms runs, but the body of a `for` many times.
     let places = scopes_that_use(node, key).map(|scope| waiting_places_in(scope, key)).max();
     let repeats = if matches!(node.kind, Kind::FanOut { .. }) { 2 } else { 1 };
     places.unwrap_or(0) * repeats
 }
 
-fn waiting_places_in(scope: &Scope, key: &LateKey) -> usize {
+fn waiting_places_in(scope: &Scope, key: &DeferredKey) -> usize {
     if waits_for(scope, key) {
         // All in it get the value from the scope.
         return 1;

@@ -8,7 +8,7 @@ use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::lints::Part;
-use super::nodes::{Captures, assign, glue_at, unbound};
+use super::nodes::{Captures, assign, mixed_site_at, unbound};
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::Env;
 use crate::paths;
@@ -28,17 +28,17 @@ pub(super) struct Outside {
 impl Outside {
     pub(super) fn declarations(&self) -> TokenStream {
         let (places, lists) = (&*self.places.borrow(), &*self.lists.borrow());
-        glue!(#places #lists)
+        hygienic!(#places #lists)
     }
 
     /// All lists as one value: `(first, (second, ()))`.
     pub(super) fn lists(&self) -> TokenStream {
         let names = self.names.borrow();
-        names.iter().rev().fold(glue!(()), |rest, name| glue!((#name, #rest)))
+        names.iter().rev().fold(hygienic!(()), |rest, name| hygienic!((#name, #rest)))
     }
 
     fn add_list(&self, name: &Ident, list: &TokenStream) {
-        self.lists.borrow_mut().extend(glue!(let #name = &#list;));
+        self.lists.borrow_mut().extend(hygienic!(let #name = &#list;));
         self.names.borrow_mut().push(name.clone());
     }
 }
@@ -54,8 +54,9 @@ impl Emitter<'_> {
         let mut places = Places::new();
         for variable in declared.chain(&scope.kept_bound) {
             let place = self.slot_of(variable);
-            let new = if env.repeats { glue!(Arena::new()) } else { glue!(Late::new()) };
-            self.outside.places.borrow_mut().extend(glue!(let #place = &#rt::#new;));
+            let new =
+                if env.repeats { hygienic!(Arena::new()) } else { hygienic!(Deferred::new()) };
+            self.outside.places.borrow_mut().extend(hygienic!(let #place = &#rt::#new;));
             places.insert(variable.to_string(), place);
         }
         places
@@ -67,8 +68,9 @@ impl Emitter<'_> {
         let mut tokens = TokenStream::new();
         if env.repeats {
             // Each item has a place of its own.
-            tokens
-                .extend(places.values().map(|place| glue!(let #place = #rt::Arena::add(#place);)));
+            tokens.extend(
+                places.values().map(|place| hygienic!(let #place = #rt::Arena::add(#place);)),
+            );
         }
         for name in &scope.kept_bound {
             tokens.extend(keep(rt, name, &places[&name.to_string()]));
@@ -95,9 +97,9 @@ impl ScopeEmitter<'_> {
         if let Some(compensation) = node.compensation.as_ref().filter(|it| !it.maybe) {
             let add = self.compensation(node, compensation, env);
             tokens.extend(if may_have_failed(node) {
-                glue!(if !__failed { #add; })
+                hygienic!(if !__failed { #add; })
             } else {
-                glue!(#add;)
+                hygienic!(#add;)
             });
         }
         tokens
@@ -113,18 +115,18 @@ impl ScopeEmitter<'_> {
         if node.binding.is_some() {
             // The pattern may leave nothing of the output to look at.
             let value =
-                glue!({ let __output = #value; __failed = #rt::failed!(&__output); __output });
+                hygienic!({ let __output = #value; __failed = #rt::failed!(&__output); __output });
             let assigned = assign(node, part, &value);
-            return glue!(let __failed; #assigned);
+            return hygienic!(let __failed; #assigned);
         }
         match node.vars.first() {
             Some((result, _)) => {
                 let ty = self.result_type();
-                glue!(let #result #ty = #value; let __failed = #rt::failed!(&#result);)
+                hygienic!(let #result #ty = #value; let __failed = #rt::failed!(&#result);)
             }
             None => {
                 let output = unbound(node);
-                glue!(let #output = #value; let __failed = #rt::failed!(&#output); #output;)
+                hygienic!(let #output = #value; let __failed = #rt::failed!(&#output); #output;)
             }
         }
     }
@@ -134,14 +136,14 @@ impl ScopeEmitter<'_> {
         let rt = self.shared.rt;
         let list = format_ident!("__undo_{}", node.id, span = Span::mixed_site());
         let id = node.id;
-        self.shared.outside.add_list(&list, &glue!(#rt::Undo::new(#id)));
+        self.shared.outside.add_list(&list, &hygienic!(#rt::Undo::new(#id)));
         let call = env.rewrite(&compensation.expr, rt);
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let here = paths::at(at, rt);
         let compensation =
             quote_spanned!(at=> #here::compensate(#here::WorkflowStep::itself(#call)).await);
         let block = quote_spanned!(call.span()=> async move { #compensation });
-        glue!(#rt::Undo::add(#list, __position, #block))
+        hygienic!(#rt::Undo::add(#list, __position, #block))
     }
 
     /// The call of a step, with what undoes it even if it has not happened.
@@ -157,7 +159,7 @@ impl ScopeEmitter<'_> {
             return checked;
         };
         let add = self.compensation(node, compensation, env);
-        let at = glue_at(call.span());
+        let at = mixed_site_at(call.span());
         let here = paths::at(at, self.shared.rt);
         quote_spanned!(at=> #here::may_happen(#checked, #add))
     }
@@ -175,10 +177,10 @@ impl ScopeEmitter<'_> {
         let id = node.id;
         let as_one = node.child == Child::UndoneAsOne;
         let list = format_ident!("__children_{id}", span = Span::mixed_site());
-        self.shared.outside.add_list(&list, &glue!(#rt::Children::new(#id, #as_one)));
-        let at = glue_at(call.span());
+        self.shared.outside.add_list(&list, &hygienic!(#rt::Children::new(#id, #as_one)));
+        let at = mixed_site_at(call.span());
         let here = paths::at(at, rt);
-        let (list, position) = (glue!(#list), glue!(__position));
+        let (list, position) = (hygienic!(#list), hygienic!(__position));
         let child = quote_spanned!(at=> #here::child(#list, #position, #here::Called(#here::WorkflowStep::itself(#call)).child()));
         self.shared.settled_call(node, call, child)
     }
@@ -196,7 +198,9 @@ impl ScopeEmitter<'_> {
         for variable in nodes.flat_map(|node| &node.kept) {
             if used(&variable.to_string()) {
                 let place = &self.places[&variable.to_string()];
-                tokens.extend(glue!(#[allow(unused_variables)] let #variable = #rt::late(#place);));
+                tokens.extend(
+                    hygienic!(#[allow(unused_variables)] let #variable = #rt::deferred(#place);),
+                );
                 env.declare_kept(variable);
             }
         }
@@ -222,5 +226,5 @@ pub(super) fn is_tracked(node: &Node) -> bool {
 
 fn keep(rt: &TokenStream, variable: &Ident, place: &Ident) -> TokenStream {
     // Others may get it from the place.
-    glue!(#[allow(unused_variables)] let #variable = #rt::keep(#place, #variable);)
+    hygienic!(#[allow(unused_variables)] let #variable = #rt::keep(#place, #variable);)
 }

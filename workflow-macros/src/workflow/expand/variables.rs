@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Pat};
 
-use super::nodes::glue_at;
+use super::nodes::mixed_site_at;
 use crate::paths;
 use crate::pattern::bound_by;
 use crate::workflow::model::{How, Use};
@@ -17,7 +17,7 @@ use crate::workflow::names::{self, Mode};
 pub(super) struct Env {
     locals: BTreeMap<String, Local>,
     /// Values that may not be ready yet.
-    late: BTreeMap<LateKey, LateSlot>,
+    deferred: BTreeMap<DeferredKey, DeferredSlot>,
     /// Inside the body of a `for`, which runs many times.
     pub(super) repeats: bool,
 }
@@ -42,7 +42,7 @@ enum Holds {
 
 /// What may not be ready yet.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum LateKey {
+pub(super) enum DeferredKey {
     /// A variable's value.
     Value(String),
     /// That a step is done, by the name that `#[after]` gives it.
@@ -51,14 +51,14 @@ pub(super) enum LateKey {
 
 /// Where to wait for it.
 #[derive(Clone)]
-pub(super) struct LateSlot {
+pub(super) struct DeferredSlot {
     pub(super) slot: Ident,
-    pub(super) kind: LateKind,
+    pub(super) kind: DeferredKind,
 }
 
 /// What the slot gives.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum LateKind {
+pub(super) enum DeferredKind {
     /// A reference, as often as one likes.
     Borrowed,
     /// A counted reference, as another consumes the value when all are gone.
@@ -71,7 +71,7 @@ pub(super) enum LateKind {
     LentOrReclaimed,
 }
 
-impl LateKind {
+impl DeferredKind {
     /// Whether the slot keeps the value.
     pub(super) fn is_borrowed(self) -> bool {
         matches!(self, Self::Borrowed | Self::Lent)
@@ -87,7 +87,7 @@ impl LateKind {
     }
 }
 
-impl LateKey {
+impl DeferredKey {
     /// What a use waits for.
     pub(super) fn of(used: &Use) -> Self {
         match used.how {
@@ -134,31 +134,31 @@ impl Env {
     /// What `other` knows of a variable.
     pub(super) fn adopt(&mut self, ident: &Ident, other: &Self) {
         if let Some(local) = other.locals.get(&ident.to_string()) {
-            self.late.remove(&LateKey::Value(ident.to_string()));
+            self.deferred.remove(&DeferredKey::Value(ident.to_string()));
             self.locals.insert(ident.to_string(), local.clone());
         }
     }
 
     fn add(&mut self, ident: &Ident, holds: Holds) {
         let name = ident.to_string();
-        self.late.remove(&LateKey::Value(name.clone()));
+        self.deferred.remove(&DeferredKey::Value(name.clone()));
         self.locals.insert(name, Local { ident: ident.clone(), holds, mutable: false });
     }
 
-    pub(super) fn declare_late(&mut self, key: LateKey, slot: LateSlot) {
-        if let LateKey::Value(name) = &key {
+    pub(super) fn declare_deferred(&mut self, key: DeferredKey, slot: DeferredSlot) {
+        if let DeferredKey::Value(name) = &key {
             self.locals.remove(name);
         }
-        self.late.insert(key, slot);
+        self.deferred.insert(key, slot);
     }
 
-    pub(super) fn late(&self) -> impl Iterator<Item = (&LateKey, &LateSlot)> {
-        self.late.iter()
+    pub(super) fn deferred(&self) -> impl Iterator<Item = (&DeferredKey, &DeferredSlot)> {
+        self.deferred.iter()
     }
 
     /// The names of all variables.
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
-        self.locals.keys().cloned().chain(self.late.keys().map(|key| key.name().to_owned()))
+        self.locals.keys().cloned().chain(self.deferred.keys().map(|key| key.name().to_owned()))
     }
 
     /// The variable of this name, if it holds the value itself.
@@ -199,7 +199,7 @@ impl Env {
 /// A copy of a value that a compensation needs later; it is an error of the user's if there
 /// can be none.
 fn still_needed(ident: &Ident, rt: &TokenStream) -> Expr {
-    let at = glue_at(ident.span());
+    let at = mixed_site_at(ident.span());
     let rt = paths::at(at, rt);
     // A place of its type, which is coerced to what it is given to, as the user's own would be.
     Expr::Verbatim(quote_spanned!(at=> (*#rt::still_needed(#ident))))

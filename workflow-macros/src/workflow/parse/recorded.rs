@@ -51,9 +51,9 @@ pub(super) fn recorded(
 
 fn call(expr: Expr, record: Span) -> Call {
     // Errors in what the user has not written are shown where the value is.
-    let glue = |place: Span| Span::mixed_site().located_at(place);
-    let at = glue(expr.span());
-    let question = first_question(&expr).map(|question| Token![?](glue(question)));
+    let mixed_site = |place: Span| Span::mixed_site().located_at(place);
+    let at = mixed_site(expr.span());
+    let question = first_question(&expr).map(|question| Token![?](mixed_site(question)));
     let (dot, await_token) = (Token![.](at), Token![await](at));
     Call { expr, record: Some(record), dot, await_token, question, policy: Box::default() }
 }

@@ -341,7 +341,7 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         // It must not report as the step whose code called the workflow.
-        let _entered = may_report().then(Entered::apart);
+        let _entered = may_report().then(Entered::detached);
         self.poll_call(cx, None)
     }
 }
@@ -356,7 +356,7 @@ where
     J: Fn(&S::Output) -> Option<Verdict>,
     L: Fn(TimedOut) -> S::Output,
 {
-    type Undoes = S::Undoes;
+    type Undo = S::Undo;
     type Kind = S::Kind;
 
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<S::Output> {

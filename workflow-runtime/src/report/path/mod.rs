@@ -72,13 +72,13 @@ pub(super) enum Activity {
 pub(super) fn longest_path(run: &Collected) -> LongestPath {
     let mut path = LongestPath::default();
     let mut before = Duration::ZERO;
-    for link in walk::walk(run) {
-        let (step, start, end, backoff) = times(run, link.activity);
+    for found in walk::walk(run) {
+        let (step, start, end, backoff) = times(run, found.activity);
         // On several threads one may be told of before another that ended earlier.
         let (start, end) = (start.max(before), end.max(before));
         let duration = end.saturating_sub(start);
         let backoff = backoff.min(duration);
-        let compensation = matches!(link.activity, Activity::Undo(_));
+        let compensation = matches!(found.activity, Activity::Undo(_));
         let idle = start.saturating_sub(before);
         path.idle += idle;
         if compensation {
@@ -87,10 +87,10 @@ pub(super) fn longest_path(run: &Collected) -> LongestPath {
             path.running += duration.saturating_sub(backoff);
             path.backoff += backoff;
         }
-        if link.in_the_way {
+        if found.in_the_way {
             path.limited += duration;
         }
-        let in_the_way = link.in_the_way;
+        let in_the_way = found.in_the_way;
         path.steps.push(PathStep { step, compensation, in_the_way, duration, backoff, idle });
         before = end;
     }

@@ -6,15 +6,15 @@ use crate::report::path::Activity;
 use crate::report::path::index::{Index, is_within};
 use crate::report::path::needs::View;
 
-pub(super) struct Link {
+pub(super) struct PathStep {
     pub(super) activity: Activity,
     pub(super) in_the_way: bool,
 }
 
 /// The chain, in the order in which it happened.
-pub(super) fn walk(run: &Collected) -> Vec<Link> {
+pub(super) fn walk(run: &Collected) -> Vec<PathStep> {
     let index = Index::new(run);
-    let mut links = Vec::new();
+    let mut steps = Vec::new();
     // The fan-out whose limit the walk has come through, while it is inside.
     let mut limited: Option<&str> = None;
     let mut next = last(&index).map(|activity| (activity, None));
@@ -22,14 +22,14 @@ pub(super) fn walk(run: &Collected) -> Vec<Link> {
         let (Activity::Step(step) | Activity::Undo(step)) = activity;
         let path = &*run.steps[step].path;
         limited = through.or(limited).filter(|fan_out| is_within(path, fan_out));
-        links.push(Link { activity, in_the_way: limited.is_some() });
+        steps.push(PathStep { activity, in_the_way: limited.is_some() });
         next = match activity {
             Activity::Step(step) => before_step(&index, step),
             Activity::Undo(step) => before_undo(&index, step).map(|before| (before, None)),
         };
     }
-    links.reverse();
-    links
+    steps.reverse();
+    steps
 }
 
 /// What ended last, or is under way.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use workflow_durable_tests::{Event, Ledger};
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 use super::context::Cx;
 use super::{Compiled, Durable, Plain};
@@ -67,7 +67,7 @@ impl Compiled {
             match &expected.result {
                 Ok(value) => {
                     let outcome = Some(value.to_string());
-                    if (stored.state, &stored.outcome) != (RunState::Completed, &outcome) {
+                    if (stored.state, &stored.outcome) != (StoredState::Completed, &outcome) {
                         let came = (stored.state, stored.outcome);
                         return Err(format!("it came to {came:?}, and not to {value}"));
                     }
@@ -77,7 +77,7 @@ impl Compiled {
                 }
                 Err(fault) => {
                     let outcome = Some(fault.to_string());
-                    if (stored.state, &stored.outcome) != (RunState::Failed, &outcome) {
+                    if (stored.state, &stored.outcome) != (StoredState::Failed, &outcome) {
                         let came = (stored.state, stored.outcome);
                         return Err(format!("it came to {came:?}, and not to `{fault}`"));
                     }

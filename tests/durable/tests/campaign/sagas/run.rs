@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use workflow_durable_tests::{Audit, Event, Ledger};
-use workflow_journal::RunState;
+use workflow_journal::StoredState;
 
 use super::context::{Cx, Done, Faults};
 use super::{Compiled, Durable, Known, Plain};
@@ -79,7 +79,7 @@ impl Compiled {
             self.run(&outside, &case.faults, &case.cuts).await?;
             let events = || outside.ledger.events();
             let stored = outside.run().await.ok_or("it is not stored")?;
-            let failed = matches!(stored.state, RunState::Failed | RunState::UndoFailed);
+            let failed = matches!(stored.state, StoredState::Failed | StoredState::UndoFailed);
             if failed == expected.result.is_ok() {
                 return Err(format!("it is {:?}, not {:?}", stored.state, expected.result));
             }
@@ -133,7 +133,7 @@ impl Compiled {
             outside.ledger.cut();
             outside.retry().await;
             self.run(outside, &Faults::default(), cuts).await?;
-            if outside.run().await.is_some_and(|run| run.state == RunState::Completed) {
+            if outside.run().await.is_some_and(|run| run.state == StoredState::Completed) {
                 return Ok(());
             }
         }

@@ -5,12 +5,12 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::bindings::Bindings;
-use super::keep::Keep;
+use super::storage::Storage;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
 use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::nested::End;
-use crate::workflow::expand::nodes::{Captures, glue_at, unbound};
+use crate::workflow::expand::nodes::{Captures, mixed_site_at, unbound};
 use crate::workflow::expand::scope::{Emitter, tuple};
 use crate::workflow::expand::variables::{Env, Summary};
 use crate::workflow::model::{Kind, Node};
@@ -29,7 +29,7 @@ impl Region<'_> {
                 let mut env = bindings.env;
                 let Bindings { outside, inside, .. } = bindings;
                 let statement = self.emitter.node_statement(*node, &mut env);
-                glue!(#number => { #outside #inside #statement #done })
+                hygienic!(#number => { #outside #inside #statement #done })
             }
             (Shape::Call, Plan::Node(node)) => {
                 let node = self.emitter.node(*node).expect("a call is a node");
@@ -39,17 +39,17 @@ impl Region<'_> {
                 let id = node.id;
                 let checked = self.emitter.checked_call(node, &expr, &env, Captures::Moved);
                 let lints = lints::of(node, Part::Call);
-                let start = quote_spanned! {glue_at(expr.span())=>
+                let start = quote_spanned! {mixed_site_at(expr.span())=>
                     #rt::start_call(&mut #future, #lints #checked);
                 };
                 let question = &call.question;
                 let output = quote_spanned!(expr.span()=> __output);
-                let take = self.take(node, &glue!(#output #question));
+                let take = self.take(node, &hygienic!(#output #question));
                 for (var, _) in &node.vars {
                     env.declare(var);
                 }
                 let completed = self.emitter.completed(node, &mut env);
-                glue! {
+                hygienic! {
                     #number => {
                         if __starts {
                             #outside
@@ -79,40 +79,41 @@ impl Region<'_> {
         let number = at;
         let future = future_name(at);
         let Bindings { mut env, outside, inside } = bindings;
-        let exports =
-            self.kept_of(at).filter(|variable| !matches!(variable.keep, Keep::Place | Keep::Held));
+        let exports = self
+            .kept_of(at)
+            .filter(|variable| !matches!(variable.storage, Storage::Place | Storage::Held));
         let exports: Vec<Ident> = exports.map(|variable| variable.ident.clone()).collect();
         let (start, take) = if self.shapes[at] == Shape::Wait {
             let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
             let external = self.emitter.external(*node);
             let take = if external.slot.kind.is_borrowed() {
                 // Whoever needs it borrows it where it is.
-                glue!(let _ = __output;)
+                hygienic!(let _ = __output;)
             } else {
                 let ident = &external.ident;
-                glue!(let #ident = __output;)
+                hygienic!(let #ident = __output;)
             };
             (self.emitter.wait(external), take)
         } else {
             let exported = exports.iter().map(|var| (var.to_string(), Summary::CONSUMED));
-            let value = tuple(exports.iter().map(|var| glue!(#var)));
+            let value = tuple(exports.iter().map(|var| hygienic!(#var)));
             let end: &End<'_> = &|_, _| self.shared().ok(&value);
             let exported = exported.collect();
             let write = || self.emitter.to_the_end(plan, &mut env, &exported, end, true);
             let body = self.shared().inside(write);
-            let value = self.shared().unwrap(&glue!(#rt::split(__output)));
+            let value = self.shared().unwrap(&hygienic!(#rt::split(__output)));
             let place = self.emitter.place(plan);
             let block = quote_spanned!(place=> async move { #inside #body });
             let start = self.shared().settled(place, block);
-            let pattern = tuple(exports.iter().map(|var| glue!(#var)));
-            (start, glue!(let #pattern = #value;))
+            let pattern = tuple(exports.iter().map(|var| hygienic!(#var)));
+            (start, hygienic!(let #pattern = #value;))
         };
         let poll = if self.shared().finish {
-            glue!(#rt::poll_finishing(__failures, __tracker, &mut #future, __cx))
+            hygienic!(#rt::poll_finishing(__failures, __tracker, &mut #future, __cx))
         } else {
-            glue!(#rt::poll_block(&mut #future, __cx))
+            hygienic!(#rt::poll_block(&mut #future, __cx))
         };
-        glue! {
+        hygienic! {
             #number => {
                 if __starts {
                     #outside
@@ -139,26 +140,28 @@ impl Region<'_> {
         let rt = self.shared().rt;
         let fill = self.kept_of(at).map(|variable| {
             let Variable { ident, slot, .. } = variable;
-            match variable.keep {
-                Keep::Owned => glue!(#slot = #rt::Some(#ident);),
-                Keep::Lent | Keep::LateOwned => glue!(#rt::lend(&#slot, #ident);),
-                Keep::Late => glue!(#rt::announce(&#slot, #ident);),
-                Keep::LateLent => glue!(#rt::announce_lent(&#slot, #ident);),
-                Keep::Shared => glue!(#rt::share(&#slot, #ident);),
+            match variable.storage {
+                Storage::Owned => hygienic!(#slot = #rt::Some(#ident);),
+                Storage::Lent | Storage::DeferredOwned => hygienic!(#rt::lend(&#slot, #ident);),
+                Storage::Deferred => hygienic!(#rt::announce(&#slot, #ident);),
+                Storage::DeferredLent => hygienic!(#rt::announce_lent(&#slot, #ident);),
+                Storage::Shared => hygienic!(#rt::share(&#slot, #ident);),
                 // A place is filled where the value is made.
-                Keep::Before | Keep::Outside | Keep::Place | Keep::Held => TokenStream::new(),
+                Storage::Before | Storage::Outside | Storage::Place | Storage::Held => {
+                    TokenStream::new()
+                }
             }
         });
         let signals = self.signals.iter().filter(|done| done.by == at).map(|done| {
             let slot = &done.slot;
-            glue!(#rt::announce(&#slot, ());)
+            hygienic!(#rt::announce(&#slot, ());)
         });
         // A tracker that may have to give a branch up knows the others by itself.
         let others = (!self.shared().finish).then(|| {
             let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
-            glue!(, #needed_by, #watched_by)
+            hygienic!(, #needed_by, #watched_by)
         });
-        glue! {
+        hygienic! {
             #(#fill)*
             #(#signals)*
             __tracker.done(#at #others);
@@ -168,36 +171,38 @@ impl Region<'_> {
     /// The branches that start only when this one is done.
     pub(super) fn needed_by(&self, at: usize) -> TokenStream {
         let numbers = self.numbers(|branch| branch.needs.contains(&at));
-        glue!(&[#(#numbers),*])
+        hygienic!(&[#(#numbers),*])
     }
 
     /// The branches that wait for this one while they run.
     pub(super) fn watched_by(&self, at: usize) -> TokenStream {
         let numbers = self.numbers(|branch| branch.watches.contains(&at));
-        glue!(&[#(#numbers),*])
+        hygienic!(&[#(#numbers),*])
     }
 
     /// Says of each branch that has failed that nobody need wait for it any more.
     pub(super) fn abandon(&self) -> TokenStream {
         let rt = self.shared().rt;
         let arms = (0..self.branches.len()).map(|at| {
-            let waited_for = |keep| matches!(keep, Keep::Late | Keep::LateLent | Keep::Place);
-            let values = self.kept_of(at).filter(|variable| waited_for(variable.keep));
+            let waited_for = |storage| {
+                matches!(storage, Storage::Deferred | Storage::DeferredLent | Storage::Place)
+            };
+            let values = self.kept_of(at).filter(|variable| waited_for(variable.storage));
             let slots: Vec<&Ident> = values
                 .map(|variable| &variable.slot)
                 .chain(self.signals.iter().filter(|done| done.by == at).map(|done| &done.slot))
                 .collect();
-            (!slots.is_empty()).then(|| glue!(#at => { #(#rt::abandon(&#slots);)* }))
+            (!slots.is_empty()).then(|| hygienic!(#at => { #(#rt::abandon(&#slots);)* }))
         });
         let arms = arms.flatten();
-        glue!(|__branch| match __branch { #(#arms)* _ => {} })
+        hygienic!(|__branch| match __branch { #(#arms)* _ => {} })
     }
 
     /// The output of a finished call, taken as the user's `let` says.
     fn take(&self, node: &Node, output: &TokenStream) -> TokenStream {
         if node.compensation.is_none() && node.binding.is_none() && node.vars.is_empty() {
             let name = unbound(node);
-            return glue!(let #name = #output; #name;);
+            return hygienic!(let #name = #output; #name;);
         }
         self.emitter.assign(node, Part::Binding, output)
     }

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 
 use super::Region;
-use super::keep::Keep;
+use super::storage::Storage;
 use super::variables::Variable;
-use crate::workflow::expand::variables::{Env, LateKey, LateKind, LateSlot};
+use crate::workflow::expand::variables::{DeferredKey, DeferredKind, DeferredSlot, Env};
 
 /// What stands in front of a branch's own code.
 pub(super) struct Bindings {
@@ -28,74 +28,79 @@ impl Region<'_> {
             };
             let Variable { ident, slot, .. } = variable;
             // Whoever has the value itself may change it, if the user's `let` says so.
-            let mutable = variable.mutable.then(|| glue!(mut));
+            let mutable = variable.mutable.then(|| hygienic!(mut));
             let env = &mut bindings.env;
-            match variable.keep {
-                Keep::Before if self.copies(variable, at) => {
+            match variable.storage {
+                Storage::Before if self.copies(variable, at) => {
                     env.declare(ident);
-                    bindings.outside.extend(glue!(let #ident = #rt::copied!(#ident);));
+                    bindings.outside.extend(hygienic!(let #ident = #rt::copied!(#ident);));
                 }
-                Keep::Shared | Keep::Late if self.copies(variable, at) => {
+                Storage::Shared | Storage::Deferred if self.copies(variable, at) => {
                     env.declare(ident);
                     let value = self.shared_value(variable);
-                    bindings.outside.extend(glue!(let #ident = #rt::copied!(#value);));
+                    bindings.outside.extend(hygienic!(let #ident = #rt::copied!(#value);));
                 }
-                Keep::Before => {}
-                Keep::Place if user.late => {
-                    let late = LateSlot { slot: slot.clone(), kind: LateKind::Borrowed };
-                    env.declare_late(LateKey::Value(ident.to_string()), late);
+                Storage::Before => {}
+                Storage::Place if user.deferred => {
+                    let deferred =
+                        DeferredSlot { slot: slot.clone(), kind: DeferredKind::Borrowed };
+                    env.declare_deferred(DeferredKey::Value(ident.to_string()), deferred);
                 }
-                Keep::Place => {
+                Storage::Place => {
                     env.declare_kept(ident);
-                    bindings.outside.extend(glue!(let #ident = #rt::late(#slot);));
+                    bindings.outside.extend(hygienic!(let #ident = #rt::deferred(#slot);));
                 }
-                Keep::Held => {
+                Storage::Held => {
                     env.declare_reference(ident);
-                    bindings.outside.extend(glue!(let #ident = #rt::shared(#slot);));
+                    bindings.outside.extend(hygienic!(let #ident = #rt::shared(#slot);));
                 }
-                Keep::Owned => {
+                Storage::Owned => {
                     env.declare(ident);
-                    bindings.outside.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
+                    bindings
+                        .outside
+                        .extend(hygienic!(let #mutable #ident = #rt::take(&mut #slot);));
                 }
-                Keep::Lent | Keep::LateLent if user.last && !user.late => {
+                Storage::Lent | Storage::DeferredLent if user.last && !user.deferred => {
                     env.declare(ident);
                     let lent = lent(variable);
-                    bindings.outside.extend(glue!(let #mutable #ident = #rt::reclaim(#lent);));
+                    bindings.outside.extend(hygienic!(let #mutable #ident = #rt::reclaim(#lent);));
                 }
-                Keep::Late | Keep::LateLent | Keep::LateOwned if user.late => {
-                    let kind = match variable.keep {
-                        Keep::LateOwned => LateKind::Owned,
-                        Keep::LateLent if user.last && self.takes_once(at, ident) => {
-                            LateKind::Reclaimed
+                Storage::Deferred | Storage::DeferredLent | Storage::DeferredOwned
+                    if user.deferred =>
+                {
+                    let kind = match variable.storage {
+                        Storage::DeferredOwned => DeferredKind::Owned,
+                        Storage::DeferredLent if user.last && self.takes_once(at, ident) => {
+                            DeferredKind::Reclaimed
                         }
-                        Keep::LateLent if user.last => LateKind::LentOrReclaimed,
-                        Keep::LateLent => LateKind::Lent,
-                        _ => LateKind::Borrowed,
+                        Storage::DeferredLent if user.last => DeferredKind::LentOrReclaimed,
+                        Storage::DeferredLent => DeferredKind::Lent,
+                        _ => DeferredKind::Borrowed,
                     };
-                    let late = LateSlot { slot: slot.clone(), kind };
-                    env.declare_late(LateKey::Value(ident.to_string()), late);
-                    bindings.outside.extend(glue!(let #slot = &#slot;));
+                    let deferred = DeferredSlot { slot: slot.clone(), kind };
+                    env.declare_deferred(DeferredKey::Value(ident.to_string()), deferred);
+                    bindings.outside.extend(hygienic!(let #slot = &#slot;));
                 }
-                Keep::Lent | Keep::LateLent => {
+                Storage::Lent | Storage::DeferredLent => {
                     env.declare_reference(ident);
                     let lent = lent(variable);
-                    bindings.outside.extend(glue!(let #slot = #lent;));
-                    bindings.inside.extend(glue! {
+                    bindings.outside.extend(hygienic!(let #slot = #lent;));
+                    bindings.inside.extend(hygienic! {
                         let #slot = #rt::borrow(#slot);
                         let #ident = &*#slot;
                     });
                 }
                 // Its slot is known; who needs it waits there.
-                Keep::Outside if user.late => {}
-                Keep::Outside => {
+                Storage::Outside if user.deferred => {}
+                Storage::Outside => {
                     let external = variable.external.expect("it stands outside");
                     let external = self.emitter.external(external);
                     bindings.outside.extend(self.emitter.bind_external(external, env));
                 }
-                Keep::Shared | Keep::Late | Keep::LateOwned => {
+                Storage::Shared | Storage::Deferred | Storage::DeferredOwned => {
                     env.declare_reference(ident);
                     let value = self.shared_value(variable);
-                    bindings.outside.extend(glue!(let #ident = #value;));
+                    bindings.outside.extend(hygienic!(let #ident = #value;));
                 }
             }
         }
@@ -103,11 +108,11 @@ impl Region<'_> {
             let slot = &done.slot;
             let names = done.names.iter().filter(|(branch, _)| *branch == at);
             for (_, name) in names.clone() {
-                let late = LateSlot { slot: slot.clone(), kind: LateKind::Borrowed };
-                bindings.env.declare_late(LateKey::Done(name.clone()), late);
+                let deferred = DeferredSlot { slot: slot.clone(), kind: DeferredKind::Borrowed };
+                bindings.env.declare_deferred(DeferredKey::Done(name.clone()), deferred);
             }
             if names.count() > 0 {
-                bindings.outside.extend(glue!(let #slot = &#slot;));
+                bindings.outside.extend(hygienic!(let #slot = &#slot;));
             }
         }
         bindings
@@ -119,9 +124,9 @@ impl Region<'_> {
     pub(super) fn shared_value(&self, variable: &Variable) -> TokenStream {
         let rt = self.shared().rt;
         let slot = &variable.slot;
-        match variable.keep {
-            Keep::Late => glue!(#rt::late(&#slot)),
-            _ => glue!(#rt::shared(&#slot)),
+        match variable.storage {
+            Storage::Deferred => hygienic!(#rt::deferred(&#slot)),
+            _ => hygienic!(#rt::shared(&#slot)),
         }
     }
 }
@@ -129,5 +134,9 @@ impl Region<'_> {
 /// The `Lent` of a variable that is kept in one.
 fn lent(variable: &Variable) -> TokenStream {
     let slot = &variable.slot;
-    if variable.keep == Keep::LateLent { glue!(#slot.lent()) } else { glue!(&#slot) }
+    if variable.storage == Storage::DeferredLent {
+        hygienic!(#slot.lent())
+    } else {
+        hygienic!(&#slot)
+    }
 }

@@ -3,18 +3,18 @@
 
 mod arms;
 mod bindings;
-mod keep;
 mod moves;
 mod signals;
+mod storage;
 mod variables;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
-use self::keep::Keep;
 use self::signals::{Signal, signals};
+use self::storage::Storage;
 use self::variables::{Variable, variables};
-use super::nodes::glue_at;
+use super::nodes::mixed_site_at;
 use super::scope::{Emitter, ScopeEmitter};
 use super::variables::{Env, Usage};
 use crate::paths;
@@ -48,7 +48,7 @@ impl ScopeEmitter<'_> {
     pub(super) fn region(&self, branches: &[Branch], env: &mut Env, later: &Usage) -> TokenStream {
         let hold = self.hold(&self.lending_in_region(branches, later));
         let region = Region::new(self, branches, env, later).emit(env);
-        glue!(#hold #region)
+        hygienic!(#hold #region)
     }
 }
 
@@ -63,7 +63,7 @@ impl<'a> Region<'a> {
         let variables = variables(emitter, branches, env, later);
         let signals = signals(emitter, branches);
         let mut region = Self { emitter, branches, shapes, variables, signals };
-        region.choose_keeps();
+        region.choose_storage();
         region.keep_names_of_compensations();
         region
     }
@@ -82,8 +82,8 @@ impl<'a> Region<'a> {
         let count = self.branches.len();
         let words = count.div_ceil(64);
         let arms = (0..count).map(|branch| self.arm(branch, &inside));
-        let end = self.shared().ok(&glue!(()));
-        let poll = self.shared().block(&glue! {
+        let end = self.shared().ok(&hygienic!(()));
+        let poll = self.shared().block(&hygienic! {
             while let #rt::Some((__branch, __starts)) = __tracker.next_branch() {
                 match __branch {
                     #(#arms)*
@@ -92,21 +92,21 @@ impl<'a> Region<'a> {
                 }
                 #end
         });
-        let at = glue_at(self.emitter.place(&self.branches[0].plan));
+        let at = mixed_site_at(self.emitter.place(&self.branches[0].plan));
         let rt = &paths::at(at, rt);
-        let closure = glue!(|__tracker, __cx| #poll);
+        let closure = hygienic!(|__tracker, __cx| #poll);
         let value = if self.shared().finish {
             let needed_by = (0..count).map(|branch| self.needed_by(branch));
             let watched_by = (0..count).map(|branch| self.watched_by(branch));
             let abandon = self.abandon();
-            let failures = glue!(__failures);
+            let failures = hygienic!(__failures);
             let done = quote_spanned! {at=>
                 #rt::finishing_region::<#flow, _, _, #count, #words>(
                     #failures, [#(#needs),*], [#(#needed_by),*], [#(#watched_by),*], #closure, #abandon,
                 ).await
             };
             let halt = self.shared().halt();
-            glue!(if !#done { #halt })
+            hygienic!(if !#done { #halt })
         } else {
             self.shared().unwrap(&quote_spanned! {at=>
                 #rt::region::<#flow, _, #count, #words>([#(#needs),*], #closure).await
@@ -114,7 +114,7 @@ impl<'a> Region<'a> {
         };
         let checks = self.move_checks(&inside);
         let after = self.hand_over(env);
-        glue! {
+        hygienic! {
             #slots
             {
                 #before
@@ -132,18 +132,22 @@ impl<'a> Region<'a> {
         let variables = self.variables.iter().filter(|variable| variable.declared_by.is_some());
         let slots = variables.map(|variable| {
             let slot = &variable.slot;
-            match variable.keep {
-                Keep::Shared => glue!(let #slot = #rt::Shared::new();),
-                Keep::Owned => glue!(let mut #slot = #rt::None;),
-                Keep::Lent | Keep::LateOwned => glue!(let #slot = #rt::Lent::new(#rt::None);),
-                Keep::Late => glue!(let #slot = #rt::Late::new();),
-                Keep::LateLent => glue!(let #slot = #rt::LateLent::new();),
-                Keep::Before | Keep::Outside | Keep::Place | Keep::Held => TokenStream::new(),
+            match variable.storage {
+                Storage::Shared => hygienic!(let #slot = #rt::Shared::new();),
+                Storage::Owned => hygienic!(let mut #slot = #rt::None;),
+                Storage::Lent | Storage::DeferredOwned => {
+                    hygienic!(let #slot = #rt::Lent::new(#rt::None);)
+                }
+                Storage::Deferred => hygienic!(let #slot = #rt::Deferred::new();),
+                Storage::DeferredLent => hygienic!(let #slot = #rt::DeferredLent::new();),
+                Storage::Before | Storage::Outside | Storage::Place | Storage::Held => {
+                    TokenStream::new()
+                }
             }
         });
         let done = self.signals.iter().map(|done| {
             let slot = &done.slot;
-            glue!(let #slot = #rt::Late::new();)
+            hygienic!(let #slot = #rt::Deferred::new();)
         });
         slots.chain(done).collect()
     }
@@ -154,13 +158,13 @@ impl<'a> Region<'a> {
         let mut tokens = TokenStream::new();
         for variable in self.variables.iter().filter(|variable| variable.declared_by.is_none()) {
             let Variable { ident, slot, .. } = variable;
-            match variable.keep {
-                Keep::Owned => tokens.extend(glue!(let mut #slot = #rt::Some(#ident);)),
-                Keep::Lent => {
-                    tokens.extend(glue!(let #slot = #rt::Lent::new(#rt::Some(#ident));));
+            match variable.storage {
+                Storage::Owned => tokens.extend(hygienic!(let mut #slot = #rt::Some(#ident);)),
+                Storage::Lent => {
+                    tokens.extend(hygienic!(let #slot = #rt::Lent::new(#rt::Some(#ident));));
                 }
                 _ => {
-                    tokens.extend(glue!(let #ident = &#ident;));
+                    tokens.extend(hygienic!(let #ident = &#ident;));
                     env.declare_reference(ident);
                 }
             }
@@ -174,7 +178,7 @@ impl<'a> Region<'a> {
         let pins = (0..self.branches.len()).filter(|&at| self.shapes[at] != Shape::Inline);
         pins.map(|at| {
             let future = future_name(at);
-            glue!(let mut #future = #rt::pin!(#rt::None);)
+            hygienic!(let mut #future = #rt::pin!(#rt::None);)
         })
         .collect()
     }
@@ -186,25 +190,27 @@ impl<'a> Region<'a> {
         for variable in self.variables.iter().filter(|variable| variable.declared_by.is_some()) {
             let Some(later) = variable.later else { continue };
             let Variable { ident, slot, .. } = variable;
-            let mutable = variable.mutable.then(|| glue!(mut));
+            let mutable = variable.mutable.then(|| hygienic!(mut));
             if let Some(external) = variable.external {
                 tokens.extend(self.emitter.bind_external(self.emitter.external(external), env));
-            } else if variable.keep == Keep::Place {
+            } else if variable.storage == Storage::Place {
                 env.declare_kept(ident);
-                tokens.extend(glue!(#[allow(unused_variables)] let #ident = #rt::late(#slot);));
-            } else if variable.keep == Keep::Held {
+                tokens.extend(
+                    hygienic!(#[allow(unused_variables)] let #ident = #rt::deferred(#slot);),
+                );
+            } else if variable.storage == Storage::Held {
                 env.declare_reference(ident);
-                tokens.extend(glue!(let #ident = #rt::shared(#slot);));
-            } else if variable.keep == Keep::Owned {
+                tokens.extend(hygienic!(let #ident = #rt::shared(#slot);));
+            } else if variable.storage == Storage::Owned {
                 env.declare(ident);
-                tokens.extend(glue!(let #mutable #ident = #rt::take(&mut #slot);));
+                tokens.extend(hygienic!(let #mutable #ident = #rt::take(&mut #slot);));
             } else if later.consumes() {
                 env.declare(ident);
-                tokens.extend(glue!(let #mutable #ident = #rt::unwrap(#slot.into_inner());));
+                tokens.extend(hygienic!(let #mutable #ident = #rt::unwrap(#slot.into_inner());));
             } else {
                 env.declare_reference(ident);
                 let value = self.shared_value(variable);
-                tokens.extend(glue!(let #ident = #value;));
+                tokens.extend(hygienic!(let #ident = #value;));
             }
         }
         tokens

@@ -13,7 +13,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprClosure};
 
 use super::Region;
-use super::keep::Keep;
+use super::storage::Storage;
 use super::variables::Variable;
 use crate::workflow::awaits::has_question;
 use crate::workflow::expand::lints::{self, Part};
@@ -30,7 +30,7 @@ pub(super) struct Conflict(usize, usize);
 impl Region<'_> {
     /// The first two users that cannot both have the value unless it is copied.
     pub(super) fn conflict(&self, variable: &Variable) -> Option<Conflict> {
-        if !matches!(variable.keep, Keep::Before | Keep::Shared | Keep::Late) {
+        if !matches!(variable.storage, Storage::Before | Storage::Shared | Storage::Deferred) {
             return None;
         }
         let users = &variable.users;
@@ -86,15 +86,17 @@ impl Region<'_> {
                 continue;
             }
             let Variable { ident, slot, .. } = variable;
-            match variable.keep {
-                Keep::Before => declared.extend(glue!(let #ident = #rt::declared_like(#ident);)),
-                Keep::Outside => {
+            match variable.storage {
+                Storage::Before => {
+                    declared.extend(hygienic!(let #ident = #rt::declared_like(#ident);));
+                }
+                Storage::Outside => {
                     let external = variable.external.expect("it stands outside");
                     let external = self.emitter.external(external);
                     declared.extend(self.emitter.bind_external(external, &mut env));
                     continue;
                 }
-                _ => declared.extend(glue!(let #ident = #rt::declared(&#slot);)),
+                _ => declared.extend(hygienic!(let #ident = #rt::declared(&#slot);)),
             }
             env.declare(ident);
         }
@@ -107,15 +109,15 @@ impl Region<'_> {
             match &node.binding {
                 // A recorded value has what it names from its start to its end, as a call has.
                 Some(Binding { ty: Some(ty), .. }) if node.record().is_some() => {
-                    glue!(|| -> #ty { #expr })
+                    hygienic!(|| -> #ty { #expr })
                 }
-                _ if node.record().is_some() => glue!(|| #expr),
-                _ => glue!(#expr),
+                _ if node.record().is_some() => hygienic!(|| #expr),
+                _ => hygienic!(#expr),
             }
         };
         // What is over when the other starts holds no borrow any more.
-        let over = self.needs(right, left).then(|| glue!(#rt::over(__left);));
-        let together = over.is_none().then(|| glue!(#rt::together(__left, __right);));
+        let over = self.needs(right, left).then(|| hygienic!(#rt::over(__left);));
+        let together = over.is_none().then(|| hygienic!(#rt::together(__left, __right);));
         let looks = if over.is_none() { self.looks(left, right) } else { Vec::new() };
         let lints = |branch: usize| self.plain_node(branch).map(|node| lints::of(node, Part::Copy));
         let (left_lints, right_lints) = (lints(left), lints(right));
@@ -124,10 +126,13 @@ impl Region<'_> {
             [] => (None, None),
             looks => {
                 let looks = looks.iter().map(|look| quote_spanned!(look.span()=> &#look));
-                (Some(glue!(let __looks = (#(#looks),*);)), Some(glue!(#rt::over(__looks);)))
+                (
+                    Some(hygienic!(let __looks = (#(#looks),*);)),
+                    Some(hygienic!(#rt::over(__looks);)),
+                )
             }
         };
-        glue! {
+        hygienic! {
             if false {
                 #declared
                 #left_lints

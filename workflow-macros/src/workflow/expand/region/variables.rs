@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
-use super::keep::Keep;
 use super::moves::Conflict;
+use super::storage::Storage;
 use crate::workflow::expand::scope::ScopeEmitter;
 use crate::workflow::expand::variables::{Env, Summary, Usage};
 use crate::workflow::plan::Branch;
@@ -21,7 +21,7 @@ pub(super) struct Variable {
     pub(super) later: Option<Summary>,
     /// It only waits for something from outside, by the number of the node.
     pub(super) external: Option<usize>,
-    pub(super) keep: Keep,
+    pub(super) storage: Storage,
     pub(super) slot: Ident,
     /// Two users that may be at odds.
     pub(super) conflict: Option<Conflict>,
@@ -31,7 +31,7 @@ pub(super) struct User {
     pub(super) branch: usize,
     pub(super) usage: Summary,
     /// The branch may start before the variable is ready.
-    pub(super) late: bool,
+    pub(super) deferred: bool,
     /// No other user runs after this one starts.
     pub(super) last: bool,
 }
@@ -74,7 +74,7 @@ pub(super) fn variables(
                 users,
                 later,
                 external,
-                keep: Keep::Shared,
+                storage: Storage::Shared,
                 conflict: None,
             });
         }
@@ -91,7 +91,7 @@ pub(super) fn variables(
             users: users(emitter, branches, &usages, name, Declared::Before),
             later: later.get(name).copied(),
             external: None,
-            keep: Keep::Before,
+            storage: Storage::Before,
             slot: emitter.shared.slot_of(ident),
             conflict: None,
         });
@@ -127,14 +127,14 @@ fn users(
     let user = |&branch: &usize| {
         // All nodes of a branch have the same order to the nodes of another.
         let own = branches[branch].plan.nodes();
-        let late = match declared {
+        let deferred = match declared {
             Declared::Before => false,
             Declared::In(by, None) => branches[branch].watches.contains(&by),
             Declared::In(_, Some(external)) => !emitter.order.precedes(external, own[0]),
         };
         let others: Vec<usize> = nodes.iter().copied().filter(|node| !own.contains(node)).collect();
         let last = emitter.order.is_last(own[0], &others);
-        User { branch, usage: usages[branch][name], late, last }
+        User { branch, usage: usages[branch][name], deferred, last }
     };
     users.iter().map(user).collect()
 }

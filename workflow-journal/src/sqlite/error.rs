@@ -10,20 +10,20 @@ use crate::StoreError;
 
 /// Fails all requests of a transaction alike, so it can be cloned.
 #[derive(Debug, Clone)]
-pub(super) enum Trouble {
+pub(super) enum RequestError {
     Sqlite(Arc<rusqlite::Error>),
     Panic(String),
     /// The file is not at its path any more.
     Gone,
 }
 
-impl From<rusqlite::Error> for Trouble {
+impl From<rusqlite::Error> for RequestError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(Arc::new(error))
     }
 }
 
-impl Trouble {
+impl RequestError {
     pub(super) fn from_panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());

@@ -11,7 +11,7 @@ use crate::StoreError;
 
 /// Can be cloned, since an attempt to connect fails all requests that wait for it.
 #[derive(Debug, Clone)]
-pub(super) enum Trouble {
+pub(super) enum RequestError {
     /// The server's error, or the network's.
     Server(Arc<Error>),
     /// There was no connection within the limit.
@@ -24,13 +24,13 @@ pub(super) enum Trouble {
     Panic(String),
 }
 
-impl From<Error> for Trouble {
+impl From<Error> for RequestError {
     fn from(error: Error) -> Self {
         Self::Server(Arc::new(error))
     }
 }
 
-impl Trouble {
+impl RequestError {
     pub(super) fn to_error(&self, place: &str) -> StoreError {
         let place = place.to_owned();
         match self {

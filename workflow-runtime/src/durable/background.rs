@@ -12,26 +12,26 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use workflow_journal::{Claim, StoreFuture};
 
 use crate::durable::heartbeat::renew;
-use crate::durable::keeper::Keeper;
+use crate::durable::journal_recording::JournalRecording;
 use crate::durable::{JournalError, at_run};
 use crate::run::Recording;
 
 /// Renews the lease, and writes what the body does not wait for.
-pub(super) struct Side<'a> {
-    keeper: &'a Keeper,
+pub(super) struct Background<'a> {
+    recording: &'a JournalRecording,
     claim: Claim,
     heartbeat: Interval,
     renewal: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     work: FuturesUnordered<StoreFuture<'static, ()>>,
 }
 
-impl<'a> Side<'a> {
-    pub(super) fn new(keeper: &'a Keeper, claim: Claim) -> Self {
+impl<'a> Background<'a> {
+    pub(super) fn new(recording: &'a JournalRecording, claim: Claim) -> Self {
         // Two silent heartbeats, and the thread beside all runs renews the lease.
         let mut heartbeat = interval((claim.lease / 3).max(Duration::from_millis(1)));
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.reset();
-        Self { keeper, claim, heartbeat, renewal: None, work: FuturesUnordered::new() }
+        Self { recording, claim, heartbeat, renewal: None, work: FuturesUnordered::new() }
     }
 
     /// Does what there is to do. Never done by itself.
@@ -47,9 +47,9 @@ impl<'a> Side<'a> {
     }
 
     fn poll_work(&mut self, cx: &mut Context<'_>) -> Result<(), JournalError> {
-        self.work.extend(self.keeper.take_work());
+        self.work.extend(self.recording.take_work());
         while let Poll::Ready(Some(written)) = self.work.poll_next_unpin(cx) {
-            written.map_err(|error| at_run(self.keeper.id(), None, error))?;
+            written.map_err(|error| at_run(self.recording.id(), None, error))?;
         }
         loop {
             if let Some(renewal) = &mut self.renewal {
@@ -61,16 +61,16 @@ impl<'a> Side<'a> {
             if self.heartbeat.poll_tick(cx).is_pending() {
                 return Ok(());
             }
-            let (asked, claim) = (self.keeper.asked().clone(), self.claim.clone());
+            let (asked, claim) = (self.recording.asked().clone(), self.claim.clone());
             self.renewal = Some(Box::pin(async move { renew(&asked, &claim).await }));
         }
     }
 
     /// Writes what the body did not wait for, at its end.
     pub(super) async fn write_the_rest(&mut self) -> Result<(), JournalError> {
-        self.work.extend(self.keeper.take_work());
+        self.work.extend(self.recording.take_work());
         while let Some(written) = self.work.next().await {
-            written.map_err(|error| at_run(self.keeper.id(), None, error))?;
+            written.map_err(|error| at_run(self.recording.id(), None, error))?;
         }
         Ok(())
     }

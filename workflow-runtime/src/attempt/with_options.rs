@@ -15,12 +15,12 @@ use crate::attempt::{Limited, Limits, Policy};
 use crate::run::{Entered, Place, may_report};
 #[cfg(feature = "durable")]
 use crate::step::Bounds;
-use crate::step::{Failure, Info, Nothing, Said, Step, StepKind, poll_at};
+use crate::step::{Failure, Info, NoUndo, Said, Step, StepKind, poll_at};
 
 pin_project! {
     /// A step with options. Awaited inside another step's own code, it is no part of the run
     /// and must not report as that other step.
-    pub struct Apart<S, L, B> {
+    pub struct WithOptions<S, L, B> {
         #[pin]
         step: S,
         bounds: B,
@@ -78,31 +78,33 @@ impl<const REPEATS: bool> KnownBounds for BoundedBy<REPEATS> {
 
 /// Called by the code that `#[step]` generates for a step without limits.
 #[inline]
-pub fn apart<const ATTEMPTS: u32, S: Step>(step: S) -> Apart<S, (), Bounded<ATTEMPTS, false>> {
-    Apart { step, bounds: Bounded, limits: PhantomData }
+pub fn with_options<const ATTEMPTS: u32, S: Step>(
+    step: S,
+) -> WithOptions<S, (), Bounded<ATTEMPTS, false>> {
+    WithOptions { step, bounds: Bounded, limits: PhantomData }
 }
 
 /// Called by the code that `#[step]` generates for a step with limits.
 #[inline]
-pub fn apart_limited<const ATTEMPTS: u32, const DEADLINE: bool, S: Step>(
+pub fn with_limits<const ATTEMPTS: u32, const DEADLINE: bool, S: Step>(
     step: S,
-) -> Apart<S, Limits, Bounded<ATTEMPTS, DEADLINE>> {
-    Apart { step, bounds: Bounded, limits: PhantomData }
+) -> WithOptions<S, Limits, Bounded<ATTEMPTS, DEADLINE>> {
+    WithOptions { step, bounds: Bounded, limits: PhantomData }
 }
 
-/// [`apart`], where the policy is a value.
+/// [`with_options`], where the policy is a value.
 #[inline]
-pub fn apart_with<S: Step>(policy: &Policy, step: S) -> Apart<S, (), BoundedBy<true>> {
-    Apart { step, bounds: BoundedBy::new(policy), limits: PhantomData }
+pub fn with_policy<S: Step>(policy: &Policy, step: S) -> WithOptions<S, (), BoundedBy<true>> {
+    WithOptions { step, bounds: BoundedBy::new(policy), limits: PhantomData }
 }
 
-/// [`apart_limited`], where the policy is a value. `REPEATS` says whether it has `retry`.
+/// [`with_limits`], where the policy is a value. `REPEATS` says whether it has `retry`.
 #[inline]
-pub fn apart_within<const REPEATS: bool, S: Step>(
+pub fn with_limiting_policy<const REPEATS: bool, S: Step>(
     policy: &Policy,
     step: S,
-) -> Apart<S, Limits, BoundedBy<REPEATS>> {
-    Apart { step, bounds: BoundedBy::new(policy), limits: PhantomData }
+) -> WithOptions<S, Limits, BoundedBy<REPEATS>> {
+    WithOptions { step, bounds: BoundedBy::new(policy), limits: PhantomData }
 }
 
 /// What a caller has to know of a step with these bounds.
@@ -112,26 +114,26 @@ impl<B: KnownBounds> StepKind for Attempted<B> {
     const REPEATS: bool = B::REPEATS;
 }
 
-impl<S: Step, L, B> Future for Apart<S, L, B> {
+impl<S: Step, L, B> Future for WithOptions<S, L, B> {
     type Output = S::Output;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let step = self.project().step;
-        if may_report() { poll_apart(step, cx) } else { step.poll(cx) }
+        if may_report() { poll_detached(step, cx) } else { step.poll(cx) }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn poll_apart<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Output> {
-    let _entered = Entered::apart();
+fn poll_detached<S: Step>(step: Pin<&mut S>, cx: &mut Context<'_>) -> Poll<S::Output> {
+    let _entered = Entered::detached();
     step.poll(cx)
 }
 
 #[diagnostic::do_not_recommend]
-impl<S: Step, L: Limited, B: KnownBounds> Step for Apart<S, L, B> {
-    type Undoes = Nothing;
+impl<S: Step, L: Limited, B: KnownBounds> Step for WithOptions<S, L, B> {
+    type Undo = NoUndo;
     type Kind = Attempted<B>;
 
     #[inline]

@@ -31,7 +31,7 @@ const LOOK_FIRST: Duration = Duration::from_millis(500);
 const LOOK_LAST: Duration = Duration::from_secs(4);
 
 /// Keeps the record of one run in a store.
-pub(crate) struct Keeper {
+pub(crate) struct JournalRecording {
     asked: Asked,
     /// A signal was sent through this journal.
     sent: Arc<Notify>,
@@ -130,7 +130,7 @@ impl Progress {
     }
 }
 
-impl Keeper {
+impl JournalRecording {
     pub(super) fn new(
         asked: Asked,
         records: Vec<Record>,
@@ -286,7 +286,7 @@ impl Keeper {
     }
 }
 
-impl Recording for Keeper {
+impl Recording for JournalRecording {
     fn look_up(&self, step: &Site<'_>) -> LookUp {
         let mut progress = self.progress();
         let progress = &mut *progress;
@@ -609,7 +609,7 @@ impl Recording for Keeper {
     }
 }
 
-impl Keeper {
+impl JournalRecording {
     /// Why the step must not run again, although it is not recorded: it has done its work, and
     /// what it came to could not be.
     fn lost(&self, progress: &Progress, step: &Site<'_>) -> Option<JournalError> {

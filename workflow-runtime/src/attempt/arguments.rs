@@ -12,14 +12,14 @@ use crate::step::{Step, StepKind};
     note = "a retried step runs its body again, and each attempt takes the arguments: derive \
             `Clone`, or take the argument by reference"
 )]
-pub trait Again {}
+pub trait RetryArgument {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Clone> Again for T {}
+impl<T: Clone> RetryArgument for T {}
 
 /// Checks an argument of a step with `retry`.
 #[inline]
-pub fn again<T: Again>(_: PhantomData<T>) {}
+pub fn retry_argument<T: RetryArgument>(_: PhantomData<T>) {}
 
 /// An argument for any number of attempts.
 #[derive(Debug)]

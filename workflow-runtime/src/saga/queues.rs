@@ -1,4 +1,4 @@
-//! The compensations of a workflow, a lane for those of each declaration.
+//! The compensations of a workflow, a queue for those of each declaration.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -38,17 +38,17 @@ pub(super) struct Entry {
 }
 
 /// The lists of all declarations: `(first, (second, … ()))`.
-pub trait Lists {
+pub trait UndoLists {
     /// What runs them.
-    type Lanes: Lanes;
+    type UndoQueues: UndoQueues;
 
     /// Takes everything out of the lists. Each future has the number of its entry.
     #[expect(private_interfaces, reason = "generated code only hands the lists over")]
-    fn into_lanes(self, entries: &mut Vec<Entry>) -> Self::Lanes;
+    fn into_queues(self, entries: &mut Vec<Entry>) -> Self::UndoQueues;
 }
 
-/// Several lanes.
-pub trait Lanes {
+/// Several queues.
+pub trait UndoQueues {
     /// Starts the compensation with this number.
     fn start(&mut self, entry: usize);
 
@@ -57,13 +57,13 @@ pub trait Lanes {
 }
 
 /// The compensations of one declaration.
-pub struct Lane<F> {
+pub struct UndoQueue<F> {
     first: usize,
     waiting: Vec<Option<F>>,
     running: FuturesUnordered<Pin<Box<Numbered<F>>>>,
 }
 
-impl<F> Lane<F> {
+impl<F> UndoQueue<F> {
     fn new(node: usize, list: Vec<(ItemPosition, F)>, entries: &mut Vec<Entry>) -> Self {
         let first = entries.len();
         let mut waiting = Vec::new();
@@ -75,44 +75,44 @@ impl<F> Lane<F> {
     }
 }
 
-impl<F> Lists for &Undo<F>
+impl<F> UndoLists for &Undo<F>
 where
     F: Future<Output = Option<Failure>>,
 {
-    type Lanes = Lane<undo::Undoing<F>>;
+    type UndoQueues = UndoQueue<undo::Undoing<F>>;
 
     #[expect(private_interfaces, reason = "as in the trait")]
-    fn into_lanes(self, entries: &mut Vec<Entry>) -> Self::Lanes {
-        Lane::new(self.node, self.take(), entries)
+    fn into_queues(self, entries: &mut Vec<Entry>) -> Self::UndoQueues {
+        UndoQueue::new(self.node, self.take(), entries)
     }
 }
 
-impl<S: Step> Lists for &Children<S> {
-    type Lanes = Lane<children::Undoing<S>>;
+impl<S: Step> UndoLists for &Children<S> {
+    type UndoQueues = UndoQueue<children::Undoing<S>>;
 
     #[expect(private_interfaces, reason = "as in the trait")]
-    fn into_lanes(self, entries: &mut Vec<Entry>) -> Self::Lanes {
-        Lane::new(self.node, self.take(), entries)
+    fn into_queues(self, entries: &mut Vec<Entry>) -> Self::UndoQueues {
+        UndoQueue::new(self.node, self.take(), entries)
     }
 }
 
-impl<L: Lists, M: Lists> Lists for (L, M) {
-    type Lanes = (L::Lanes, M::Lanes);
+impl<L: UndoLists, M: UndoLists> UndoLists for (L, M) {
+    type UndoQueues = (L::UndoQueues, M::UndoQueues);
 
     #[expect(private_interfaces, reason = "as in the trait")]
-    fn into_lanes(self, entries: &mut Vec<Entry>) -> Self::Lanes {
-        (self.0.into_lanes(entries), self.1.into_lanes(entries))
+    fn into_queues(self, entries: &mut Vec<Entry>) -> Self::UndoQueues {
+        (self.0.into_queues(entries), self.1.into_queues(entries))
     }
 }
 
-impl Lists for () {
-    type Lanes = ();
+impl UndoLists for () {
+    type UndoQueues = ();
 
     #[expect(private_interfaces, reason = "as in the trait")]
-    fn into_lanes(self, _: &mut Vec<Entry>) {}
+    fn into_queues(self, _: &mut Vec<Entry>) {}
 }
 
-impl<F: Future<Output = ()>> Lanes for Lane<F> {
+impl<F: Future<Output = ()>> UndoQueues for UndoQueue<F> {
     fn start(&mut self, entry: usize) {
         let waiting = entry.checked_sub(self.first).and_then(|at| self.waiting.get_mut(at));
         if let Some(future) = waiting.and_then(Option::take) {
@@ -127,7 +127,7 @@ impl<F: Future<Output = ()>> Lanes for Lane<F> {
     }
 }
 
-impl<L: Lanes, M: Lanes> Lanes for (L, M) {
+impl<L: UndoQueues, M: UndoQueues> UndoQueues for (L, M) {
     fn start(&mut self, entry: usize) {
         self.0.start(entry);
         self.1.start(entry);
@@ -139,7 +139,7 @@ impl<L: Lanes, M: Lanes> Lanes for (L, M) {
     }
 }
 
-impl Lanes for () {
+impl UndoQueues for () {
     fn start(&mut self, _: usize) {}
 
     fn poll(&mut self, _: &mut Context<'_>, _: &mut Vec<usize>) {}

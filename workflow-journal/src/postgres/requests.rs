@@ -29,15 +29,15 @@ const LARGEST: usize = 256 * 1024 * 1024;
 
 /// Sends requests to the thread. The thread ends when this is dropped and all that was asked for
 /// is done.
-pub(super) struct Link {
+pub(super) struct Requests {
     place: String,
     queue: mpsc::UnboundedSender<Box<dyn Job>>,
     bulky: mpsc::UnboundedSender<Box<dyn Job>>,
 }
 
-impl fmt::Debug for Link {
+impl fmt::Debug for Requests {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Link").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("Requests").field("place", &self.place).finish_non_exhaustive()
     }
 }
 
@@ -50,7 +50,7 @@ struct Request<T, R> {
     reply: oneshot::Sender<Result<Vec<T>, StoreError>>,
 }
 
-impl Link {
+impl Requests {
     /// Starts the thread, and waits for the first connection.
     pub(super) async fn start(
         place: String,

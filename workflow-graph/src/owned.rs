@@ -8,20 +8,20 @@ use crate::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 /// What [`Graph`] is, without what only the compiler knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
-pub struct Draft {
+pub struct OwnedGraph {
     pub name: String,
     pub inputs: Vec<String>,
-    pub nodes: Vec<DraftNode>,
+    pub nodes: Vec<OwnedNode>,
     pub edges: Vec<Edge>,
 }
 
 /// What [`Node`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
-pub struct DraftNode {
+pub struct OwnedNode {
     pub path: String,
     #[cfg_attr(feature = "read", serde(flatten))]
-    pub kind: DraftKind,
+    pub kind: OwnedKind,
     pub function: Option<String>,
     pub parent: Option<Parent>,
 }
@@ -29,7 +29,7 @@ pub struct DraftNode {
 /// What [`NodeKind`] is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize), serde(tag = "kind", rename_all = "kebab-case"))]
-pub enum DraftKind {
+pub enum OwnedKind {
     Step,
     Workflow,
     Branch { arms: Vec<String> },
@@ -38,19 +38,19 @@ pub enum DraftKind {
     Block,
 }
 
-impl Draft {
+impl OwnedGraph {
     /// As text: a line for the workflow, and one for each node and edge, of fields between tabs.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut lines = vec![line([&self.name].into_iter().chain(&self.inputs))];
         for node in &self.nodes {
             let (word, more) = match &node.kind {
-                DraftKind::Step => ("step", &[][..]),
-                DraftKind::Workflow => ("workflow", &[][..]),
-                DraftKind::Branch { arms } => ("branch", &arms[..]),
-                DraftKind::FanOut { concurrency } => ("fan-out", concurrency.as_slice()),
-                DraftKind::Value => ("value", &[][..]),
-                DraftKind::Block => ("block", &[][..]),
+                OwnedKind::Step => ("step", &[][..]),
+                OwnedKind::Workflow => ("workflow", &[][..]),
+                OwnedKind::Branch { arms } => ("branch", &arms[..]),
+                OwnedKind::FanOut { concurrency } => ("fan-out", concurrency.as_slice()),
+                OwnedKind::Value => ("value", &[][..]),
+                OwnedKind::Block => ("block", &[][..]),
             };
             let parent = node.parent.map(|parent| format!("{} {}", parent.node, parent.arm));
             let parent = parent.unwrap_or_default();
@@ -72,25 +72,25 @@ impl Draft {
         lines.join("\n")
     }
 
-    /// The draft that was written so.
+    /// The graph that was written so.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let mut lines = text.split('\n').map(|line| line.split('\t').map(restored));
         let mut first = lines.next()?;
-        let mut draft = Self { name: first.next()?, inputs: first.collect(), ..Self::default() };
+        let mut graph = Self { name: first.next()?, inputs: first.collect(), ..Self::default() };
         for mut fields in lines {
             let word = fields.next()?;
             let kind = match &*word {
                 "data" | "order" => {
-                    draft.edges.push(edge(&word, fields)?);
+                    graph.edges.push(edge(&word, fields)?);
                     continue;
                 }
-                "step" => DraftKind::Step,
-                "workflow" => DraftKind::Workflow,
-                "branch" => DraftKind::Branch { arms: Vec::new() },
-                "fan-out" => DraftKind::FanOut { concurrency: None },
-                "value" => DraftKind::Value,
-                "block" => DraftKind::Block,
+                "step" => OwnedKind::Step,
+                "workflow" => OwnedKind::Workflow,
+                "branch" => OwnedKind::Branch { arms: Vec::new() },
+                "fan-out" => OwnedKind::FanOut { concurrency: None },
+                "value" => OwnedKind::Value,
+                "block" => OwnedKind::Block,
                 _ => return None,
             };
             let (path, function) = (fields.next()?, fields.next()?);
@@ -102,13 +102,13 @@ impl Draft {
                 None => None,
             };
             let kind = match kind {
-                DraftKind::Branch { .. } => DraftKind::Branch { arms: fields.collect() },
-                DraftKind::FanOut { .. } => DraftKind::FanOut { concurrency: fields.next() },
+                OwnedKind::Branch { .. } => OwnedKind::Branch { arms: fields.collect() },
+                OwnedKind::FanOut { .. } => OwnedKind::FanOut { concurrency: fields.next() },
                 kind => kind,
             };
-            draft.nodes.push(DraftNode { path, kind, function, parent });
+            graph.nodes.push(OwnedNode { path, kind, function, parent });
         }
-        Some(draft)
+        Some(graph)
     }
 
     /// Whether all positions are in range and each scope stands before what is in it: what a
@@ -134,14 +134,14 @@ impl Draft {
     pub fn leak(self) -> Graph {
         let nodes = self.nodes.into_iter().map(|node| {
             let kind = match node.kind {
-                DraftKind::Step => NodeKind::Step,
-                DraftKind::Workflow => NodeKind::Workflow,
-                DraftKind::Branch { arms } => NodeKind::Branch { arms: leak_all(arms) },
-                DraftKind::FanOut { concurrency } => {
+                OwnedKind::Step => NodeKind::Step,
+                OwnedKind::Workflow => NodeKind::Workflow,
+                OwnedKind::Branch { arms } => NodeKind::Branch { arms: leak_all(arms) },
+                OwnedKind::FanOut { concurrency } => {
                     NodeKind::FanOut { concurrency: concurrency.map(leak) }
                 }
-                DraftKind::Value => NodeKind::Value,
-                DraftKind::Block => NodeKind::Block,
+                OwnedKind::Value => NodeKind::Value,
+                OwnedKind::Block => NodeKind::Block,
             };
             Node::new(leak(node.path), kind, node.function.map(leak), "", 0, node.parent)
         });
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn what_was_written_is_read_again() {
-        let node = |path: &str, kind, function: Option<&str>, parent| DraftNode {
+        let node = |path: &str, kind, function: Option<&str>, parent| OwnedNode {
             path: path.to_owned(),
             kind,
             function: function.map(str::to_owned),
@@ -207,29 +207,29 @@ mod tests {
         let odd = "a\tb\nc\\td\\ e \"".to_owned();
         let within = Some(Parent { node: 1, arm: 2 });
         let edge = |from, to, kind| Edge { from, to, kind };
-        let draft = Draft {
+        let graph = OwnedGraph {
             name: odd.clone(),
             inputs: vec![String::new(), odd.clone()],
             nodes: vec![
-                node("a", DraftKind::Step, Some("f::g"), None),
-                node("b", DraftKind::Branch { arms: vec![odd.clone(), String::new()] }, None, None),
-                node("b.c", DraftKind::FanOut { concurrency: Some(odd) }, None, within),
-                node("b.d", DraftKind::FanOut { concurrency: None }, None, within),
-                node("e", DraftKind::Workflow, Some("w"), None),
-                node("f", DraftKind::Value, None, None),
-                node("g", DraftKind::Block, None, None),
+                node("a", OwnedKind::Step, Some("f::g"), None),
+                node("b", OwnedKind::Branch { arms: vec![odd.clone(), String::new()] }, None, None),
+                node("b.c", OwnedKind::FanOut { concurrency: Some(odd) }, None, within),
+                node("b.d", OwnedKind::FanOut { concurrency: None }, None, within),
+                node("e", OwnedKind::Workflow, Some("w"), None),
+                node("f", OwnedKind::Value, None, None),
+                node("g", OwnedKind::Block, None, None),
             ],
             edges: vec![
                 edge(Source::Input(0), 1, EdgeKind::Data),
                 edge(Source::Node(1), 5, EdgeKind::Order),
             ],
         };
-        assert_eq!(Draft::from_text(&draft.to_text()), Some(draft));
+        assert_eq!(OwnedGraph::from_text(&graph.to_text()), Some(graph));
     }
 
     #[test]
-    fn other_text_is_no_draft() {
-        assert_eq!(Draft::from_text("a\nb"), None);
-        assert_eq!(Draft::from_text("a\ndata\tinput\tx\t0"), None);
+    fn other_text_is_refused() {
+        assert_eq!(OwnedGraph::from_text("a\nb"), None);
+        assert_eq!(OwnedGraph::from_text("a\ndata\tinput\tx\t0"), None);
     }
 }

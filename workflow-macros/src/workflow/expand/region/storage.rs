@@ -5,13 +5,13 @@ use proc_macro2::Ident;
 use super::variables::{User, Variable};
 use super::{Region, Shape};
 use crate::workflow::expand::scope::{consumes_last, waiting_places};
-use crate::workflow::expand::variables::LateKey;
+use crate::workflow::expand::variables::DeferredKey;
 use crate::workflow::plan::Plan;
 use crate::workflow::undo::compensation_names;
 
 /// Where a variable is kept, and so what its users get.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
+pub(super) enum Storage {
     /// In the variable itself, which stood ready before the region; users borrow it.
     Before,
     /// In a `Shared`; users borrow it.
@@ -20,14 +20,14 @@ pub(super) enum Keep {
     Owned,
     /// In a `Lent`; users borrow it and the last one consumes it.
     Lent,
-    /// In a `Late`; users borrow it, some of them while they run.
-    Late,
-    /// In a `LateLent`; users borrow it, some of them while they run, and the last one
+    /// In a `Deferred`; users borrow it, some of them while they run.
+    Deferred,
+    /// In a `DeferredLent`; users borrow it, some of them while they run, and the last one
     /// consumes it.
-    LateLent,
-    /// In a `LateOwned`; its one user consumes it while it runs. It cannot say that the
+    DeferredLent,
+    /// In a `DeferredOwned`; its one user consumes it while it runs. It cannot say that the
     /// value never comes, so it is not for workflows that go on after a failure.
-    LateOwned,
+    DeferredOwned,
     /// In a slot outside the region; users borrow it there.
     Outside,
     /// In a place outside of the whole body; users borrow it there.
@@ -39,12 +39,12 @@ pub(super) enum Keep {
 
 impl Region<'_> {
     /// Decides where each variable is kept: the least that serves its users.
-    pub(super) fn choose_keeps(&mut self) {
+    pub(super) fn choose_storage(&mut self) {
         for at in 0..self.variables.len() {
-            let keep = self.keep(&self.variables[at]);
-            self.variables[at].keep = keep;
+            let storage = self.storage_of(&self.variables[at]);
+            self.variables[at].storage = storage;
             self.variables[at].conflict = self.conflict(&self.variables[at]);
-            if matches!(keep, Keep::Lent | Keep::LateLent) {
+            if matches!(storage, Storage::Lent | Storage::DeferredLent) {
                 // A borrow is held by the async block that uses it, and a call that
                 // borrows what it consumes needs one too.
                 for user in &self.variables[at].users {
@@ -66,7 +66,7 @@ impl Region<'_> {
             let Some(compensation) = compensation.filter(|it| !it.maybe) else { continue };
             let names = compensation_names(&compensation.expr);
             let from_others = self.variables.iter().any(|variable| {
-                matches!(variable.keep, Keep::Place | Keep::Outside)
+                matches!(variable.storage, Storage::Place | Storage::Outside)
                     && variable.declared_by != Some(at)
                     && names.contains(&variable.ident)
             });
@@ -76,26 +76,26 @@ impl Region<'_> {
         }
     }
 
-    fn keep(&self, variable: &Variable) -> Keep {
-        let shared = if variable.declared_by.is_none() { Keep::Before } else { Keep::Shared };
+    fn storage_of(&self, variable: &Variable) -> Storage {
+        let shared = if variable.declared_by.is_none() { Storage::Before } else { Storage::Shared };
         if variable.external.is_some() {
-            return Keep::Outside;
+            return Storage::Outside;
         }
         if variable.declared_by.is_some() && self.emitter.place_of(&variable.ident).is_some() {
-            return Keep::Place;
+            return Storage::Place;
         }
         if variable.declared_by.is_some() && self.emitter.held_in(&variable.ident).is_some() {
-            return Keep::Held;
+            return Storage::Held;
         }
         let users = &variable.users;
         let consumed_last =
             users.iter().any(|user| {
-                let once = !user.late
+                let once = !user.deferred
                     || self.takes_once(user.branch, &variable.ident)
                     || self.takes_last(user.branch, &variable.ident);
                 user.last && consumes(user) && once
             }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.takes_all);
-        if variable.users.iter().any(|user| user.late) {
+        if variable.users.iter().any(|user| user.deferred) {
             return match &variable.users[..] {
                 [user]
                     if consumes(user)
@@ -103,14 +103,14 @@ impl Region<'_> {
                         && is_free(variable)
                         && self.takes_once(user.branch, &variable.ident) =>
                 {
-                    Keep::LateOwned
+                    Storage::DeferredOwned
                 }
-                _ if consumed_last && is_free(variable) => Keep::LateLent,
-                _ => Keep::Late,
+                _ if consumed_last && is_free(variable) => Storage::DeferredLent,
+                _ => Storage::Deferred,
             };
         }
         if variable.users.is_empty() {
-            return Keep::Owned;
+            return Storage::Owned;
         }
         if !is_free(variable) {
             return shared;
@@ -119,16 +119,20 @@ impl Region<'_> {
             [user] => {
                 // A single call that borrows and copies needs no more than a borrow.
                 let direct = matches!(self.shapes[user.branch], Shape::Call | Shape::Inline);
-                if consumes(user) && !(direct && user.usage.borrows) { Keep::Owned } else { shared }
+                if consumes(user) && !(direct && user.usage.borrows) {
+                    Storage::Owned
+                } else {
+                    shared
+                }
             }
-            _ if consumed_last => Keep::Lent,
+            _ if consumed_last => Storage::Lent,
             _ => shared,
         }
     }
 
     /// Whether a branch waits for a variable at one place, which can then take the value.
     pub(super) fn takes_once(&self, branch: usize, variable: &Ident) -> bool {
-        let key = LateKey::Value(variable.to_string());
+        let key = DeferredKey::Value(variable.to_string());
         let nodes = self.branches[branch].plan.nodes();
         let nodes = nodes.into_iter().filter_map(|at| self.emitter.node(at));
         nodes.map(|node| waiting_places(node, &key)).sum::<usize>() <= 1
@@ -139,7 +143,7 @@ impl Region<'_> {
     /// Whether each way through a branch that waits for a variable takes the value after all
     /// that borrow it, if it takes it at all.
     fn takes_last(&self, branch: usize, variable: &Ident) -> bool {
-        let key = LateKey::Value(variable.to_string());
+        let key = DeferredKey::Value(variable.to_string());
         match self.branches[branch].plan {
             Plan::Node(at) => self.emitter.node(at).is_some_and(|node| consumes_last(node, &key)),
             _ => false,
