@@ -4,32 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
-use pin_project_lite::pin_project;
-
 use super::children::{self, Children};
 use super::position::ItemPosition;
 use super::undo::{self, Undo};
 use crate::step::{Failure, Step};
-
-pin_project! {
-    /// A future that remembers which of many it is.
-    struct Numbered<F> {
-        index: usize,
-        #[pin]
-        future: F,
-    }
-}
-
-impl<F: Future> Future for Numbered<F> {
-    type Output = (usize, F::Output);
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        this.future.poll(cx).map(|output| (*this.index, output))
-    }
-}
 
 /// One compensation: that of a node, in one item of each fan-out around it.
 pub(super) struct Entry {
@@ -49,29 +27,35 @@ pub trait UndoLists {
 
 /// Several queues.
 pub trait UndoQueues {
-    /// Starts the compensation with this number.
-    fn start(&mut self, entry: usize);
+    /// Whether the compensation with this number is in one of them.
+    fn hold(&self, entry: usize) -> bool;
 
-    /// Polls those that run, and gives the numbers of those that are over.
-    fn poll(&mut self, cx: &mut Context<'_>, over: &mut Vec<usize>);
+    /// Polls the compensation with this number, which starts it.
+    fn poll(&mut self, entry: usize, cx: &mut Context<'_>) -> Poll<()>;
 }
 
 /// The compensations of one declaration.
 pub struct UndoQueue<F> {
     first: usize,
-    waiting: Vec<Option<F>>,
-    running: FuturesUnordered<Pin<Box<Numbered<F>>>>,
+    compensations: Vec<State<F>>,
+}
+
+/// How far a compensation is.
+enum State<F> {
+    Waits(F),
+    Runs(Pin<Box<F>>),
+    Over,
 }
 
 impl<F> UndoQueue<F> {
     fn new(node: usize, list: Vec<(ItemPosition, F)>, entries: &mut Vec<Entry>) -> Self {
         let first = entries.len();
-        let mut waiting = Vec::new();
+        let mut compensations = Vec::new();
         for (position, future) in list {
             entries.push(Entry { node, position });
-            waiting.push(Some(future));
+            compensations.push(State::Waits(future));
         }
-        Self { first, waiting, running: FuturesUnordered::new() }
+        Self { first, compensations }
     }
 }
 
@@ -113,34 +97,42 @@ impl UndoLists for () {
 }
 
 impl<F: Future<Output = ()>> UndoQueues for UndoQueue<F> {
-    fn start(&mut self, entry: usize) {
-        let waiting = entry.checked_sub(self.first).and_then(|at| self.waiting.get_mut(at));
-        if let Some(future) = waiting.and_then(Option::take) {
-            self.running.push(Box::pin(Numbered { index: entry, future }));
-        }
+    fn hold(&self, entry: usize) -> bool {
+        (self.first..self.first + self.compensations.len()).contains(&entry)
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>, over: &mut Vec<usize>) {
-        while let Poll::Ready(Some((entry, ()))) = self.running.poll_next_unpin(cx) {
-            over.push(entry);
+    fn poll(&mut self, entry: usize, cx: &mut Context<'_>) -> Poll<()> {
+        let state = &mut self.compensations[entry - self.first];
+        let mut future = match std::mem::replace(state, State::Over) {
+            State::Waits(future) => Box::pin(future),
+            State::Runs(future) => future,
+            // Something has woken it late.
+            State::Over => return Poll::Pending,
+        };
+        let polled = future.as_mut().poll(cx);
+        if polled.is_pending() {
+            *state = State::Runs(future);
         }
+        polled
     }
 }
 
 impl<L: UndoQueues, M: UndoQueues> UndoQueues for (L, M) {
-    fn start(&mut self, entry: usize) {
-        self.0.start(entry);
-        self.1.start(entry);
+    fn hold(&self, entry: usize) -> bool {
+        self.0.hold(entry) || self.1.hold(entry)
     }
 
-    fn poll(&mut self, cx: &mut Context<'_>, over: &mut Vec<usize>) {
-        self.0.poll(cx, over);
-        self.1.poll(cx, over);
+    fn poll(&mut self, entry: usize, cx: &mut Context<'_>) -> Poll<()> {
+        if self.0.hold(entry) { self.0.poll(entry, cx) } else { self.1.poll(entry, cx) }
     }
 }
 
 impl UndoQueues for () {
-    fn start(&mut self, _: usize) {}
+    fn hold(&self, _: usize) -> bool {
+        false
+    }
 
-    fn poll(&mut self, _: &mut Context<'_>, _: &mut Vec<usize>) {}
+    fn poll(&mut self, _: usize, _: &mut Context<'_>) -> Poll<()> {
+        unreachable!("each compensation is in a queue")
+    }
 }

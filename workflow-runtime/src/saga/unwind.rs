@@ -1,7 +1,9 @@
 //! Running the compensations.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::task::Poll;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use super::order::Order;
 use super::queues::{UndoLists, UndoQueues};
@@ -9,6 +11,7 @@ use crate::budget::watch;
 use crate::graph::Graph;
 #[cfg(feature = "durable")]
 use crate::run::undoing;
+use crate::schedule::{OwnWaker, Turns, Woken};
 
 /// Runs all compensations: dependents before what they depended on, the rest side by side.
 /// One that fails keeps no other from running.
@@ -19,24 +22,35 @@ pub async fn unwind<L: UndoLists>(graph: &Graph, lists: L) {
     }
     let mut entries = Vec::new();
     let mut queues = lists.into_queues(&mut entries);
-    let mut left = entries.len();
     let mut order = Order::new(graph, &entries);
-    for entry in order.first() {
-        queues.start(entry);
-    }
+    let (mut left, mut running) = (entries.len(), 0);
+    let woken = Arc::<Woken>::default();
+    let mut wakers: Vec<OwnWaker> = (0..left).map(|entry| woken.waker(entry)).collect();
+    let mut starting: VecDeque<usize> = order.first().into();
     poll_fn(|cx| {
-        let mut over = Vec::new();
+        woken.poll_by(cx.waker());
+        let mut turns = Turns::of(running.max(1));
         while left > 0 {
-            queues.poll(cx, &mut over);
-            if over.is_empty() {
-                watch();
-                return Poll::Pending;
-            }
-            for entry in over.drain(..) {
+            let (entry, starts) = match starting.pop_front() {
+                Some(entry) => (entry, true),
+                None => match woken.next() {
+                    Some(entry) => (entry, false),
+                    None => {
+                        watch();
+                        return Poll::Pending;
+                    }
+                },
+            };
+            running += usize::from(starts);
+            let own = &mut wakers[entry];
+            own.answered();
+            if queues.poll(entry, &mut Context::from_waker(&own.waker)).is_ready() {
                 left -= 1;
-                for next in order.over(entry) {
-                    queues.start(next);
-                }
+                running -= 1;
+                starting.extend(order.over(entry));
+            } else if !starts && turns.are_over(own) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
             }
         }
         Poll::Ready(())

@@ -11,7 +11,7 @@ use super::fan_out::{Failure, Item, Value};
 use crate::budget::watch;
 use crate::flow::Outcome;
 use crate::run::ItemScopes;
-use crate::schedule::woken::{OwnWaker, Woken};
+use crate::schedule::woken::{OwnWaker, Turns, Woken};
 
 /// So few items are all polled whenever the task is: to know which of them was woken costs more.
 const FEW: usize = 30;
@@ -101,8 +101,7 @@ where
     /// are over.
     fn poll_woken(&mut self, woken: &Woken, cx: &mut Context<'_>) -> Result<bool, Failure<B>> {
         woken.poll_by(cx.waker());
-        // A task that polls on and on for items that wake each other lets nothing else run.
-        let (mut polls, mut yields) = (self.running.max(1), 2);
+        let mut turns = Turns::of(self.running.max(1));
         loop {
             self.fill(cx)?;
             if self.running == 0 {
@@ -110,10 +109,7 @@ where
             }
             let Some(at) = woken.next() else { return Ok(false) };
             self.poll_item(at, cx)?;
-            polls -= 1;
-            let rings_again = |waker: &OwnWaker| waker.has_rung();
-            yields -= u32::from(self.places[at].waker.as_ref().is_some_and(rings_again));
-            if polls == 0 || yields == 0 {
+            if self.places[at].waker.as_ref().is_some_and(|waker| turns.are_over(waker)) {
                 cx.waker().wake_by_ref();
                 return Ok(false);
             }

@@ -76,3 +76,23 @@ impl Wake for Bell {
         }
     }
 }
+
+/// How long a task polls on for futures that wake each other: it is to let others run, too.
+pub(crate) struct Turns {
+    polls: usize,
+    yields: u32,
+}
+
+impl Turns {
+    /// Those of one poll of a task with so many futures.
+    pub(crate) fn of(futures: usize) -> Self {
+        Self { polls: futures, yields: 2 }
+    }
+
+    /// A future has been polled and waits: whether the task has polled enough.
+    pub(crate) fn are_over(&mut self, waker: &OwnWaker) -> bool {
+        self.polls = self.polls.saturating_sub(1);
+        self.yields -= u32::from(waker.has_rung());
+        self.polls == 0 || self.yields == 0
+    }
+}
