@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anstyle::{AnsiColor, Style};
 use workflow_graph::Graph;
 use workflow_graph::owned::{OwnedGraph, OwnedKind};
-use workflow_graph::path::declared;
+use workflow_graph::path::StepPath;
 use workflow_journal::{Kind, Record, StoredState};
 
 use crate::found::not_undone;
@@ -62,10 +62,11 @@ pub(crate) fn picture(graph: &Graph, state: StoredState, records: &[Record]) -> 
     let come = progress(graph, state, records);
     let recorded = |kind| {
         let records = records.iter().filter(move |record| record.kind == kind);
-        records.map(|record| declared(&record.path)).collect::<HashSet<_>>()
+        records.map(|record| StepPath(&record.path).declared()).collect::<HashSet<_>>()
     };
     let (failed, undone) = (recorded(Kind::Failure), recorded(Kind::Compensation));
-    let left: HashSet<_> = not_undone(records).into_iter().map(declared).collect();
+    let left: HashSet<_> =
+        not_undone(records).into_iter().map(|path| StepPath(path).declared()).collect();
     let mark = |node: usize| {
         let path = graph.nodes()[node].path();
         let (sign, style) = match come[node] {

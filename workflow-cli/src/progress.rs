@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
-use workflow_graph::path::declared;
+use workflow_graph::path::StepPath;
 use workflow_graph::{Graph, NodeKind, Parent, Source};
 use workflow_journal::{Kind, Record, StoredState, completed};
 
@@ -80,11 +80,11 @@ impl<'a> Progress<'a> {
         let count = nodes.len();
         let mut steps: BTreeMap<String, usize> = BTreeMap::new();
         for record in completed(records) {
-            *steps.entry(declared(&record.path)).or_default() += 1;
+            *steps.entry(StepPath(&record.path).declared().into_owned()).or_default() += 1;
         }
         let mut items: HashMap<String, usize> = HashMap::new();
         for record in records.iter().filter(|record| record.kind == Kind::Items) {
-            let items = items.entry(declared(&record.path)).or_default();
+            let items = items.entry(StepPath(&record.path).declared().into_owned()).or_default();
             *items = items.saturating_add(record.output.parse().unwrap_or(0));
         }
         let mut progress = Self {
@@ -216,7 +216,7 @@ impl<'a> Progress<'a> {
         let recorded = self.steps.get(nodes[node].path()).copied().unwrap_or(0);
         let is_fan_out =
             |scope: &Parent| matches!(nodes[scope.node].kind(), NodeKind::FanOut { .. });
-        let fan_out = self.parents_of(node).find(is_fan_out);
+        let fan_out = self.graph.around(node).find(is_fan_out);
         let expected =
             fan_out.map_or(Some(&1), |fan_out| self.items.get(nodes[fan_out.node].path()));
         match recorded {
@@ -244,7 +244,7 @@ impl<'a> Progress<'a> {
 
     /// The innermost arm that the node stands in.
     fn arm_of(&self, node: usize) -> Option<Parent> {
-        self.parents_of(node).find(|parent| is_branch(self.graph, parent.node))
+        self.graph.around(node).find(|parent| is_branch(self.graph, parent.node))
     }
 
     fn mark_next(&mut self) {
@@ -260,7 +260,7 @@ impl<'a> Progress<'a> {
             );
             let is_in_other_arm = || {
                 let mut arms =
-                    self.parents_of(node).filter(|parent| is_branch(self.graph, parent.node));
+                    self.graph.around(node).filter(|parent| is_branch(self.graph, parent.node));
                 arms.any(|arm| {
                     let own = usize::from(self.scope(arm) >= Come::Partly);
                     begun.get(&arm.node).is_some_and(|begun| *begun > own)
@@ -273,13 +273,7 @@ impl<'a> Progress<'a> {
     }
 
     fn stands_in(&self, node: usize, scope: usize) -> bool {
-        self.parents_of(node).any(|parent| parent.node == scope)
-    }
-
-    /// What the node stands in, from the innermost.
-    fn parents_of(&self, node: usize) -> impl Iterator<Item = Parent> {
-        let parent = |node: usize| self.graph.nodes()[node].parent();
-        std::iter::successors(parent(node), move |inner| parent(inner.node))
+        self.graph.around(node).any(|parent| parent.node == scope)
     }
 }
 

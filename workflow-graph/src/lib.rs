@@ -20,6 +20,7 @@ pub mod limits;
 mod mermaid;
 #[doc(hidden)]
 pub mod near;
+mod nested;
 #[doc(hidden)]
 pub mod owned;
 #[doc(hidden)]
@@ -359,7 +360,7 @@ impl Node {
     /// The last part of the path.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        self.path.rsplit('.').next().unwrap_or(self.path)
+        path::StepPath(self.path).name()
     }
 
     /// What it is.

@@ -1,7 +1,6 @@
 //! `workflow!`, stage by stage.
 
 mod awaits;
-mod borrows;
 #[cfg(test)]
 mod bound_names;
 mod braces;
@@ -29,6 +28,7 @@ mod timing;
 mod undo;
 mod unknown;
 mod unused;
+mod values;
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};

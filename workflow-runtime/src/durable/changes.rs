@@ -1,5 +1,6 @@
 //! Steps that have changed since they were recorded, and what depends on them.
 
+use crate::graph::path::StepPath;
 use crate::graph::{Graph, NodeKind, Source};
 use crate::run::Site;
 
@@ -78,19 +79,11 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
         for edge in graph.edges().iter().filter(|edge| edge.to == at) {
             if let Source::Node(from) = edge.from {
                 open.push(from);
-                open.extend(inside(graph, from));
+                open.extend(graph.inside(from));
             }
         }
     }
     seen[other] && other != node
-}
-
-/// The nodes that stand in a branch, a fan-out or a block.
-pub(super) fn inside(graph: &Graph, scope: usize) -> impl Iterator<Item = usize> + '_ {
-    let nodes = graph.nodes().iter().enumerate().skip(scope + 1);
-    nodes
-        .take_while(move |(_, node)| node.parent().is_some_and(|parent| parent.node >= scope))
-        .map(|(at, _)| at)
 }
 
 /// The first of these paths that the workflow does not have any more.
@@ -103,11 +96,10 @@ pub(super) fn removed<'p>(
 
 /// Whether the graph has this path, or a step that may be a workflow which has.
 fn has(graph: &Graph, path: &str) -> bool {
-    let plain: Vec<_> =
-        path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect();
+    let plain: Vec<_> = StepPath(path).names().collect();
     graph.nodes().iter().enumerate().any(|(at, node)| {
         let is_step = matches!(node.kind(), NodeKind::Step | NodeKind::Workflow);
-        let depth = node.path().split('.').count();
+        let depth = StepPath(node.path()).depth();
         let own = plain.get(..depth).filter(|own| is_step || own.len() == plain.len());
         own.is_some_and(|own| is_called(graph, at, own))
     })
@@ -117,14 +109,13 @@ fn has(graph: &Graph, path: &str) -> bool {
 /// renamed.
 pub(super) fn is_called(graph: &Graph, node: usize, names: &[&str]) -> bool {
     let nodes = graph.nodes();
-    let mut around =
-        std::iter::successors(Some(node), |&at| nodes[at].parent().map(|parent| parent.node));
+    let around = graph.around(node).map(|parent| parent.node);
+    let mut around = std::iter::once(node).chain(around);
     let mut names = names.iter().rev();
     names.all(|name| {
-        around.next().is_some_and(|at| {
-            let own = nodes[at].path();
-            own.rsplit('.').next() == Some(name) || nodes[at].former_names().contains(name)
-        })
+        around
+            .next()
+            .is_some_and(|at| nodes[at].name() == *name || nodes[at].former_names().contains(name))
     }) && around.next().is_none()
 }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::durable::changes::{inside, is_called};
+use crate::durable::changes::is_called;
 use crate::durable::notes::{chose, contradict};
+use crate::graph::path::StepPath;
 use crate::graph::{Graph, NodeKind, Source};
 use crate::run::Site;
 
@@ -153,7 +154,7 @@ impl Fingerprint {
         let nodes = graph.nodes();
         let now = |need: &String| {
             let known = nodes.iter().find(|node| node.path() == need);
-            let names: Vec<&str> = need.split('.').collect();
+            let names: Vec<&str> = StepPath(need).parts().collect();
             let renamed = || (0..nodes.len()).find(|&node| is_called(graph, node, &names));
             let renamed = || renamed().map(|node| &nodes[node]);
             match known.or_else(renamed) {
@@ -210,7 +211,7 @@ impl Needs {
     pub(super) fn behind(graph: &Graph, node: usize) -> Self {
         let mut needs = Self::default();
         let mut seen = BTreeSet::from([node]);
-        for inner in inside(graph, node) {
+        for inner in graph.inside(node) {
             needs.reach(graph, inner, &mut seen, false);
         }
         needs.follow(graph, node, &mut seen, false);
@@ -247,7 +248,7 @@ impl Needs {
                     self.scopes.insert(node);
                 }
                 // The steps in it make its value; what it needs itself shows in them.
-                let inner: Vec<usize> = inside(graph, node).collect();
+                let inner: Vec<usize> = graph.inside(node).collect();
                 for &inner in &inner {
                     self.reach(graph, inner, seen, true);
                 }

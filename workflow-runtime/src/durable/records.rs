@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use workflow_journal::{Kind, Record, Timestamp};
 
-use crate::durable::changes::{inside, removed};
+use crate::durable::changes::removed;
 use crate::durable::fingerprint::Fingerprint;
 use crate::graph::Graph;
-use crate::graph::path::declared;
+use crate::graph::path::StepPath;
 use crate::run::{Site, UNDONE};
 
 /// Stands with the record of a compensation.
@@ -99,7 +99,7 @@ impl Records {
     pub(super) fn completed(&self, path: &str) -> Option<&Recorded> {
         let recorded = self.find(path, Kind::Step)?;
         // With a workflow, all that is recorded in it is undone.
-        let undone = with_around(path).filter_map(|path| self.undone_at(path)).max();
+        let undone = StepPath(path).with_around().filter_map(|path| self.undone_at(path)).max();
         undone.is_none_or(|undone| undone < recorded.order).then_some(recorded)
     }
 
@@ -133,7 +133,7 @@ impl Records {
 
     /// How often the step, or a workflow around it, has been undone.
     pub(super) fn times_undone(&self, path: &str) -> u32 {
-        with_around(path).map(|path| self.times_undone_itself(path)).sum()
+        StepPath(path).with_around().map(|path| self.times_undone_itself(path)).sum()
     }
 
     pub(super) fn times_undone_itself(&self, path: &str) -> u32 {
@@ -199,20 +199,15 @@ fn arms_with(branch: &Site<'_>, path: &str) -> BTreeSet<usize> {
     let nodes = branch.graph.nodes();
     let own = nodes[branch.node].path();
     let rest = path.strip_prefix(&**branch.path).unwrap_or_default();
-    let path = format!("{own}{}", declared(rest));
+    let path = format!("{own}{}", StepPath(rest).declared());
     let has = |&node: &usize| {
         let rest = path.strip_prefix(nodes[node].path());
         let is_it = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         nodes[node].is_step() && is_it
     };
     let arm_of = |node: usize| {
-        let mut around = std::iter::successors(nodes[node].parent(), |at| nodes[at.node].parent());
+        let mut around = branch.graph.around(node);
         around.find(|parent| parent.node == branch.node).map(|parent| parent.arm)
     };
-    inside(branch.graph, branch.node).filter(has).filter_map(arm_of).collect()
-}
-
-/// The path, and those of all that it stands in.
-fn with_around(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices(['.', '[']).map(|(end, _)| &path[..end]).chain([path])
+    branch.graph.inside(branch.node).filter(has).filter_map(arm_of).collect()
 }

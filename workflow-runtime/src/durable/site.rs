@@ -1,14 +1,13 @@
 //! The paths of a step, and of what stands around it.
 
+use crate::graph::path::{StepPath, name_of};
 use crate::run::Site;
 
 impl Site<'_> {
     /// What stands before the paths of its scope.
     pub(crate) fn prefix(&self) -> &str {
-        let own = self.graph.nodes()[self.node].path();
         // An item's own part of the path is in the prefix of its scope.
-        let name = own.rsplit('.').next().unwrap_or(own);
-        self.path.strip_suffix(name).unwrap_or_default()
+        self.path.strip_suffix(self.graph.nodes()[self.node].name()).unwrap_or_default()
     }
 
     /// The path of another node, as seen from here: of what stands in the same items, that of
@@ -16,14 +15,14 @@ impl Site<'_> {
     pub(crate) fn path_of(&self, node: usize) -> String {
         let nodes = self.graph.nodes();
         let (own, other) = (nodes[self.node].path(), nodes[node].path());
-        let depth = own.split('.').count();
-        let parts: Vec<&str> = self.path.split('.').collect();
+        let depth = StepPath(own).depth();
+        let parts: Vec<&str> = StepPath(self.path).parts().collect();
         let (outside, here) = parts.split_at(parts.len().saturating_sub(depth));
         let mut path: Vec<&str> = outside.to_vec();
         let mut same = true;
-        let names: Vec<&str> = other.split('.').collect();
+        let names: Vec<&str> = StepPath(other).parts().collect();
         for (at, name) in names.iter().enumerate() {
-            let here = here.get(at).filter(|here| without_position(here) == *name);
+            let here = here.get(at).filter(|here| name_of(here) == *name);
             same = same && here.is_some() && at + 1 < names.len();
             path.push(here.filter(|_| same).copied().unwrap_or(name));
         }
@@ -33,19 +32,17 @@ impl Site<'_> {
     /// The paths that the step had under its former names, and those of what it stands in.
     pub(crate) fn former_paths(&self) -> Vec<String> {
         let nodes = self.graph.nodes();
-        let around = std::iter::successors(Some(self.node), |&node| {
-            nodes[node].parent().map(|parent| parent.node)
-        });
-        let mut around: Vec<usize> = around.collect();
+        let around = self.graph.around(self.node).map(|parent| parent.node);
+        let mut around: Vec<usize> = std::iter::once(self.node).chain(around).collect();
         if around.iter().all(|&node| nodes[node].former_names().is_empty()) {
             return Vec::new();
         }
         around.reverse();
-        let parts: Vec<&str> = self.path.split('.').collect();
+        let parts: Vec<&str> = StepPath(self.path).parts().collect();
         let (outside, own) = parts.split_at(parts.len().saturating_sub(around.len()));
         let mut paths = vec![outside.join(".")];
         for (part, &node) in own.iter().zip(&around) {
-            let position = &part[without_position(part).len()..];
+            let position = &part[name_of(part).len()..];
             let names = nodes[node].former_names().iter().map(|name| format!("{name}{position}"));
             let names: Vec<String> = std::iter::once((*part).to_owned()).chain(names).collect();
             let longer = |path: &String| {
@@ -57,10 +54,6 @@ impl Site<'_> {
         paths.retain(|path| **path != **self.path);
         paths
     }
-}
-
-fn without_position(part: &str) -> &str {
-    part.split_once('[').map_or(part, |(name, _)| name)
 }
 
 #[cfg(test)]

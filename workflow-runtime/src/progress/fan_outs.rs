@@ -7,7 +7,7 @@ use indicatif::HumanCount;
 use tokio::time::Instant;
 
 use super::text::{counted, time};
-use crate::run::without_positions;
+use crate::graph::path::StepPath;
 
 /// The rate is that of this long.
 const WINDOW: Duration = Duration::from_secs(15);
@@ -31,7 +31,7 @@ pub(super) struct FanOut {
 
 impl FanOuts {
     pub(super) fn start(&mut self, path: &str, items: Option<usize>, at: Instant) -> &FanOut {
-        let place = without_positions(path);
+        let place = StepPath(path).declared();
         let index = match self.places.get(&*place) {
             Some(&index) => {
                 let known = &mut self.all[index].items;
@@ -50,13 +50,13 @@ impl FanOuts {
     }
 
     pub(super) fn finish_item(&mut self, path: &str) -> Option<&FanOut> {
-        let fan_out = &mut self.all[*self.places.get(&*without_positions(path))?];
+        let fan_out = &mut self.all[*self.places.get(&*StepPath(path).declared())?];
         fan_out.done += 1;
         Some(fan_out)
     }
 
     pub(super) fn of_item(&self, path: &str) -> Option<&FanOut> {
-        self.places.get(&*without_positions(path)).map(|&index| &self.all[index])
+        self.places.get(&*StepPath(path).declared()).map(|&index| &self.all[index])
     }
 
     pub(super) fn all(&mut self) -> &mut [FanOut] {

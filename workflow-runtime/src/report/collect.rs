@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use crate::graph::path::StepPath;
 use crate::graph::{Graph, NodeKind};
 use crate::report::model::{Attempt, Compensation, RunState, StepReport, StepState};
 use crate::run::{Event, EventKind};
@@ -178,7 +179,7 @@ impl Collector {
     }
 
     fn finish_item(&mut self, at: usize, event: &Event) {
-        if let Some((fan_out, item)) = item_of(&event.path) {
+        if let Some((fan_out, item)) = StepPath(&event.path).item() {
             self.fan_out(fan_out).finished.push((at, item));
         }
     }
@@ -193,7 +194,7 @@ impl Collector {
     /// Notes the first event of each item that the path stands in.
     fn note_items(&mut self, at: usize, path: &str) {
         for (end, _) in path.match_indices(']') {
-            if let Some((fan_out, item)) = item_of(&path[..=end]) {
+            if let Some((fan_out, item)) = StepPath(&path[..=end]).item() {
                 self.fan_out(fan_out).firsts.entry(item).or_insert(at);
             }
         }
@@ -347,10 +348,4 @@ fn drop_announced(attempts: &mut Vec<Attempt>, now: Duration) {
             last.wait = now.saturating_sub(last.end.unwrap_or(now));
         }
     }
-}
-
-/// The path of the fan-out and the position of the item, of an item's path.
-pub(crate) fn item_of(path: &str) -> Option<(&str, usize)> {
-    let (fan_out, item) = path.strip_suffix(']')?.rsplit_once('[')?;
-    Some((fan_out, item.parse().ok()?))
 }

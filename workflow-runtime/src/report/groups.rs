@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
+use crate::graph::path::StepPath;
 use crate::report::model::{StepReport, StepState};
 use crate::report::path::LongestPath;
 
@@ -52,23 +53,11 @@ pub struct Group {
     pub(super) steps: Vec<usize>,
 }
 
-/// The path with `*` for the position of each item.
-pub(super) fn pattern(path: &str) -> String {
-    let mut pattern = String::with_capacity(path.len());
-    let mut parts = path.split('[');
-    pattern.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        pattern.push_str("[*]");
-        pattern.push_str(part.split_once(']').map_or("", |(_, rest)| rest));
-    }
-    pattern
-}
-
 pub(super) fn groups(steps: &[StepReport], path: &LongestPath) -> Vec<Group> {
     let mut order: Vec<(String, Vec<usize>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
     for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.path.contains('[')) {
-        let pattern = pattern(&step.path);
+        let pattern = StepPath(&step.path).pattern();
         let group = *known.entry(pattern).or_insert_with_key(|pattern| {
             order.push((pattern.clone(), Vec::new()));
             order.len() - 1

@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::graph::path::StepPath;
 use crate::report::shown::duration;
-use crate::report::{PathStep, Report, groups};
+use crate::report::{PathStep, Report};
 
 /// One line of the longest path.
 pub(super) struct PathLine {
@@ -40,7 +41,7 @@ impl Report {
         let mut known = HashMap::new();
         for at in &path.steps {
             let undo = if at.compensation { "undo " } else { "" };
-            let name = format!("{undo}{}", groups::pattern(&self.steps[at.step].path));
+            let name = format!("{undo}{}", StepPath(&self.steps[at.step].path).pattern());
             let place = *known.entry(name).or_insert_with_key(|name| {
                 let name = name.clone();
                 lines.push(PathLine { name, note: String::new(), duration: Duration::ZERO });

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use workflow_journal::{Kind, Record, StoredRun, StoredState, Timestamp};
 
 use crate::graph::Graph;
-use crate::graph::path::declared;
+use crate::graph::path::StepPath;
 use crate::report::Report;
 use crate::run::{Event, EventKind};
 
@@ -60,7 +60,7 @@ impl Report {
         let mut events =
             vec![clock.event(graph, "", None, run.created, EventKind::WorkflowStarted)];
         for record in records.iter().filter(|record| !record.path.is_empty()) {
-            let node = nodes.get(&*declared(&record.path)).copied();
+            let node = nodes.get(&*StepPath(&record.path).declared()).copied();
             let mut tell = |at, kind| events.push(clock.event(graph, &record.path, node, at, kind));
             let duration = between(record.started, record.finished);
             let attempts = record.attempts;

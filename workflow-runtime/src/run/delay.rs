@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::graph::near::similar;
+use crate::graph::path::{StepPath, name_of};
 use crate::graph::{Graph, Node, NodeKind};
-use crate::run::path::without_positions;
 
 /// A step that is made slower, and by how much.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ pub(crate) fn check_step(delays: &[Delay], path: &str) {
 /// stands for one item of a fan-out, and without one for any.
 fn rest_behind<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     let mut rest = path;
-    for wanted in prefix.split('.').filter(|part| !part.is_empty()) {
+    for wanted in StepPath(prefix).parts().filter(|part| !part.is_empty()) {
         let (part, behind) = rest.split_once('.').unwrap_or((rest, ""));
         if part != wanted && part != name_of(wanted) {
             return None;
@@ -65,11 +65,6 @@ fn rest_behind<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// A part of a path without its index.
-fn name_of(part: &str) -> &str {
-    part.split_once('[').map_or(part, |(name, _)| name)
-}
-
 /// Whether the graph has a step with this path, or one that may be a workflow which has.
 fn has_step(graph: &Graph, path: &str) -> bool {
     graph.nodes().iter().filter(|node| node.is_step()).any(|node| names(graph, node, path))
@@ -77,9 +72,9 @@ fn has_step(graph: &Graph, path: &str) -> bool {
 
 /// Whether `path` names the step `node` or something in it. Only a fan-out has items.
 fn names(graph: &Graph, node: &Node, path: &str) -> bool {
-    let mut parts = path.split('.');
+    let mut parts = StepPath(path).parts();
     let mut above = String::new();
-    node.path().split('.').all(|name| {
+    StepPath(node.path()).parts().all(|name| {
         let Some(part) = parts.next() else { return false };
         above = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
         let index = part.strip_prefix(name);
@@ -106,7 +101,7 @@ fn unknown(graph: &Graph, prefix: &str, path: &str) -> String {
     let name = graph.name();
     let place = if prefix.is_empty() { String::new() } else { format!(" at `{prefix}`") };
     let steps = || graph.nodes().iter().filter(|node| node.is_step()).map(Node::path);
-    let plain = without_positions(path);
+    let plain = StepPath(path).declared();
     let inside: Vec<_> = steps().filter(|step| step.starts_with(&format!("{plain}."))).collect();
     let problem = match graph.node(&plain) {
         Some(node) if node.is_step() => "has only one of it, which takes no index".to_owned(),

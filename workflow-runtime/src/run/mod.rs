@@ -39,7 +39,6 @@ pub use inside::{attempt, run_id, step_path};
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use observer::Observer;
-pub(crate) use path::without_positions;
 pub(crate) use quietly::quietly;
 #[cfg(feature = "durable")]
 pub use recording::Identity;

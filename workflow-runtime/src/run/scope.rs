@@ -4,17 +4,18 @@
 #![allow(missing_debug_implementations)]
 
 mod items;
+mod place;
+mod progress;
 #[cfg(feature = "durable")]
 mod recorded;
 
-use std::ops::{Deref, DerefMut};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use tokio::time::Instant;
 
-use crate::graph::{Edge, Graph, Node, NodeKind, Source};
+use crate::graph::{Edge, Graph, NodeKind, Source};
 use crate::run::EventKind;
 use crate::run::delay::{check_step, check_workflow};
 #[cfg(feature = "durable")]
@@ -26,94 +27,13 @@ use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::{Guard, Span};
 
+use place::At;
+use progress::{Nodes, Progress, State, lock};
+
 pub(crate) use items::ItemScopes;
+pub(crate) use place::{Place, Root};
 #[cfg(feature = "durable")]
 pub(crate) use recorded::{BeforeStart, Begin, Outgoing, Recorded};
-
-/// Where a step is polled: at the root of a run, or as a node of a scope.
-#[derive(Clone, Copy)]
-pub struct Place<'a>(At<'a>);
-
-#[derive(Clone, Copy)]
-enum At<'a> {
-    Root(&'a Root),
-    Node(&'a Scope, usize),
-}
-
-/// The place of what a run executes, or of what undoes one of its steps.
-pub(crate) struct Root {
-    run: Arc<Shared>,
-    path: Arc<str>,
-    workflow: Mutex<Option<Arc<Scope>>>,
-}
-
-impl Root {
-    pub(crate) fn new(run: Arc<Shared>) -> Self {
-        Self::at(run, Arc::from(""))
-    }
-
-    /// The place of what undoes the step with this path.
-    pub(crate) fn at(run: Arc<Shared>, path: Arc<str>) -> Self {
-        Self { run, path, workflow: Mutex::new(None) }
-    }
-
-    pub(crate) fn run(&self) -> &Arc<Shared> {
-        &self.run
-    }
-
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place(At::Root(self))
-    }
-}
-
-impl Place<'_> {
-    /// The scope of the workflow with this graph that runs here; it starts with the first
-    /// call of this. It is kept where the workflow stands and not in it, so that a
-    /// workflow which runs on its own has no need of a place for it.
-    pub(crate) fn workflow(self, graph: &'static Graph) -> Arc<Scope> {
-        let known = match self.0 {
-            At::Root(root) => lock(&root.workflow).clone(),
-            At::Node(scope, node) => match &scope.progress().nodes[node - scope.first] {
-                State::Running { workflow, .. } => workflow.clone(),
-                State::Waiting | State::Over => None,
-            },
-        };
-        known.unwrap_or_else(|| self.start_workflow(graph))
-    }
-
-    /// The step here is tried again: if it is a workflow, as another call of it.
-    pub(crate) fn begins_again(self) {
-        let At::Node(scope, node) = self.0 else { return };
-        let over = match &mut scope.progress().nodes[node - scope.first] {
-            State::Running { workflow, .. } => workflow.take(),
-            State::Waiting | State::Over => None,
-        };
-        // It reports how it ends, which must not happen under the lock.
-        drop(over);
-    }
-
-    fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
-        match self.0 {
-            At::Root(root) => {
-                let path = Arc::clone(&root.path);
-                let scope = Scope::workflow(&root.run, path, graph, None, None);
-                *lock(&root.workflow) = Some(Arc::clone(&scope));
-                scope
-            }
-            At::Node(parent, node) => {
-                let caller = parent.step(node);
-                let caller = caller.as_ref().map(|step| step.span());
-                let path = parent.path(node);
-                let scope = Scope::workflow(&parent.run, path, graph, caller, Some(parent));
-                let mut progress = parent.progress();
-                if let State::Running { workflow, .. } = &mut progress.nodes[node - parent.first] {
-                    *workflow = Some(Arc::clone(&scope));
-                }
-                scope
-            }
-        }
-    }
-}
 
 /// One call of a workflow, or one item of a fan-out, in a run.
 pub(crate) struct Scope {
@@ -133,85 +53,6 @@ pub(crate) struct Scope {
     /// Its body has not been polled in the run yet.
     fresh: AtomicBool,
     progress: Mutex<Progress>,
-}
-
-struct Progress {
-    finished: bool,
-    /// That of the workflow, until it is over; items have none of their own.
-    span: Span,
-    nodes: Nodes,
-    /// A step that needs nothing and was not known when the forward part ended.
-    unheard_of: Option<&'static str>,
-}
-
-/// What has happened of each node. Most items have one, and need no list.
-enum Nodes {
-    One(State),
-    Many(Box<[State]>),
-}
-
-#[derive(Clone, Default)]
-enum State {
-    #[default]
-    Waiting,
-    Running {
-        step: Arc<Running>,
-        /// Its scope, where the step is a workflow.
-        workflow: Option<Arc<Scope>>,
-    },
-    /// Completed, failed or skipped; for a fan-out: its items have scopes of their own.
-    Over,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is kept stays right if an observer's thread panics beside it.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The end of the nodes that stand in `node`: they follow it directly.
-fn end_of(graph: &Graph, node: usize) -> usize {
-    let stands_in = |other: &Node| other.parent().is_some_and(|parent| parent.node >= node);
-    let nodes = &graph.nodes()[node + 1..];
-    node + 1 + nodes.iter().take_while(|other| stands_in(other)).count()
-}
-
-impl Progress {
-    fn of(nodes: usize, span: Span) -> Mutex<Self> {
-        let nodes = match nodes {
-            1 => Nodes::One(State::Waiting),
-            _ => Nodes::Many(vec![State::Waiting; nodes].into()),
-        };
-        Mutex::new(Self { finished: false, span, nodes, unheard_of: None })
-    }
-
-    /// Gives the span of the scope, if `all` of it is over.
-    fn close(&mut self, all: bool) -> Span {
-        if !all {
-            return Span::none();
-        }
-        self.finished = true;
-        std::mem::take(&mut self.span)
-    }
-}
-
-impl Deref for Nodes {
-    type Target = [State];
-
-    fn deref(&self) -> &[State] {
-        match self {
-            Self::One(state) => std::slice::from_ref(state),
-            Self::Many(states) => states,
-        }
-    }
-}
-
-impl DerefMut for Nodes {
-    fn deref_mut(&mut self) -> &mut [State] {
-        match self {
-            Self::One(state) => std::slice::from_mut(state),
-            Self::Many(states) => states,
-        }
-    }
 }
 
 impl Scope {
@@ -415,16 +256,11 @@ impl Scope {
         #[cfg(feature = "durable")]
         self.note_choice(branch, chosen);
         let nodes = self.graph.nodes();
-        let arm_of = |mut node: usize| {
-            while let Some(parent) = nodes[node].parent() {
-                if parent.node == branch {
-                    return parent.arm;
-                }
-                node = parent.node;
-            }
-            unreachable!("the node stands in the branch")
+        let arm_of = |node: usize| {
+            let around = self.graph.around(node).find(|parent| parent.node == branch);
+            around.expect("the node stands in the branch").arm
         };
-        let inside = branch + 1..end_of(self.graph, branch);
+        let inside = self.graph.inside(branch);
         // Arms may hold steps of the same path; one that runs is not skipped.
         let runs = |path: &str| {
             let mut steps = inside.clone().filter(|&node| nodes[node].is_step());
@@ -507,7 +343,7 @@ impl Scope {
                 State::Running { step, workflow } => cancelled.push((step, workflow)),
                 State::Waiting if nodes[node].is_step() => skipped.push(node),
                 // What stands in it has been reported item by item.
-                State::Over if fan_out => offset = end_of(self.graph, node) - self.first - 1,
+                State::Over if fan_out => offset = self.graph.inside(node).end - self.first - 1,
                 State::Waiting | State::Over => {}
             }
             offset += 1;

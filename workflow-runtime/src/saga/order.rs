@@ -134,8 +134,7 @@ fn ancestors(graph: &Graph, node: usize) -> BTreeSet<usize> {
             for edge in graph.edges().iter().filter(|edge| edge.to == to) {
                 let Source::Node(from) = edge.from else { continue };
                 // It is done when all inside it is.
-                let inside =
-                    (from + 1..graph.nodes().len()).take_while(|&at| stands_in(graph, at, from));
+                let inside = graph.inside(from);
                 next.extend(std::iter::once(from).chain(inside).filter(|&at| found.insert(at)));
             }
         }
@@ -145,12 +144,7 @@ fn ancestors(graph: &Graph, node: usize) -> BTreeSet<usize> {
 
 /// The branches, fan-outs and blocks around a node, from the innermost outwards.
 fn containers(graph: &Graph, node: usize) -> Vec<usize> {
-    let parent = |at: usize| graph.nodes()[at].parent().map(|parent| parent.node);
-    std::iter::successors(parent(node), |&at| parent(at)).collect()
-}
-
-fn stands_in(graph: &Graph, node: usize, container: usize) -> bool {
-    containers(graph, node).contains(&container)
+    graph.around(node).map(|parent| parent.node).collect()
 }
 
 /// How many fan-outs stand around both.

@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 
+use super::emitter::Emitter;
 use super::nodes::{Captures, mixed_site_at};
-use super::scope::Emitter;
 use super::variables::Env;
 use crate::duration::{Time, peeled};
 use crate::paths;

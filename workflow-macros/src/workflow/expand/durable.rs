@@ -9,7 +9,7 @@ use quote::{ToTokens, format_ident};
 use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
 
 use super::broken::stand_in;
-use super::scope::Emitter;
+use super::emitter::Emitter;
 use crate::report::Report;
 use crate::signature::{output_type, without_impl};
 use crate::workflow::model::Model;

@@ -5,8 +5,9 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
+use super::emitter::Emitter;
 use super::nodes::mixed_site_at;
-use super::scope::{Emitter, ScopeEmitter};
+use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
 use crate::pattern::bound_by;

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, TokenStream};
 
 use super::scope::ScopeEmitter;
-use super::variables::{Env, Usage};
-use crate::workflow::borrows::{Certainty, is_only_looked_at};
+use super::variables::Env;
 use crate::workflow::model::{How, Node};
 use crate::workflow::names::Mode;
 use crate::workflow::plan::{Branch, Plan};
+use crate::workflow::values::borrows::{Certainty, is_only_looked_at};
+use crate::workflow::values::usage::Usage;
 
 /// To let a value be borrowed from costs some bytes. Steps most often come to values of their own,
 /// so it is done for what a step made of a reference only in scopes of so many declarations, and

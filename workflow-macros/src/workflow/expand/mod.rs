@@ -10,9 +10,11 @@ macro_rules! hygienic {
 mod attempted;
 mod broken;
 mod durable;
+mod emitter;
 mod fan_out;
 mod graph;
 mod held;
+mod joins;
 mod lints;
 mod nested;
 mod nodes;
@@ -28,8 +30,8 @@ use syn::{Attribute, ReturnType};
 
 pub(crate) use broken::expand_broken;
 
+use self::emitter::Emitter;
 use self::graph::Drawn;
-use self::scope::Emitter;
 use self::variables::Env;
 use super::awaits::has_question;
 use super::check::unwaited;

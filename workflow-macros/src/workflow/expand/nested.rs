@@ -9,11 +9,13 @@ use proc_macro2::TokenStream;
 use quote::quote_spanned;
 
 use super::held::{IN_JOIN, Lending};
+use super::joins::{Joined, join_tree};
 use super::nodes::mixed_site_at;
-use super::scope::{Joined, ScopeEmitter, join_tree};
-use super::variables::{Env, Usage, add_usage};
+use super::scope::ScopeEmitter;
+use super::variables::Env;
 use crate::paths;
 use crate::workflow::plan::Plan;
+use crate::workflow::values::usage::{Usage, add_usage};
 
 /// What follows the last statement. It is told whether it is the end of an async block or a
 /// closure.

@@ -6,9 +6,10 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, Token};
 
+use super::emitter::Emitter;
 use super::lints::{self, Part};
-use super::scope::{Emitter, External, ScopeEmitter};
-use super::variables::{DeferredKey, DeferredKind, Env};
+use super::scope::{External, ScopeEmitter};
+use super::variables::Env;
 use crate::duration::is_pause;
 use crate::paths;
 use crate::pattern::bound_by;
@@ -18,6 +19,7 @@ use crate::workflow::functions::function_name;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::resolve::condition_names;
 use crate::workflow::syntax::{Binding, Call};
+use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
 
 /// Code of the macro's own at the place of the user's, so that an error in it is shown
 /// there.

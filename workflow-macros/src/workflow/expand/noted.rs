@@ -14,7 +14,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::Expr;
 
-use super::scope::Emitter;
+use super::emitter::Emitter;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 

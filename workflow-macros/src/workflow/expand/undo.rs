@@ -7,9 +7,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::emitter::Emitter;
 use super::lints::Part;
 use super::nodes::{Captures, assign, mixed_site_at, unbound};
-use super::scope::{Emitter, ScopeEmitter};
+use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
 use crate::workflow::model::{Child, Compensation, Kind, Node, Scope};

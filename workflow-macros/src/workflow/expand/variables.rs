@@ -9,8 +9,8 @@ use syn::{Expr, Pat};
 use super::nodes::mixed_site_at;
 use crate::paths;
 use crate::pattern::bound_by;
-use crate::workflow::model::{How, Use};
 use crate::workflow::names::{self, Mode};
+use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
 
 /// The variables that stand ready at some place of the generated code.
 #[derive(Clone, Default)]
@@ -40,67 +40,11 @@ enum Holds {
     Kept,
 }
 
-/// What may not be ready yet.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum DeferredKey {
-    /// A variable's value.
-    Value(String),
-    /// That a step is done, by the name that `#[after]` gives it.
-    Done(String),
-}
-
 /// Where to wait for it.
 #[derive(Clone)]
 pub(super) struct DeferredSlot {
     pub(super) slot: Ident,
     pub(super) kind: DeferredKind,
-}
-
-/// What the slot gives.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum DeferredKind {
-    /// A reference, as often as one likes.
-    Borrowed,
-    /// A counted reference, as another consumes the value when all are gone.
-    Lent,
-    /// The value, once.
-    Owned,
-    /// The value, once, when all counted references are gone.
-    Reclaimed,
-    /// Either of the two: the value where it is consumed, and elsewhere a counted reference.
-    LentOrReclaimed,
-}
-
-impl DeferredKind {
-    /// Whether the slot keeps the value.
-    pub(super) fn is_borrowed(self) -> bool {
-        matches!(self, Self::Borrowed | Self::Lent)
-    }
-
-    /// What a place gets that consumes the value, or does not.
-    pub(super) fn of_place(self, consumes: bool) -> Self {
-        match self {
-            Self::LentOrReclaimed if consumes => Self::Reclaimed,
-            Self::LentOrReclaimed => Self::Lent,
-            kind => kind,
-        }
-    }
-}
-
-impl DeferredKey {
-    /// What a use waits for.
-    pub(super) fn of(used: &Use) -> Self {
-        match used.how {
-            How::Value(_) => Self::Value(used.ident.to_string()),
-            How::Order => Self::Done(used.ident.to_string()),
-        }
-    }
-
-    pub(super) fn name(&self) -> &str {
-        match self {
-            Self::Value(name) | Self::Done(name) => name,
-        }
-    }
 }
 
 impl Env {
@@ -203,56 +147,4 @@ fn still_needed(ident: &Ident, rt: &TokenStream) -> Expr {
     let rt = paths::at(at, rt);
     // A place of its type, which is coerced to what it is given to, as the user's own would be.
     Expr::Verbatim(quote_spanned!(at=> (*#rt::still_needed(#ident))))
-}
-
-/// How a part of a workflow uses variables.
-pub(super) type Usage = BTreeMap<String, Summary>;
-
-/// How one variable is used.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Summary {
-    pub(super) borrows: bool,
-    /// A part of it may be consumed.
-    pub(super) takes_part: bool,
-    /// It is copied or consumed as a whole.
-    pub(super) takes_all: bool,
-}
-
-impl Summary {
-    pub(super) const CONSUMED: Self = Self { borrows: false, takes_part: false, takes_all: true };
-
-    /// Whether it may be consumed.
-    pub(super) fn consumes(self) -> bool {
-        self.takes_part || self.takes_all
-    }
-}
-
-pub(super) fn add_use(usage: &mut Usage, used: &Use) {
-    let How::Value(mode) = used.how else { return };
-    let summary = usage.entry(used.ident.to_string()).or_default();
-    // A value that each of many items uses by value must be one that can be copied.
-    match mode {
-        Mode::Value if !used.repeats => summary.takes_all = true,
-        Mode::Part if !used.repeats => summary.takes_part = true,
-        _ => summary.borrows = true,
-    }
-}
-
-pub(super) fn add_usage(usage: &mut Usage, more: &Usage) {
-    for (name, more) in more {
-        let summary = usage.entry(name.clone()).or_default();
-        summary.borrows |= more.borrows;
-        summary.takes_part |= more.takes_part;
-        summary.takes_all |= more.takes_all;
-    }
-}
-
-/// How an expression uses variables.
-pub(super) fn usage_of(expr: &Expr) -> Usage {
-    let mut usage = Usage::new();
-    names::find(expr, &mut |ident, mode| {
-        let how = How::Value(mode);
-        add_use(&mut usage, &Use { ident: ident.clone(), how, repeats: false, by: 0 });
-    });
-    usage
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::graph::{Graph, Node, NodeKind, Source};
+use crate::graph::path::StepPath;
+use crate::graph::{Graph, NodeKind, Source};
 use crate::report::model::StepState;
 use crate::report::path::index::Index;
 
@@ -26,7 +27,7 @@ impl<'a, 'r> View<'a, 'r> {
         let place = &index.run.places[step];
         let (graph, node) = (place.graph?, place.node?);
         let path = &*index.run.steps[step].path;
-        let depth = graph.nodes()[node].path().split('.').count();
+        let depth = StepPath(graph.nodes()[node].path()).depth();
         let mut ends: Vec<usize> = path.rmatch_indices('.').map(|(at, _)| at).take(depth).collect();
         ends.reverse();
         let prefix = if ends.len() == depth { &path[..=ends.remove(0)] } else { "" };
@@ -44,25 +45,24 @@ impl<'a, 'r> View<'a, 'r> {
         let nodes = self.graph.nodes();
         let limited =
             |&node: &usize| matches!(nodes[node].kind(), NodeKind::FanOut { concurrency: Some(_) });
-        let depth = |node: usize| nodes[node].path().split('.').count();
-        self.ancestors().filter(limited).map(|node| self.paths[depth(node) - 1]).collect()
+        let depth = |node: usize| StepPath(nodes[node].path()).depth();
+        self.around().filter(limited).map(|node| self.paths[depth(node) - 1]).collect()
     }
 
     /// The step that ended last of those that it needed.
     pub(super) fn last_need(&self) -> Option<usize> {
         let mut steps = Vec::new();
-        let mut seen: BTreeSet<usize> = self.ancestors().chain([self.node]).collect();
-        for to in self.ancestors().chain([self.node]) {
+        let mut seen: BTreeSet<usize> = self.around().chain([self.node]).collect();
+        for to in self.around().chain([self.node]) {
             self.needs_of(to, &mut seen, &mut steps);
         }
         let in_time = |&step: &usize| self.index.end(step) < self.limit;
         steps.into_iter().filter(in_time).max_by_key(|&step| self.index.end(step))
     }
 
-    fn ancestors(&self) -> impl Iterator<Item = usize> {
-        let nodes = self.graph.nodes();
-        let above = |node: usize| nodes[node].parent().map(|parent| parent.node);
-        std::iter::successors(above(self.node), move |&node| above(node))
+    /// What it stands in, from the innermost.
+    fn around(&self) -> impl Iterator<Item = usize> {
+        self.graph.around(self.node).map(|parent| parent.node)
     }
 
     /// The steps that had to end before `to` could start, or be computed.
@@ -89,7 +89,7 @@ impl<'a, 'r> View<'a, 'r> {
             }
             NodeKind::Branch { .. } | NodeKind::FanOut { .. } | NodeKind::Block => {
                 steps.extend(self.index.last_within(&path));
-                node..end_of(self.graph, node)
+                node..self.graph.inside(node).end
             }
             _ => node..node + 1,
         };
@@ -133,21 +133,15 @@ impl<'a, 'r> View<'a, 'r> {
         if ran.is_empty() { !skipped.contains(&arm) } else { ran.contains(&arm) }
     }
 
-    fn arm(&self, mut node: usize, branch: usize) -> Option<usize> {
-        loop {
-            let parent = self.graph.nodes()[node].parent()?;
-            if parent.node == branch {
-                return Some(parent.arm);
-            }
-            node = parent.node;
-        }
+    fn arm(&self, node: usize, branch: usize) -> Option<usize> {
+        self.graph.around(node).find(|parent| parent.node == branch).map(|parent| parent.arm)
     }
 
     /// The path of a node that can be seen from here: the scope that it stands in is one that
     /// the step stands in, too.
     fn path(&self, node: usize) -> String {
         let node = &self.graph.nodes()[node];
-        match node.path().split('.').count() {
+        match StepPath(node.path()).depth() {
             1 => format!("{}{}", self.prefix, node.path()),
             depth => {
                 let scope = self.paths.get(depth - 2).copied().unwrap_or_default();
@@ -155,11 +149,4 @@ impl<'a, 'r> View<'a, 'r> {
             }
         }
     }
-}
-
-/// The end of the nodes that stand in `node`: they follow it directly.
-fn end_of(graph: &Graph, node: usize) -> usize {
-    let stands_in = |other: &Node| other.parent().is_some_and(|parent| parent.node >= node);
-    let nodes = &graph.nodes()[node + 1..];
-    node + 1 + nodes.iter().take_while(|other| stands_in(other)).count()
 }

@@ -1,6 +1,7 @@
 //! Walks back from the end of a run.
 
-use crate::report::collect::{Collected, item_of};
+use crate::graph::path::StepPath;
+use crate::report::collect::Collected;
 use crate::report::model::{RunState, StepState};
 use crate::report::path::Activity;
 use crate::report::path::index::{Index, is_within};
@@ -86,7 +87,7 @@ const ITEMS_WITHOUT_STEPS: usize = 100;
 
 /// The last step of the item that made room for this one.
 fn last_before_turn<'r>(index: &Index<'r>, item: &'r str) -> Option<(usize, Option<&'r str>)> {
-    let (path, number) = item_of(item)?;
+    let (path, number) = StepPath(item).item()?;
     let fan_out = index.run.fan_outs.get(path)?;
     let first = *fan_out.firsts.get(&number)?;
     let before = fan_out.finished.partition_point(|&(event, _)| event < first);

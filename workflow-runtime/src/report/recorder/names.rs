@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::graph::near::{distance, slips};
-use crate::run::{Event, EventKind, without_positions};
+use crate::graph::path::StepPath;
+use crate::run::{Event, EventKind};
 
 /// The paths of all steps that the graphs of a run declare, without the positions of items.
 pub(super) struct Names<'e> {
@@ -28,7 +29,7 @@ impl<'e> Names<'e> {
             match event.kind {
                 EventKind::WorkflowStarted => {
                     let Some(graph) = event.graph else { continue };
-                    let path = without_positions(&event.path);
+                    let path = StepPath(&event.path).declared();
                     if !graphs.insert((path.clone(), graph.name())) {
                         continue;
                     }
@@ -39,7 +40,7 @@ impl<'e> Names<'e> {
                         .extend(steps.map(|step| format!("{prefix}{}", step.path()).into()));
                 }
                 EventKind::Started => {
-                    let path = without_positions(&event.path);
+                    let path = StepPath(&event.path).declared();
                     names.declared.insert(path.clone());
                     names.started.insert(path);
                 }
@@ -51,7 +52,7 @@ impl<'e> Names<'e> {
 
     /// What is known of a path.
     pub(super) fn look_up(&self, path: &str) -> Known {
-        let path = without_positions(path);
+        let path = StepPath(path).declared();
         if self.declared.contains(&path) {
             return Known::Step;
         }
@@ -60,10 +61,10 @@ impl<'e> Names<'e> {
         if outer.any(|outer| self.declared.contains(outer) && !self.started.contains(outer)) {
             return Known::Step;
         }
-        let last = path.rsplit('.').next();
+        let last = StepPath(&path).name();
         let near = self.declared.iter().map(|name| {
             // Who leaves out what a step stands in means the right one.
-            let distance = if name.rsplit('.').next() == last { 0 } else { distance(&path, name) };
+            let distance = if StepPath(name).name() == last { 0 } else { distance(&path, name) };
             (distance, name)
         });
         let nearest =
@@ -74,5 +75,5 @@ impl<'e> Names<'e> {
 
 /// Whether this path of the user's means the step with that path.
 pub(super) fn means(path: &str, step: &str) -> bool {
-    path == step || (!path.contains('[') && without_positions(step) == path)
+    path == step || (!path.contains('[') && StepPath(step).declared() == path)
 }

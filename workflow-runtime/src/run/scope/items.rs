@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use tokio::time::Instant;
 
 use crate::run::path::item;
-use crate::run::scope::{Progress, Scope, end_of};
+use crate::run::scope::{Progress, Scope};
 
 /// Makes the scopes of a fan-out's items. What all of them have in common is found once: there
 /// may be a million.
@@ -30,7 +30,7 @@ impl ItemScopes {
             path: parent.path(node),
             strip: parent.graph.nodes()[node].path().len() + 1,
             first,
-            nodes: end_of(parent.graph, node) - first,
+            nodes: parent.graph.inside(node).len(),
             since: Instant::now(),
             #[cfg(feature = "durable")]
             places: None,

@@ -5,16 +5,18 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::bindings::Bindings;
-use super::storage::Storage;
 use super::variables::Variable;
 use super::{Region, Shape, future_name, literal};
+use crate::workflow::expand::emitter::Emitter;
+use crate::workflow::expand::joins::tuple;
 use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::nested::End;
 use crate::workflow::expand::nodes::{Captures, mixed_site_at, unbound};
-use crate::workflow::expand::scope::{Emitter, tuple};
-use crate::workflow::expand::variables::{Env, Summary};
+use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::plan::{Branch, Plan};
+use crate::workflow::values::storage::Storage;
+use crate::workflow::values::usage::Summary;
 
 impl Region<'_> {
     /// What happens when the tracker names this branch.

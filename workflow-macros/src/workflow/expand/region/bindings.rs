@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 
 use super::Region;
-use super::storage::Storage;
 use super::variables::Variable;
-use crate::workflow::expand::variables::{DeferredKey, DeferredKind, DeferredSlot, Env};
+use crate::workflow::expand::variables::{DeferredSlot, Env};
+use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
+use crate::workflow::values::storage::Storage;
 
 /// What stands in front of a branch's own code.
 pub(super) struct Bindings {

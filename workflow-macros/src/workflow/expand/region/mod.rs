@@ -12,16 +12,18 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use self::signals::{Signal, signals};
-use self::storage::Storage;
 use self::variables::{Variable, variables};
+use super::emitter::Emitter;
 use super::nodes::mixed_site_at;
-use super::scope::{Emitter, ScopeEmitter};
-use super::variables::{Env, Usage};
+use super::scope::ScopeEmitter;
+use super::variables::Env;
 use crate::paths;
 use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::model::Kind;
 use crate::workflow::plan::{Branch, Plan};
 use crate::workflow::temporaries::borrows_temporary;
+use crate::workflow::values::storage::Storage;
+use crate::workflow::values::usage::Usage;
 
 /// How a branch is run.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -13,7 +13,6 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprClosure};
 
 use super::Region;
-use super::storage::Storage;
 use super::variables::Variable;
 use crate::workflow::awaits::has_question;
 use crate::workflow::expand::lints::{self, Part};
@@ -22,10 +21,8 @@ use crate::workflow::model::{Kind, Node};
 use crate::workflow::names::{self, Mode};
 use crate::workflow::syntax::{Binding, Call};
 use crate::workflow::temporaries::borrows_temporary;
-
-/// Two branches, by their number, that use a variable in ways which may be at odds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Conflict(usize, usize);
+use crate::workflow::values::conflicts::{self, Conflict};
+use crate::workflow::values::storage::Storage;
 
 impl Region<'_> {
     /// The first two users that cannot both have the value unless it is copied.
@@ -33,25 +30,13 @@ impl Region<'_> {
         if !matches!(variable.storage, Storage::Before | Storage::Shared | Storage::Deferred) {
             return None;
         }
-        let users = &variable.users;
-        let id = |branch: usize| self.plain_node(branch).map_or(usize::MAX, |node| node.id);
-        let mut pairs: Vec<(usize, usize)> = Vec::new();
-        for left in users {
-            for right in users.iter().filter(|right| right.branch > left.branch) {
-                let both = left.usage.takes_all && right.usage.takes_all;
-                let either = left.usage.takes_all || right.usage.takes_all;
-                if both || either && !self.needs(right.branch, left.branch) {
-                    pairs.push((left.branch, right.branch));
-                }
-            }
-        }
-        let plain = |branch: &usize| self.plain_node(*branch).is_some();
-        let pair = pairs.into_iter().find(|(left, right)| plain(left) && plain(right));
-        pair.map(|(left, right)| {
-            // In the order in which they run, or else in that of the source.
-            let in_order = self.needs(right, left) || id(left) < id(right);
-            if in_order { Conflict(left, right) } else { Conflict(right, left) }
-        })
+        let users = variable.users.iter().map(|user| conflicts::User {
+            branch: user.branch,
+            takes_all: user.usage.takes_all,
+            node: self.plain_node(user.branch).map(|node| node.id),
+        });
+        let users: Vec<conflicts::User> = users.collect();
+        conflicts::first(&users, |later, earlier| self.needs(later, earlier))
     }
 
     /// Whether a branch copies the variable, as the check holds for it.

@@ -2,40 +2,12 @@
 
 use proc_macro2::Ident;
 
-use super::variables::{User, Variable};
+use super::variables::Variable;
 use super::{Region, Shape};
-use crate::workflow::expand::scope::{consumes_last, waiting_places};
-use crate::workflow::expand::variables::DeferredKey;
 use crate::workflow::plan::Plan;
 use crate::workflow::undo::compensation_names;
-
-/// Where a variable is kept, and so what its users get.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Storage {
-    /// In the variable itself, which stood ready before the region; users borrow it.
-    Before,
-    /// In a `Shared`; users borrow it.
-    Shared,
-    /// In an `Option`; its one user consumes it.
-    Owned,
-    /// In a `Lent`; users borrow it and the last one consumes it.
-    Lent,
-    /// In a `Deferred`; users borrow it, some of them while they run.
-    Deferred,
-    /// In a `DeferredLent`; users borrow it, some of them while they run, and the last one
-    /// consumes it.
-    DeferredLent,
-    /// In a `DeferredOwned`; its one user consumes it while it runs. It cannot say that the
-    /// value never comes, so it is not for workflows that go on after a failure.
-    DeferredOwned,
-    /// In a slot outside the region; users borrow it there.
-    Outside,
-    /// In a place outside of the whole body; users borrow it there.
-    Place,
-    /// In a slot outside the region, where the branch that declares it puts it; users borrow it
-    /// there.
-    Held,
-}
+use crate::workflow::values::deferred::{DeferredKey, consumes_last, waiting_places};
+use crate::workflow::values::storage::{self, Home, Storage};
 
 impl Region<'_> {
     /// Decides where each variable is kept: the least that serves its users.
@@ -77,57 +49,28 @@ impl Region<'_> {
     }
 
     fn storage_of(&self, variable: &Variable) -> Storage {
-        let shared = if variable.declared_by.is_none() { Storage::Before } else { Storage::Shared };
-        if variable.external.is_some() {
-            return Storage::Outside;
-        }
-        if variable.declared_by.is_some() && self.emitter.place_of(&variable.ident).is_some() {
-            return Storage::Place;
-        }
-        if variable.declared_by.is_some() && self.emitter.held_in(&variable.ident).is_some() {
-            return Storage::Held;
-        }
-        let users = &variable.users;
-        let consumed_last =
-            users.iter().any(|user| {
-                let once = !user.deferred
-                    || self.takes_once(user.branch, &variable.ident)
-                    || self.takes_last(user.branch, &variable.ident);
-                user.last && consumes(user) && once
-            }) && users.iter().filter(|user| !user.last).all(|user| !user.usage.takes_all);
-        if variable.users.iter().any(|user| user.deferred) {
-            return match &variable.users[..] {
-                [user]
-                    if consumes(user)
-                        && !self.shared().finish
-                        && is_free(variable)
-                        && self.takes_once(user.branch, &variable.ident) =>
-                {
-                    Storage::DeferredOwned
-                }
-                _ if consumed_last && is_free(variable) => Storage::DeferredLent,
-                _ => Storage::Deferred,
-            };
-        }
-        if variable.users.is_empty() {
-            return Storage::Owned;
-        }
-        if !is_free(variable) {
-            return shared;
-        }
-        match &variable.users[..] {
-            [user] => {
-                // A single call that borrows and copies needs no more than a borrow.
-                let direct = matches!(self.shapes[user.branch], Shape::Call | Shape::Inline);
-                if consumes(user) && !(direct && user.usage.borrows) {
-                    Storage::Owned
-                } else {
-                    shared
-                }
-            }
-            _ if consumed_last => Storage::Lent,
-            _ => shared,
-        }
+        let home = if variable.external.is_some() {
+            Home::Outside
+        } else if variable.declared_by.is_none() {
+            Home::Before
+        } else if self.emitter.place_of(&variable.ident).is_some() {
+            Home::Place
+        } else if self.emitter.held_in(&variable.ident).is_some() {
+            Home::Held
+        } else {
+            Home::Branch
+        };
+        let users = variable.users.iter().map(|user| {
+            let waits = user.deferred.then(|| storage::Waits {
+                once: self.takes_once(user.branch, &variable.ident),
+                takes_last: self.takes_last(user.branch, &variable.ident),
+            });
+            let is_plain = matches!(self.shapes[user.branch], Shape::Call | Shape::Inline);
+            storage::User { usage: user.usage, last: user.last, waits, is_plain }
+        });
+        let users: Vec<storage::User> = users.collect();
+        let needed_later = variable.later.is_some();
+        storage::choose(home, &users, needed_later, self.shared().finish)
     }
 
     /// Whether a branch waits for a variable at one place, which can then take the value.
@@ -149,13 +92,4 @@ impl Region<'_> {
             _ => false,
         }
     }
-}
-
-fn consumes(user: &User) -> bool {
-    user.usage.consumes()
-}
-
-/// Whether the value may leave its place: nothing that follows the region needs it.
-fn is_free(variable: &Variable) -> bool {
-    variable.later.is_none()
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
 
-use super::moves::Conflict;
-use super::storage::Storage;
 use crate::workflow::expand::scope::ScopeEmitter;
-use crate::workflow::expand::variables::{Env, Summary, Usage};
+use crate::workflow::expand::variables::Env;
 use crate::workflow::plan::Branch;
+use crate::workflow::values::conflicts::Conflict;
+use crate::workflow::values::storage::Storage;
+use crate::workflow::values::usage::{Summary, Usage};
 
 /// A variable that branches of the region use.
 pub(super) struct Variable {

@@ -10,8 +10,8 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{Expr, Type};
 
-use super::model::{How, Kind, Node, Scope, Tail, is_closure};
-use super::names::{self, Mode};
+use crate::workflow::model::{How, Kind, Node, Scope, Tail, is_closure};
+use crate::workflow::names::{self, Mode};
 
 /// The variables of a scope that the value of each of its nodes may borrow from, by the position
 /// of the node, and whether it certainly looks so. Those that the scope takes from outside count

@@ -1,0 +1,220 @@
+//! What all parts of one function share: its options, and the names of the macro's own.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote_spanned};
+use syn::{FnArg, Type};
+
+use super::durable::Outputs;
+use super::nodes::mixed_site_at;
+use super::noted::NotedValues;
+use super::undo::Outside;
+use crate::paths;
+use crate::pattern::bound_by;
+use crate::signature::{output_type, without_impl};
+use crate::step::Local;
+use crate::workflow::syntax::{OnFailure, Options, Workflow};
+
+/// What all parts of one function share.
+pub(super) struct Emitter<'a> {
+    /// The path of the runtime's hidden module.
+    pub(super) rt: &'a TokenStream,
+    /// The type whose `?` ends the workflow.
+    pub(super) flow: TokenStream,
+    /// The return type, as far as it can be written in the body.
+    pub(super) written_output: TokenStream,
+    /// There is no `?`, so that nothing can end it early.
+    pub(super) total: bool,
+    /// After a failure, what does not depend on it runs to its end, at least if it runs already.
+    pub(super) finish: bool,
+    /// The names of inputs and generics.
+    pub(super) local: Local,
+    /// What a failure does.
+    on_failure: OnFailure,
+    /// What steps come to is recorded.
+    pub(super) durable: bool,
+    /// The calls that are pauses, if they are what their names say, and that nothing waits for.
+    pub(super) unwaited: Vec<usize>,
+    /// What stands for the types of what is recorded.
+    pub(super) outputs: Outputs,
+    /// What stands for the types of plain values.
+    pub(super) noted_values: NotedValues,
+    /// The braces of the user's body.
+    pub(super) braces: Span,
+    /// What the workflow returns, where that has a name.
+    pub(super) output: Option<TokenStream>,
+    /// Inputs that are certainly copied where they are used by value.
+    pub(super) copied: BTreeSet<String>,
+    slots: Cell<usize>,
+    /// How many joins, regions and fan-outs stand around what is written.
+    pub(super) depth: Cell<usize>,
+    /// What stands outside of the body, where it can be undone.
+    pub(super) outside: Outside,
+}
+
+impl<'a> Emitter<'a> {
+    /// `flow` is the return type, or `None` where there is no `?`.
+    pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, workflow: &Workflow) -> Self {
+        let total = flow.is_none();
+        // Where nothing fails, there is nothing to finish after a failure.
+        let on_failure = workflow.options.on_failure;
+        let finish = on_failure != OnFailure::Cancel && !total;
+        let flow = flow.unwrap_or(hygienic!(#rt::Total));
+        let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
+        let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
+        let output = output_type(&workflow.sig.output, rt);
+        let written_output = without_impl(&output);
+        let is_named = written_output.to_string() == output.to_string();
+        Self {
+            rt,
+            flow,
+            written_output,
+            total,
+            finish,
+            local: Local::of(&workflow.sig),
+            on_failure,
+            durable: durable.is_some(),
+            unwaited: Vec::new(),
+            outputs,
+            noted_values: NotedValues::default(),
+            braces,
+            output: is_named.then_some(output),
+            copied: copied_inputs(workflow),
+            slots,
+            depth: Cell::new(0),
+            outside,
+        }
+    }
+}
+
+impl Emitter<'_> {
+    /// Writes what other branches run beside.
+    pub(super) fn inside<T>(&self, write: impl FnOnce() -> T) -> T {
+        let depth = self.depth.get();
+        self.depth.set(depth + 1);
+        let written = write();
+        self.depth.set(depth);
+        written
+    }
+
+    /// A name of the macro's own that no other slot has.
+    pub(super) fn slot(&self, name: &str) -> Ident {
+        let number = self.slots.replace(self.slots.get() + 1);
+        let name = name.trim_start_matches("r#");
+        format_ident!("__slot_{name}_{number}", span = Span::mixed_site())
+    }
+
+    /// The same for a variable, in its place.
+    pub(super) fn slot_of(&self, variable: &Ident) -> Ident {
+        let mut slot = self.slot(&variable.to_string());
+        slot.set_span(mixed_site_at(variable.span()));
+        slot
+    }
+
+    /// An async block where the user's body is. Of what a block in a place of the macro's
+    /// own captures, rustc would not tell the name.
+    pub(super) fn async_move(&self, content: &TokenStream) -> TokenStream {
+        quote_spanned!(self.braces=> async move { #content })
+    }
+
+    /// An async block beside which other steps run. If it fails in a durable workflow, that ends
+    /// the others only when their records have arrived.
+    pub(super) fn settled(&self, place: Span, block: TokenStream) -> TokenStream {
+        if !self.settles() {
+            return block;
+        }
+        let at = mixed_site_at(place);
+        let rt = paths::at(at, self.rt);
+        quote_spanned!(at=> #rt::settled(#block))
+    }
+
+    /// Whether a failure has to wait for the records of what runs beside it.
+    pub(super) fn settles(&self) -> bool {
+        self.durable && !self.finish && !self.total
+    }
+
+    /// The body of a closure, in the same place.
+    pub(super) fn block(&self, content: &TokenStream) -> TokenStream {
+        quote_spanned!(self.braces=> { #content })
+    }
+
+    /// The end of an async block or a closure whose value is `value`.
+    pub(super) fn ok(&self, value: &TokenStream) -> TokenStream {
+        let Self { rt, flow, .. } = self;
+        hygienic!(#rt::ok::<#flow, _>(#value))
+    }
+
+    /// The values of a join or a fan-out, or else the end of the enclosing async block.
+    pub(super) fn all(&self, outcome: &TokenStream) -> TokenStream {
+        if !self.finish {
+            return self.unwrap(outcome);
+        }
+        let Self { rt, .. } = self;
+        let halt = self.halt();
+        hygienic! {
+            match #rt::all(#outcome) {
+                #rt::Some(__values) => __values,
+                #rt::None => #halt,
+            }
+        }
+    }
+
+    /// The end of the enclosing async block, which needed something that has failed.
+    pub(super) fn halt(&self) -> TokenStream {
+        let Self { rt, .. } = self;
+        hygienic!(match #rt::halt(__failures).await {})
+    }
+
+    /// Whether nothing new starts after a failure.
+    pub(super) fn drains(&self) -> bool {
+        self.on_failure == OnFailure::Drain && self.finish
+    }
+
+    /// The end of the enclosing async block, where nothing new may start.
+    pub(super) fn gate(&self) -> Option<TokenStream> {
+        let Self { rt, .. } = self;
+        self.drains().then(|| hygienic!(#rt::gate(__failures).await;))
+    }
+
+    /// The value of `outcome`, or else the end of the enclosing async block or closure.
+    pub(super) fn unwrap(&self, outcome: &TokenStream) -> TokenStream {
+        let Self { rt, flow, total, .. } = self;
+        let leave = if *total {
+            hygienic!(match __failure {})
+        } else {
+            hygienic!(return #rt::fail::<#flow, _>(__failure))
+        };
+        hygienic! {
+            match #outcome {
+                #rt::Ok(__value) => __value,
+                #rt::Err(__failure) => #leave,
+            }
+        }
+    }
+}
+
+/// The inputs of a type that is certainly `Copy`: references and numbers.
+fn copied_inputs(workflow: &Workflow) -> BTreeSet<String> {
+    let inputs = workflow.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    });
+    let copied = inputs.filter(|input| is_copied(&input.ty));
+    let names = copied.flat_map(|input| bound_by(&input.pat));
+    names.map(|(name, _)| name.to_string()).collect()
+}
+
+fn is_copied(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none(),
+        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            let number = name.strip_prefix(['u', 'i', 'f']).unwrap_or_default();
+            let is_number = matches!(number, "8" | "16" | "32" | "64" | "128" | "size");
+            is_number || matches!(&*name, "bool" | "char")
+        }),
+        _ => false,
+    }
+}

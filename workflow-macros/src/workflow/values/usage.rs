@@ -1,0 +1,69 @@
+//! How variables are used.
+
+use std::collections::BTreeMap;
+
+use syn::Expr;
+
+use crate::workflow::model::{How, Node, Use};
+use crate::workflow::names::{self, Mode};
+
+/// How a part of a workflow uses variables.
+pub(crate) type Usage = BTreeMap<String, Summary>;
+
+/// How one variable is used.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Summary {
+    pub(crate) borrows: bool,
+    /// A part of it may be consumed.
+    pub(crate) takes_part: bool,
+    /// It is copied or consumed as a whole.
+    pub(crate) takes_all: bool,
+}
+
+impl Summary {
+    pub(crate) const CONSUMED: Self = Self { borrows: false, takes_part: false, takes_all: true };
+
+    /// Whether it may be consumed.
+    pub(crate) fn consumes(self) -> bool {
+        self.takes_part || self.takes_all
+    }
+}
+
+pub(crate) fn add_use(usage: &mut Usage, used: &Use) {
+    let How::Value(mode) = used.how else { return };
+    let summary = usage.entry(used.ident.to_string()).or_default();
+    // A value that each of many items uses by value must be one that can be copied.
+    match mode {
+        Mode::Value if !used.repeats => summary.takes_all = true,
+        Mode::Part if !used.repeats => summary.takes_part = true,
+        _ => summary.borrows = true,
+    }
+}
+
+pub(crate) fn add_usage(usage: &mut Usage, more: &Usage) {
+    for (name, more) in more {
+        let summary = usage.entry(name.clone()).or_default();
+        summary.borrows |= more.borrows;
+        summary.takes_part |= more.takes_part;
+        summary.takes_all |= more.takes_all;
+    }
+}
+
+/// How an expression uses variables.
+pub(crate) fn usage_of(expr: &Expr) -> Usage {
+    let mut usage = Usage::new();
+    names::find(expr, &mut |ident, mode| {
+        let how = How::Value(mode);
+        add_use(&mut usage, &Use { ident: ident.clone(), how, repeats: false, by: 0 });
+    });
+    usage
+}
+
+/// How a node uses variables.
+pub(crate) fn usage_of_node(node: &Node) -> Usage {
+    let mut usage = Usage::new();
+    for used in node.uses() {
+        add_use(&mut usage, used);
+    }
+    usage
+}
