@@ -24,16 +24,16 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Lists runs, those first that changed last
+    /// Lists runs, the most recently changed first
     Runs(Runs),
     /// Shows a run: its inputs, its graph, its steps and its signals
     Show(Show),
     /// Sends a value to a run that waits for it, or will
     Signal(Signal),
-    /// Makes a failed run unfinished again, so that it goes on from the step that failed, or tries
+    /// Makes a failed run unfinished again, so that it resumes from the step that failed, or tries
     /// again to undo what it could not undo
     Retry(One),
-    /// Asks whoever holds the run, or holds it next, to cancel and undo it
+    /// Asks the current or next holder of the run to cancel and undo it
     Cancel(One),
     /// Writes a page about a run
     Export(Export),
@@ -46,13 +46,13 @@ pub(crate) struct Runs {
     pub(crate) workflow: Option<String>,
     #[arg(long, value_parser = state, help = states())]
     pub(crate) state: Option<StoredState>,
-    /// Only runs that have not changed for so long: 90s, 2h, 3d
+    /// Only runs that have not changed for this long: 90s, 2h, 3d
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub(crate) older_than: Option<Duration>,
-    /// At most so many, those that changed last; `all` for no limit
+    /// At most this many, the most recently changed ones; `all` for no limit
     #[arg(long, value_name = "N|all", value_parser = limit, default_value = "100")]
     pub(crate) limit: Limit,
-    /// As JSON, with all that is known of each run
+    /// As JSON, with everything that is known about each run
     #[arg(long)]
     pub(crate) json: bool,
 }

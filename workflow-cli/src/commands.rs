@@ -45,7 +45,7 @@ async fn runs(journal: &Journal, wanted: arguments::Runs) -> Result<(), Failure>
     filter.workflow = wanted.workflow;
     filter.state = wanted.state;
     filter.updated_before = wanted.older_than.map(before_now);
-    // One more tells whether there are more.
+    // Asking for one more tells whether there are more.
     filter.limit = most.map(|most| most.saturating_add(1));
     let listed = Listed::of(journal.store.runs_found(&filter).await?, most);
     if wanted.json {
@@ -64,9 +64,9 @@ async fn runs(journal: &Journal, wanted: arguments::Runs) -> Result<(), Failure>
 /// The runs that are shown.
 struct Listed {
     runs: Vec<Run>,
-    /// Why the others are not.
+    /// Why the others are not shown.
     unreadable: Vec<StoreError>,
-    /// How many there are at least beside these.
+    /// The limit, if there are more runs than that.
     limit: Option<usize>,
 }
 
@@ -84,7 +84,7 @@ impl Listed {
         listed
     }
 
-    /// What is said beside the table.
+    /// The notes that accompany the table.
     fn notes(&self, json: bool) -> Vec<String> {
         let unreadable = self.unreadable.iter().map(|error| match error {
             StoreError::Corrupt { run, problem, .. } => {
@@ -143,7 +143,7 @@ async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Fail
     if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(value) {
         return Err(Failure::NoJson { name: name.into(), run: id.into(), error });
     }
-    // Where records cannot be read, the name may be right.
+    // If the records cannot be read, the name may be right.
     if let Some(run) = journal.store.run(&id).await?
         && let Ok(records) = journal.store.records(&id).await
         && let Some(problem) = waits::refusal(&name, &waits::waits_for(&run, &records))
@@ -181,9 +181,9 @@ async fn retry(journal: &Journal, id: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What follows for a run whose undoing has failed, as the end of a sentence.
+/// What happens next to a run whose undoing has failed, as the end of a sentence.
 fn what_is_tried_again(not_undone: &[&str]) -> String {
-    /// So many are named.
+    /// At most this many are named.
     const NAMED: usize = 3;
     let named: Vec<_> =
         not_undone.iter().take(NAMED).map(|path| format!("`{}`", name(path))).collect();

@@ -15,8 +15,8 @@ use crate::marks;
 use crate::run::Run;
 use crate::shown::count;
 
-/// Steps with longer paths, in bytes, or in more items, are not on a page. Each item that a step
-/// stands in is looked up by its own path.
+/// Records of steps with longer paths, in bytes, or inside more items, are not on a page. Each item
+/// that contains a step is looked up by its own path.
 const LONGEST_PATH: usize = 2_000;
 const MOST_ITEMS: usize = 50;
 
@@ -37,7 +37,7 @@ pub(crate) async fn export(journal: &Journal, wanted: &arguments::Export) -> Res
     }
 }
 
-/// What can be told of the run, with a note for all that cannot.
+/// Everything that can be read about the run, with a note for everything that cannot.
 fn page(run: &Run, found: Found) -> String {
     let mut notes = Vec::new();
     let graph = marks::graph(&run.kept().graph, LONGEST_PATH).unwrap_or_else(|problem| {

@@ -23,7 +23,7 @@ pub(crate) enum Failure {
     Input(io::Error),
     #[error("`{path}` cannot be written: {error}")]
     File { path: Text, error: io::Error },
-    /// The rest has been shown.
+    /// Everything else has been shown.
     #[error("{what} in journal `{journal}` cannot be read")]
     Unreadable { what: String, journal: Text },
     /// The store's own error, which names the journal.

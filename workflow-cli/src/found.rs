@@ -1,4 +1,4 @@
-//! What can be read of a run: one row that cannot be read hides no other.
+//! What can be read about a run: one row that cannot be read does not hide the others.
 
 use serde::Serialize;
 use workflow_journal::{JournalStore, Kind, Record, SentSignal, StoreError};
@@ -6,7 +6,7 @@ use workflow_journal::{JournalStore, Kind, Record, SentSignal, StoreError};
 use crate::failure::Failure;
 use crate::shown::{self, Text};
 
-/// All that is recorded of a run and sent to it.
+/// Everything that is recorded about a run or was sent to it.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) records: Vec<Record>,
@@ -17,7 +17,7 @@ pub(crate) struct Found {
 /// What cannot be read, and why.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Unreadable {
-    /// The path of a step, where it is of one.
+    /// The path of a step, if it belongs to one.
     path: Option<String>,
     problem: String,
 }
@@ -62,7 +62,7 @@ impl Found {
         match store.signals(run).await {
             Ok(signals) => found.signals = signals,
             Err(error) => {
-                // They have names, and no paths.
+                // Signals have names instead of paths.
                 let Unreadable { path, problem } = Unreadable::of(error, "a signal")?;
                 let problem = path.map_or(problem.clone(), |name| {
                     format!("a signal `{name}`, so that none is shown: {problem}")
@@ -73,8 +73,8 @@ impl Found {
         Ok(found)
     }
 
-    /// The paths of the steps that should have been undone and could not be, in the order in
-    /// which that was tried last.
+    /// The paths of the steps that should have been undone and could not be, in the order of the
+    /// last attempts.
     pub(crate) fn not_undone(&self) -> Vec<&str> {
         not_undone(&self.records)
     }
@@ -89,7 +89,7 @@ pub(crate) fn not_undone(records: &[Record]) -> Vec<&str> {
                 places.insert(&*record.path, paths.len());
                 paths.push(&record.path);
             }
-            // Undone after all, or done again since.
+            // Undone after all, or executed again since.
             Kind::Compensation | Kind::Step => {
                 if let Some(place) = places.remove(&*record.path) {
                     paths[place] = "";

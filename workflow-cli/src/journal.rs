@@ -15,13 +15,13 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens a journal that is there already.
+    /// Opens a journal that already exists.
     pub(crate) async fn open(place: &str) -> Result<Self, Failure> {
         if place.starts_with("postgres://") || place.starts_with("postgresql://") {
             let store = PostgresStore::connect(place).await?;
             return Ok(Self { place: without_password(place).into(), store: Box::new(store) });
         }
-        // The store would make a file, and turn an empty one into a journal.
+        // The store would create a file, and turn an empty one into a journal.
         match Path::new(place).metadata() {
             Ok(file) if file.len() == 0 => Err(Failure::EmptyJournal(place.into())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -39,7 +39,7 @@ impl Journal {
         run.map(Run::from).ok_or_else(|| self.no_run(id))
     }
 
-    /// What became of a request about one run.
+    /// The result of a request about one run.
     pub(crate) fn done(&self, id: &str, result: Result<(), StoreError>) -> Result<(), Failure> {
         result.map_err(|error| match error {
             StoreError::NoSuchRun { .. } => self.no_run(id),
@@ -52,7 +52,7 @@ impl Journal {
         Failure::Refused { run: id.into(), journal: self.place.clone(), problem }
     }
 
-    /// What is said at the end where all has been shown that can be read.
+    /// The final error once everything that can be read has been shown.
     pub(crate) fn unreadable(&self, what: String) -> Failure {
         Failure::Unreadable { what, journal: self.place.clone() }
     }
@@ -62,7 +62,7 @@ impl Journal {
     }
 }
 
-/// An address as it may be shown.
+/// An address in a form that may be shown.
 fn without_password(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     // The password can be a parameter, too.

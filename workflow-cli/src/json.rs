@@ -20,9 +20,9 @@ pub(crate) struct Run<'a> {
     workflow: &'a str,
     state: &'static str,
     inputs: Value<'a>,
-    /// Where it has completed.
+    /// If it has completed.
     output: Option<Value<'a>>,
-    /// Where it has failed, or what it did could not be undone.
+    /// If it has failed, or what it did could not be undone.
     error: Option<&'a str>,
     started: String,
     changed: String,
@@ -38,7 +38,7 @@ pub(crate) struct Whole<'a> {
     graph: Value<'a>,
     records: Vec<Record<'a>>,
     signals: Vec<Signal<'a>>,
-    /// What of the run cannot be read.
+    /// The parts of the run that cannot be read.
     unreadable: &'a [Unreadable],
 }
 
@@ -59,7 +59,7 @@ struct Signal<'a> {
     sent: String,
 }
 
-/// What the journal has as JSON; as text if it is none.
+/// What the journal has, as JSON, or as text if it is not JSON.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Value<'a> {
@@ -129,19 +129,19 @@ impl<'a> Whole<'a> {
 pub(crate) fn print(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
     text.push('\n');
-    // Past anstream, which would take a text apart that looks like colours.
+    // Not through anstream, which would break up a text that looks like colour codes.
     Ok(std::io::stdout().write_all(escaped(&text).as_bytes())?)
 }
 
-/// The same JSON without anything that does something to a terminal or a reader. Values come out
-/// of a journal as they were written there, so it is done here, on all of it.
+/// The same JSON without anything that affects a terminal or a reader. Values come out of a journal
+/// as they were written there, so this is done here, for the whole text.
 fn escaped(json: &str) -> Cow<'_, str> {
     let unfit = |letter| is_hidden(letter) && letter != '\n';
     let Some(first) = json.find(unfit) else { return Cow::Borrowed(json) };
     let mut text = json[..first].to_owned();
     for letter in json[first..].chars() {
         match letter {
-            // JSON has them between values only.
+            // JSON has these only between values.
             '\t' | '\r' => text.push(' '),
             letter if unfit(letter) => {
                 let units = &mut [0; 2];

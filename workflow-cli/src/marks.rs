@@ -12,11 +12,11 @@ use crate::found::not_undone;
 use crate::progress::{Come, progress};
 use crate::shown::{Visible, coloured};
 
-/// Longer labels are cut, in bytes: each is in a picture more than once.
+/// Longer labels, in bytes, are cut: each is in a picture more than once.
 const LONGEST_LABEL: usize = 10_000;
 
-/// The graph that is stored with a run, or a sentence that says why there is none to draw. Paths
-/// of more bytes than `longest_path` are cut; records are not found by them then.
+/// The graph that is stored with a run, or a sentence that says why there is none to draw. Paths of
+/// more than `longest_path` bytes are cut, and then records are not found by them.
 pub(crate) fn graph(json: &str, longest_path: usize) -> Result<Graph, String> {
     let mut owned: OwnedGraph = serde_json::from_str(json)
         .map_err(|error| format!("the graph cannot be read: {}", Visible(&error.to_string())))?;
@@ -42,7 +42,7 @@ pub(crate) fn graph(json: &str, longest_path: usize) -> Result<Graph, String> {
     }
 }
 
-/// Takes the middle out of a text that is longer.
+/// Removes the middle of a text that is longer.
 fn cut(text: &mut String, longest: usize) {
     if text.len() <= longest {
         return;

@@ -1,4 +1,4 @@
-//! How far each node of a graph has come, by what is recorded.
+//! How far each node of a graph has got, by what is recorded.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
@@ -7,17 +7,17 @@ use workflow_graph::path::StepPath;
 use workflow_graph::{Graph, NodeKind, Parent, Source};
 use workflow_journal::{Kind, Record, StoredState, completed};
 
-/// How far a node has come.
+/// How far a node has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Come {
     Not,
-    /// All that it needs is there.
+    /// Everything that it needs is available.
     Next,
     Partly,
     Done,
 }
 
-/// How far each node has come. The work grows with the graph and the records.
+/// How far each node has got. The work grows with the graph and the records.
 pub(crate) fn progress(graph: &Graph, state: StoredState, records: &[Record]) -> Vec<Come> {
     let mut progress = Progress::of(graph, state, records);
     progress.settle();
@@ -25,16 +25,16 @@ pub(crate) fn progress(graph: &Graph, state: StoredState, records: &[Record]) ->
     progress.come
 }
 
-/// What stands in a scope, by how far it has come.
+/// The contents of a scope, by how far they have got.
 #[derive(Default)]
 struct Scope {
     members: usize,
-    /// Those that have begun at least.
+    /// The members that have at least begun.
     begun: usize,
     done: usize,
-    /// Whether something has begun that is not a value. It tells that the arm was chosen.
+    /// Whether something other than a value has begun, which shows that the arm was chosen.
     chosen: bool,
-    /// For an arm, what becomes known when it is chosen.
+    /// For an arm, the nodes whose progress becomes known when it is chosen.
     values: Vec<usize>,
 }
 
@@ -49,20 +49,21 @@ impl Scope {
 }
 
 /// Values and scopes are not recorded: they are done when others are, in any order. So what is
-/// found of a node is passed on to all that it may change, until nothing changes.
+/// found about a node is passed on to everything that it may change, until nothing changes.
 struct Progress<'a> {
     graph: &'a Graph,
     completed: bool,
     come: Vec<Come>,
-    /// How many steps are recorded of each declaration.
+    /// The number of recorded steps for each declaration.
     steps: BTreeMap<String, usize>,
-    /// How many items each fan-out has that has begun, in all items of those that it stands in.
+    /// The number of items of each fan-out that has begun, summed over all items of the fan-outs
+    /// around it.
     items: HashMap<String, usize>,
     scopes: HashMap<Parent, Scope>,
-    /// How many nodes each needs that are not done. Those that it stands in do not count, nor do
-    /// those that stand in it.
+    /// For each node, the number of nodes that it needs and that are not done. Nodes that contain
+    /// it, or that it contains, do not count.
     open: Vec<usize>,
-    /// Whether all is done that the node and what it stands in need.
+    /// Whether everything is done that the node and the nodes around it need.
     ready: Vec<bool>,
     inside: Vec<Vec<usize>>,
     needed_by: Vec<Vec<usize>>,
@@ -70,7 +71,7 @@ struct Progress<'a> {
     branches: Vec<Vec<usize>>,
     /// Whether something that needs this branch has begun.
     was_used: Vec<bool>,
-    /// What may have come further than is noted.
+    /// The nodes that may have got further than is noted.
     changed: Vec<usize>,
 }
 
@@ -140,7 +141,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Tells all that a node's progress may change.
+    /// Informs everything that a node's progress may change.
     fn pass_on(&mut self, node: usize, before: Come, now: Come) {
         if let Some(parent) = self.graph.nodes()[node].parent() {
             let is_value = self.graph.nodes()[node].kind() == NodeKind::Value;
@@ -165,7 +166,8 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// Notes whether all is done that a node needs, and all in it that waited for that only.
+    /// Notes whether everything that a node needs is done, also for the nodes inside it that waited
+    /// only for that.
     fn look_whether_ready(&mut self, node: usize) {
         let mut nodes = vec![node];
         while let Some(node) = nodes.pop() {
@@ -197,12 +199,12 @@ impl<'a> Progress<'a> {
             _ if self.ready[node] && self.is_in_chosen_arm(node) => Come::Done,
             _ => Come::Not,
         };
-        // Items that went through other arms have not all the same steps.
+        // Items that went through different arms do not all have the same steps.
         if self.completed && come == Come::Partly { Come::Done } else { come }
     }
 
     fn branch(&self, node: usize, arms: usize) -> Come {
-        // An arm without steps leaves no record but those of what came after it.
+        // An arm without steps leaves no record except those of what came after it.
         if self.was_used[node] || (self.completed && self.ready[node]) {
             return Come::Done;
         }
@@ -210,7 +212,7 @@ impl<'a> Progress<'a> {
         arms.max().unwrap_or(Come::Not)
     }
 
-    /// A step that stands in fan-outs is done when it is for all items.
+    /// A step inside fan-outs is done when it is done for all items.
     fn counted(&self, node: usize) -> Come {
         let nodes = self.graph.nodes();
         let recorded = self.steps.get(nodes[node].path()).copied().unwrap_or(0);
@@ -237,18 +239,19 @@ impl<'a> Progress<'a> {
         self.scopes.get(&scope).map_or(Come::Not, Scope::come)
     }
 
-    /// Whether a call beside the node tells that its arm has been chosen, if it stands in one.
+    /// Whether a call beside the node shows that the node's arm has been chosen, if it is inside
+    /// one.
     fn is_in_chosen_arm(&self, node: usize) -> bool {
         self.arm_of(node).is_none_or(|arm| self.scopes.get(&arm).is_some_and(|arm| arm.chosen))
     }
 
-    /// The innermost arm that the node stands in.
+    /// The innermost arm that contains the node.
     fn arm_of(&self, node: usize) -> Option<Parent> {
         self.graph.around(node).find(|parent| is_branch(self.graph, parent.node))
     }
 
     fn mark_next(&mut self) {
-        // Of each branch, how many arms have begun.
+        // For each branch, the number of arms that have begun.
         let mut begun: HashMap<usize, usize> = HashMap::new();
         for (parent, scope) in &self.scopes {
             *begun.entry(parent.node).or_default() += usize::from(scope.come() >= Come::Partly);

@@ -6,8 +6,7 @@ use workflow_journal::{StoredState, Timestamp};
 
 use crate::shown;
 
-/// A run whose texts are ready to be printed; as they are kept they are only had by who asks for
-/// it.
+/// A run whose texts are ready to be printed; the stored texts are available only on request.
 pub(crate) struct Run(kept::StoredRun);
 
 impl From<kept::StoredRun> for Run {
@@ -17,7 +16,7 @@ impl From<kept::StoredRun> for Run {
 }
 
 impl Run {
-    /// With texts that must not be printed as they are.
+    /// The stored run, with texts that must not be printed as they are.
     pub(crate) fn kept(&self) -> &kept::StoredRun {
         &self.0
     }
@@ -34,13 +33,13 @@ impl Run {
         self.0.state
     }
 
-    /// Who holds the run now.
+    /// The current holder of the run.
     pub(crate) fn holder(&self) -> Option<String> {
         let (holder, until) = self.0.held.as_ref()?;
         (*until > Timestamp::now()).then(|| shown::name(holder))
     }
 
-    /// Who held it last and has not given it up, and until when.
+    /// The last holder, if it has not released the run, and the end of its lease.
     pub(crate) fn held(&self) -> Option<(String, Timestamp)> {
         self.0.held.as_ref().map(|(holder, until)| (shown::name(holder), *until))
     }

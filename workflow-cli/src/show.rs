@@ -32,7 +32,7 @@ pub(crate) async fn show(journal: &Journal, wanted: &arguments::Show) -> Result<
     }
 }
 
-/// Writes all that is known of the run.
+/// Writes everything that is known about the run.
 pub(crate) fn write_run(out: &mut impl Write, run: &Run, found: &Found) -> io::Result<()> {
     head(out, run, found)?;
     writeln!(out)?;
@@ -89,9 +89,9 @@ fn lines(table: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// What is said of steps whose effects are still there.
+/// The sentence about steps whose effects are still there.
 fn left(state: StoredState, not_undone: &[&str]) -> Option<String> {
-    /// So many are named.
+    /// At most this many are named.
     const NAMED: usize = 10;
     let names = not_undone.iter().take(NAMED).map(|path| name(path)).collect::<Vec<_>>().join(", ");
     match not_undone.len() {
@@ -104,7 +104,7 @@ fn left(state: StoredState, not_undone: &[&str]) -> Option<String> {
     }
 }
 
-/// Why a run is being undone, or was.
+/// Why a run is being undone, or was undone.
 fn undone_for(records: &[Record]) -> Option<String> {
     let failed = |record: &&Record| record.kind == Kind::Compensation && record.path.is_empty();
     serde_json::from_str(&records.iter().find(failed)?.output).ok()
@@ -144,7 +144,7 @@ fn steps(out: &mut impl Write, records: &[Record]) -> io::Result<()> {
                 writeln!(table, "{path}\t{started}\t\t\t{}", recorded_error(&record.output))?;
             }
             "attempt" => writeln!(table, "{path}\t{started}\t\t{attempts}\tbegun")?,
-            // Of a later version.
+            // A kind from a later version.
             kind => writeln!(table, "{path}\t{started}\t{took}\t{attempts}\t{kind}: {output}")?,
         }
     }

@@ -10,13 +10,13 @@ use workflow_journal::{StoredState, Timestamp};
 
 /// Longer values are cut in tables.
 const VALUE: usize = 60;
-/// Longer names, ids and paths are.
+/// Longer names, ids and paths are cut.
 const NAME: usize = 160;
-/// Longer errors are, as bytes.
+/// Longer errors, in bytes, are cut.
 const ERROR: usize = 20_000;
 
-/// A text from a journal, or from the caller of the command. There is no way to print it but
-/// with escapes for all that does something to a terminal, a table or a reader.
+/// A text from a journal, or from the caller of the command. It can only be printed with escapes
+/// for everything that affects a terminal, a table or a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text(String);
 
@@ -36,18 +36,18 @@ pub(crate) fn coloured(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Whether the run's undoing has failed: what it has done is done still.
+/// Whether the run's undoing has failed: some of what it did is still in effect.
 pub(crate) fn has_failed_undoing(state: StoredState) -> bool {
     state.name() == "undo_failed"
 }
 
-/// A value, without its end where it is long.
+/// A value, without its end if it is long.
 pub(crate) fn value(text: &str) -> String {
     let (start, is_whole) = fitting(text.chars(), VALUE);
     if is_whole { start.concat() } else { format!("{}…", start.concat()) }
 }
 
-/// A name, an id or a path, without its middle where it is long.
+/// A name, an id or a path, without its middle if it is long.
 pub(crate) fn name(text: &str) -> String {
     let (start, is_whole) = fitting(text.chars(), NAME);
     if is_whole {
@@ -59,7 +59,7 @@ pub(crate) fn name(text: &str) -> String {
     format!("{}…{}", start.concat(), end.concat())
 }
 
-/// The first letters, escaped, that take no more columns, and whether they are all.
+/// The first letters, escaped, that fit into this many columns, and whether these are all.
 fn fitting(letters: impl Iterator<Item = char>, columns: usize) -> (Vec<String>, bool) {
     let mut left = columns;
     let mut shown = Vec::new();
@@ -78,8 +78,8 @@ fn fitting(letters: impl Iterator<Item = char>, columns: usize) -> (Vec<String>,
     (shown, true)
 }
 
-/// The lines of an error. It is what somebody looks for, so only one that is longer than all that
-/// can be read is cut.
+/// The lines of an error. An error is what the user looks for, so it is cut only if it is too long
+/// to be read.
 pub(crate) fn error(text: &str) -> Vec<String> {
     let end = (0..=ERROR.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     let end = end.unwrap_or(0);
@@ -90,7 +90,7 @@ pub(crate) fn error(text: &str) -> Vec<String> {
     if lines.is_empty() { vec![String::new()] } else { lines }
 }
 
-/// The error that a record has as JSON, on one line.
+/// The error that a record holds as JSON, on one line.
 pub(crate) fn recorded_error(json: &str) -> String {
     let text = serde_json::from_str::<String>(json).unwrap_or_else(|_| json.to_owned());
     error(&text).join("\\n")
@@ -111,9 +111,9 @@ pub(crate) fn ago(moment: Timestamp) -> String {
     format!("{} ago", age(moment))
 }
 
-/// A moment in UTC, as RFC 3339 has it.
+/// A moment in UTC, in the format of RFC 3339.
 pub(crate) fn utc(moment: Timestamp) -> String {
-    // What that cannot show is in no journal but a broken one.
+    // A later moment cannot be shown, and occurs only in a damaged journal.
     const LAST: u64 = 253_402_300_799_999;
     let millis = u64::try_from(moment.0).unwrap_or(0).min(LAST);
     let time = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);

@@ -5,7 +5,7 @@ use workflow_journal::{Kind, Record, StoredRun};
 
 use crate::shown::name;
 
-/// Their names. Those of a later version of the workflow are written down apart from the graph.
+/// Their names. Those of a later version of the workflow are recorded separately from the graph.
 pub(crate) fn waits_for(run: &StoredRun, records: &[Record]) -> KnownSignals {
     let later = records.iter().find(|record| record.kind == Kind::Signals);
     let later = later.and_then(|record| serde_json::from_str(&record.output).ok());

@@ -1,4 +1,4 @@
-//! Short ways to write a graph's parts, for generated code.
+//! Short constructors for the parts of a graph, for generated code.
 
 use super::{Edge, EdgeKind, Parent, Source};
 
@@ -20,7 +20,7 @@ pub const fn after(from: usize, to: usize) -> Edge {
     Edge::new(Source::Node(from), to, EdgeKind::Order)
 }
 
-/// What stands in the arm `arm` of `node`.
+/// A position inside the arm `arm` of `node`.
 #[must_use]
 pub const fn inside(node: usize, arm: usize) -> Option<Parent> {
     Some(Parent::new(node, arm))

@@ -1,4 +1,4 @@
-//! Graphs as data. By hand, since every user of the runtime has this and few need a derive.
+//! Graphs as data. Written by hand, since every user of the runtime has this and few need a derive.
 
 use serde_core::Serialize;
 use serde_core::ser::{SerializeStruct, Serializer};
@@ -29,12 +29,12 @@ impl Serialize for Node {
     }
 }
 
-/// How many fields say what a node is.
+/// How many fields describe what a node is.
 fn kind_len(kind: &NodeKind) -> usize {
     1 + usize::from(matches!(kind, NodeKind::Branch { .. } | NodeKind::FanOut { .. }))
 }
 
-/// What a node is, and what only nodes of that kind have.
+/// What a node is, and the fields that only nodes of that kind have.
 fn kind_fields<F: SerializeStruct>(fields: &mut F, kind: &NodeKind) -> Result<(), F::Error> {
     let name = match kind {
         NodeKind::Step => "step",

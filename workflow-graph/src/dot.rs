@@ -13,13 +13,13 @@ const HEADER: &str = r##"    compound=true
 "##;
 
 impl Graph {
-    /// The graph in the DOT language of [Graphviz](https://graphviz.org): written
-    /// to a file, `dot -Tsvg` draws it.
+    /// The graph in the DOT language of [Graphviz](https://graphviz.org). Written to a file, it can
+    /// be drawn by `dot -Tsvg`.
     ///
-    /// Every kind of node has its own shape, and its place in the source as the
-    /// tooltip. Arms of branches, bodies of `for` and blocks are clusters, an arm's
-    /// titled by how it is chosen. Data flows along solid arrows, `#[after]` is a
-    /// dashed one, and bold ones lead from a branch to its arms.
+    /// Every kind of node has its own shape, and its place in the source as the tooltip. Arms of
+    /// branches, bodies of `for` and blocks are clusters; an arm's title says how it is chosen.
+    /// Data flows along solid arrows, `#[after]` is a dashed one, and bold ones lead from a branch
+    /// to its arms.
     ///
     /// ```
     /// # use workflow_runtime::{step, workflow};
@@ -42,10 +42,10 @@ impl Graph {
     }
 }
 
-/// Shows the graph as the whole text.
+/// Displays the graph as the complete text.
 struct Dot<'a> {
     graph: &'a Graph,
-    /// What [`Graph::needs`] gives.
+    /// The result of [`Graph::needs`].
     needs: HashMap<Option<Parent>, Vec<(usize, usize)>>,
 }
 
@@ -123,9 +123,9 @@ impl Dot<'_> {
         Ok(())
     }
 
-    /// Graphviz draws edges between nodes only, and cuts them at a cluster's border
-    /// if told to. So an edge of a cluster is one of each node that the cluster begins
-    /// or ends with, all but one invisible: they keep the cluster above or below.
+    /// Graphviz draws edges between nodes only, and cuts them at a cluster's border if told to. So
+    /// an edge of a cluster becomes an edge of each node that the cluster begins or ends with, all
+    /// but one of them invisible: they keep the cluster above or below.
     fn write_edge(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -146,7 +146,7 @@ impl Dot<'_> {
         Ok(())
     }
 
-    /// The scope that is drawn as a cluster there.
+    /// The scope that is drawn as a cluster at this spot.
     fn cluster(&self, spot: Spot) -> Option<Parent> {
         let scope = match spot {
             Spot::Input(_) => None,
@@ -157,7 +157,7 @@ impl Dot<'_> {
         scope.filter(|scope| !self.graph.is_empty(*scope))
     }
 
-    /// The nodes that stand for a spot: itself, or the first or last of its cluster.
+    /// The nodes that represent a spot: itself, or the first or last of its cluster.
     fn anchors(&self, spot: Spot, side: Side) -> Vec<Spot> {
         let Some(scope) = self.cluster(spot) else {
             return vec![spot];
@@ -182,7 +182,7 @@ enum Side {
     Last,
 }
 
-/// What Graphviz tells a node's shape by.
+/// How Graphviz is told a node's shape.
 const fn shape(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Step => "shape=box",
@@ -198,7 +198,7 @@ const fn shape(kind: NodeKind) -> &'static str {
 fn quoted(text: &str) -> String {
     let escaped = |line: String| {
         let line = line.replace('\\', "\\\\").replace('"', "\\\"");
-        // Graphviz decodes HTML's entities.
+        // Graphviz decodes HTML entities.
         line.replace('&', "&amp;")
     };
     let lines: Vec<_> = lines(text).map(escaped).collect();

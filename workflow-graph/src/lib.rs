@@ -1,12 +1,12 @@
 //! The graph of a workflow, known at compile time.
 //!
-//! `workflow!` generates a `GRAPH` constant beside every function. It costs
-//! nothing until somebody looks at it.
+//! `workflow!` generates a `GRAPH` constant beside every function. It costs nothing until it is
+//! used.
 //!
-//! This crate is a part of `workflow-runtime`, which re-exports what is public here; depend
-//! on that crate instead. The macros use it too, to draw while they compile.
+//! This crate is a part of `workflow-runtime`, which re-exports what is public here; depend on that
+//! crate instead. The macros use it, too, to draw at compile time.
 
-// docs.rs says of each item which feature it needs.
+// docs.rs shows for each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
@@ -64,8 +64,8 @@ use serde::Deserialize;
 ///
 /// # Pictures
 ///
-/// [`to_mermaid`](Self::to_mermaid) and [`to_dot`](Self::to_dot) give text for
-/// Mermaid and for Graphviz; `Display` draws for a terminal:
+/// [`to_mermaid`](Self::to_mermaid) and [`to_dot`](Self::to_dot) return text for Mermaid and for
+/// Graphviz; `Display` draws for a terminal:
 ///
 /// ```text
 /// verify_order(order)
@@ -76,25 +76,25 @@ use serde::Deserialize;
 /// └─ receipt  finalize_order   ← payment, address, stock
 /// ```
 ///
-/// There a node stands below all that it needs: `←` is followed by what it takes
-/// the values of, `after` by what it only waits for. What stands in a branch, a
-/// fan-out or a block is indented. The picture ends without a line break.
+/// There a node is below everything that it needs: `←` is followed by the nodes whose values it
+/// takes, `after` by those that it only waits for. The contents of a branch, a fan-out or a block
+/// are indented. The picture ends without a line break.
 ///
-/// No picture has an edge between a scope and what stands in it, such as from a
-/// `for` to the step that takes its item: the nesting shows it.
+/// No picture has an edge between a scope and its contents, such as from a `for` to the step that
+/// takes its item: the nesting shows it.
 ///
-/// Characters that a reader would not see, or that change how the text around them is
-/// seen, such as escape sequences and marks of the writing direction in the pattern of a
-/// `match`, are escaped: `\u{202e}`.
+/// Characters that a reader would not see, or that change how the text around them is seen, such as
+/// escape sequences and marks of the writing direction in the pattern of a `match`, are escaped:
+/// `\u{202e}`.
 ///
-/// A graph of more than 2,000 nodes, inputs or arms, 20,000 dependencies or 100 levels of
-/// nesting is not drawn: each picture then says so, and of which there are too many. So
-/// does the SVG of a graph whose arrows would pass too many rows.
+/// A graph of more than 2,000 nodes, inputs or arms, 20,000 dependencies or 100 levels of nesting
+/// is not drawn: each picture then says so, and what there are too many of. The SVG does the same
+/// if the graph's arrows would pass too many rows.
 ///
 /// # As data
 ///
-/// With `serde` it is this, here as JSON. Numbers are positions in `inputs`,
-/// `nodes` and `arms`, counted from 0.
+/// With `serde` a graph looks like this, here as JSON. Numbers are positions in `inputs`, `nodes`
+/// and `arms`, counted from 0.
 ///
 /// ```json
 /// {
@@ -113,9 +113,8 @@ use serde::Deserialize;
 /// }
 /// ```
 ///
-/// The kinds are `step`, `workflow`, `branch` (with `arms`), `fan-out` (with
-/// `concurrency`, text or null), `value` and `block`; those of edges `data` and
-/// `order`.
+/// The kinds of nodes are `step`, `workflow`, `branch` (with `arms`), `fan-out` (with
+/// `concurrency`, text or null), `value` and `block`; the kinds of edges are `data` and `order`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Graph {
     name: &'static str,
@@ -153,28 +152,28 @@ pub enum NodeKind {
     },
     /// A `for`: its body runs once for each item, concurrently.
     FanOut {
-        /// At most so many items run at once; `None` where `#[concurrency]` is not given.
+        /// At most this many items run at once; `None` if `#[concurrency]` is not given.
         concurrency: Option<&'static str>,
     },
     /// An ordinary expression.
     Value,
-    /// A block with declarations of its own.
+    /// A block that contains declarations.
     Block,
 }
 
-/// The branch, fan-out or block that a node stands in.
+/// The branch, fan-out or block that contains a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
 #[non_exhaustive]
 pub struct Parent {
     /// Its position in [`Graph::nodes`].
     pub node: usize,
-    /// The arm, where it is a branch: a position in its `arms`; otherwise 0.
+    /// The arm, if it is a branch: a position in its `arms`; otherwise 0.
     pub arm: usize,
 }
 
 impl Parent {
-    /// Made by `workflow!`.
+    /// Called by code that `workflow!` generates.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(node: usize, arm: usize) -> Self {
@@ -191,12 +190,12 @@ pub struct Edge {
     pub from: Source,
     /// The node that needs it: a position in [`Graph::nodes`].
     pub to: usize,
-    /// What is needed of it.
+    /// What is needed from it.
     pub kind: EdgeKind,
 }
 
 impl Edge {
-    /// Made by `workflow!`.
+    /// Called by code that `workflow!` generates.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(from: Source, to: usize, kind: EdgeKind) -> Self {
@@ -215,7 +214,7 @@ pub enum Source {
     Node(usize),
 }
 
-/// What a node needs of what it depends on.
+/// What a node needs from what it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -227,7 +226,7 @@ pub enum EdgeKind {
 }
 
 impl Graph {
-    /// Made by `workflow!`.
+    /// Called by code that `workflow!` generates.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
@@ -239,7 +238,7 @@ impl Graph {
         Self { name, inputs, nodes, edges, former_names: &[], signals: None }
     }
 
-    /// The same, with what `#[was]` above the workflow says.
+    /// The same, with what the `#[was]` above the workflow says.
     #[doc(hidden)]
     #[must_use]
     pub const fn was(self, former_names: &'static [&'static str]) -> Self {
@@ -253,32 +252,32 @@ impl Graph {
     }
 
     /// The names that the workflow had before, by `#[was(buy)]`, or its paths, by
-    /// `#[was(crate::shop::buy)]`, each as written: of runs that were started under them.
+    /// `#[was(crate::shop::buy)]`, each as written. They are for runs that were started under them.
     ///
-    /// They stand neither in the graph as data nor in its pictures.
+    /// They are neither in the graph as data nor in its pictures.
     #[must_use]
     pub const fn former_names(&self) -> &'static [&'static str] {
         self.former_names
     }
 
-    /// The same, of a durable workflow that waits for these signals.
+    /// The same, for a durable workflow that waits for these signals.
     #[doc(hidden)]
     #[must_use]
     pub const fn waits_for(self, signals: &'static [&'static str]) -> Self {
         Self { signals: Some(signals), ..self }
     }
 
-    /// The names of the signals that a durable workflow waits for, also in workflows of the same
-    /// `workflow!` that it calls. `None` for a workflow that is not durable, and where a name is
-    /// computed.
+    /// The names of the signals that a durable workflow waits for, including those in workflows of
+    /// the same `workflow!` that it calls. `None` for a workflow that is not durable, and if a name
+    /// is computed.
     ///
-    /// They stand neither in the graph as data nor in its pictures.
+    /// They are neither in the graph as data nor in its pictures.
     #[must_use]
     pub const fn signals(&self) -> Option<&'static [&'static str]> {
         self.signals
     }
 
-    /// The names of the workflow's inputs, in their order.
+    /// The names of the workflow's inputs, in order.
     #[must_use]
     pub const fn inputs(&self) -> &'static [&'static str] {
         self.inputs
@@ -304,7 +303,7 @@ impl Graph {
 }
 
 impl Node {
-    /// Made by `workflow!`.
+    /// Called by code that `workflow!` generates.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
@@ -318,25 +317,25 @@ impl Node {
         Self { path, kind, function, file, line, parent, was: Was::NOTHING }
     }
 
-    /// The same, with what `#[was]` says of it.
+    /// The same, with what its `#[was]` says.
     #[doc(hidden)]
     #[must_use]
     pub const fn was(self, was: Was) -> Self {
         Self { was, ..self }
     }
 
-    /// The names that its declaration had before, by `#[was(payment)]`: of runs that were
-    /// recorded under them. Only its own part of the path; what it stands in has former
-    /// names of its own.
+    /// The names that its declaration had before, by `#[was(payment)]`. They are for runs that were
+    /// recorded under them. They replace only its own part of the path; the nodes that contain it
+    /// have their own former names.
     ///
-    /// No part of the graph as data, nor of its pictures.
+    /// They are neither in the graph as data nor in its pictures.
     #[must_use]
     pub const fn former_names(&self) -> &'static [&'static str] {
         self.was.names
     }
 
     /// The functions that it called before, by `#[was(function = charge)]`, each as
-    /// [`Node::function`] would have given it.
+    /// [`Node::function`] would have returned it.
     #[must_use]
     pub const fn former_functions(&self) -> &'static [&'static str] {
         self.was.functions
@@ -349,9 +348,8 @@ impl Node {
         self.was.outputs
     }
 
-    /// The path: the names of what it stands in, then its own, joined by dots
-    /// (`decision.freeze_account`). Two arms of one branch may hold a node of the
-    /// same path each.
+    /// The path: the names of the nodes that contain it, then its own, joined by dots
+    /// (`decision.freeze_account`). Two arms of one branch may each hold a node with the same path.
     #[must_use]
     pub const fn path(&self) -> &'static str {
         self.path
@@ -381,7 +379,7 @@ impl Node {
         self.function
     }
 
-    /// The source file of the declaration, as `file!()` gives it.
+    /// The source file of the declaration, as returned by `file!()`.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file
@@ -393,7 +391,7 @@ impl Node {
         self.line
     }
 
-    /// What it stands in; `None` for a declaration of the workflow's own body.
+    /// What contains it; `None` for a declaration in the workflow's own body.
     #[must_use]
     pub const fn parent(&self) -> Option<Parent> {
         self.parent

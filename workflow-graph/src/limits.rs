@@ -1,23 +1,24 @@
-//! How large a graph may be to be drawn. Larger ones, which somebody has made or a damaged journal
-//! holds, would take minutes, or all of the stack, for a picture that tells nothing.
+//! How large a graph may be to be drawn. Larger ones, which someone has constructed or a damaged
+//! journal contains, would take minutes, or the whole stack, for a picture that shows nothing
+//! useful.
 
 use std::fmt;
 
 use crate::{Graph, NodeKind};
 
-/// More nodes, inputs or arms are not drawn.
+/// With more nodes, inputs or arms, a graph is not drawn.
 pub const STEPS: usize = 2_000;
-/// More dependencies are not drawn.
+/// With more dependencies, a graph is not drawn.
 pub const DEPENDENCIES: usize = 20_000;
-/// Deeper nesting is not drawn: pictures are written by functions that call themselves.
+/// With deeper nesting, a graph is not drawn: pictures are written by recursive functions.
 pub const LEVELS: usize = 100;
 
-/// Why a graph is not drawn. Shown as a sentence without its full stop.
+/// Why a graph is not drawn. It is displayed as a sentence without a full stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TooLarge {
     /// It has too much of something.
     Many { what: &'static str, count: usize, most: usize },
-    /// Its arrows would pass more places than that.
+    /// Its arrows would pass more places than this.
     Tangled { most: usize },
 }
 
@@ -59,7 +60,7 @@ impl Graph {
         Some(TooLarge::Many { what, count, most })
     }
 
-    /// How many scopes each node stands in. A nested node follows its parent.
+    /// How many scopes contain each node. A nested node follows its parent.
     pub(crate) fn depths(&self) -> Vec<usize> {
         let mut depths: Vec<usize> = Vec::with_capacity(self.nodes.len());
         for node in self.nodes {

@@ -8,13 +8,12 @@ impl Graph {
     /// The graph as a [Mermaid](https://mermaid.js.org) flowchart, which many
     /// Markdown viewers draw from a code block marked `mermaid`.
     ///
-    /// Every kind of node has its own shape. Arms of branches, bodies of `for` and
-    /// blocks are subgraphs, an arm's titled by how it is chosen. Data flows along
-    /// solid arrows, `#[after]` is a dotted one, and thick ones lead from a branch to
-    /// its arms.
+    /// Every kind of node has its own shape. Arms of branches, bodies of `for` and blocks are
+    /// subgraphs; an arm's title says how it is chosen. Data flows along solid arrows, `#[after]`
+    /// is a dotted one, and thick ones lead from a branch to its arms.
     ///
-    /// Viewers refuse text of more than 50,000 characters and more than 500 edges,
-    /// unless they are set up for more (`maxTextSize` and `maxEdges`).
+    /// Viewers refuse text of more than 50,000 characters and more than 500 edges, unless they are
+    /// configured for more (`maxTextSize` and `maxEdges`).
     ///
     /// ```
     /// # use workflow_runtime::{step, workflow};
@@ -47,7 +46,7 @@ impl Graph {
     }
 }
 
-/// Shows the graph as the whole text.
+/// Displays the graph as the complete text.
 struct Mermaid<'a>(&'a Graph);
 
 impl fmt::Display for Mermaid<'_> {
@@ -120,7 +119,7 @@ impl Mermaid<'_> {
     }
 }
 
-/// What Mermaid tells a node's shape by.
+/// How Mermaid is told a node's shape.
 const fn brackets(kind: NodeKind) -> (&'static str, &'static str) {
     match kind {
         NodeKind::Step => ("[", "]"),
@@ -135,7 +134,7 @@ const fn brackets(kind: NodeKind) -> (&'static str, &'static str) {
 /// A label that shows exactly this text.
 fn quoted(text: &str) -> String {
     let lines: Vec<_> = lines(text).map(|line| escaped(&line)).collect();
-    // Mermaid takes no empty label.
+    // Mermaid does not accept an empty label.
     let label = if lines.is_empty() { " ".to_owned() } else { lines.join("<br/>") };
     format!("\"{label}\"")
 }
@@ -155,11 +154,11 @@ fn escaped(line: &str) -> String {
             c => out.push(c),
         }
     }
-    // In a line with one of these words Mermaid takes entities for colours.
+    // In a line with one of these words Mermaid mistakes entities for colours.
     out = out.replace("style", "#115;tyle").replace("classDef", "#99;lassDef");
-    // These it looks for after it decoded the entities (a line break, a formula, an
-    // icon, its own marks of an entity), so that only a character of no width behind
-    // the first keeps them as they are.
+    // Mermaid looks for these after it has decoded the entities (a line break, a formula, an icon,
+    // its own marks of an entity), so only a character without a width after the first character
+    // keeps them as they are.
     for special in ["\\n", "$", ":fa-", "ﬂ°", "¶ß"] {
         let mut split = special.to_owned();
         split.insert_str(special.chars().next().map_or(0, char::len_utf8), "#8288;");

@@ -1,8 +1,8 @@
-//! Names that were meant: for the macros and the runtime.
+//! Finds the names that were meant: for the macros and the runtime.
 
 pub use strsim::osa_distance as distance;
 
-/// The candidate most like `name`, if one is near enough to be a slip of the keyboard.
+/// The candidate most similar to `name`, if one is near enough to be a typing mistake.
 #[must_use]
 pub fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let near = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
@@ -10,7 +10,7 @@ pub fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
 
-/// How far what was meant may be away.
+/// How far away the name that was meant may be.
 #[must_use]
 pub fn slips(name: &str) -> usize {
     name.chars().count().max(3) / 3

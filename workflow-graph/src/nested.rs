@@ -1,16 +1,16 @@
-//! What stands in what.
+//! Which nodes contain which.
 
 use std::ops::Range;
 
 use super::{Graph, Node, Parent};
 
 impl Graph {
-    /// The nodes that stand in a branch, a fan-out or a block, at any depth, by their numbers:
-    /// they follow it directly.
+    /// The nodes inside a branch, a fan-out or a block, at any depth, by their numbers: they follow
+    /// it directly.
     ///
     /// # Panics
     ///
-    /// If the graph has no node of this number.
+    /// If the graph has no node with this number.
     ///
     /// ```
     /// # use workflow_runtime::{step, workflow};
@@ -36,11 +36,12 @@ impl Graph {
         first..first + self.nodes[first..].iter().take_while(|other| stands_in(other)).count()
     }
 
-    /// The branches, fan-outs and blocks that a node stands in, from the innermost, with the arm.
+    /// The branches, fan-outs and blocks that contain a node, from the innermost outwards, each
+    /// with the arm.
     ///
     /// # Panics
     ///
-    /// If the graph has no node of this number.
+    /// If the graph has no node with this number.
     ///
     /// ```
     /// # use workflow_runtime::{step, workflow};

@@ -1,11 +1,11 @@
-//! A graph that owns its texts, and can be written down as one: what the macros work with.
+//! A graph that owns its texts and can be written as text: what the macros work with.
 
 #[cfg(feature = "read")]
 use serde::Deserialize;
 
 use crate::{Edge, EdgeKind, Graph, Node, NodeKind, Parent, Source};
 
-/// What [`Graph`] is, without what only the compiler knows.
+/// The owned form of [`Graph`], without what only the compiler knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
 pub struct OwnedGraph {
@@ -15,7 +15,7 @@ pub struct OwnedGraph {
     pub edges: Vec<Edge>,
 }
 
-/// What [`Node`] is.
+/// The owned form of [`Node`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize))]
 pub struct OwnedNode {
@@ -26,7 +26,7 @@ pub struct OwnedNode {
     pub parent: Option<Parent>,
 }
 
-/// What [`NodeKind`] is.
+/// The owned form of [`NodeKind`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "read", derive(Deserialize), serde(tag = "kind", rename_all = "kebab-case"))]
 pub enum OwnedKind {
@@ -39,7 +39,8 @@ pub enum OwnedKind {
 }
 
 impl OwnedGraph {
-    /// As text: a line for the workflow, and one for each node and edge, of fields between tabs.
+    /// As text: a line for the workflow, and one for each node and edge, with fields separated by
+    /// tabs.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut lines = vec![line([&self.name].into_iter().chain(&self.inputs))];
@@ -72,7 +73,7 @@ impl OwnedGraph {
         lines.join("\n")
     }
 
-    /// The graph that was written so.
+    /// The graph from its text.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let mut lines = text.split('\n').map(|line| line.split('\t').map(restored));
@@ -111,8 +112,8 @@ impl OwnedGraph {
         Some(graph)
     }
 
-    /// Whether all positions are in range and each scope stands before what is in it: what a
-    /// graph that was read from elsewhere must be before it is drawn.
+    /// Whether all positions are in range and each scope comes before its contents: a graph that
+    /// was read from elsewhere must satisfy this before it is drawn.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let nodes = self.nodes.len();
@@ -167,7 +168,7 @@ fn line<T: AsRef<str>>(fields: impl IntoIterator<Item = T>) -> String {
     fields.into_iter().map(escaped).collect::<Vec<_>>().join("\t")
 }
 
-/// A field as it was.
+/// A field in its original form.
 fn restored(field: &str) -> String {
     let mut letters = field.chars();
     let mut text = String::new();

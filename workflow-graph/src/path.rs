@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub struct StepPath<'p>(pub &'p str);
 
 impl<'p> StepPath<'p> {
-    /// What stands between the dots: `site`, `pages[3]`, `fetch`.
+    /// The parts between the dots: `site`, `pages[3]`, `fetch`.
     #[must_use]
     pub fn parts(self) -> impl DoubleEndedIterator<Item = &'p str> {
         self.0.split('.')
@@ -31,27 +31,26 @@ impl<'p> StepPath<'p> {
         self.parts().count()
     }
 
-    /// The fan-out and the position in it, of an item: `site.pages` and 3 of `site.pages[3]`.
+    /// For an item, its fan-out and its position in it: `site.pages` and 3 for `site.pages[3]`.
     #[must_use]
     pub fn item(self) -> Option<(&'p str, usize)> {
         let (fan_out, position) = self.0.strip_suffix(']')?.rsplit_once('[')?;
         Some((fan_out, position.parse().ok()?))
     }
 
-    /// The paths of all that it stands in, from the outside, and itself: `site`, `site.pages`,
-    /// `site.pages[3]`, `site.pages[3].fetch`.
+    /// The paths of everything that contains it, from the outermost, and its own: `site`,
+    /// `site.pages`, `site.pages[3]`, `site.pages[3].fetch`.
     pub fn with_around(self) -> impl Iterator<Item = &'p str> {
         let Self(path) = self;
         path.match_indices(['.', '[']).map(move |(end, _)| &path[..end]).chain([path])
     }
 
-    /// The path of the declaration, which all items of a fan-out have in common:
-    /// `site.pages.fetch`.
+    /// The path of the declaration, which all items of a fan-out share: `site.pages.fetch`.
     #[must_use]
     pub fn declared(self) -> Cow<'p, str> {
         match self.0.split_once('[') {
             None => Cow::Borrowed(self.0),
-            // An item itself, of which there are most.
+            // An item itself, which is the most common case.
             Some((before, number)) if number.find(']') == Some(number.len() - 1) => {
                 Cow::Borrowed(before)
             }

@@ -5,7 +5,7 @@ use super::{Edge, Graph, Node, NodeKind, Parent, Source};
 use std::collections::HashMap;
 use std::fmt;
 
-/// A place in a picture that edges begin or end at. Shown as its id.
+/// A place in a picture where edges begin or end. Displayed as its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Spot {
     /// An input: a position in [`Graph::inputs`].
@@ -27,20 +27,20 @@ impl fmt::Display for Spot {
 }
 
 impl Graph {
-    /// The positions of what stands directly in `parent`, in the order of the source.
+    /// The positions of the direct contents of `parent`, in the order of the source.
     pub(super) fn members(&self, parent: Option<Parent>) -> impl Iterator<Item = usize> {
         let stands_there = move |&(_, node): &(usize, &Node)| node.parent == parent;
         let nodes = self.nodes.iter().enumerate().filter(stands_there);
         nodes.map(|(position, _)| position)
     }
 
-    /// Whether nothing stands in it.
+    /// Whether it has no contents.
     pub(super) fn is_empty(&self, scope: Parent) -> bool {
         self.members(Some(scope)).next().is_none()
     }
 
-    /// The scopes that a node holds: a branch has one for each arm, a fan-out or
-    /// block one if anything stands in it.
+    /// The scopes that a node holds: a branch has one for each arm, a fan-out or block one if it
+    /// has any contents.
     pub(super) fn scopes(&self, node: usize) -> Vec<Parent> {
         let count = match self.nodes[node].kind {
             NodeKind::Branch { arms } => arms.len(),
@@ -49,7 +49,7 @@ impl Graph {
         (0..count).map(|arm| Parent { node, arm }).collect()
     }
 
-    /// What stands directly in `parent` and is `node` or holds it.
+    /// The node directly in `parent` that is `node` or contains it.
     pub(super) fn lift(&self, mut node: usize, parent: Option<Parent>) -> Option<usize> {
         while self.nodes[node].parent != parent {
             node = self.nodes[node].parent?.node;
@@ -57,8 +57,8 @@ impl Graph {
         Some(node)
     }
 
-    /// The edges that pictures draw: all but those between a scope and what
-    /// stands in it, which nesting shows (and which Mermaid could not lay out).
+    /// The edges that pictures draw: all but those between a scope and its contents, which nesting
+    /// shows (and which Mermaid could not lay out).
     pub(super) fn drawn_edges(&self) -> impl Iterator<Item = &'static Edge> {
         self.edges.iter().filter(|edge| match edge.from {
             Source::Input(_) => true,
@@ -66,13 +66,13 @@ impl Graph {
         })
     }
 
-    /// Whether `node` is `scope` or stands in it, at any depth.
+    /// Whether `node` is `scope` or is inside it, at any depth.
     fn holds(&self, scope: usize, node: usize) -> bool {
         self.lift(node, self.nodes[scope].parent) == Some(scope)
     }
 
-    /// Where the edges from a source begin: a branch's leave each of its arms,
-    /// since one of them gives its value.
+    /// Where the edges from a source begin: those of a branch leave each of its arms, since one of
+    /// them provides its value.
     pub(super) fn tails(&self, from: Source) -> Vec<Spot> {
         match from {
             Source::Input(input) => vec![Spot::Input(input)],
@@ -83,13 +83,13 @@ impl Graph {
         }
     }
 
-    /// Whether it is drawn as a node that leads to its scopes, not as a frame.
+    /// Whether it is drawn as a node that leads to its scopes, and not as a frame.
     pub(super) fn is_branch(&self, node: usize) -> bool {
         matches!(self.nodes[node].kind, NodeKind::Branch { arms } if !arms.is_empty())
     }
 
-    /// For each scope, pairs `(what is needed, what needs it)` of its members, each for itself
-    /// or for something that stands in it.
+    /// For each scope, pairs `(what is needed, what needs it)` of its members, each for itself or
+    /// for something inside it.
     pub(super) fn needs(&self) -> HashMap<Option<Parent>, Vec<(usize, usize)>> {
         let depths = self.depths();
         let mut needs: HashMap<_, Vec<_>> = HashMap::new();
@@ -103,8 +103,8 @@ impl Graph {
         needs
     }
 
-    /// What stands in the innermost scope that holds both nodes, and is them or holds them. It is
-    /// one and the same where one holds the other, or both are in one node.
+    /// The members of the innermost scope around both nodes that are these nodes or contain them.
+    /// They are the same member if one node contains the other, or one member contains both.
     pub(super) fn meet(&self, a: usize, b: usize, depths: &[usize]) -> (usize, usize) {
         let up = |node: usize| self.nodes[node].parent.map_or(node, |parent| parent.node);
         let (mut a, mut b) = (a, b);
@@ -122,7 +122,7 @@ impl Graph {
 }
 
 impl Node {
-    /// The second line of its label: what its name does not tell.
+    /// The second line of its label: what its name does not say.
     pub(super) fn detail(&self) -> Option<String> {
         match self.kind {
             NodeKind::FanOut { concurrency: None } => Some("for each".to_owned()),

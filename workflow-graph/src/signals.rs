@@ -1,4 +1,4 @@
-//! The signals that a run waits for: for the journal that takes them, and for the command that
+//! The signals that a run waits for: for the journal that accepts them, and for the command that
 //! sends them.
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::near::similar;
 
-/// Their names; nothing if the run may wait for any.
+/// Their names; `None` if the run may wait for any signal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct KnownSignals(Option<BTreeSet<String>>);
@@ -15,13 +15,13 @@ pub struct KnownSignals(Option<BTreeSet<String>>);
 /// The part of a stored graph that names them.
 #[derive(Debug, Default, Deserialize)]
 pub struct WithGraph {
-    /// Not there in graphs that an older version has stored.
+    /// Missing in graphs that an older version has stored.
     #[serde(default)]
     pub signals: KnownSignals,
 }
 
 impl KnownSignals {
-    /// These; nothing if there may be others.
+    /// These names; `None` if there may be others.
     #[must_use]
     pub fn new(names: Option<&[&str]>) -> Self {
         Self(names.map(|names| names.iter().map(|&name| name.to_owned()).collect()))
@@ -33,19 +33,19 @@ impl KnownSignals {
         self.0.is_none()
     }
 
-    /// Adds a name. Gives whether it is a new one.
+    /// Adds a name. Returns whether it is a new one.
     pub fn add(&mut self, name: &str) -> bool {
         self.0.as_mut().is_some_and(|names| names.insert(name.to_owned()))
     }
 
-    /// All names, each as `shown` has it, for a sentence; nothing if there are none to name.
+    /// All names, each as `shown` formats it, for a sentence; `None` if there are none to name.
     pub fn listed(&self, shown: impl Fn(&str) -> String) -> Option<String> {
         let names = self.0.as_ref().filter(|names| !names.is_empty())?;
         let names: Vec<_> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
         Some(names.join(", "))
     }
 
-    /// What was meant by a signal of a name that the run does not wait for; nothing if it may
+    /// What may have been meant by a signal that the run does not wait for; `None` if the run may
     /// wait for it.
     pub fn hint(&self, signal: &str, shown: impl Fn(&str) -> String) -> Option<String> {
         let names = self.0.as_ref().filter(|names| !names.contains(signal))?;

@@ -13,7 +13,7 @@ const COLUMN: usize = 32;
 /// Longer texts are cut.
 const LONGEST: usize = 500;
 
-/// One node, without what stands in it.
+/// One node, without its contents.
 struct Row {
     name: String,
     /// The called function, or what else it is.
@@ -29,8 +29,8 @@ impl fmt::Display for Graph {
 }
 
 impl Graph {
-    /// The picture with a mark of so many columns before the name of each node, which is given
-    /// by its position.
+    /// The picture with a mark of `width` columns before the name of each node. `of` returns the
+    /// mark of the node at a position.
     #[doc(hidden)]
     pub fn marked<'a>(
         &'a self,
@@ -65,13 +65,13 @@ impl fmt::Display for Marked<'_> {
     }
 }
 
-/// What is known of a graph before it is drawn.
+/// What is known about a graph before it is drawn.
 struct Drawing<'a> {
     graph: &'a Graph,
     marks: &'a Marks<'a>,
     /// By node.
     rows: Vec<Row>,
-    /// What stands in each scope, each after what it needs, otherwise as in the source.
+    /// The contents of each scope, each node after what it needs, and otherwise in source order.
     members: HashMap<Option<Parent>, Vec<usize>>,
 }
 
@@ -93,7 +93,7 @@ impl<'a> Drawing<'a> {
         Self { graph, marks, rows: rows.collect(), members: in_order(graph) }
     }
 
-    /// Writes what stands in `parent`. Each line begins with a line break and `guide`.
+    /// Writes the contents of `parent`. Each line begins with a line break and `guide`.
     fn write_scope(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -129,7 +129,7 @@ impl<'a> Drawing<'a> {
         Ok(())
     }
 
-    /// Writes what stands in a node: for a branch, arm by arm.
+    /// Writes the contents of a node: for a branch, arm by arm.
     fn write_inner(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -150,13 +150,13 @@ impl<'a> Drawing<'a> {
     }
 }
 
-/// What stands in each scope, each after what it needs, otherwise as in the source.
+/// The contents of each scope, each node after what it needs, and otherwise in source order.
 fn in_order(graph: &Graph) -> HashMap<Option<Parent>, Vec<usize>> {
     let mut members: HashMap<_, Vec<usize>> = HashMap::new();
     for (position, node) in graph.nodes.iter().enumerate() {
         members.entry(node.parent).or_default().push(position);
     }
-    // How much each waits for in its scope, and what waits for it.
+    // How many nodes each one waits for in its scope, and what waits for it.
     let mut open = vec![0_usize; graph.nodes.len()];
     let mut waiting = vec![Vec::new(); graph.nodes.len()];
     for (from, to) in graph.needs().into_values().flatten() {
@@ -169,7 +169,7 @@ fn in_order(graph: &Graph) -> HashMap<Option<Parent>, Vec<usize>> {
             left.iter().copied().filter(|&node| open[node] == 0).collect();
         members.clear();
         while let Some(&first) = left.first() {
-            // There always is one: the macro refuses cycles.
+            // There is always one: the macro refuses cycles.
             let next = ready.pop_first().unwrap_or(first);
             left.remove(&next);
             members.push(next);
@@ -205,7 +205,7 @@ fn what(node: &Node) -> String {
     }
 }
 
-/// How a node is joined to the trunk on its left, and how that goes on below it.
+/// How a node is joined to the trunk on its left, and how the trunk continues below it.
 const fn guides(last: bool) -> (&'static str, &'static str) {
     if last { ("└─ ", "   ") } else { ("├─ ", "│  ") }
 }
@@ -234,7 +234,7 @@ fn width(text: &str) -> usize {
     text.chars().count()
 }
 
-/// The text in one line, without its middle where it is longer than any that is meant to be read.
+/// The text in one line, without its middle if it is longer than any text that is meant to be read.
 fn one_line(text: &str) -> String {
     let line = lines(text).collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {

@@ -1,11 +1,11 @@
-//! Texts from elsewhere, shown so that all of them can be read and none of them does anything.
+//! Texts from elsewhere, displayed so that they can be read in full and have no effect.
 
 use std::fmt;
 
-/// What a reader would not see, or what changes how the text around it is seen: control
-/// characters, marks of the writing direction, and characters that have no width. The last are
-/// those that Unicode calls default ignorable; the others of its format characters are here where
-/// they have no picture of their own. XML cannot hold U+FFFE and U+FFFF.
+/// What a reader would not see, or what changes how the text around it is seen: control characters,
+/// marks of the writing direction, and characters without a width. The last are those that Unicode
+/// calls default ignorable; its other format characters are included if they have no visible glyph.
+/// XML cannot hold U+FFFE and U+FFFF.
 const HIDDEN: [(char, char); 21] = [
     ('\0', '\u{1f}'),
     ('\u{7f}', '\u{9f}'),
@@ -40,8 +40,8 @@ pub fn is_hidden(letter: char) -> bool {
     HIDDEN.get(range).is_some_and(|&(first, _)| first <= letter)
 }
 
-/// Shows a text on one line, with escapes such as `\u{202e}` or `\n` in place of all that
-/// [`is_hidden`].
+/// Displays a text on one line, with escapes such as `\u{202e}` or `\n` in place of every character
+/// for which [`is_hidden`] holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Visible<'a>(pub &'a str);
 

@@ -1,6 +1,6 @@
 //! What a node was before.
 
-/// What `#[was]` says of a declaration.
+/// What `#[was]` says about a declaration.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Was {
@@ -10,6 +10,6 @@ pub struct Was {
 }
 
 impl Was {
-    /// Of a declaration that has always been what it is.
+    /// For a declaration that has always been what it is.
     pub(crate) const NOTHING: Self = Self { names: &[], functions: &[], outputs: &[] };
 }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-/// Why a store could not do what it was asked for. Nothing of it has been done then, except as
+/// Why a store could not do what it was asked for. Nothing has been done in that case, except as
 /// [`Failed`](Self::Failed) says.
 ///
 /// ```
@@ -22,8 +22,8 @@ use std::error::Error;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// The lease by which this was asked for is over: the run was taken over by another process,
-    /// was released, or has ended.
+    /// The lease that the request was made under is over: the run was taken over by another
+    /// process, was released, or has ended.
     #[error(
         "the lease on run `{run}` is over: another process has taken the run over, or it was given up"
     )]
@@ -37,13 +37,13 @@ pub enum StoreError {
         /// The id.
         run: String,
     },
-    /// The run has completed or was cancelled, and takes no more.
+    /// The run has completed or was cancelled, and accepts nothing more.
     #[error("run `{run}` has ended")]
     Ended {
         /// The run's id.
         run: String,
     },
-    /// What is there is no journal, or one that this version cannot read.
+    /// It is not a journal, or it is one that this version cannot read.
     #[error("{place} cannot be used as a journal: {problem}")]
     Unusable {
         /// The file or the server.
@@ -61,11 +61,11 @@ pub enum StoreError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The file or the server has failed for now: it is locked, busy, restarting, gone, or has
-    /// not answered in time. The same request may succeed later.
+    /// The file or the server has failed for now: it is locked, busy, restarting, gone, or has not
+    /// answered in time. The same request may succeed later.
     ///
-    /// All that was asked for has been done, or nothing. If a connection was lost or an answer did
-    /// not come in time, it is not known which.
+    /// Either everything that was asked for has been done, or nothing. If a connection was lost or
+    /// an answer did not come in time, it is not known which.
     #[error("{place} failed: {source}")]
     Failed {
         /// The file or the server.
@@ -79,13 +79,13 @@ pub enum StoreError {
     Refused {
         /// The file or the server.
         place: String,
-        /// What is wrong with what was asked for.
+        /// What is wrong with the request.
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
 impl StoreError {
-    /// Whether the same request may succeed when it is made again: only after
+    /// Whether the same request may succeed when it is repeated: only after
     /// [`Failed`](Self::Failed).
     #[must_use]
     pub fn is_transient(&self) -> bool {

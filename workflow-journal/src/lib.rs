@@ -1,16 +1,17 @@
 //! Where durable runs are kept.
 //!
-//! A store knows runs by the ids that their callers give them. Of each it keeps the workflow's
-//! name and inputs, one record for each step that has completed, the signals that were sent to
-//! it, and how it ended. All contents are JSON text, so that a run that is stuck can be read with
-//! the store's own tools; the store itself looks into none of it.
+//! A store knows runs by the ids that their callers give them. For each run it keeps the workflow's
+//! name and inputs, one record for each step that has completed, the signals that were sent to it,
+//! and how it ended. Contents are JSON text, and errors plain text, so a run that is stuck can be inspected with the
+//! store's own tools; the store itself does not look into the contents.
 //!
 //! Only one process works on a run at a time: it holds the run's *lease*, which ends by itself
-//! unless it is renewed. Whoever takes a run over gets a higher *epoch*, and every write names
-//! its epoch; so one who has lost the lease without noticing can write nothing any more.
+//! unless it is renewed. A process that takes a run over gets a higher *epoch*, and every write
+//! names its epoch. So a process that has lost the lease without noticing can no longer write
+//! anything.
 //!
-//! No request waits for ever. [`StoreError::is_transient`] tells whether one that has failed may
-//! succeed when it is made again.
+//! No request waits forever. [`StoreError::is_transient`] tells whether a request that has failed
+//! may succeed when it is repeated.
 //!
 //! [`JournalStore`] is the trait. The stores behind it:
 //!
@@ -25,8 +26,8 @@
 //! # Beside other crates that bundle SQLite
 //!
 //! Only one crate of a program can bundle SQLite. The feature `sqlite` works with every version of
-//! rusqlite from 0.32 to 0.43, and cargo takes the highest that fits beside the other crates: there
-//! is nothing to say, and no version to choose. All of these are tried in CI:
+//! rusqlite from 0.32 to 0.43, and cargo selects the highest that fits beside the other crates:
+//! there is nothing to configure, and no version to choose. All of these are tested in CI:
 //!
 //! | beside | this is built with |
 //! |---|---|
@@ -37,8 +38,8 @@
 //! | rusqlite 0.32 to 0.43 | the same one |
 //!
 //! The oldest of them bundles SQLite 3.46, and what the store needs has been there since 3.37. So
-//! programs that are built with different versions can share a file. From 0.41 on rusqlite asks for
-//! Rust 1.89.
+//! programs that are built with different versions can share a file. From 0.41 on, rusqlite
+//! requires Rust 1.89.
 //!
 //! # The life of a run
 //!
@@ -74,7 +75,7 @@
 //! # }
 //! ```
 
-// docs.rs says of each item which feature it needs.
+// docs.rs shows for each item which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;

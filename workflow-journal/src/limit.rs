@@ -1,8 +1,8 @@
-//! How much a store is given at once.
+//! How much a store accepts at once.
 
 use crate::StoreError;
 
-/// Refuses texts that are too large before anything of them is copied or sent.
+/// Refuses texts that are too large before any part of them is copied or sent.
 pub(crate) fn check_size(place: &str, size: usize, largest: usize) -> Result<(), StoreError> {
     if size <= largest {
         return Ok(());
@@ -14,7 +14,7 @@ pub(crate) fn check_size(place: &str, size: usize, largest: usize) -> Result<(),
     Err(StoreError::Refused { place: place.to_owned(), source: source.into() })
 }
 
-/// Cuts the text of an error where it is too large, since a run must be able to end.
+/// Cuts the text of an error if it is too large, since a run must be able to end.
 pub(crate) fn cut(mut text: String, largest: usize) -> String {
     const MARK: &str = " […]";
     if text.len() > largest {
@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_text_is_cut_between_characters() {
         assert_eq!(cut("no stock".into(), 8), "no stock");
-        // The crab has four bytes, and two of them would fit.
+        // The crab has four bytes, and only two of them would fit.
         assert_eq!(cut("no 🦀 in stock".into(), 11), "no  […]");
         assert_eq!(cut("no 🦀 in stock".into(), 13), "no 🦀 […]");
     }

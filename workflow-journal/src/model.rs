@@ -24,8 +24,8 @@ impl Timestamp {
         SystemTime::now().into()
     }
 
-    /// The moment `duration` later, in whole milliseconds; the last one that there is if that is too
-    /// late for any.
+    /// The moment `duration` later, in whole milliseconds; the latest possible moment if that is
+    /// too late to represent.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
@@ -40,7 +40,7 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// A run that somebody wants to work on.
+/// A run that a caller wants to work on.
 ///
 /// ```
 /// use workflow_journal::NewRun;
@@ -57,12 +57,12 @@ pub struct NewRun {
     pub workflow: String,
     /// The workflow's inputs, as JSON.
     pub inputs: String,
-    /// The workflow's graph, as JSON, for those who look at the run.
+    /// The workflow's graph, as JSON, for those who inspect the run.
     pub graph: String,
 }
 
 impl NewRun {
-    /// A run of this id and of this workflow, with its inputs and its graph as JSON.
+    /// A run with this id and of this workflow, with its inputs and its graph as JSON.
     pub fn new(
         id: impl Into<String>,
         workflow: impl Into<String>,
@@ -78,7 +78,7 @@ impl NewRun {
     }
 }
 
-/// Who wants to work on a run, and for how long at most without renewing.
+/// The process that wants to work on a run, and for how long at most without renewing.
 ///
 /// ```
 /// use std::time::Duration;
@@ -90,20 +90,20 @@ impl NewRun {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Claim {
-    /// A name of this process that no other one has.
+    /// A name of this process that no other process has.
     pub holder: String,
     /// How long the lease lasts.
     pub lease: Duration,
 }
 
 impl Claim {
-    /// A claim by this holder, for so long.
+    /// A claim by this holder, for this long.
     pub fn new(holder: impl Into<String>, lease: Duration) -> Self {
         Self { holder: holder.into(), lease }
     }
 }
 
-/// What became of a claim.
+/// The result of a claim.
 ///
 /// ```
 /// use workflow_journal::{Claim, Claimed, JournalStore, MemoryStore, NewRun};
@@ -125,16 +125,16 @@ impl Claim {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Claimed {
-    /// The run is the claimer's until the lease ends.
+    /// The run belongs to the claimer until the lease ends.
     Held {
-        /// Names this claim in all that is written from now on.
+        /// Identifies this claim in everything that is written from now on.
         epoch: i64,
         /// Whether the store did not know the run before.
         new: bool,
     },
     /// Another process works on it.
     Busy {
-        /// Who.
+        /// Which process.
         holder: String,
         /// When its lease ends unless it is renewed.
         until: Timestamp,
@@ -144,7 +144,7 @@ pub enum Claimed {
     Ended,
 }
 
-/// For how many milliseconds after a change a record does not count as another one.
+/// For this many milliseconds after a change, a record does not count as another change.
 #[cfg(feature = "sqlite")]
 pub(crate) const UPDATED_WITHIN: i64 = 100;
 
@@ -160,27 +160,27 @@ pub struct StoredRun {
     pub inputs: String,
     /// The graph, as JSON.
     pub graph: String,
-    /// How far it has come.
+    /// How far it has got.
     pub state: StoredState,
-    /// What it came to, as JSON, where it has completed; its error as text where it has failed or
-    /// could not be undone, until it is claimed again.
+    /// The value that it returned, as JSON, if it has completed; its error as text if it has failed
+    /// or could not be undone, until it is claimed again.
     pub outcome: Option<String>,
-    /// When it started first.
+    /// When it was first started.
     pub created: Timestamp,
-    /// When it was last claimed, written to, asked to be cancelled, retried, or ended. To renew or
-    /// to release a lease, or to send a signal, does not count, so that a run which waits grows
-    /// old. Records that are written within a tenth of a second may count as one, with the time of
-    /// the first.
+    /// When it was last claimed, written to, asked to be cancelled, retried, or ended. Renewing or
+    /// releasing a lease and sending a signal do not count, so that a run which waits grows old.
+    /// Records that are written within a tenth of a second may count as one, with the time of the
+    /// first.
     pub updated: Timestamp,
-    /// Who holds it, and until when; a moment in the past if the holder has died.
+    /// Its holder, and until when it is held; a moment in the past if the holder has died.
     pub held: Option<(String, Timestamp)>,
-    /// Whether somebody has asked for it to be cancelled.
+    /// Whether someone has asked for it to be cancelled.
     pub cancel: bool,
 }
 
 impl StoredRun {
-    /// A run that was started at this moment: unfinished, held by nobody, and not cancelled. For
-    /// stores, which set what they know besides.
+    /// A run that was started at this moment: unfinished, not held, and not cancelled. It is meant
+    /// for stores, which set whatever else they know.
     ///
     /// ```
     /// use workflow_journal::{NewRun, StoredRun, StoredState, Timestamp};
@@ -209,7 +209,7 @@ impl StoredRun {
     }
 }
 
-/// How far a run has come.
+/// How far a run has got.
 ///
 /// ```
 /// use workflow_journal::StoredState;
@@ -221,14 +221,14 @@ impl StoredRun {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StoredState {
-    /// Somebody works on it, or should go on with it.
+    /// A process is working on it, or should resume it.
     Unfinished,
     /// It has returned a value.
     Completed,
-    /// It has returned an error. It can go on from the step that failed.
+    /// It has returned an error. It can be resumed from the step that failed.
     Failed,
     /// It has failed or was cancelled, and something that it had done could not be undone. It can
-    /// go on, and try that again.
+    /// be resumed, and then tries that again.
     UndoFailed,
     /// It was cancelled, and what it had done is undone.
     Cancelled,
@@ -251,11 +251,11 @@ pub enum End {
     Failed(String),
     /// With an error, as text, or cancelled, and with something left that could not be undone.
     UndoFailed(String),
-    /// As somebody had asked for.
+    /// It was cancelled on request.
     Cancelled,
 }
 
-/// Which runs are wanted: all that fit everything which is given.
+/// Which runs are wanted: all that match every given criterion.
 ///
 /// ```
 /// use workflow_journal::{Filter, StoredState};
@@ -266,13 +266,13 @@ pub enum End {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Filter {
-    /// Those of this workflow.
+    /// Only runs of this workflow.
     pub workflow: Option<String>,
-    /// Those that have come so far.
+    /// Only runs in this state.
     pub state: Option<StoredState>,
-    /// Those that were last written before this moment.
+    /// Only runs that were last updated before this moment.
     pub updated_before: Option<Timestamp>,
-    /// At most so many, those that were written last.
+    /// At most this many runs, the most recently updated ones.
     pub limit: Option<usize>,
 }
 
@@ -291,14 +291,14 @@ impl Filter {
         self
     }
 
-    /// Only runs that were last written before this moment.
+    /// Only runs that were last updated before this moment.
     #[must_use]
     pub fn updated_before(mut self, moment: Timestamp) -> Self {
         self.updated_before = Some(moment);
         self
     }
 
-    /// At most so many runs, those that were written last.
+    /// At most this many runs, the most recently updated ones.
     #[must_use]
     pub fn limit(mut self, runs: usize) -> Self {
         self.limit = Some(runs);
@@ -306,29 +306,29 @@ impl Filter {
     }
 }
 
-/// What has been written down of a part of a run.
+/// What has been recorded about a part of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record {
     /// The step's path, with the positions of items: `pages[3].fetch`.
     pub path: String,
-    /// What it is of.
+    /// What the record is about.
     pub kind: Kind,
-    /// What tells whether the step is still the same, as JSON.
+    /// Tells whether the step is still the same, as JSON.
     pub fingerprint: String,
-    /// What the step came to, as JSON.
+    /// The step's output, as JSON.
     pub output: String,
     /// When the step started.
     pub started: Timestamp,
-    /// When it had come to that.
+    /// When that output was available.
     pub finished: Timestamp,
-    /// How many times it was tried, counted from 1.
+    /// How many times it was attempted, counted from 1.
     pub attempts: u32,
 }
 
 impl Record {
-    /// A record of what a part of a run has come to, as JSON, at this moment: at the first attempt,
-    /// at once, and with the fingerprint `{}`. The other fields can be set.
+    /// A record of the output of a part of a run, as JSON, at this moment: from the first attempt,
+    /// with the same start and end, and with the fingerprint `{}`. The other fields can be set.
     ///
     /// ```
     /// use workflow_journal::{Kind, Record, Timestamp};
@@ -356,7 +356,7 @@ impl Record {
     }
 }
 
-/// What a record is of. A path has at most one record of each kind.
+/// What a record is about. A path has at most one record of each kind.
 ///
 /// ```
 /// use workflow_journal::Kind;
@@ -370,28 +370,28 @@ impl Record {
 pub enum Kind {
     /// A step that has completed.
     Step,
-    /// How many items a fan-out has.
+    /// The number of items of a fan-out.
     Items,
-    /// When a timer is over.
+    /// The time at which a timer is over.
     Timer,
-    /// The last error of a step, as a JSON text. It stays there when the step completes later.
+    /// The last error of a step, as a JSON text. It remains when the step completes later.
     Failure,
-    /// What undid a step has returned: `null`, or its error as a JSON text. With no path: the run
-    /// is being undone, for this error.
+    /// The result of what undid a step: `null`, or its error as a JSON text. With no path: the run
+    /// is being undone, because of this error.
     Compensation,
     /// A step with retries or a deadline has begun an attempt: [`Record::attempts`] says which, and
-    /// [`Record::started`] when the first one began.
+    /// [`Record::started`] says when the first one began.
     Attempt,
-    /// With no path: the names of the signals that the run waits for, as JSON, where a later version
-    /// of the workflow waits for others than those that stand with its graph.
+    /// With no path: the names of the signals that the run waits for, as JSON, if a later version
+    /// of the workflow waits for other signals than those stored with its graph.
     Signals,
-    /// A step that waits for a signal cannot read one that was sent: why, as a JSON text. It waits
-    /// on.
+    /// A step that waits for a signal cannot read one that was sent: the reason, as a JSON text.
+    /// The step continues to wait.
     Refusal,
 }
 
-/// The records of the steps that have completed and are not undone, given all of a run in the
-/// order in which they were written.
+/// The records of the steps that have completed and are not undone, given all records of a run in
+/// the order in which they were written.
 ///
 /// ```
 /// use workflow_journal::{Kind, Record, Timestamp, completed};
@@ -439,7 +439,7 @@ pub struct SentSignal {
 }
 
 impl SentSignal {
-    /// A signal of this name with this value, as JSON, sent at this moment.
+    /// A signal with this name and this value, as JSON, sent at this moment.
     pub fn new(name: impl Into<String>, value: impl Into<String>, sent: Timestamp) -> Self {
         Self { name: name.into(), value: value.into(), sent }
     }

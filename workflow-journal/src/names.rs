@@ -1,4 +1,4 @@
-//! The words by which stores write down what a record is of, and how far a run has come.
+//! The words that stores use for what a record is about, and for how far a run has got.
 
 use crate::{End, Kind, StoredState};
 
@@ -31,7 +31,7 @@ impl Kind {
         }
     }
 
-    /// The kind of this name; `None` if there is none.
+    /// The kind with this name; `None` if there is none.
     ///
     /// ```
     /// use workflow_journal::Kind;
@@ -61,7 +61,7 @@ impl StoredState {
         }
     }
 
-    /// The state of this name; `None` if there is none.
+    /// The state with this name; `None` if there is none.
     ///
     /// ```
     /// use workflow_journal::StoredState;
@@ -73,8 +73,8 @@ impl StoredState {
         Self::ALL.iter().copied().find(|state| state.name() == name)
     }
 
-    /// Whether the run has ended, and takes no more: it has completed or was cancelled. A run
-    /// that failed, or that could not be undone, can go on.
+    /// Whether the run has ended, and accepts nothing more: it has completed or was cancelled. A
+    /// run that failed, or that could not be undone, can be resumed.
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Cancelled)
@@ -82,7 +82,7 @@ impl StoredState {
 }
 
 impl End {
-    /// How far a run with this end has come.
+    /// The state of a run with this end.
     #[must_use]
     pub fn state(&self) -> StoredState {
         match self {
@@ -93,7 +93,7 @@ impl End {
         }
     }
 
-    /// What a run with this end has come to, as in [`StoredRun::outcome`](crate::StoredRun::outcome).
+    /// The outcome of a run with this end, as in [`StoredRun::outcome`](crate::StoredRun::outcome).
     #[must_use]
     pub fn outcome(&self) -> Option<&str> {
         match self {

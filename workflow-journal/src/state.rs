@@ -1,9 +1,9 @@
 //! How the tables keep the state of a run.
 //!
-//! Programs of the first version share the tables, and know no state `undo_failed`: for them such a
-//! run has failed. That something is left to be undone stands in a column of its own, as the epoch
-//! in which the run ended so. Whoever claims the run makes its epoch a higher one, and so resets it
-//! without having to know of it.
+//! Programs of the first version share the tables, and do not know the state `undo_failed`: for
+//! them such a run has failed. A separate column says that something is left to be undone, by the
+//! epoch in which the run ended that way. A process that claims the run increases its epoch, and so
+//! resets this without having to know about it.
 
 use crate::StoredState;
 
@@ -11,7 +11,7 @@ use crate::StoredState;
 pub(crate) const STATE: &str =
     "CASE WHEN state = 'failed' AND undo_failed = epoch THEN 'undo_failed' ELSE state END";
 
-/// What the column `state` has for a run in this state.
+/// What the column `state` holds for a run in this state.
 pub(crate) fn kept_as(state: StoredState) -> &'static str {
     match state {
         StoredState::UndoFailed => StoredState::Failed.name(),
@@ -19,8 +19,8 @@ pub(crate) fn kept_as(state: StoredState) -> &'static str {
     }
 }
 
-/// Whether a run is in this state, as a condition over its columns. The word stands in the text,
-/// and is not a parameter, since only so an index on the runs of one state can be used.
+/// Whether a run is in this state, as a condition over its columns. The word is part of the text
+/// instead of being a parameter, since only then can an index on the runs of one state be used.
 pub(crate) fn is_in(state: StoredState) -> &'static str {
     match state {
         StoredState::Unfinished => "state = 'unfinished'",

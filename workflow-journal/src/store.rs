@@ -13,28 +13,28 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// Keeps runs.
 ///
 /// When a future of a method that writes returns `Ok`, what it wrote outlasts a crash of the
-/// process and of the machine. When it returns an error, or is dropped, all of it has been
-/// written or nothing. A store that has failed once works again as soon as what it stands on
-/// does. Methods may be called from any number of threads and processes at once, and never block
-/// the thread.
+/// process and of the machine. When it returns an error, or is dropped, either everything has been
+/// written or nothing. A store that has failed once works again as soon as what it depends on does.
+/// Methods may be called from any number of threads and processes at once, and never block the
+/// thread.
 ///
-/// All methods that take an `epoch` fail with [`StoreError::LeaseLost`] if the run has been
-/// claimed since, was released or has ended, and with [`StoreError::NoSuchRun`] if there is none;
-/// whether the lease's time is over does not matter to them.
+/// All methods that take an `epoch` fail with [`StoreError::LeaseLost`] if the run has been claimed
+/// since, was released or has ended, and with [`StoreError::NoSuchRun`] if there is none. It does
+/// not matter to them whether the lease's time is over.
 ///
-/// Texts can have any characters, and be long. A store that cannot keep some of them, or none of
-/// such a length, fails with [`StoreError::Refused`] and says so. The texts of [`End::Failed`] and
-/// [`End::UndoFailed`] are the exception, since a run must be able to end: there, such characters
-/// are replaced, and what is too long is cut.
+/// Texts can contain any characters, and be long. A store that cannot keep some characters, or a
+/// text of such a length, fails with [`StoreError::Refused`] and says so. The texts of
+/// [`End::Failed`] and [`End::UndoFailed`] are the exception, since a run must be able to end:
+/// there, such characters are replaced, and a text that is too long is cut.
 ///
-/// No request waits for ever: one that a store cannot do within a limit of its own fails with
+/// No request waits forever: one that a store cannot do within its own limit fails with
 /// [`StoreError::Failed`].
 ///
 /// # A store of your own
 ///
 /// Each method returns a boxed future. This store counts what is written to another one; the
-/// methods that are not shown pass on all that they get, like `release`. The last three methods
-/// need not be written, but a store that stands before another one passes them on as well:
+/// methods that are not shown pass on everything that they get, like `release`. The last three
+/// methods are optional, but a store that wraps another one passes them on as well:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,20 +111,20 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     Box::new(Counted { store: MemoryStore::new(), written: AtomicUsize::new(0) });
 /// ```
 ///
-/// Requests come from more than one runtime: leases are also renewed and given up by a thread with a
-/// tokio runtime of its own, and one that was polled before the caller's runtime ended is polled
+/// Requests come from more than one runtime: leases are also renewed and released by a thread with
+/// its own tokio runtime, and a request that was polled before the caller's runtime ended is polled
 /// there afterwards. A store that needs the timers or connections of one runtime keeps a thread for
 /// them and talks to it through channels, as the store for PostgreSQL does.
 ///
 /// With the feature `conformance`, one call of `workflow_journal::conformance::check` in a test
-/// checks all that is said here.
+/// checks everything that is said here.
 pub trait JournalStore: Send + Sync + 'static {
-    /// Starts a run, or takes over one that nobody holds any more. A run that had failed, or that
-    /// could not be undone, is unfinished again, without an outcome.
+    /// Starts a run, or takes over one that no one holds any more. A run that had failed, or that
+    /// could not be undone, becomes unfinished again, without an outcome.
     ///
-    /// The workflow's name, inputs and graph of a run that is there already stay as they are:
-    /// whoever claims it compares. A lease that has not ended keeps out other holders, but not
-    /// its own one, which gets a new epoch. A lease of zero is over at once.
+    /// The workflow's name, inputs and graph of a run that already exists stay as they are: the
+    /// caller that claims it compares them. A lease that has not ended keeps out other holders, but
+    /// not its own holder, which gets a new epoch. A lease of zero is over at once.
     ///
     /// ```
     /// use workflow_journal::{Claim, Claimed, JournalStore, MemoryStore, NewRun};
@@ -143,7 +143,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed>;
 
-    /// Prolongs the lease, from now. Gives whether somebody has asked for the run to be
+    /// Prolongs the lease, counted from now. Returns whether someone has asked for the run to be
     /// cancelled.
     ///
     /// ```
@@ -163,7 +163,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool>;
 
-    /// Gives the lease up, so that others need not wait for its end. The run stays unfinished.
+    /// Releases the lease, so that others need not wait for its end. The run stays unfinished.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore};
@@ -182,7 +182,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn release<'a>(&'a self, run: &'a str, epoch: i64) -> StoreFuture<'a, ()>;
 
-    /// Writes a record. It replaces one of the same path and kind, and is then the last one.
+    /// Writes a record. It replaces one with the same path and kind, and is then the last one.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, Kind, MemoryStore, Record, Timestamp};
@@ -202,8 +202,8 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn write<'a>(&'a self, run: &'a str, epoch: i64, record: Record) -> StoreFuture<'a, ()>;
 
-    /// Removes all records of these paths, of any kind, at once. Paths without a record do not
-    /// matter.
+    /// Removes all records of these paths, of any kind, at once. Paths without a record are
+    /// ignored.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, Kind, MemoryStore, Record, Timestamp};
@@ -244,8 +244,8 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn finish<'a>(&'a self, run: &'a str, epoch: i64, end: End) -> StoreFuture<'a, ()>;
 
-    /// Sends a signal to a run, which may not have been started yet. Signals of one name queue
-    /// up. Fails with [`StoreError::Ended`] if the run has completed or was cancelled.
+    /// Sends a signal to a run, which may not have been started yet. Signals with the same name
+    /// queue up. Fails with [`StoreError::Ended`] if the run has completed or was cancelled.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore, SentSignal, Timestamp};
@@ -275,9 +275,9 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn signals<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<SentSignal>>;
 
-    /// Asks whoever holds the run, or holds it next, to cancel it. Asking again changes nothing.
-    /// Fails with [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has
-    /// completed or was cancelled.
+    /// Asks the current or next holder of the run to cancel it. Asking again changes nothing. Fails
+    /// with [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has completed or
+    /// was cancelled.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore, StoreError};
@@ -297,12 +297,11 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn cancel<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
 
-    /// Makes a run that has failed, or that could not be undone, unfinished again, so that whoever
-    /// goes on with unfinished runs takes it up. Its error stays until then: it tells such a run from
-    /// one that was cut off.
-    /// One that is unfinished stays as it is. Fails with
-    /// [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has completed or was
-    /// cancelled.
+    /// Makes a run that has failed, or that could not be undone, unfinished again, so that a
+    /// process that resumes unfinished runs takes it up. Its error remains until then: it
+    /// distinguishes such a run from one that was cut off. A run that is unfinished stays as it is.
+    /// Fails with [`StoreError::NoSuchRun`], or with [`StoreError::Ended`] if the run has completed
+    /// or was cancelled.
     ///
     /// ```
     /// use workflow_journal::{End, JournalStore, MemoryStore, StoredState};
@@ -322,8 +321,8 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn retry<'a>(&'a self, run: &'a str) -> StoreFuture<'a, ()>;
 
-    /// A run; `None` if there is none with this id. Fails with [`StoreError::Corrupt`] if it cannot be
-    /// read.
+    /// A run; `None` if there is none with this id. Fails with [`StoreError::Corrupt`] if it cannot
+    /// be read.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore};
@@ -342,7 +341,7 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>>;
 
-    /// The runs that fit, those first that were written last. Fails with [`StoreError::Corrupt`] if
+    /// The runs that match, the most recently updated first. Fails with [`StoreError::Corrupt`] if
     /// one of them cannot be read.
     ///
     /// ```
@@ -379,10 +378,10 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn records<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Vec<Record>>;
 
-    /// As [`runs`](Self::runs), for those who only look: a run that cannot be read is an error in
-    /// its place, [`StoreError::Corrupt`], and the others are given nevertheless.
+    /// As [`runs`](Self::runs), for those who only look: a run that cannot be read is a
+    /// [`StoreError::Corrupt`] in its place, and the others are returned nevertheless.
     ///
-    /// As provided, it fails as a whole, as `runs` does.
+    /// The provided implementation fails as a whole, as `runs` does.
     ///
     /// ```
     /// use workflow_journal::{Filter, JournalStore, MemoryStore};
@@ -406,10 +405,10 @@ pub trait JournalStore: Send + Sync + 'static {
         Box::pin(async move { Ok(self.runs(filter).await?.into_iter().map(Ok).collect()) })
     }
 
-    /// As [`records`](Self::records), for those who only look: a record that cannot be read is an
-    /// error in its place, [`StoreError::Corrupt`], and the others are given nevertheless.
+    /// As [`records`](Self::records), for those who only look: a record that cannot be read is a
+    /// [`StoreError::Corrupt`] in its place, and the others are returned nevertheless.
     ///
-    /// As provided, it fails as a whole, as `records` does.
+    /// The provided implementation fails as a whole, as `records` does.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore};
@@ -433,10 +432,10 @@ pub trait JournalStore: Send + Sync + 'static {
         Box::pin(async move { Ok(self.records(run).await?.into_iter().map(Ok).collect()) })
     }
 
-    /// This moment, by the clock by which leases are judged.
+    /// This moment, by the clock that leases are judged by.
     ///
-    /// As provided, it is the clock of this machine. A store that several machines share has one
-    /// clock for all.
+    /// The provided implementation uses the clock of this machine. A store that several machines
+    /// share has one clock for all of them.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore};

@@ -7,7 +7,7 @@ use crate::report::Report;
 /// How long something may take.
 #[derive(Clone)]
 pub(crate) enum Time {
-    /// So many milliseconds.
+    /// This many milliseconds.
     Millis(u64),
     /// As long as this expression says, which is a `Duration`.
     Given(Expr),
@@ -22,7 +22,7 @@ impl Time {
         }
     }
 
-    /// The same, to be changed.
+    /// The same, mutably.
     pub(crate) fn given_mut(&mut self) -> Option<&mut Expr> {
         match self {
             Self::Millis(_) => None,
@@ -31,8 +31,8 @@ impl Time {
     }
 }
 
-/// Reads a duration such as `"250ms"`, or takes an expression that will be one. `example` is one
-/// that serves here.
+/// Reads a duration such as `"250ms"`, or accepts an expression that evaluates to one. `example` is
+/// one that is valid here.
 pub(crate) fn time(value: &Expr, example: &str, report: &mut Report) -> Option<Time> {
     if is_literal(value) {
         return read(value, example, report).map(Time::Millis);
@@ -40,7 +40,7 @@ pub(crate) fn time(value: &Expr, example: &str, report: &mut Report) -> Option<T
     Some(Time::Given(value.clone()))
 }
 
-/// Whether it is a literal, be it one with a minus in front.
+/// Whether it is a literal, possibly with a minus in front.
 pub(crate) fn is_literal(value: &Expr) -> bool {
     match peeled(value) {
         Expr::Lit(_) => true,
@@ -57,7 +57,7 @@ pub(crate) fn peeled(value: &Expr) -> &Expr {
     }
 }
 
-/// The text, if it is a literal one.
+/// The text, if it is a string literal.
 pub(crate) fn text_of(value: &Expr) -> Option<&LitStr> {
     match peeled(value) {
         Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text),
@@ -68,7 +68,7 @@ pub(crate) fn text_of(value: &Expr) -> Option<&LitStr> {
 /// A hundred years, which no timer has to reach.
 const MOST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
 
-/// Reads a duration such as `"250ms"`, in milliseconds. `example` is one that serves here.
+/// Reads a duration such as `"250ms"`, in milliseconds. `example` is one that is valid here.
 pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u64> {
     let Some(text) = text_of(value) else {
         report
@@ -85,7 +85,7 @@ pub(crate) fn read(value: &Expr, example: &str, report: &mut Report) -> Option<u
     }
 }
 
-/// Reports the text of a pause that cannot be read. One of no time at all can be.
+/// Reports the text of a pause that cannot be read. A pause of zero length is allowed.
 pub(crate) fn pause(text: &LitStr, report: &mut Report) {
     match parse(&text.value()) {
         Ok(_) => {}
@@ -107,7 +107,7 @@ fn refuse(text: &LitStr, example: &str, (headline, help): Refusal, report: &mut 
 
 const ZERO: &str = "a duration cannot be zero";
 
-/// The headline of an error, and its help if there is a better one than the usual.
+/// The headline of an error, and its help if there is something better than the usual help.
 type Refusal = (String, Option<String>);
 
 fn parse(text: &str) -> Result<u64, Refusal> {
@@ -135,7 +135,7 @@ fn parse(text: &str) -> Result<u64, Refusal> {
             .map(|millis| format!("write a whole number of a smaller unit: `\"{millis}ms\"`"));
         return Err((format!("`{text}` is not a duration"), help));
     }
-    // Only digits, so what does not fit is too large.
+    // There are only digits, so a number that does not fit is too large.
     let millis = digits.parse().unwrap_or(u64::MAX).saturating_mul(factor);
     if millis == 0 {
         return Err((ZERO.to_owned(), Some(SHORTEST.to_owned())));

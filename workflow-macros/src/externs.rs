@@ -1,9 +1,9 @@
-//! By what name the user's crate knows the runtime.
+//! The name under which the user's crate knows the runtime.
 
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// Its name where nobody has changed it: in the runtime itself, in its documentation tests, and
+/// Its name if it has not been renamed: in the runtime itself, in its documentation tests, and
 /// where the macros do not run in rustc, as in an editor.
 const USUAL: &str = "workflow_runtime";
 
@@ -11,7 +11,7 @@ const USUAL: &str = "workflow_runtime";
 pub(crate) fn runtime_name() -> String {
     static NAME: OnceLock<String> = OnceLock::new();
     NAME.get_or_init(|| {
-        // Not `args`, which panics where a path is not UTF-8.
+        // Not `args`, which panics if a path is not UTF-8.
         let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
         name_in(arguments).unwrap_or_else(|| USUAL.to_owned())
     })

@@ -1,16 +1,16 @@
 //! Invisible groups: what rustc puts around a fragment that a `macro_rules!` has taken, such as
 //! `$e:expr`, so that it stays one operand.
 //!
-//! Where such a group comes back from a procedural macro, rustc takes no notice of it: `$a * $b`
-//! with `1 + 2` for `$b` would be `$a * 1 + 2`. So what needs one gets parentheses.
+//! If such a group comes back from a procedural macro, rustc ignores it: `$a * $b` with `1 + 2` for
+//! `$b` would be `$a * 1 + 2`. So groups that matter are replaced by parentheses.
 
 use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Type, TypeParen};
 
-/// The tokens without invisible groups. What is not one operand anyway, as a name, a literal, a
-/// block, a call, or all that stands between two commas, stands in parentheses.
+/// The tokens without invisible groups. The contents of a group are put in parentheses, unless they
+/// are one operand anyway: a name, a literal, a block, a call, or everything between two commas.
 pub(crate) fn seen_through(tokens: TokenStream) -> TokenStream {
     if !has_invisible(&tokens) {
         return tokens;
@@ -42,7 +42,8 @@ pub(crate) fn seen_through(tokens: TokenStream) -> TokenStream {
     seen
 }
 
-/// What stands in an invisible group, and in one inside that, where there is nothing beside it.
+/// The contents of an invisible group, and of further ones inside it, if there is nothing beside
+/// them.
 pub(crate) fn opened(tokens: TokenStream) -> TokenStream {
     let mut all = tokens.clone().into_iter();
     match (all.next(), all.next()) {
@@ -53,7 +54,7 @@ pub(crate) fn opened(tokens: TokenStream) -> TokenStream {
     }
 }
 
-/// The next group in braces, also from within an invisible one.
+/// The next group in braces, even if it is inside an invisible one.
 pub(crate) fn braces(input: ParseStream<'_>) -> syn::Result<Group> {
     let place = input.span();
     let mut next: TokenTree = input.parse()?;
@@ -78,7 +79,7 @@ impl VisitMut for SeeThroughTypes {
     fn visit_type_mut(&mut self, ty: &mut Type) {
         while let Type::Group(group) = ty {
             let inner = (*group.elem).clone();
-            // `&$t` of `dyn A + B` has to stay one type.
+            // `&$t` with `dyn A + B` has to stay one type.
             *ty = if matches!(inner, Type::TraitObject(_)) {
                 let paren_token = syn::token::Paren(group.group_token.span);
                 Type::Paren(TypeParen { attrs: Vec::new(), paren_token, elem: Box::new(inner) })
@@ -108,7 +109,7 @@ fn takes_parentheses(inner: &TokenStream) -> bool {
     is_expression || matches!(syn::parse2(inner.clone()), Ok(Type::TraitObject(_)))
 }
 
-/// Whether `inner`, which an invisible group holds, means the same without it.
+/// Whether `inner`, the contents of an invisible group, means the same without the group.
 fn is_operand(before: &[TokenTree], inner: &TokenStream, next: Option<&TokenTree>) -> bool {
     let inner: Vec<TokenTree> = inner.clone().into_iter().collect();
     if begins(before) && ends(next) {
@@ -116,7 +117,7 @@ fn is_operand(before: &[TokenTree], inner: &TokenStream, next: Option<&TokenTree
     }
     match &inner[..] {
         [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => {
-            // Behind a block at its beginning a statement ends.
+            // A statement ends after a block at its beginning.
             ends(next) || !matches!(next, Some(TokenTree::Punct(_)))
         }
         [] | [_] => true,
@@ -136,7 +137,7 @@ fn begins(before: &[TokenTree]) -> bool {
             let joint = punct(2).filter(|before| before.spacing() == Spacing::Joint);
             match (last.as_char(), joint.map(proc_macro2::Punct::as_char)) {
                 (',' | ';', _) | ('=', None) | ('>', Some('=')) => true,
-                // The last of `a == b` is none that begins one.
+                // The last `=` of `a == b` does not begin one.
                 _ => false,
             }
         }
@@ -155,8 +156,8 @@ fn ends(next: Option<&TokenTree>) -> bool {
     }
 }
 
-/// Whether the tokens are an operand with `.name`, `(…)`, `[…]`, `?`, `::name` and `!(…)` behind it,
-/// all of which bind more tightly than what could stand around it.
+/// Whether the tokens are an operand followed by `.name`, `(…)`, `[…]`, `?`, `::name` and `!(…)`,
+/// all of which bind more tightly than anything that could surround it.
 fn is_chain(tokens: &[TokenTree]) -> bool {
     let mut rest = tokens.iter().peekable();
     let starts = match rest.next() {
@@ -207,7 +208,7 @@ fn is_chain(tokens: &[TokenTree]) -> bool {
     true
 }
 
-/// Goes on behind the `>` that ends a list of generic arguments.
+/// Skips past the `>` that ends a list of generic arguments.
 fn skip_generics<'a>(tokens: &mut impl Iterator<Item = &'a TokenTree>) -> bool {
     let mut open = 1;
     let mut arrow = false;
@@ -230,7 +231,7 @@ fn skip_generics<'a>(tokens: &mut impl Iterator<Item = &'a TokenTree>) -> bool {
     false
 }
 
-/// Words that begin an expression which reaches as far as it can.
+/// Keywords that begin an expression which extends as far as possible.
 fn begins_expression(word: &str) -> bool {
     matches!(
         word,
@@ -254,7 +255,7 @@ fn begins_expression(word: &str) -> bool {
     )
 }
 
-/// `(app.handler)(order)` calls a field, which without the group would be a method.
+/// `(app.handler)(order)` calls a field; without the group it would be a method call.
 fn is_called_field(tokens: &[TokenTree], next: Option<&TokenTree>) -> bool {
     let called = matches!(next, Some(TokenTree::Group(group))
         if group.delimiter() == Delimiter::Parenthesis);
@@ -325,7 +326,7 @@ mod tests {
             let seen: TokenStream = seen.parse().expect("tokens");
             assert_eq!(seen_through(tokens(text)).to_string(), seen.to_string(), "{text}");
         }
-        // Types and statements need none.
+        // Types and statements need no parentheses.
         for text in ["f :: < «Vec<u8>» > ()", "«let a = 1»"] {
             assert!(!seen_through(tokens(text)).to_string().contains("(Vec"), "{text}");
         }

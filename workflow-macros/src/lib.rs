@@ -18,13 +18,13 @@ mod workflow;
 
 use proc_macro::TokenStream;
 
-// The long texts stand on the re-exports in `workflow-runtime`, where examples can run. These
-// follow there at the end; an editor may show them alone.
+// The long texts are on the re-exports in `workflow-runtime`, where examples can run. The short
+// ones below are appended to them there; an editor may show only these.
 
 /// # In short
 ///
-/// `#[step]` stands above an `async fn`, free or a method. The function can be called and awaited
-/// as before. Inside `workflow!` it is what a declaration calls: `let price = quote(&item).await?;`.
+/// `#[step]` goes above an `async fn`, free or a method. The function can be called and awaited as
+/// before. Inside `workflow!` it is what a declaration calls: `let price = quote(&item).await?;`.
 #[proc_macro_attribute]
 pub fn step(options: TokenStream, item: TokenStream) -> TokenStream {
     step::expand(options.into(), item.into(), &paths::runtime()).into()
@@ -55,21 +55,21 @@ pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()
 }
 
-/// Part of what `#[step]` generates above another macro: what it does when that has run.
+/// Part of what `#[step]` generates above another macro: its work once that macro has run.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn step_at_last(options: TokenStream, item: TokenStream) -> TokenStream {
     step::expand_at_last(options.into(), item.into(), &paths::runtime()).into()
 }
 
-/// Part of what `workflow!` generates where another macro stands on a function.
+/// Part of what `workflow!` generates if a function has another macro on it.
 #[doc(hidden)]
 #[proc_macro_attribute]
 pub fn surrounded(parts: TokenStream, item: TokenStream) -> TokenStream {
     surround::put_together(parts.into(), item.into()).into()
 }
 
-/// Part of what `workflow!` generates where something in it has a `#[cfg(…)]`.
+/// Part of what `workflow!` generates if something in it has a `#[cfg(…)]`.
 #[doc(hidden)]
 #[proc_macro_derive(Workflow, attributes(workflow_source))]
 pub fn configured_workflow(item: TokenStream) -> TokenStream {

@@ -5,13 +5,13 @@ use quote::{ToTokens, quote};
 
 use crate::externs;
 
-/// The runtime's hidden module, by the name that the user's Cargo.toml gives the crate.
+/// The runtime's hidden module, under the name that the user's Cargo.toml gives the crate.
 pub(crate) fn runtime() -> TokenStream {
     let name = Ident::new(&externs::runtime_name(), Span::call_site());
     inside(&quote!(::#name))
 }
 
-/// The runtime's hidden module, where the crate is known by this path.
+/// The runtime's hidden module, for a crate with this path.
 pub(crate) fn inside(krate: &TokenStream) -> TokenStream {
     quote!(#krate::__private)
 }
@@ -21,7 +21,7 @@ pub(crate) fn alias() -> TokenStream {
     Ident::new("__rt", Span::call_site()).into_token_stream()
 }
 
-/// The same path where `span` is, so that an error in a call through it is shown there.
+/// The same path at `span`, so that an error in a call through it is shown there.
 pub(crate) fn at(span: Span, runtime: &TokenStream) -> TokenStream {
     let respan = |mut token: TokenTree| {
         token.set_span(span);
@@ -30,7 +30,7 @@ pub(crate) fn at(span: Span, runtime: &TokenStream) -> TokenStream {
     runtime.clone().into_iter().map(respan).collect()
 }
 
-/// Code of the macro's own that lies over the whole of `place`, so that an error in it is shown
+/// The macro's own code with the span of the whole of `place`, so that an error in it is shown
 /// there.
 pub(crate) fn over(code: &TokenStream, place: &TokenStream) -> TokenStream {
     let mut spans = place.clone().into_iter().map(|token| token.span());

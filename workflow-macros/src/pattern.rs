@@ -14,7 +14,7 @@ pub(crate) fn bound_by(pat: &Pat) -> Vec<(Ident, bool)> {
             }
             visit_mut::visit_pat_ident_mut(self, pat);
         }
-        // What stands in a guard binds nothing outside it.
+        // Names in a guard are not bound outside of it.
         fn visit_expr_mut(&mut self, _: &mut Expr) {}
     }
     let mut bound = Bound(Vec::new());

@@ -24,7 +24,7 @@ impl Report {
         self.problems.last_mut().expect("one has just been added")
     }
 
-    /// Adds what syn says of tokens that do not parse. An error without text has been
+    /// Adds what syn reports about tokens that do not parse. An error without text has been
     /// reported already.
     pub(crate) fn syntax_error(&mut self, error: &syn::Error) {
         for error in error.clone().into_iter().filter(|error| !error.to_string().is_empty()) {
@@ -81,7 +81,7 @@ impl Problem {
     }
 }
 
-/// What syn expected, in the words of rustc.
+/// What syn expected, in rustc's words.
 pub(crate) fn expectation(error: &syn::Error) -> String {
     let text = error.to_string();
     let text = text.trim_start_matches("unexpected end of input, ");
@@ -91,7 +91,7 @@ pub(crate) fn expectation(error: &syn::Error) -> String {
     text.to_owned()
 }
 
-/// Code as written, in one line, as short as help has to be.
+/// Code as written, on one line, and short enough for a help text.
 pub(crate) fn shown(code: &impl ToTokens) -> String {
     let mut text = String::new();
     let mut end = None;

@@ -7,7 +7,7 @@ use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
 
 use crate::report::Report;
 
-/// An input that is only held, such as a guard, is dropped with the future, not before.
+/// An input that is only held, such as a guard, is dropped with the future and not before.
 pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
     let held = inputs.filter_map(|input| match input {
         FnArg::Typed(typed) => match &*typed.pat {
@@ -26,7 +26,8 @@ pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenS
     held.collect()
 }
 
-/// What says whether a parameter is there at all: it has to stand before all that names it.
+/// The attributes that decide whether a parameter is there at all: they have to precede everything
+/// that names it.
 pub(crate) fn conditions(attrs: &[Attribute]) -> TokenStream {
     let conditions = attrs.iter().filter(|attr| is_condition(attr));
     conditions.map(ToTokens::to_token_stream).collect()
@@ -37,7 +38,8 @@ pub(crate) fn is_condition(attr: &Attribute) -> bool {
     attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")
 }
 
-/// Reports the words in front of `fn` that a future cannot have. `what` is a step or a workflow.
+/// Reports the qualifiers in front of `fn` that a future cannot have. `what` is "step" or
+/// "workflow".
 pub(crate) fn refuse_qualifiers(sig: &Signature, what: &str, report: &mut Report) {
     let name = &sig.ident;
     if let Some(word) = &sig.constness {
@@ -66,7 +68,7 @@ pub(crate) fn refuse_qualifiers(sig: &Signature, what: &str, report: &mut Report
 pub(crate) fn output_type(output: &ReturnType, runtime: &TokenStream) -> TokenStream {
     match output {
         ReturnType::Default => quote!(()),
-        // `!` is a type only where a function returns it.
+        // `!` is a type only as the return type of a function.
         ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
             quote!(<fn() -> #ty as #runtime::Returns>::Output)
         }
@@ -74,14 +76,14 @@ pub(crate) fn output_type(output: &ReturnType, runtime: &TokenStream) -> TokenSt
     }
 }
 
-/// Whether the type is by its name a `Result` or an `Option`.
+/// Whether the type is a `Result` or an `Option` by its name.
 pub(crate) fn fails(output: &ReturnType) -> bool {
     let ReturnType::Type(_, ty) = output else { return false };
     let Type::Path(path) = &**ty else { return false };
     path.path.segments.last().is_some_and(|last| last.ident == "Result" || last.ident == "Option")
 }
 
-/// The type with `_` wherever it says `impl Trait`, which cannot be named in a body.
+/// The type with `_` in place of each `impl Trait`, which cannot be named in a body.
 pub(crate) fn without_impl(ty: &TokenStream) -> TokenStream {
     match syn::parse2::<Type>(ty.clone()) {
         Ok(ty) => replace_impl(&ty, syn::parse_quote!(_)).into_token_stream(),
@@ -89,7 +91,7 @@ pub(crate) fn without_impl(ty: &TokenStream) -> TokenStream {
     }
 }
 
-/// The type with another one wherever it says `impl Trait`.
+/// The type with another one in place of each `impl Trait`.
 pub(crate) fn replace_impl(ty: &Type, by: Type) -> Type {
     struct Replace(Type);
     impl VisitMut for Replace {
@@ -105,7 +107,7 @@ pub(crate) fn replace_impl(ty: &Type, by: Type) -> Type {
     ty
 }
 
-/// An argument without a name is dropped with the future too, so it gets one.
+/// An argument without a name is dropped with the future, too, so it gets a name.
 pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg>) {
     for (at, input) in inputs.enumerate() {
         if let FnArg::Typed(typed) = input
@@ -123,7 +125,7 @@ pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg
     }
 }
 
-/// Whether it is what `output_type` gives for `!`.
+/// Whether it is what `output_type` returns for `!`.
 pub(crate) fn is_never(output: &TokenStream) -> bool {
     let Ok(Type::Path(path)) = syn::parse2(output.clone()) else { return false };
     let function = path.qself.map(|qself| *qself.ty);
@@ -131,7 +133,7 @@ pub(crate) fn is_never(output: &TokenStream) -> bool {
         if matches!(&function.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_))))
 }
 
-/// The future, whose type is told where nothing in it can tell that it never returns.
+/// The future, with its type stated if it never returns and nothing in it tells rustc so.
 pub(crate) fn settle_future(
     future: TokenStream,
     output: &TokenStream,
@@ -143,8 +145,8 @@ pub(crate) fn settle_future(
     future
 }
 
-/// Says at the start of an async block what `return`, `?` and the last expression are, so
-/// that they convert as they do in an `async fn`. An `impl Trait` has no name to say it by.
+/// States at the start of an async block the type of `return`, `?` and the last expression, so that
+/// they convert as they do in an `async fn`. An `impl Trait` has no name and cannot be stated.
 pub(crate) fn settle_output(output: &TokenStream, runtime: &TokenStream) -> TokenStream {
     if is_never(output) || matches!(syn::parse2(output.clone()), Ok(Type::ImplTrait(_))) {
         return TokenStream::new();

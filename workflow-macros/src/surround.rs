@@ -1,7 +1,7 @@
 //! Attributes that are macros, such as `#[tracing::instrument]`, on steps and workflows.
 //!
-//! Such a macro changes the body of an `async fn`. So it has to see one: it comes before what makes
-//! a step or a workflow of the function, whichever of the two stands first.
+//! Such a macro changes the body of an `async fn`, so it has to be given one: it runs before the
+//! function becomes a step or a workflow, whichever of the two attributes comes first.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -9,18 +9,18 @@ use syn::Attribute;
 
 use crate::step::StepFn;
 
-/// Stands in the function for what its body comes to be, once it is changed.
+/// The placeholder in the function for the body as the macros have changed it.
 pub(crate) fn changed_body() -> Ident {
     Ident::new("__changed_body", Span::mixed_site())
 }
 
-/// Stands in the body that is changed for what was there before.
+/// The placeholder for the original body in the one that the macros change.
 fn body() -> Ident {
     Ident::new("__body", Span::mixed_site())
 }
 
-/// Has the macros change `body`, and puts what it comes to into `function` in the place of
-/// `changed_body`. `signature` is that of the `async fn` that the macros see.
+/// Lets the macros change `body`, and puts the result into `function` in place of `changed_body`.
+/// `signature` is that of the `async fn` that the macros see.
 pub(crate) fn surround(
     macros: &[&Attribute],
     signature: &TokenStream,
@@ -36,7 +36,7 @@ pub(crate) fn surround(
     }
 }
 
-/// Puts the parts together when the macros have run.
+/// Puts the parts together once the macros have run.
 pub(crate) fn put_together(parts: TokenStream, changed: TokenStream) -> TokenStream {
     let mut parts = parts.into_iter();
     let mut part = || match parts.next() {

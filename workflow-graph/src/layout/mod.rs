@@ -1,9 +1,9 @@
 //! A layered layout: boxes in rows, connectors from row to row downwards.
 //!
-//! Between two rows a connector is a curve; beside the boxes of a row it runs straight down, in a
-//! place of its own. So no connector ever passes behind a box.
+//! Between two rows a connector is a curve; beside the boxes of a row it runs straight down, in its
+//! own place. So no connector ever passes behind a box.
 //!
-//! The macros lay out in unoptimized builds too, so all of this is loops over numbers.
+//! The macros compute layouts in unoptimized builds, too, so all of this is loops over numbers.
 
 mod net;
 mod order;
@@ -46,19 +46,20 @@ pub(crate) struct Layout {
 
 /// The space between rows, before connectors need more.
 const ROW_GAP: f64 = 34.0;
-/// What each slanted connector adds to it, and how much all may.
+/// What each slanted connector adds to the gap, and the maximum for all of them.
 const LINK_GAP: f64 = 1.6;
 const MOST_GAP: f64 = 56.0;
-/// The same for how far the farthest of them goes.
+/// The same for the distance of the farthest of them.
 const DISTANCE_GAP: f64 = 0.02;
 const MOST_DISTANCE_GAP: f64 = 140.0;
-/// What is not worth a curve.
+/// A smaller bend is not worth a curve.
 const SMALL_BEND: f64 = 10.0;
-/// The space between the ends of connectors on one item, at most.
+/// The maximum space between the ends of connectors on one item.
 const END_GAP: f64 = 16.0;
 
-/// Places the items. The same input gives the same layout. `room` is how many items, and places
-/// where connectors pass a row, there may still be: these are taken off it. `None` where they are more.
+/// Places the items. The same input gives the same layout. `room` is how many more items, and
+/// places where connectors pass a row, are allowed; those used are subtracted from it. `None` if
+/// there are more.
 pub(crate) fn arrange(
     items: &[Item],
     connectors: &[Connector],
@@ -201,7 +202,7 @@ impl Ends {
     }
 }
 
-/// Sets the ends of connectors side by side around `center`, in the order of where they come from
+/// Places the ends of connectors side by side around `center`, in the order of where they come from
 /// or go to.
 fn spread(center: f64, room: f64, connectors: &mut [(f64, usize)], ends: &mut [f64]) {
     connectors.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -212,7 +213,7 @@ fn spread(center: f64, room: f64, connectors: &mut [(f64, usize)], ends: &mut [f
     }
 }
 
-/// The place nearest to `wanted` that is not right beside one that is taken.
+/// The place nearest to `wanted` that is not too close to one that is taken.
 fn beside(wanted: f64, taken: &[f64], (first, last): (f64, f64)) -> f64 {
     let steps = (0..8).map(f64::from);
     let mut places = steps.flat_map(|step| [wanted + step * 8.0, wanted - step * 8.0]);

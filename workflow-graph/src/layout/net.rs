@@ -2,7 +2,8 @@
 
 use super::{Connector, Item};
 
-/// The space between two items of a row, between two connectors, and between one and the other.
+/// The space between two items of a row, between two connectors, and between an item and a
+/// connector.
 const ITEM_GAP: f64 = 28.0;
 const LINK_GAP: f64 = 12.0;
 const MIXED_GAP: f64 = 18.0;
@@ -81,8 +82,8 @@ impl Net {
         self.chains.push(chain);
     }
 
-    /// Puts every vertex into its row, in the order in which following the connectors from the top
-    /// comes by it.
+    /// Puts every vertex into its row, in the order in which it is reached by following the
+    /// connectors from the top.
     fn fill_layers(&mut self) {
         let mut seen = vec![false; self.rows.len()];
         let mut starts: Vec<usize> = (0..self.items).collect();
@@ -98,12 +99,12 @@ impl Net {
         }
     }
 
-    /// Whether it stands for a connector that passes.
+    /// Whether the vertex represents a connector that passes the row.
     pub(super) fn passes(&self, vertex: usize) -> bool {
         vertex >= self.items
     }
 
-    /// How far the middles of two neighbours have to be apart.
+    /// How far apart the centres of two neighbours have to be.
     pub(super) fn distance(&self, left: usize, right: usize) -> f64 {
         let gap = match (self.passes(left), self.passes(right)) {
             (true, true) => LINK_GAP,

@@ -3,12 +3,13 @@
 use super::float;
 use super::net::{Joint, Net};
 
-/// Sweeps without an improvement before it is taken as good.
+/// The number of sweeps without an improvement before the order is accepted, and of rounds in which
+/// neighbours are swapped at most.
 const PATIENCE: usize = 6;
-/// So many segments are looked at in all sweeps together: a large net can get a little better for
-/// a long time.
+/// At most this many segments are examined in all sweeps together: a large net can improve a little
+/// for a long time.
 const MOST_WORK: usize = 400_000;
-/// More pairs of ends are not compared one by one.
+/// If there are more pairs of ends, they are not compared one by one.
 const FEW_PAIRS: usize = 64;
 
 /// Orders each row by where its neighbours are, first downwards and then upwards, in turn.
@@ -73,7 +74,7 @@ fn sweep(net: &mut Net, places: &mut [f64], downwards: bool) {
     }
 }
 
-/// Swaps neighbours wherever fewer connectors cross then.
+/// Swaps neighbours where that makes fewer connectors cross.
 fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
     let (mut lefts, mut rights) = (Vec::new(), Vec::new());
     for _ in 0..PATIENCE {
@@ -120,7 +121,8 @@ fn sort_ends(net: &Net, places: &[f64], joints: &[Joint], ends: &mut Vec<f64>) {
     ends.sort_by(f64::total_cmp);
 }
 
-/// Of how many pairs the first number is above the second. Both are in ascending order.
+/// The number of pairs in which the first number is above the second. Both lists are in ascending
+/// order.
 fn pairs_above(firsts: &[f64], seconds: &[f64]) -> usize {
     let mut below = 0;
     let mut count = 0;
@@ -148,7 +150,7 @@ fn crossings(net: &Net, places: &[f64]) -> usize {
     count
 }
 
-/// How many pairs are in the wrong order. Sorts them.
+/// The number of pairs in the wrong order. Sorts the values.
 fn inversions(values: &mut [f64]) -> usize {
     let (mut count, mut width, length) = (0, 1, values.len());
     let mut merged = Vec::with_capacity(length);

@@ -1,11 +1,11 @@
-//! Where in its row each vertex is.
+//! Where each vertex is in its row.
 
 use super::float;
 use super::net::Net;
 
-/// Times that positions are passed down and up.
+/// How many times positions are passed down and up.
 const ROUNDS: usize = 24;
-/// Rounds at the end that look both ways.
+/// The number of final rounds that look both ways.
 const LAST_ROUNDS: usize = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ fn pull(net: &Net, row: usize, look: Look, centers: &mut [f64]) {
         let (mut sum, mut weight) = (0.0, 0.0);
         for joint in above.chain(below) {
             let own = match (net.passes(vertex), net.passes(joint.vertex)) {
-                // A long connector should be straight more than a short one.
+                // It is more important for a long connector to be straight than for a short one.
                 (true, true) => 8.0,
                 (false, false) => 1.0,
                 _ => 2.0,
@@ -63,11 +63,11 @@ fn pull(net: &Net, row: usize, look: Look, centers: &mut [f64]) {
     settle(net, layer, &wanted, centers);
 }
 
-/// Gives each vertex of a row the place that it wants, or else the ones that are nearest to
-/// those wanted, by the squares of the distances, and leave room for all.
+/// Gives each vertex of a row the place that it wants, or else the places that leave room for all
+/// and are nearest to the wanted ones, by the squares of the distances.
 fn settle(net: &Net, layer: &[usize], wanted: &[(f64, f64)], centers: &mut [f64]) {
-    // Less the room that those before it take, the places have to ascend. Where the next is
-    // too far left, both are at their mean.
+    // Minus the room that the vertices before it take, the places have to ascend. If the next is
+    // too far left, both get their mean.
     let mut blocks: Vec<(f64, f64, usize)> = Vec::with_capacity(layer.len());
     let mut offsets = Vec::with_capacity(layer.len());
     let mut offset = 0.0;
@@ -92,7 +92,7 @@ fn settle(net: &Net, layer: &[usize], wanted: &[(f64, f64)], centers: &mut [f64]
     }
 }
 
-/// Takes small bends out of connectors, where there is room.
+/// Removes small bends from connectors, if there is room.
 fn straighten(net: &Net, centers: &mut [f64]) {
     let mut places = vec![0; net.rows.len()];
     for layer in &net.layers {
@@ -114,7 +114,7 @@ fn straighten(net: &Net, centers: &mut [f64]) {
                 (first, last) = (first.max(left), last.min(right));
                 end += 1;
             }
-            // A vertex alone always has room where it is.
+            // A single vertex always has room where it is.
             let run = &passing[start..end.max(start + 1)];
             if run.len() > 1 {
                 let mean =
@@ -128,7 +128,7 @@ fn straighten(net: &Net, centers: &mut [f64]) {
     }
 }
 
-/// From where to where a vertex can be moved.
+/// The range in which a vertex can be moved.
 fn room(net: &Net, place: usize, vertex: usize, centers: &[f64]) -> (f64, f64) {
     let layer = &net.layers[net.rows[vertex]];
     let before = place.checked_sub(1).map(|left| layer[left]);

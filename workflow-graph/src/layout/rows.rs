@@ -3,7 +3,7 @@
 use super::{Connector, Item};
 use std::collections::BTreeSet;
 
-/// The row of each item, and which connectors lead upwards, which only those of a cycle do.
+/// The row of each item, and which connectors lead upwards: only those in a cycle do.
 pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, Vec<bool>) {
     let order = sorted(items.len(), connectors);
     let mut place = vec![0; items.len()];
@@ -21,7 +21,7 @@ pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, V
         below[from].push(to);
     }
 
-    // What has to be in the first row is alone there.
+    // Items that have to be in the first row are alone there.
     let reserved = items.iter().any(|item| item.first);
     let mut rows = vec![0; items.len()];
     let mut free = vec![false; items.len()];
@@ -32,8 +32,8 @@ pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, V
         free[item] = !items[item].first
             && above[item].iter().all(|&from| free[from] && below[from].len() == 1);
     }
-    // So far each is as high as can be. What needs little and is needed by much gives shorter
-    // connectors further down, and so does what only leads to one thing.
+    // So far each item is as high as possible. An item that needs little and is needed by much
+    // gives shorter connectors further down, and so does one that only leads to one thing.
     for &item in order.iter().rev() {
         let lowest = below[item].iter().map(|&to| rows[to] - 1).min();
         let heavy = !items[item].first && below[item].len() > above[item].len();
@@ -48,7 +48,8 @@ pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, V
     (rows, turned)
 }
 
-/// The items, each after all that connectors lead from to it. A cycle begins at its first item.
+/// The items, each after all items that connectors lead from to it. A cycle begins at its first
+/// item.
 fn sorted(count: usize, connectors: &[Connector]) -> Vec<usize> {
     let mut open = vec![0_usize; count];
     let mut below = vec![Vec::new(); count];

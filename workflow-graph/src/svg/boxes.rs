@@ -9,26 +9,26 @@ const NAME_FONT: f64 = 13.0;
 const DETAIL_FONT: f64 = 11.0;
 /// Longer texts are cut.
 const COLUMNS: usize = 32;
-/// In a diamond, which is twice as wide as its text.
+/// The same for a diamond, which is twice as wide as its text.
 const FEW_COLUMNS: usize = 22;
 
-/// In what has one line only.
+/// The same for a box with a single line.
 const MANY_COLUMNS: usize = 48;
 
-/// The space for each line at a box, and for all.
+/// The space for each line at a box, and the maximum for all.
 const LINE_SPACE: f64 = 7.0;
 const MOST_LINES: f64 = 420.0;
 
-/// What a box stands for.
+/// What a box represents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
     Input(usize),
     Node(usize),
-    /// An arm in which nothing stands.
+    /// An arm without contents.
     EmptyArm(Parent),
     /// The frame around an arm.
     Arm(Parent),
-    /// The frame around what stands in a fan-out or a block.
+    /// The frame around the contents of a fan-out or a block.
     Frame(usize),
 }
 
@@ -40,11 +40,11 @@ pub(super) struct Box {
     pub(super) height: f64,
     pub(super) what: What,
     pub(super) lines: Vec<Line>,
-    /// All of the text.
+    /// The whole text.
     pub(super) whole: String,
 }
 
-/// A part of a picture. Everything is counted from its top left corner.
+/// A part of a picture. All positions are relative to its top left corner.
 #[derive(Debug, Default)]
 pub(super) struct Area {
     pub(super) width: f64,
@@ -62,9 +62,9 @@ impl Area {
         Item { width, height, spread, first: false }
     }
 
-    /// Widens a box, within limits, so that so many lines can be told apart at it.
+    /// Widens a box, within limits, so that this many lines can be distinguished at it.
     pub(super) fn make_room(&mut self, lines: usize) {
-        // A diamond has them all at its tip, and a frame is wide.
+        // A diamond has all lines at its tip, and a frame is wide.
         if let ([it], true) = (&mut *self.boxes, self.spread > 0.0) {
             let lines = u32::try_from(lines).unwrap_or(u32::MAX);
             let more = (f64::from(lines) * LINE_SPACE).min(MOST_LINES) - self.spread;
@@ -74,7 +74,7 @@ impl Area {
         }
     }
 
-    /// Adds another area, with its corner there.
+    /// Adds another area, with its corner at the given position.
     pub(super) fn take(&mut self, other: Self, (left, top): (f64, f64)) {
         for mut it in other.boxes {
             it.x += left;
@@ -91,7 +91,7 @@ impl Area {
     }
 }
 
-/// A box with nothing but text in it.
+/// A box that contains only text.
 pub(super) fn leaf(graph: &Graph, what: What) -> Area {
     let node = |node: usize| &graph.nodes[node];
     let (name, detail, kind) = match what {
@@ -114,7 +114,7 @@ pub(super) fn leaf(graph: &Graph, what: What) -> Area {
     let text_width = lines.iter().map(Line::width).fold(0.0, f64::max);
     let text_height: f64 = lines.iter().map(Line::height).sum();
     let (width, height, spread) = match kind {
-        // The text's corners lie on the diamond's sides.
+        // The text's corners are on the diamond's sides.
         Some(NodeKind::Branch { .. }) => (text_width * 1.9 + 24.0, text_height * 2.5 + 4.0, 0.0),
         Some(NodeKind::FanOut { .. } | NodeKind::Block) => {
             (text_width + 52.0, text_height + 18.0, text_width)

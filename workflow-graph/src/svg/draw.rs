@@ -1,4 +1,4 @@
-//! Writes a picture down.
+//! Writes a picture.
 
 use super::boxes::{Area, Box, What};
 use super::scene::{Style, Wire};
@@ -7,7 +7,7 @@ use crate::limits::TooLarge;
 use crate::{Graph, NodeKind, Source};
 use std::fmt::{self, Formatter};
 
-/// The space around the whole.
+/// The space around the whole picture.
 const MARGIN: f64 = 12.0;
 /// Longer names are cut in the description.
 const LONGEST: usize = 500;
@@ -16,11 +16,11 @@ const STYLE: &str = include_str!("style.css");
 pub(super) struct Picture<'a> {
     pub(super) graph: &'a Graph,
     pub(super) area: Area,
-    /// More classes of a node.
+    /// Additional classes of a node.
     pub(super) classes: &'a dyn Fn(usize) -> Option<String>,
 }
 
-/// Shows the picture as the whole text.
+/// Displays the picture as the complete text.
 impl fmt::Display for Picture<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let width = Length((self.area.width + 2.0 * MARGIN).ceil());
@@ -48,7 +48,7 @@ impl fmt::Display for Picture<'_> {
     }
 }
 
-/// Shows, in place of a picture, why there is none.
+/// Displays, in place of a picture, why there is none.
 pub(super) struct Sentence<'a> {
     pub(super) graph: &'a Graph,
     pub(super) large: TooLarge,
@@ -99,7 +99,7 @@ impl Picture<'_> {
     /// The graph in words.
     fn write_description(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("<desc>")?;
-        // Longer names would be there as often as they are needed.
+        // Longer names would be repeated as often as they are needed.
         let name = |name: &str| Line::new(name, 0.0, LONGEST).text;
         let inputs: Vec<_> = self.graph.inputs.iter().map(|input| name(input)).collect();
         let nodes: Vec<_> = self.graph.nodes.iter().map(|node| name(node.name())).collect();
@@ -237,7 +237,7 @@ fn write_wire(f: &mut Formatter<'_>, wire: &Wire) -> fmt::Result {
     };
     let (from, to) = (wire.from, wire.to);
     write!(f, r#"<path class="edge {style}" data-from="{from}" data-to="{to}" d=""#)?;
-    // The line ends inside of the arrow head.
+    // The line ends inside the arrow head.
     let end = if wire.arrow { 4.0 } else { 0.0 };
     let mut before: Option<(f64, f64)> = None;
     for (at, &(x, y)) in wire.points.iter().enumerate() {
@@ -264,7 +264,7 @@ fn write_wire(f: &mut Formatter<'_>, wire: &Wire) -> fmt::Result {
     }
 }
 
-/// What the style knows a kind by.
+/// The class by which the style sheet knows a kind.
 const fn class(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Step => "step",

@@ -1,4 +1,4 @@
-//! A graph as a picture of its own, in SVG.
+//! A graph as a self-contained picture, in SVG.
 
 mod boxes;
 mod draw;
@@ -11,12 +11,12 @@ impl Graph {
     /// The graph as an [SVG] picture: a file, or a part of an HTML page.
     ///
     /// Every kind of node has its own shape and colour. Arms of branches, bodies of `for` and
-    /// blocks are frames, an arm's titled by how it is chosen. Data flows along solid arrows,
-    /// `#[after]` is a dashed one, and thick ones lead from a branch to its arms. Text that is
-    /// too long for its box has an ellipsis in the middle; all of it is the box's tooltip.
+    /// blocks are frames; an arm's title says how it is chosen. Data flows along solid arrows,
+    /// `#[after]` is a dashed one, and thick ones lead from a branch to its arms. Text that is too
+    /// long for its box has an ellipsis in the middle; the whole text is the box's tooltip.
     ///
-    /// The same graph always gives the same text. It holds no script, no `id` and no empty
-    /// line, and refers to nothing outside of it.
+    /// The same graph always gives the same text. It contains no script, no `id` and no empty line,
+    /// and refers to nothing outside of it.
     ///
     /// [SVG]: https://developer.mozilla.org/docs/Web/SVG
     ///
@@ -38,29 +38,29 @@ impl Graph {
     ///
     /// # Colours and links
     ///
-    /// A viewer that prefers dark colours gets them. On a page, the style sheet can say more:
-    /// everything is in an `svg` of the class `workflow-graph`, whose colours are variables.
+    /// A viewer that prefers dark colours gets them. On a page, the style sheet can change more:
+    /// everything is in an `svg` with the class `workflow-graph`, whose colours are variables.
     ///
     /// | part | class | attributes |
     /// |---|---|---|
     /// | an input | `input` | `data-input`, its position in [`inputs`](Self::inputs) |
-    /// | a node | `node`, its kind (`step`, `workflow`, `branch`, `fan-out`, `value`, `block`), and `frame` where others stand in it | `data-node`, its position in [`nodes`](Self::nodes) |
+    /// | a node | `node`, its kind (`step`, `workflow`, `branch`, `fan-out`, `value`, `block`), and `frame` if it contains others | `data-node`, its position in [`nodes`](Self::nodes) |
     /// | an arm of a branch | `arm`, and `frame` or `empty` | `data-branch` and `data-arm` |
-    /// | an arrow | `edge`, and `data`, `order` or `to-arm` | `data-from` and `data-to`, where an input is `i0`, a node `n0`, and the first arm of a branch `n0a0` |
+    /// | an arrow | `edge`, and `data`, `order` or `to-arm` | `data-from` and `data-to`: an input is `i0`, a node `n0`, and the first arm of a branch `n0a0` |
     ///
     /// | variable | the colour of |
     /// |---|---|
-    /// | `--wg-ink`, `--wg-back` | text, and what is behind it all |
+    /// | `--wg-ink`, `--wg-back` | text, and the background |
     /// | `--wg-line` | arrows |
     /// | `--wg-step`, `--wg-workflow`, `--wg-branch`, `--wg-fan-out`, `--wg-value`, `--wg-frame` | nodes by their kinds; the last is that of blocks |
     ///
-    /// An arrow that leads into a frame is drawn in two parts, one outside of it and one inside.
+    /// An arrow that leads into a frame is drawn in two parts, one outside and one inside.
     #[must_use]
     pub fn to_svg(&self) -> String {
         self.to_svg_with(&|_| None)
     }
 
-    /// The same picture, with more classes for some of the nodes.
+    /// The same picture, with additional classes for some of the nodes.
     #[doc(hidden)]
     #[must_use]
     pub fn to_svg_with(&self, classes: &dyn Fn(usize) -> Option<String>) -> String {

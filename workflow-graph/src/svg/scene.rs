@@ -1,4 +1,4 @@
-//! What is in a picture, and where. Each scope is laid out on its own, the innermost first, and
+//! What is in a picture, and where. Each scope is laid out separately, the innermost first, and
 //! then placed as one box.
 
 use super::boxes::{Area, Box, What, leaf};
@@ -9,11 +9,11 @@ use crate::scopes::Spot;
 use crate::{Edge, EdgeKind, Graph, NodeKind, Parent, Source};
 use std::collections::{HashMap, HashSet};
 
-/// The space around what is in a frame.
+/// The space around the contents of a frame.
 const FRAME_SPACE: f64 = 14.0;
 const FRAME_FONT: f64 = 12.0;
 const FRAME_COLUMNS: usize = 48;
-/// More boxes, and places where arrows pass rows of them, are not placed.
+/// With more boxes and places where arrows pass rows of them, nothing is placed.
 const PLACES: usize = 30_000;
 /// The space between lines that enter a frame.
 const PORT_SPACE: f64 = 14.0;
@@ -33,7 +33,7 @@ pub(super) struct Wire {
     pub(super) from: Spot,
     pub(super) to: Spot,
     pub(super) style: Style,
-    /// As [`crate::layout::Layout::routes`] has them.
+    /// In the form of [`crate::layout::Layout::routes`].
     pub(super) points: Vec<(f64, f64)>,
     /// Whether it begins where a line from outside enters the scope.
     pub(super) enters: bool,
@@ -52,7 +52,7 @@ struct Port {
 #[derive(Debug, Default)]
 struct Inner {
     area: Area,
-    /// How far each is from the left.
+    /// The distance of each port from the left.
     ports: HashMap<Port, f64>,
 }
 
@@ -68,7 +68,7 @@ struct Joined {
     from: Result<usize, Port>,
     to: usize,
     style: Style,
-    /// The port by which it goes on inside of `to`.
+    /// The port through which it continues inside of `to`.
     into: Option<Port>,
 }
 
@@ -82,8 +82,8 @@ pub(super) fn scene(graph: &Graph) -> Result<Area, TooLarge> {
     Ok(inner.area)
 }
 
-/// The edges whose arrows have a part in each scope: from that of their heads outwards to the
-/// first one that holds what they come from.
+/// The edges whose arrows have a part in each scope: from the scope of their heads outwards to the
+/// first one that contains their sources.
 fn edges_by_scope(graph: &Graph) -> HashMap<Option<Parent>, Vec<&'static Edge>> {
     let depths = graph.depths();
     let mut edges: HashMap<_, Vec<_>> = HashMap::new();
@@ -112,7 +112,7 @@ struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// `None` where there is no room.
+    /// `None` if there is no room.
     fn scope(&mut self, parent: Option<Parent>) -> Option<Inner> {
         let mut pieces = self.pieces(parent)?;
         let joined = self.joined(parent, &pieces);
@@ -162,7 +162,7 @@ impl Scene<'_> {
         Some(Inner { area, ports })
     }
 
-    /// The boxes and frames that stand directly in a scope.
+    /// The boxes and frames directly in a scope.
     fn pieces(&mut self, parent: Option<Parent>) -> Option<Vec<Piece>> {
         let graph = self.graph;
         let mut pieces = Vec::new();
@@ -209,11 +209,11 @@ impl Scene<'_> {
         let top = line.height() + 1.5 * FRAME_SPACE;
         let left =
             FRAME_SPACE.max(f64::midpoint(line.width(), 2.0 * FRAME_SPACE) - area.width / 2.0);
-        // What comes from outside comes through the frame, to the right of the title.
+        // Lines from outside enter through the frame, to the right of the title.
         let mut free = FRAME_SPACE + line.width() + PORT_SPACE;
         let mut entered: Vec<(Port, f64)> =
             ports.into_iter().map(|(port, x)| (port, x + left)).collect();
-        // No two of them are at one place.
+        // No two of them are at the same place.
         entered.sort_by(|a, b| a.1.total_cmp(&b.1));
         for (_, x) in &mut entered {
             *x = x.max(free);
@@ -284,7 +284,7 @@ impl Scene<'_> {
 }
 
 impl Graph {
-    /// What stands directly in `parent` and is `spot`, or holds it.
+    /// What is directly in `parent` and is `spot`, or contains it.
     fn spot_in(&self, parent: Option<Parent>, spot: Spot) -> Option<Spot> {
         let mut inner = match spot {
             Spot::Input(_) => return parent.is_none().then_some(spot),

@@ -1,10 +1,10 @@
-//! Text in pictures: how wide it may get, cut where it is too long, and escaped.
+//! Text in pictures: how wide it may get, cut if it is too long, and escaped.
 
 use crate::scopes::lines;
 use std::fmt;
 
-/// The width of a letter of the fonts that the style names, in parts of the font's size. The
-/// widest of them needs 0.62.
+/// The width of a letter in the fonts that the style names, relative to the font's size. The widest
+/// of them needs 0.62.
 const LETTER: f64 = 0.64;
 
 /// A line of a label.
@@ -15,18 +15,18 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The text in one line, with the middle left out where it has more than `most` columns.
+    /// The text in one line, with the middle left out if it has more than `most` columns.
     pub(super) fn new(text: &str, size: f64, most: usize) -> Self {
         Self { text: cut(&one_line(text), most), size }
     }
 
-    /// At least the width that it is drawn with.
+    /// An upper bound on the width that it is drawn with.
     pub(super) fn width(&self) -> f64 {
         let columns = u32::try_from(columns(&self.text)).unwrap_or(u32::MAX);
         f64::from(columns) * self.size * LETTER
     }
 
-    /// The height of the line, with the space to the next.
+    /// The height of the line, including the space to the next.
     pub(super) fn height(&self) -> f64 {
         (self.size * 1.35).round()
     }
@@ -40,7 +40,7 @@ fn columns(text: &str) -> usize {
     text.chars().map(column).sum()
 }
 
-/// Scripts that follow the European ones have wide letters, or come from another font.
+/// Scripts after the European ones have wide letters, or come from another font.
 fn column(letter: char) -> usize {
     match letter {
         ..'\u{590}' => 1,
@@ -67,7 +67,7 @@ fn cut(text: &str, most: usize) -> String {
     start.into_iter().chain(['…']).chain(end.into_iter().rev()).collect()
 }
 
-/// Text as XML and HTML have it, in elements and in attributes.
+/// Text as written in XML and HTML, in elements and in attributes.
 pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {

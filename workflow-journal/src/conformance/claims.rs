@@ -1,4 +1,4 @@
-//! Who may work on a run.
+//! Which process may work on a run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,7 +66,7 @@ pub(super) async fn renewing_prolongs_the_lease<S: JournalStore>(store: Arc<S>) 
     let claimed = store.claim(&new_run("cart-1"), &by("b")).await.unwrap();
     assert!(matches!(claimed, Claimed::Busy { .. }), "a renewed lease holds, but: {claimed:?}");
 
-    // From now, and not added to what was left.
+    // From now on, and not added to what was left.
     store.renew("cart-1", epoch, &by_dead("a")).await.unwrap();
     hold(&*store, "cart-1", &by("b")).await;
 }
@@ -96,7 +96,7 @@ pub(super) async fn inputs_stay_as_they_were<S: JournalStore>(store: Arc<S>) {
 }
 
 pub(super) async fn one_of_many_claimers_holds_the_run<S: JournalStore>(store: Arc<S>) {
-    // A run that is new, and one that a dead holder has left.
+    // A new run, and one that a dead holder has left.
     hold(&*store, "left", &by_dead("dead")).await;
     for id in ["new", "left"] {
         let claimers: Vec<_> = (0..64)

@@ -1,4 +1,5 @@
-//! Futures that are dropped before they are done. What they were to write is there, or is not.
+//! Futures that are dropped before they are done. What they were to write is there in full, or not
+//! at all.
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::support::{assert_refused, by, hold, new_run, next_moment, paths, record, signal};
 use crate::{Claimed, End, Filter, JournalStore, StoreError, StoredState};
 
-/// Ends a run as said, and checks that nobody can claim or cancel it any more.
+/// Ends a run with `end`, and checks that no one can claim or cancel it any more.
 async fn assert_takes_no_more<S: JournalStore>(store: &S, end: End) {
     let epoch = hold(store, "cart-1", &by("a")).await;
     store.write("cart-1", epoch, record("charge", "1")).await.unwrap();
@@ -62,7 +62,7 @@ pub(super) async fn cancelling_is_told_to_the_holder<S: JournalStore>(store: Arc
     assert!(store.run("cart-1").await.unwrap().unwrap().cancel);
     assert!(!store.run("cart-2").await.unwrap().unwrap().cancel, "only the one run is cancelled");
 
-    // Who holds it next is told as well.
+    // The next holder is told as well.
     store.release("cart-1", epoch).await.unwrap();
     let epoch = hold(&*store, "cart-1", &by("b")).await;
     assert!(store.run("cart-1").await.unwrap().unwrap().cancel);
@@ -102,7 +102,7 @@ pub(super) async fn a_failed_run_is_unfinished_again<S: JournalStore>(store: Arc
     assert_eq!(paths(&*store, "cart-1").await, ["charge"], "it keeps its records");
 }
 
-/// Ends a run with something left to be undone, and gives the epoch.
+/// Ends a run with something left to be undone, and returns the epoch.
 async fn fail_to_undo<S: JournalStore>(store: &S, id: &str) -> i64 {
     let epoch = hold(store, id, &by("a")).await;
     store.write(id, epoch, record("charge", "1")).await.unwrap();
@@ -124,7 +124,7 @@ pub(super) async fn a_run_that_could_not_be_undone_goes_on<S: JournalStore>(stor
     assert_eq!((run.state, run.outcome), (StoredState::Unfinished, None));
     assert_eq!(paths(&*store, "cart-1").await, ["charge"], "it keeps its records");
 
-    // The next end says all: nothing of the last one is left.
+    // The next end replaces the last one completely.
     store.finish("cart-1", epoch, End::Failed("undone".into())).await.unwrap();
     assert_eq!(store.run("cart-1").await.unwrap().unwrap().state, StoredState::Failed);
     let epoch = hold(&*store, "cart-1", &by("b")).await;

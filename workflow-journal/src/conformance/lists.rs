@@ -25,7 +25,7 @@ pub(super) async fn runs_come_by_their_last_change<S: JournalStore>(store: Arc<S
     let all = Filter::default;
     assert_eq!(ids(&*store, all()).await, ["f", "e", "d", "c", "b", "a"]);
 
-    // A record may count as written when the last change was, if that was just before.
+    // A record that is written soon after the last change may get the time of that change.
     std::thread::sleep(Duration::from_millis(150));
     store.write("a", epochs[0], record("charge", "1")).await.unwrap();
     next_moment();

@@ -26,14 +26,14 @@ use std::sync::Arc;
 
 use crate::JournalStore;
 
-/// Checks a store in all cases. `make` gives a new, empty store for each of them.
+/// Checks a store in all cases. `make` returns a new, empty store for each of them.
 ///
-/// It needs a tokio runtime, with the drivers that the store needs. One case writes 100 MiB. None
-/// waits for a lease to run out, so the store's clock only has to go on.
+/// It needs a tokio runtime, with the drivers that the store needs. One case writes 100 MiB. No
+/// case waits for a lease to run out, so it is enough that the store's clock advances.
 ///
 /// # Panics
 ///
-/// When a case fails. All others are checked nevertheless, and the message lists those that
+/// When a case fails. The other cases are checked nevertheless, and the message lists those that
 /// failed, each with the reason.
 pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
     let mut report = Report::default();
@@ -120,7 +120,7 @@ struct Report {
 impl Report {
     async fn add(&mut self, name: &str, case: impl Future<Output = ()> + Send + 'static) {
         self.cases += 1;
-        // In a task, since its end tells of a panic.
+        // In a task, since a task's end reports a panic.
         let Err(error) = tokio::spawn(case).await else { return };
         let reason = match error.try_into_panic() {
             Ok(panic) => match panic.downcast::<String>() {

@@ -1,11 +1,11 @@
-//! Names that nobody would choose.
+//! Unusual names.
 
 use std::sync::Arc;
 
 use super::support::{by, hold, new_run, record, signal};
 use crate::{End, JournalStore, StoreError};
 
-/// So many characters that no compression makes short.
+/// This many characters, which compression cannot shorten.
 fn long(length: usize) -> String {
     let mut number: u32 = 1;
     let next = || {

@@ -1,4 +1,4 @@
-//! What is written of a run.
+//! The records of a run.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ pub(super) async fn outputs_may_have_any_size<S: JournalStore>(store: Arc<S>) {
     let records = store.records("cart-1").await.unwrap();
     let read: Vec<_> = records.iter().map(|record| record.output.len()).collect();
     assert_eq!(read, sizes);
-    // Not by `assert_eq`, which would print it.
+    // Not with `assert_eq`, which would print it.
     assert!(records[2].output.bytes().all(|byte| byte == b'x'), "a large output is kept whole");
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn all_kinds_come_in_one_order<S: JournalStore>(store: Arc<S>) 
     let epoch = hold(&*store, "cart-1", &by("a")).await;
     let mut written = Vec::new();
     for round in 0..4 {
-        // An attempt comes first in one round, and last in another one.
+        // An attempt comes first in one round, and last in another.
         for kind in
             [Kind::Attempt, Kind::Failure, Kind::Step].into_iter().cycle().skip(round).take(3)
         {
@@ -165,7 +165,7 @@ pub(super) async fn all_kinds_come_in_one_order<S: JournalStore>(store: Arc<S>) 
     }
     assert_eq!(store.records("cart-1").await.unwrap(), written);
 
-    // One that is replaced is the last, whatever its kind.
+    // A record that is replaced becomes the last, whatever its kind.
     for kind in [Kind::Attempt, Kind::Step, Kind::Attempt] {
         written.retain(|record| (&*record.path, record.kind) != ("step1", kind));
         written.push(Record { attempts: 2, ..record_of("step1", kind, "2") });

@@ -1,4 +1,4 @@
-//! What is sent to a run.
+//! The signals that are sent to a run.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) async fn signals_queue_up<S: JournalStore>(store: Arc<S>) {
             sent.push(signal(name, &number.to_string()));
         }
     }
-    // The same value twice is two signals.
+    // The same value sent twice is two signals.
     sent.push(sent[0].clone());
     for signal in &sent {
         store.send("cart-1", signal.clone()).await.unwrap();

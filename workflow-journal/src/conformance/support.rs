@@ -27,12 +27,12 @@ pub(super) fn by(holder: &str) -> Claim {
     Claim::new(holder, Duration::from_secs(3600))
 }
 
-/// A claim that is over at once, as of a process that has died since.
+/// A claim that is over at once, like that of a process that has died since.
 pub(super) fn by_dead(holder: &str) -> Claim {
     Claim::new(holder, Duration::ZERO)
 }
 
-/// Claims a run that must be free, and gives the epoch.
+/// Claims a run that must be free, and returns the epoch.
 pub(super) async fn hold<S: JournalStore>(store: &S, id: &str, claim: &Claim) -> i64 {
     match store.claim(&new_run(id), claim).await {
         Ok(Claimed::Held { epoch, .. }) => epoch,
@@ -59,13 +59,13 @@ pub(super) fn signal(name: &str, value: &str) -> SentSignal {
     SentSignal::new(name, value, Timestamp(1_700_000_000_789))
 }
 
-/// The paths of a run's records, in their order.
+/// The paths of a run's records, in order.
 pub(super) async fn paths<S: JournalStore>(store: &S, run: &str) -> Vec<String> {
     let records = store.records(run).await.expect("the records can be read");
     records.into_iter().map(|record| record.path).collect()
 }
 
-/// Checks that something was refused for the right reason, and says so of the right run.
+/// Checks that something was refused for the right reason, and that the error names the right run.
 #[track_caller]
 pub(super) fn assert_refused<T: Debug>(
     what: &str,
@@ -80,7 +80,7 @@ pub(super) fn assert_refused<T: Debug>(
     }
 }
 
-/// Polls a future so many times at most, and drops it.
+/// Polls a future at most this many times, and drops it.
 pub(super) async fn drop_after<T>(polls: usize, future: impl Future<Output = T>) {
     let mut future = pin!(future);
     for _ in 0..polls {
@@ -92,7 +92,7 @@ pub(super) async fn drop_after<T>(polls: usize, future: impl Future<Output = T>)
     }
 }
 
-/// Waits until what is written next has a later time than what was written before.
+/// Waits until the next write has a later time than the previous one.
 pub(super) fn next_moment() {
     std::thread::sleep(Duration::from_millis(3));
 }

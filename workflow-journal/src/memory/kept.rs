@@ -10,9 +10,9 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) runs: HashMap<String, KeptRun>,
-    // Apart from the runs, since a signal may come before its run.
+    // Apart from the runs, since a signal may arrive before its run starts.
     pub(super) signals: HashMap<String, Vec<SentSignal>>,
-    // How many changes there were: tells which run was written last within a millisecond.
+    // The number of changes: tells which run was written last within a millisecond.
     changes: u64,
 }
 

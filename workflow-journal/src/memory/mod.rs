@@ -13,7 +13,7 @@ use crate::{
 
 /// Keeps runs in memory, for tests: it forgets them when the last clone is dropped.
 ///
-/// Clones share what is kept, so a clone can play the process that is started after a crash. To
+/// Clones share their contents, so a clone can play the process that is started after a crash. To
 /// play a holder that has died, claim with a lease of zero: it is over at once.
 ///
 /// ```
@@ -45,7 +45,7 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
-        // Nothing in here panics half-way.
+        // Nothing in here panics halfway.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,12 +8,12 @@ use crate::Record;
 pub(super) struct Records {
     last: u64,
     by_number: BTreeMap<u64, Record>,
-    /// The numbers of a path's records, of which there is one of each kind.
+    /// The numbers of a path's records. There is at most one record of each kind.
     by_path: HashMap<String, Vec<u64>>,
 }
 
 impl Records {
-    /// Adds a record as the last one, in place of one of the same path and kind.
+    /// Adds a record as the last one, and removes an earlier one with the same path and kind.
     pub(super) fn write(&mut self, record: Record) {
         self.last += 1;
         let numbers = self.by_path.entry(record.path.clone()).or_default();

@@ -8,9 +8,9 @@ use tokio_postgres::config::Host;
 use super::error::with_causes;
 use crate::StoreError;
 
-/// Reads an address. `limit` is how long connecting may take altogether.
+/// Reads an address. `limit` is how long connecting may take in total.
 ///
-/// Errors do not quote the address, which may have a password.
+/// Errors do not quote the address, which may contain a password.
 pub(super) fn parse(url: &str, limit: Duration) -> Result<Config, StoreError> {
     let mut config: Config = url.parse().map_err(|error| StoreError::Unusable {
         place: "the PostgreSQL server".to_owned(),
@@ -20,14 +20,14 @@ pub(super) fn parse(url: &str, limit: Duration) -> Result<Config, StoreError> {
     Ok(config)
 }
 
-/// By default a server that vanishes from the network is noticed after hours.
+/// By default, it takes hours to notice that a server has vanished from the network.
 fn notice_dead_servers(config: &mut Config, limit: Duration) {
     if config.get_connect_timeout().is_none() {
         // So that there is time left for the second host if the first one does not answer.
         let hosts = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
         config.connect_timeout(limit / u32::try_from(hosts).unwrap_or(u32::MAX));
     }
-    // Rounded to milliseconds by the system, for which zero means its own default.
+    // The system rounds it to milliseconds, and zero means the system's own default.
     let patience = limit.clamp(Duration::from_secs(1), Duration::from_secs(15));
     if config.get_tcp_user_timeout().is_none() {
         config.tcp_user_timeout(patience);

@@ -15,8 +15,8 @@ use tokio_postgres::{Client, Config, Error, Row, Socket};
 use super::error::RequestError;
 use super::query::Query;
 
-/// Moves the bytes of a connection. It stops when this is dropped, so that an attempt to connect
-/// that is given up leaves nothing behind.
+/// Moves the bytes of a connection. It stops when this is dropped, so that an abandoned attempt to
+/// connect leaves nothing behind.
 pub(super) struct Driver {
     task: JoinHandle<()>,
 }
@@ -29,7 +29,7 @@ impl Drop for Driver {
 
 pub(super) type Connecting = Pin<Box<dyn Future<Output = Result<(Client, Driver), Error>> + Send>>;
 
-/// How to connect with this kind of TLS.
+/// Returns a function that connects with this kind of TLS.
 pub(super) fn connector<T>(config: Config, tls: T) -> impl Fn() -> Connecting + Send + Sync
 where
     T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
@@ -41,26 +41,26 @@ where
         let (config, tls) = (config.clone(), tls.clone());
         Box::pin(async move {
             let (client, connection) = config.connect(tls).await?;
-            // Its error is the error of all requests that wait for it.
+            // Its error is also the error of all requests that wait for it.
             let task = tokio::spawn(async move { drop(connection.await) });
             Ok((client, Driver { task }))
         })
     }
 }
 
-/// A connection that is fit for a journal.
+/// A connection that is ready to be used for a journal.
 pub(super) struct Connection {
     client: Client,
     driver: Driver,
     stop: AbortHandle,
     made: Instant,
-    /// When the last part of an answer came; at first, when the connection was made.
+    /// When the last part of an answer arrived; initially, when the connection was made.
     heard: Mutex<Instant>,
-    /// How many bytes of text are in the requests that are under way.
+    /// How many bytes of text are in the requests in progress.
     sending: AtomicUsize,
 }
 
-/// How many bytes of text have to pass in a second, at least.
+/// The minimum rate at which text has to be transferred, in bytes per second.
 const PACE: u64 = 4 * 1024 * 1024;
 
 impl Connection {
@@ -71,20 +71,20 @@ impl Connection {
     }
 
     pub(super) fn is_lost(&self) -> bool {
-        // What was aborted is finished a moment later.
+        // An aborted task finishes a moment later.
         self.client.is_closed() || self.stop.is_finished()
     }
 
-    /// Drops the connection. All requests that are under way on it fail.
+    /// Drops the connection. All requests in progress on it fail.
     pub(super) fn give_up(&self) {
         self.stop.abort();
     }
 
-    /// Does one statement, and hands over its rows as they come. Statements share the connection,
-    /// so a transaction of several would take in those of others.
+    /// Executes one statement, and passes on its rows as they arrive. Statements share the
+    /// connection, so a transaction of several statements would include those of others.
     ///
-    /// The server answers in the order in which it was asked: so as long as parts of answers come,
-    /// those of others too, this one is waited for. Only the silence is limited.
+    /// The server answers in the order in which it was asked. So as long as parts of answers
+    /// arrive, including those of others, this one is waited for. Only the silence is limited.
     pub(super) async fn query(
         &self,
         query: Query,
@@ -102,7 +102,8 @@ impl Connection {
             let Some(until) = since.checked_add(limit) else { return Ok(work.await?) };
             let now = Instant::now();
             if now >= until {
-                // Otherwise this one was late from the start, and others may still be in time.
+                // Otherwise only this request was late from the start, and others may still be in
+                // time.
                 if now - heard >= limit {
                     self.give_up();
                 }
@@ -138,7 +139,7 @@ impl Connection {
         *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// Says goodbye to the server, which otherwise notes an error in its log.
+    /// Ends the session with the server, which otherwise notes an error in its log.
     pub(super) async fn close(self, limit: Duration) {
         let Self { client, mut driver, .. } = self;
         drop(client);
@@ -146,7 +147,7 @@ impl Connection {
     }
 }
 
-/// Counts the bytes of a request while it is under way.
+/// Counts the bytes of a request while it is in progress.
 struct Sending<'a> {
     all: &'a AtomicUsize,
     bytes: usize,

@@ -9,14 +9,14 @@ use tokio_postgres::error::{DbError, Severity, SqlState};
 
 use crate::StoreError;
 
-/// Can be cloned, since an attempt to connect fails all requests that wait for it.
+/// It can be cloned, since a failed attempt to connect fails all requests that wait for it.
 #[derive(Debug, Clone)]
 pub(super) enum RequestError {
     /// The server's error, or the network's.
     Server(Arc<Error>),
-    /// There was no connection within the limit.
+    /// There was no connection within this limit.
     NotConnected(Duration),
-    /// No part of an answer has come for so long.
+    /// No part of an answer has arrived for this long.
     Silent(Duration),
     /// What is in the database is not a journal that this version can read.
     Unusable(String),
@@ -61,7 +61,7 @@ impl RequestError {
                 let severity = error.as_db_error().and_then(DbError::parsed_severity);
                 is_lost(error) || matches!(severity, Some(Severity::Fatal | Severity::Panic))
             }
-            // The connection judges silence itself.
+            // The connection itself decides about silence.
             _ => false,
         }
     }
@@ -86,13 +86,13 @@ fn of_server(place: String, error: &Arc<Error>) -> StoreError {
     }
 }
 
-/// Whether the same statement would fail again: what it holds cannot be kept (class 22), is beyond
-/// what PostgreSQL can do (class 54), or there is no room for it.
+/// Whether the same statement would fail again: its contents cannot be kept (class 22), it is
+/// beyond what PostgreSQL can do (class 54), or there is no room for it.
 fn stays(code: &SqlState) -> bool {
     code.code().starts_with("22") || code.code().starts_with("54") || *code == SqlState::DISK_FULL
 }
 
-/// An error of the server, with a text that says all of it: its own says only "db error".
+/// An error of the server, with a complete text: its own text is only "db error".
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 struct ServerError {
@@ -110,9 +110,9 @@ pub(super) fn with_causes(error: &Error) -> String {
     text
 }
 
-/// Whether the connection has gone without a word.
+/// Whether the connection was lost without an error from the server.
 fn is_lost(error: &Error) -> bool {
-    // While connecting, too, there are errors of the network; but nothing was asked for yet.
+    // There are network errors while connecting, too, but nothing has been requested then.
     let connecting = error.to_string().contains("connecting");
     let of_network = error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
     error.is_closed() || (of_network && !connecting)

@@ -1,4 +1,4 @@
-//! What each method asks of the server.
+//! What each method requests from the server.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl PostgresStore {
         self.requests.ask(query, read).await?.into_iter().next().transpose()
     }
 
-    /// Does what only the holder may do, which gives a row then.
+    /// Does what only the holder may do. The statement returns a row if the caller is the holder.
     async fn as_holder<T: Send + 'static>(
         &self,
         run: &str,
@@ -40,7 +40,8 @@ impl PostgresStore {
         }
     }
 
-    /// Does what only a run allows that has not ended, which gives a row then.
+    /// Does what is allowed only for a run that has not ended. The statement returns a row in that
+    /// case.
     async fn unless_ended(&self, run: &str, sql: &'static str) -> Result<(), StoreError> {
         match self.first(Query::new(sql).text(run), |_| Ok(())).await? {
             Some(()) => Ok(()),
@@ -70,13 +71,13 @@ impl PostgresStore {
     }
 }
 
-/// A lease in milliseconds; ten thousand years are as good as for ever.
+/// A lease in milliseconds; ten thousand years are as good as forever.
 fn millis(lease: Duration) -> i64 {
     const LONGEST: i64 = 10_000 * 365 * 24 * 60 * 60 * 1000;
     i64::try_from(lease.as_millis()).unwrap_or(LONGEST).min(LONGEST)
 }
 
-/// The text of an error as PostgreSQL can keep it.
+/// The text of an error in a form that PostgreSQL can keep.
 fn keepable(text: &str) -> String {
     cut(text.replace('\0', "\u{fffd}"), LONGEST_ERROR)
 }
@@ -85,7 +86,7 @@ impl JournalStore for PostgresStore {
     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
         Box::pin(async move {
             loop {
-                // Otherwise its holder has given it up between the two looks.
+                // Otherwise its holder has released it between the two queries.
                 if let Some(claimed) = self.try_claim(run, claim).await? {
                     return Ok(claimed);
                 }

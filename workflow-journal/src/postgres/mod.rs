@@ -24,23 +24,24 @@ use crate::StoreError;
 /// Keeps runs on a PostgreSQL server, for several processes on several machines. It needs version
 /// 11, and is tested with 15.
 ///
-/// All that belongs to it is in the schema `workflow_journal` of the database that the address
-/// names; it is made at the first connection, which needs the right to do so. Leases are judged
-/// by the server's clock, so those of the machines need not agree.
+/// Everything that belongs to it is in the schema `workflow_journal` of the database that the
+/// address names. The schema is created at the first connection, which needs the right to do so.
+/// Leases are judged by the server's clock, so the clocks of the machines need not agree.
 ///
-/// A thread of its own works on the connection, so a program that blocks its own threads does not
-/// hold it up. Clones share it; it ends when the last one is dropped, after all that was asked for.
-/// There is a second connection for what moves many bytes: to read records, and to write large ones.
+/// A separate thread works on the connection, so a program that blocks its own threads does not
+/// hold it up. Clones share the thread; it ends when the last one is dropped, after all requests
+/// are done. There is a second connection for requests that move many bytes: to read records, and
+/// to write large ones.
 ///
-/// A request that is under way when the connection is lost fails with
-/// [`StoreError::Failed`](crate::StoreError::Failed); the next one connects anew. A request to
-/// which the server gives no answer within [a limit](PostgresOptions::request_timeout) fails, too,
-/// and the connection is dropped. A pooler between them has to work by sessions.
+/// A request that is in progress when the connection is lost fails with
+/// [`StoreError::Failed`](crate::StoreError::Failed); the next one reconnects. A request that the
+/// server does not answer within [a limit](PostgresOptions::request_timeout) fails, too, and the
+/// connection is dropped. A pooler in between has to work in session mode.
 ///
-/// The encoding of the database must be UTF-8. PostgreSQL keeps no text with a NUL character, and
-/// one request can have 256 MiB of text altogether: more is [`StoreError::Refused`]. In the text of
-/// [`End::Failed`](crate::End::Failed), which must be kept, a NUL is replaced by `U+FFFD`, and what
-/// is too long is cut.
+/// The encoding of the database must be UTF-8. PostgreSQL cannot keep a text with a NUL character,
+/// and one request can have 256 MiB of text in total: more is [`StoreError::Refused`]. In the text
+/// of [`End::Failed`](crate::End::Failed), which must be kept, a NUL is replaced by `U+FFFD`, and a
+/// text that is too long is cut.
 ///
 /// # Reading it by hand
 ///
@@ -70,14 +71,13 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects to a server, without TLS. The address is a URL, or a text of keys and values as
-    /// for `psql`.
+    /// Connects to a server, without TLS. The address is a URL, or keys and values as for `psql`.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unusable`] if the address cannot be read, if what is in the database has a
     /// format that this version does not know, or if the database's encoding is not UTF-8.
-    /// [`StoreError::Failed`] if the server does not answer in time, does not let us in, or wants
+    /// [`StoreError::Failed`] if the server does not answer in time, refuses access, or requires
     /// TLS. Neither shows the password.
     ///
     /// # Example
@@ -95,12 +95,12 @@ impl PostgresStore {
         Self::options().connect(url).await
     }
 
-    /// Connects with TLS, as `tls` does it: a type of `tokio-postgres-rustls` or
+    /// Connects with TLS, as implemented by `tls`: a type of `tokio-postgres-rustls` or
     /// `postgres-native-tls`, for example. `sslmode` in the address says whether it must be used.
     ///
     /// # Errors
     ///
-    /// As [`connect`](Self::connect), and where TLS fails.
+    /// As for [`connect`](Self::connect), and if TLS fails.
     ///
     /// # Example
     ///
@@ -124,7 +124,7 @@ impl PostgresStore {
         Self::options().connect_tls(url, tls).await
     }
 
-    /// For those who want to connect with other options.
+    /// Options for connecting in another way.
     ///
     /// ```no_run
     /// use workflow_journal::PostgresStore;

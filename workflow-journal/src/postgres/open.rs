@@ -1,4 +1,4 @@
-//! Makes a new connection fit for a journal.
+//! Prepares a new connection for a journal.
 
 use std::time::Duration;
 
@@ -9,11 +9,12 @@ use super::error::RequestError;
 /// The version of the tables.
 const VERSION: i64 = 1;
 
-/// So that of many processes that start at once, one makes the tables. "workflow" in ASCII.
+/// Ensures that of many processes that start at once, only one creates the tables. The number is
+/// "workflow" in ASCII.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(8606223218533756791)";
 
-/// What a request relies on, however the server is set up: that a statement which has waited for
-/// another one sees what that has written, and that what is answered is on the disk.
+/// What a request relies on, however the server is set up: that a statement that has waited for
+/// another one sees what that one has written, and that whatever is confirmed is on the disk.
 const SESSION: &str = "
     SET default_transaction_isolation = 'read committed';
     SELECT set_config('synchronous_commit', 'on', false)
@@ -22,14 +23,14 @@ const SESSION: &str = "
 /// What is in the database.
 enum Contents {
     Nothing,
-    /// A journal that an earlier version has made, without what has been added since.
+    /// A journal that an earlier version has created, without later additions.
     Earlier,
     Journal,
 }
 
 pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), RequestError> {
-    // A request that waits for a lock is given up by the server a little before it is here; so the
-    // others on the connection go on, and no abandoned ones pile up at the lock.
+    // The server gives up a request that waits for a lock a little before the client does. So the
+    // others on the connection go on, and abandoned ones do not pile up at the lock.
     let patience = limit.mul_f64(0.9).as_millis().clamp(1, 2_000_000_000);
     client.batch_execute(&format!("SET lock_timeout = {patience}; {SESSION}")).await?;
     let encoding = "SELECT current_setting('server_encoding')";
@@ -39,13 +40,14 @@ pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), Req
             format!("the encoding of the database is {encoding}, and a journal needs one of UTF8");
         return Err(RequestError::Unusable(problem));
     }
-    // Most connections find all as it should be, and need no lock and no right to make tables.
+    // Most connections find everything in order, and need neither a lock nor the right to create
+    // tables.
     if let Contents::Journal = contents(client).await? {
         return check_version(client).await;
     }
     let transaction = client.transaction().await?;
     transaction.batch_execute(LOCK).await?;
-    // Looked at again: another process may have made the tables in the meantime.
+    // Checked again: another process may have created the tables in the meantime.
     let contents = contents(&transaction).await?;
     if let Contents::Nothing = contents {
         transaction.batch_execute(include_str!("schema.sql")).await?;
@@ -59,7 +61,7 @@ pub(super) async fn open(client: &mut Client, limit: Duration) -> Result<(), Req
 }
 
 async fn contents(client: &impl GenericClient) -> Result<Contents, Error> {
-    // Not by `to_regclass`, which remembers what it has not found.
+    // Not with `to_regclass`, which caches that it has not found something.
     let there = "
         SELECT count(*) FILTER (WHERE relname = 'format') > 0,
             count(*) FILTER (WHERE relname = 'extra') > 0

@@ -37,14 +37,14 @@ impl Default for PostgresOptions {
 }
 
 impl PostgresOptions {
-    /// How long to wait for an answer of the server, before a request fails with
-    /// [`StoreError::Failed`] and the connection is dropped: 10 seconds unless said otherwise. To
-    /// connect, with TLS and all that comes before the first request, has to be done in this time,
-    /// too.
+    /// How long to wait for an answer from the server, before a request fails with
+    /// [`StoreError::Failed`] and the connection is dropped: 10 seconds by default. Connecting,
+    /// including TLS and everything else before the first request, also has to be done in this
+    /// time.
     ///
-    /// Requests share the connection, and each row of an answer starts the time of all anew: so
-    /// the many records of a large run may take longer to read. For texts that are sent there is
-    /// one second more for each 4 MiB of them.
+    /// Requests share the connection, and each row of an answer restarts the time of all of them,
+    /// so the many records of a large run may take longer to read. Sending texts adds one second
+    /// for each 4 MiB of them.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -61,7 +61,7 @@ impl PostgresOptions {
     ///
     /// # Errors
     ///
-    /// As [`PostgresStore::connect`].
+    /// As for [`PostgresStore::connect`].
     ///
     /// # Example
     ///
@@ -82,7 +82,7 @@ impl PostgresOptions {
     ///
     /// # Errors
     ///
-    /// As [`PostgresStore::connect_tls`].
+    /// As for [`PostgresStore::connect_tls`].
     ///
     /// # Example
     ///

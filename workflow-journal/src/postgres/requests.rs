@@ -1,11 +1,12 @@
-//! The way to the thread that owns the connection.
+//! The channel to the thread that owns the connection.
 //!
-//! Callers share nothing but a channel, so one that is dropped, or is not polled for a while,
-//! holds up no others; and a step that blocks the caller's runtime does not stop the connection.
+//! Callers share nothing but a channel, so a caller that is dropped, or is not polled for a while,
+//! does not hold up others; and a step that blocks the caller's runtime does not stop the
+//! connection.
 //!
-//! A server answers one request of a connection after the other. So those that take long, since
-//! they move many bytes, have a connection of their own, which is made when the first of them comes:
-//! a lease is renewed in time, whatever the size of the outputs.
+//! A server answers the requests of a connection one after the other. So requests that take long,
+//! because they move many bytes, have a separate connection, which is made when the first of them
+//! arrives. That way a lease is renewed in time, whatever the size of the outputs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,11 +25,10 @@ use super::serve::{Job, Server};
 use crate::StoreError;
 use crate::limit::check_size;
 
-/// PostgreSQL itself has a limit of 1 GB for a value, and for all of a row on its way.
+/// PostgreSQL itself has a limit of 1 GB for a value, and for a whole row in transit.
 const LARGEST: usize = 256 * 1024 * 1024;
 
-/// Sends requests to the thread. The thread ends when this is dropped and all that was asked for
-/// is done.
+/// Sends requests to the thread. The thread ends when this is dropped and all requests are done.
 pub(super) struct Requests {
     place: String,
     queue: mpsc::UnboundedSender<Box<dyn Job>>,
@@ -41,7 +41,7 @@ impl fmt::Debug for Requests {
     }
 }
 
-/// A request of any type of rows.
+/// A request with any type of rows.
 struct Request<T, R> {
     asked: Instant,
     query: Option<Query>,
@@ -72,7 +72,7 @@ impl Requests {
             runtime.block_on(async move {
                 join(usual.run(Some(opened), requests), for_bulky.run(None, bulky_requests)).await;
             });
-            // Not by dropping it, which waits until the system has looked up a name.
+            // Not by dropping it, which would wait until the system has finished a name lookup.
             runtime.shutdown_background();
         };
         thread::Builder::new().name("workflow-journal".into()).spawn(run).map_err(failed)?;
@@ -80,8 +80,8 @@ impl Requests {
         Ok(Self { place, queue, bulky })
     }
 
-    /// Has the thread do a statement, and gives what `read` makes of its rows. Once polled, it is
-    /// done even if the caller is dropped.
+    /// Has the thread execute a statement, and returns what `read` makes of its rows. Once polled,
+    /// the statement is executed even if the caller is dropped.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         query: Query,
@@ -96,7 +96,7 @@ impl Requests {
         answer.await.unwrap_or_else(|_| Err(ended(&self.place)))
     }
 
-    /// The error of an answer that has no row where there is always one.
+    /// The error for an answer without a row if there should always be one.
     pub(super) fn odd_answer(&self) -> StoreError {
         StoreError::Failed { place: self.place.clone(), source: "it gave no row".into() }
     }

@@ -1,11 +1,11 @@
-//! What is read of the tables. A row that somebody has spoilt by hand is an error that names it.
+//! What is read from the tables. If a row has been damaged by hand, the error names it.
 
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
 use crate::{Kind, Record, SentSignal, StoreError, StoredRun, StoredState, Timestamp};
 
-/// A run, of the columns that [`run`](super::sql::run) selects.
+/// A run, from the columns that [`run`](super::sql::run) selects.
 pub(super) fn run_of(row: &Row) -> Result<StoredRun, StoreError> {
     let id: String = get(row, 0, "", "")?;
     let run = |column| Value { row, column, run: &id, path: "" };
@@ -51,7 +51,7 @@ pub(super) fn signal_of(row: &Row, run: &str) -> Result<SentSignal, StoreError> 
     })
 }
 
-/// The value in a column, of a run's record.
+/// The value in a column of a run's record.
 pub(super) fn get<'a, T: FromSql<'a>>(
     row: &'a Row,
     column: usize,
@@ -61,7 +61,7 @@ pub(super) fn get<'a, T: FromSql<'a>>(
     Value { row, column, run, path }.get()
 }
 
-/// A value of a row, and whose it is.
+/// A value in a row, and the run and the path that it belongs to.
 #[derive(Clone, Copy)]
 struct Value<'r, 'n> {
     row: &'r Row,

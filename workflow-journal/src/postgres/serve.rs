@@ -23,13 +23,13 @@ pub(super) trait Job: Send {
     fn reply(self: Box<Self>, done: Result<(), StoreError>);
 }
 
-/// Does the requests that come by one channel, on one connection.
+/// Executes the requests that arrive on one channel, over one connection.
 pub(super) struct Server {
     place: Arc<str>,
     connect: Arc<dyn Fn() -> Connecting + Send + Sync>,
     limit: Duration,
     connection: Option<Arc<Connection>>,
-    /// The requests that are under way.
+    /// The requests in progress.
     running: JoinSet<()>,
 }
 
@@ -42,8 +42,8 @@ impl Server {
         Self { place: place.into(), connect, limit, connection: None, running: JoinSet::new() }
     }
 
-    /// Serves until all senders are gone. If it is to tell when it has connected, it does so at
-    /// once; and otherwise when the first request comes.
+    /// Serves until all senders are gone. If it has to report when it has connected, it connects at
+    /// once; otherwise when the first request arrives.
     pub(super) async fn run(
         mut self,
         opened: Option<oneshot::Sender<Result<(), StoreError>>>,
@@ -59,15 +59,16 @@ impl Server {
         while let Some(job) = requests.recv().await {
             while self.running.try_join_next().is_some() {}
             match self.connection().await {
-                // In a task, since all that wait share the connection. Tasks start in the order in
-                // which they were spawned, so requests are sent in that of asking.
+                // In a task, since all waiting requests share the connection. Tasks start in the
+                // order in which they were spawned, so requests are sent in the order in which they
+                // were made.
                 Ok(connection) => {
                     let (place, limit) = (Arc::clone(&self.place), self.limit);
                     self.running.spawn(perform(connection, job, place, limit));
                 }
                 Err(error) => {
-                    // Those that came in the meantime have waited for the same attempt. They do
-                    // not make attempts of their own, which would have less and less time.
+                    // Requests that arrived in the meantime have waited for the same attempt. They
+                    // do not make separate attempts, which would have less and less time.
                     let waiting = std::iter::from_fn(|| requests.try_recv().ok());
                     for job in std::iter::once(job).chain(waiting) {
                         job.reply(Err(error.to_error(&self.place)));
@@ -88,7 +89,7 @@ impl Server {
         }
         self.connection = None;
         let connecting = connect((self.connect)(), self.limit);
-        // In a task, whose end tells of a panic: TLS is done by other people's code.
+        // In a task, whose end reports a panic: TLS is third-party code.
         let connected = tokio::spawn(timeout(self.limit, connecting)).await;
         let connection = match connected {
             Ok(Ok(connected)) => connected?,
@@ -115,10 +116,10 @@ async fn perform(
     let Some(query) = job.take_query() else { return };
     let done = connection.query(query, asked, limit, |row| job.row(row)).await;
     if done.as_ref().is_err_and(RequestError::ends_connection) {
-        // The client itself may notice it later than the next request comes.
+        // The client itself may notice it only after the next request has arrived.
         connection.give_up();
     }
-    // Before the answer, so that the last one has it for itself when the thread ends.
+    // Before the answer, so that the thread holds the last reference when it ends.
     drop(connection);
     job.reply(done.map_err(|error| error.to_error(&place)));
 }

@@ -1,11 +1,11 @@
-//! The statements. Each is a transaction of its own; one that waits for another one to end looks
-//! at the row again then.
+//! The statements. Each is a separate transaction. A statement that waits for another one to end
+//! looks at the row again afterwards.
 
 use super::query::Query;
 use crate::state::{STATE, is_in};
 use crate::{Filter, Kind};
 
-/// Starts a run or takes it over, and gives its epoch; no row if that cannot be.
+/// Starts a run or takes it over, and returns its epoch; no row if that is not possible.
 pub(super) const CLAIM: &str = "
     INSERT INTO workflow_journal.run AS run
         (id, workflow, inputs, graph, state, epoch, holder, held_until, created, updated)
@@ -32,7 +32,7 @@ pub(super) const RELEASE: &str = "
         AND holder IS NOT NULL
     RETURNING number";
 
-/// Writes a record to the table that has its kind.
+/// Writes a record to the table for its kind.
 pub(super) fn write(kind: Kind) -> String {
     let table = table(kind);
     format!(
@@ -84,8 +84,8 @@ pub(super) const FINISH: &str = "
         AND holder IS NOT NULL
     RETURNING number";
 
-/// No row if the run has ended. It locks nothing: a signal that comes in the moment in which the
-/// run ends is as one that came just before it.
+/// No row if the run has ended. It locks nothing: a signal that arrives just as the run ends is
+/// treated as one that arrived before the end.
 pub(super) const SEND: &str = "
     INSERT INTO workflow_journal.signal (run, name, value, sent)
     SELECT $1, $2, $3, $4
@@ -124,14 +124,15 @@ fn columns() -> String {
     )
 }
 
-/// The runs that fit. Only what is filtered by stands in the statement, so that the indexes fit.
+/// The runs that match. Only the given criteria are part of the statement, so that the indexes can
+/// be used.
 pub(super) fn runs(filter: &Filter) -> Query {
     let mut conditions = Vec::new();
     let mut query = Query::new("");
     if let Some(workflow) = &filter.workflow {
         query = query.text(workflow.clone());
         let at = query.values.len();
-        // The index has the digest, which differs from others in all but theory.
+        // The index has the digest, which is unique in all but theory.
         conditions
             .push(format!("workflow_journal.digest(workflow) = workflow_journal.digest(${at})"));
     }
@@ -156,7 +157,7 @@ pub(super) fn runs(filter: &Filter) -> Query {
     query
 }
 
-/// All records of the kinds that are known here, `$2`.
+/// All records of the kinds that this version knows, `$2`.
 pub(super) const RECORDS: &str = "
     WITH found AS (
         SELECT number FROM workflow_journal.run

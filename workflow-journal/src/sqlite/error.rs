@@ -8,7 +8,7 @@ use rusqlite::ErrorCode;
 
 use crate::StoreError;
 
-/// Fails all requests of a transaction alike, so it can be cloned.
+/// It fails all requests of a transaction alike, so it can be cloned.
 #[derive(Debug, Clone)]
 pub(super) enum RequestError {
     Sqlite(Arc<rusqlite::Error>),
@@ -30,8 +30,8 @@ impl RequestError {
         Self::Panic(text.unwrap_or("no text").to_owned())
     }
 
-    /// Whether trying again at once is of no use: another process has locked the file, or the file
-    /// is not there any more.
+    /// Whether there is no point in trying again at once: another process has locked the file, or
+    /// the file no longer exists.
     pub(super) fn concerns_all(&self) -> bool {
         match self {
             Self::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy),

@@ -21,31 +21,31 @@ use crate::{
     StoredRun,
 };
 
-/// SQLite itself has a limit of 1,000,000,000 bytes for a row, and that of a run is written by two
-/// requests.
+/// SQLite itself has a limit of 1,000,000,000 bytes for a row, and the row of a run is written by
+/// two requests.
 const LARGEST: usize = 400 * 1024 * 1024;
 
 /// The longest text of an error that is kept whole, in bytes.
 const LONGEST_ERROR: usize = 16 * 1024 * 1024;
 
-/// Keeps runs in one SQLite file, which is part of this process: there is no server.
+/// Keeps runs in one SQLite file. SQLite runs inside this process: there is no server.
 ///
-/// A thread of its own works on the file. It writes all that waits in one transaction, so many
-/// runs at once cost hardly more than one. Clones share the thread; it ends when the last one is
-/// dropped, after all that was asked for.
+/// A separate thread works on the file. It writes everything that is waiting in one transaction, so
+/// many runs at once cost hardly more than one. Clones share the thread; it ends when the last one
+/// is dropped, after all requests are done.
 ///
-/// Several processes on one machine may open the same file; each run is held by one of them. Do
-/// not put it on a network file system: SQLite's locks do not work there. Beside the file there
-/// are two others while it is open, `-wal` and `-shm`: what was written last is in the first, so
-/// copy an open journal with `sqlite3 orders.db ".backup copy.db"`, and not with `cp`. Leases are
-/// judged by the machine's clock. A new file can be read by its owner only. One that is deleted or
+/// Several processes on one machine may open the same file; each run is held by one of them. Do not
+/// put it on a network file system: SQLite's locks do not work there. While the file is open, there
+/// are two others beside it, `-wal` and `-shm`. What was written last is in the first, so copy an
+/// open journal with `sqlite3 orders.db ".backup copy.db"`, and not with `cp`. Leases are judged by
+/// the machine's clock. A new file can be read only by its owner. A file that is deleted or
 /// replaced while it is open is [`StoreError::Unusable`], on Unix.
 ///
-/// One request can have 400 MiB of text altogether: more is [`StoreError::Refused`].
+/// One request can have 400 MiB of text in total: more is [`StoreError::Refused`].
 ///
 /// # Reading it by hand
 ///
-/// The views `runs`, `records` and `signals` show everything, times as text in UTC:
+/// The views `runs`, `records` and `signals` show everything, with times as text in UTC:
 ///
 /// ```sh
 /// sqlite3 orders.db "SELECT id, state, updated FROM runs WHERE state = 'failed'"
@@ -75,15 +75,15 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, or makes it. Its folder must exist.
+    /// Opens the file, or creates it. Its folder must exist.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Unusable`] if the file is no journal (it is no SQLite database, or of
-    /// another application), if it has a format that this version does not know, is damaged or
-    /// read-only, or if its folder does not exist; nothing is changed then.
+    /// [`StoreError::Unusable`] if the file is not a journal (it is not an SQLite database, or it
+    /// belongs to another application), if it has a format that this version does not know, if it
+    /// is damaged or read-only, or if its folder does not exist; nothing is changed then.
     /// [`StoreError::Refused`] if the disk is full. [`StoreError::Failed`] if another process keeps
-    /// it locked, or where SQLite fails otherwise.
+    /// it locked, or if SQLite fails in another way.
     ///
     /// # Example
     ///
@@ -103,7 +103,7 @@ impl SqliteStore {
         Self::options().open(path).await
     }
 
-    /// For those who want to open the file with other options.
+    /// Options for opening the file in another way.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -122,7 +122,8 @@ impl SqliteStore {
     }
 
     async fn open_with(path: &Path, options: SqliteOptions) -> Result<Self, StoreError> {
-        // SQLite takes some names, such as `:memory:`, for no files; with a folder it does not.
+        // SQLite does not treat some names, such as `:memory:`, as files; with a folder in front it
+        // does.
         let path = std::path::absolute(path).map_err(|error| StoreError::Unusable {
             place: format!("`{}`", path.display()),
             problem: error.to_string(),
@@ -130,7 +131,7 @@ impl SqliteStore {
         Ok(Self { writer: Writer::start(path, options).await? })
     }
 
-    /// Has the thread write, if it is not too much.
+    /// Has the thread write, unless it is too much.
     async fn write_with<T: Send + 'static>(
         &self,
         size: usize,

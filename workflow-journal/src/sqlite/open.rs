@@ -1,4 +1,4 @@
-//! Opens the file, and looks at whose it is before anything is written to it.
+//! Opens the file, and checks whose it is before anything is written to it.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::SqliteOptions;
 use super::error::RequestError;
 use crate::StoreError;
 
-/// "work" in ASCII: tells journals from the files of other applications.
+/// "work" in ASCII: distinguishes journals from the files of other applications.
 const APPLICATION: i32 = 0x776f_726b;
 
 /// The version of the tables.
@@ -23,7 +23,7 @@ pub(super) const LOG_LIMIT: i64 = 16 * 1024 * 1024;
 /// What is in a file.
 enum Contents {
     Nothing,
-    /// A journal that an earlier version has made, without what has been added since.
+    /// A journal that an earlier version has created, without later additions.
     Earlier,
     Journal,
 }
@@ -42,7 +42,7 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, S
         }
     })?;
 
-    // SQLite does not wait for a lock where two processes make a file a journal at once.
+    // SQLite does not wait for a lock if two processes turn a file into a journal at the same time.
     let start = Instant::now();
     loop {
         match prepare(&conn, &place, options) {
@@ -56,8 +56,8 @@ pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, S
     }
 }
 
-/// Makes a new file such that only its owner can read it. The files that SQLite puts beside it get
-/// the same rights. Where this fails, SQLite will, and says why.
+/// Creates a new file that only its owner can read. The files that SQLite puts beside it get the
+/// same rights. If this fails, SQLite will fail as well, and says why.
 fn create_private(path: &Path) {
     let mut new = fs::OpenOptions::new();
     new.write(true).create_new(true);
@@ -75,14 +75,14 @@ fn prepare(
     place: &str,
     options: &SqliteOptions,
 ) -> rusqlite::Result<Result<(), StoreError>> {
-    // Longer than SQLite can count is as good as for ever.
+    // A duration that SQLite cannot represent is as good as forever.
     conn.busy_timeout(options.busy_timeout.min(Duration::from_millis(i32::MAX as u64)))?;
     // First, since SQLite cannot even read such a file in WAL mode, and does not say why.
     if conn.is_readonly(MAIN_DB)? {
         return Ok(Err(unusable(place, "it is read-only")));
     }
-    // In one transaction: another process may make the file its own between two questions, and a
-    // half of it looks like the database of another application.
+    // In one transaction: another process may turn the file into a journal between two queries, and
+    // a partial result looks like the database of another application.
     let transaction = conn.unchecked_transaction()?;
     let contents = match contents(&transaction, place)? {
         Ok(contents) => contents,
@@ -96,7 +96,7 @@ fn prepare(
         return Ok(Err(unusable(place, &problem)));
     }
     conn.pragma_update(None, "synchronous", if options.full_sync { "full" } else { "normal" })?;
-    // The log stays as large as it has ever been, otherwise.
+    // Otherwise the log keeps the largest size that it has ever had.
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_LIMIT, |_| Ok(()))?;
     if let Some(pages) = options.max_pages {
         conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
@@ -107,11 +107,11 @@ fn prepare(
     }
 }
 
-/// Makes the tables in a new file, or what a journal of an earlier version lacks.
+/// Creates the tables in a new file, or what a journal of an earlier version lacks.
 fn complete(conn: &Connection, place: &str) -> rusqlite::Result<Result<(), StoreError>> {
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
-    // Looked at again: another process may have made the file its own since.
+    // Checked again: another process may have turned the file into a journal in the meantime.
     match contents(&transaction, place)? {
         Err(error) => return Ok(Err(error)),
         Ok(Contents::Journal) => return Ok(Ok(())),

@@ -34,8 +34,7 @@ impl Default for SqliteOptions {
 
 impl SqliteOptions {
     /// How long to wait while another process has the file locked, before a request fails: 5
-    /// seconds unless said otherwise. Processes that share a journal lock it only while they
-    /// write.
+    /// seconds by default. Processes that share a journal lock it only while they write.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -48,9 +47,9 @@ impl SqliteOptions {
         self
     }
 
-    /// Whether to wait with each commit until the disk has it: yes, unless said otherwise.
-    /// Without, writing is faster and a crash of the process still loses nothing; but what was
-    /// written last may be lost when the machine loses its power.
+    /// Whether to wait with each commit until it is on the disk: yes, by default. Otherwise writing
+    /// is faster, and a crash of the process still loses nothing; but what was written last may be
+    /// lost when the machine loses power.
     ///
     /// ```
     /// # use workflow_journal::SqliteStore;
@@ -70,11 +69,11 @@ impl SqliteOptions {
         self
     }
 
-    /// Opens the file, or makes it.
+    /// Opens the file, or creates it.
     ///
     /// # Errors
     ///
-    /// As [`SqliteStore::open`].
+    /// As for [`SqliteStore::open`].
     ///
     /// # Example
     ///

@@ -1,4 +1,4 @@
-//! What is read of the tables. A row that somebody has spoilt by hand is an error that names it.
+//! What is read from the tables. If a row has been damaged by hand, the error names it.
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, Params, Row, params};
@@ -7,7 +7,7 @@ use super::writer::Answer;
 use crate::state::{STATE, is_in};
 use crate::{Filter, Kind, Record, SentSignal, StoreError, StoredRun, StoredState, Timestamp};
 
-/// What is found: a value, or why it cannot be read, for each row.
+/// What is found: for each row a value, or why it cannot be read.
 type Found<T> = Vec<Result<T, StoreError>>;
 
 pub(super) fn run(conn: &Connection, id: &str) -> Answer<Option<StoredRun>> {
@@ -31,7 +31,8 @@ fn columns() -> String {
     )
 }
 
-/// The runs that fit. Only what is filtered by stands in the statement, so that the indexes fit.
+/// The runs that match. Only the given criteria are part of the statement, so that the indexes can
+/// be used.
 fn fitting(filter: &Filter) -> String {
     let conditions = [
         filter.workflow.as_ref().map(|_| "workflow = ?1"),
@@ -43,20 +44,20 @@ fn fitting(filter: &Filter) -> String {
         sql.push_str(if index == 0 { " WHERE " } else { " AND " });
         sql.push_str(condition);
     }
-    // With a plus, the index by `updated` does not serve to sort: to sort the few that go on is
-    // less work than to look for them among all.
+    // With the plus, the index on `updated` is not used to sort: sorting the few unfinished runs is
+    // less work than searching for them among all runs.
     let plus = if filter.state == Some(StoredState::Unfinished) { "+" } else { "" };
     format!("{sql} ORDER BY {plus}updated DESC, number DESC LIMIT ?3")
 }
 
 pub(super) fn records_found(conn: &Connection, run: &str) -> Answer<Found<Record>> {
-    // Both looks must see the same.
+    // Both queries must see the same data.
     let transaction = conn.unchecked_transaction()?;
     let numbers = transaction
         .prepare_cached(&numbers())?
         .query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<Vec<(i64, bool)>>>()?;
-    // One after the other, as to sort whole records would keep them in memory once more.
+    // One by one, as sorting whole records would keep them in memory a second time.
     let mut found = Vec::with_capacity(numbers.len());
     for (number, extra) in numbers {
         let sql = if extra { EXTRA } else { RECORD };
@@ -74,7 +75,8 @@ const EXTRA: &str = "
     SELECT path, kind, fingerprint, output, started, finished, attempts
     FROM extra WHERE number = ?1";
 
-/// The numbers of a run's records, of the kinds that are known here, and which are in `extra`.
+/// The numbers of a run's records of the kinds that this version knows, and whether they are in
+/// `extra`.
 fn numbers() -> String {
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| format!("'{}'", kind.name())).collect();
     let kinds = kinds.join(", ");
@@ -97,7 +99,7 @@ pub(super) fn signals(conn: &Connection, run: &str) -> Answer<Vec<SentSignal>> {
     Ok(found.into_iter().collect())
 }
 
-/// All rows. `whose` names the run and the path of one that cannot be read.
+/// All rows. `whose` names the run and the path of a row that cannot be read.
 fn rows<T>(
     conn: &Connection,
     sql: &str,
@@ -175,7 +177,7 @@ fn named<T>(row: &Row<'_>, column: usize, of: fn(&str) -> Option<T>) -> rusqlite
 mod tests {
     use super::*;
 
-    /// How SQLite does a statement.
+    /// How SQLite executes a statement.
     fn plan(conn: &Connection, filter: &Filter) -> String {
         let sql = format!("EXPLAIN QUERY PLAN {}", fitting(filter));
         let mut statement = conn.prepare(&sql).unwrap();

@@ -1,4 +1,4 @@
-//! Looks after the file while it is open.
+//! Watches the file while it is open.
 
 use std::cell::Cell;
 use std::fs;
@@ -16,19 +16,19 @@ pub(super) struct Watch {
     log: PathBuf,
     place: String,
     opened: Option<Identity>,
-    /// How many transactions there were since the log was looked at.
+    /// The number of transactions since the log was last checked.
     since: Cell<u32>,
 }
 
-/// After so many transactions the log is looked at: each look costs microseconds.
+/// The log is checked after this many transactions: each check costs microseconds.
 const SELDOM: u32 = 32;
 
-/// Which file it is, whatever its path: device and number there.
+/// Identifies the file, whatever its path: the device, and the file's number on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Identity(u64, u64);
 
 impl Watch {
-    /// Of the file that has just been opened.
+    /// Watches the file that has just been opened.
     pub(super) fn new(path: PathBuf) -> Self {
         let mut log = path.clone().into_os_string();
         log.push("-wal");
@@ -40,14 +40,14 @@ impl Watch {
         &self.place
     }
 
-    /// Whether the open file is still the one at its path. SQLite goes on with one that has been
-    /// deleted, and all that it writes is lost then. To look costs a few microseconds.
+    /// Whether the open file is still the one at its path. SQLite goes on with a file that has been
+    /// deleted, and everything that it writes is lost then. A check costs a few microseconds.
     pub(super) fn check(&self) -> Result<(), RequestError> {
         if identity(&self.path) == self.opened { Ok(()) } else { Err(RequestError::Gone) }
     }
 
-    /// Makes the write-ahead log short again after much was written. SQLite uses its space again,
-    /// but does not give it back before the last connection is closed.
+    /// Shortens the write-ahead log after much was written. SQLite reuses the log's space, but does
+    /// not release it before the last connection is closed.
     pub(super) fn shorten_log(&self, conn: &Connection) {
         let limit = LOG_LIMIT.unsigned_abs();
         if self.since.get() < SELDOM {
@@ -56,7 +56,7 @@ impl Watch {
         }
         self.since.set(0);
         if fs::metadata(&self.log).is_ok_and(|log| log.len() > limit) {
-            // If a reader or another writer is in the way, the next time does it.
+            // If a reader or another writer is in the way, the next check does it.
             let _ = without_waiting(conn, || {
                 conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
             });
@@ -64,7 +64,7 @@ impl Watch {
     }
 }
 
-/// Does something that gives up at once where it finds the file locked.
+/// Does something that gives up at once if the file is locked.
 fn without_waiting(
     conn: &Connection,
     work: impl FnOnce() -> rusqlite::Result<()>,
@@ -84,7 +84,7 @@ fn identity(path: &Path) -> Option<Identity> {
     Some(Identity(file.dev(), file.ino()))
 }
 
-/// Elsewhere a file cannot be deleted while it is open.
+/// On other systems, a file cannot be deleted while it is open.
 #[cfg(not(unix))]
 fn identity(_path: &Path) -> Option<Identity> {
     None

@@ -9,7 +9,7 @@ use crate::{
     Claim, Claimed, End, Kind, NewRun, Record, SentSignal, StoreError, StoredState, Timestamp,
 };
 
-/// Not free to be claimed, and not over either.
+/// Tells why a run cannot be claimed: it is held, or it has ended.
 const BUSY: &str = "SELECT state, holder, held_until FROM run WHERE id = ?1";
 
 const CLAIM: &str = "
@@ -146,8 +146,8 @@ fn is_extra(kind: Kind) -> bool {
     }
 }
 
-/// The number that the next record would have, which it does not have then. SQLite lets the table
-/// in which it counts be written to (<https://www.sqlite.org/autoinc.html>).
+/// Takes the number that the next row of `record` would get, so that no row gets it. SQLite allows
+/// writes to the table that holds its counter (<https://www.sqlite.org/autoinc.html>).
 fn next_number(conn: &Connection) -> rusqlite::Result<i64> {
     const COUNT: &str =
         "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'record' RETURNING seq";
@@ -155,7 +155,7 @@ fn next_number(conn: &Connection) -> rusqlite::Result<i64> {
     if let Some(next) = next {
         return Ok(next);
     }
-    // It has never counted.
+    // The counter has never been used.
     conn.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('record', 1)", [])?;
     Ok(1)
 }
@@ -219,7 +219,7 @@ fn not_ended(conn: &Connection, run: &str) -> Answer<()> {
     })
 }
 
-/// Notes that the run is written to, and gives its number.
+/// Notes that the run is written to, and returns its number.
 fn touch(conn: &Connection, run: &str, epoch: i64) -> Answer<i64> {
     let found = conn
         .prepare_cached(HELD)?
@@ -236,7 +236,7 @@ fn touch(conn: &Connection, run: &str, epoch: i64) -> Answer<i64> {
     Ok(Ok(number))
 }
 
-/// What was found of a run that should be held; without, why there is nothing.
+/// Returns what was found of a run that should be held, or else the reason why nothing was found.
 fn held<T>(conn: &Connection, run: &str, found: Option<T>) -> Answer<T> {
     Ok(match found {
         Some(found) => Ok(found),

@@ -1,7 +1,7 @@
 //! The thread that owns the connection.
 //!
-//! Requests queue up while it works. It takes all that wait, does those that write in one
-//! transaction, and answers them when that is on the disk: so many runs together pay for one sync.
+//! Requests queue up while it works. It takes all that are waiting, does those that write in one
+//! transaction, and answers them when that is on the disk: so many runs share the cost of one sync.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
@@ -17,12 +17,12 @@ use super::open::open;
 use super::watch::Watch;
 use crate::StoreError;
 
-/// What work on the connection comes to: SQLite's error, which undoes the transaction; or the
+/// The result of work on the connection: SQLite's error, which undoes the transaction; or the
 /// answer, which may be a refusal. Work must not have written anything when it refuses.
 pub(super) type Answer<T> = rusqlite::Result<Result<T, StoreError>>;
 
-/// Sends requests to the thread. The thread ends when all clones are dropped and all that they
-/// asked for is done.
+/// Sends requests to the thread. The thread ends when all clones are dropped and all their requests
+/// are done.
 #[derive(Debug, Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Box<dyn Job>>,
@@ -38,7 +38,7 @@ pub(super) enum Access {
 /// A request of any type.
 trait Job: Send {
     fn access(&self) -> Access;
-    /// Does it, and keeps the answer. May be called again, after the transaction was undone.
+    /// Does it, and keeps the answer. It may be called again after the transaction was undone.
     fn attempt(&mut self, conn: &Connection) -> Result<(), RequestError>;
     fn fail(&mut self, error: StoreError);
     fn reply(self: Box<Self>);
@@ -76,8 +76,8 @@ impl Writer {
         &self.place
     }
 
-    /// Has the thread do it, and waits for the answer. Once polled, it is done even if nobody
-    /// waits any longer.
+    /// Has the thread do it, and waits for the answer. Once polled, it is done even if no one waits
+    /// any longer.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         access: Access,
@@ -115,7 +115,7 @@ where
 
     fn reply(self: Box<Self>) {
         if let Some(answer) = self.answer {
-            // Nobody waits for it if the caller's future was dropped.
+            // No one waits for it if the caller's future was dropped.
             drop(self.reply.send(answer));
         }
     }
@@ -143,8 +143,8 @@ fn serve(conn: &Connection, watch: &Watch, requests: &mpsc::Receiver<Box<dyn Job
     }
 }
 
-/// Does all in one transaction; or each in one of its own if that fails, so that no request
-/// suffers from another one.
+/// Does everything in one transaction. If that fails, does each in a separate one, so that no
+/// request suffers from another.
 fn write_all(conn: &Connection, watch: &Watch, jobs: &mut [Box<dyn Job>]) {
     let Err(error) = in_one_transaction(conn, watch, jobs) else { return };
     if jobs.len() == 1 || error.concerns_all() {
@@ -163,14 +163,14 @@ fn in_one_transaction(
     watch: &Watch,
     jobs: &mut [Box<dyn Job>],
 ) -> Result<(), RequestError> {
-    // Dropped on an error, it is undone.
+    // If it is dropped on an error, it is undone.
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
     for job in jobs {
         job.attempt(&transaction)?;
     }
     transaction.commit()?;
-    // What was written to a file that has gone in the meantime is gone with it.
+    // If the file has gone in the meantime, what was written to it is gone as well.
     watch.check()
 }
 
@@ -178,7 +178,7 @@ fn in_one_transaction(
 mod tests {
     use super::*;
 
-    /// Two requests that are sure to be done in one transaction, the first of which panics.
+    /// Two requests that are certain to be done in one transaction, the first of which panics.
     #[test]
     fn a_panic_fails_its_own_request_only() {
         let conn = Connection::open_in_memory().unwrap();

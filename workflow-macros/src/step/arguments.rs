@@ -1,4 +1,4 @@
-//! The arguments of a step that may be tried again.
+//! The arguments of a step that may be retried.
 
 use std::collections::BTreeSet;
 
@@ -14,17 +14,17 @@ use crate::signature::{conditions, is_condition};
 /// How the arguments get to each attempt.
 #[derive(Default)]
 pub(super) struct Arguments {
-    /// The function's, each with a plain name.
+    /// The function's inputs, each with a plain name.
     pub(super) inputs: Punctuated<FnArg, Token![,]>,
     /// Keeps those that are passed by value.
     pub(super) kept: TokenStream,
-    /// Gets one of each for an attempt.
+    /// Makes a fresh copy of each for an attempt.
     pub(super) fresh: TokenStream,
-    /// Gives them the names that the body knows, inside the attempt.
+    /// Binds them to the names that the body uses, inside the attempt.
     pub(super) bound: TokenStream,
-    /// What the body says for a `self` by value, which no `let` can name.
+    /// The body's name for a `self` by value, which no `let` can bind.
     this: Option<Ident>,
-    /// The patterns that have been taken out of the signature, with what they take apart.
+    /// The patterns that have been taken out of the signature, with the values they match.
     patterns: Vec<(Pat, TokenStream)>,
     /// All names in the expressions of the step's options.
     named: BTreeSet<String>,
@@ -74,7 +74,7 @@ impl Arguments {
             FnArg::Typed(typed) => {
                 let pattern = (*typed.pat).clone();
                 let conditions = conditions(&typed.attrs);
-                // The levels of lints hold where the body's own variable is.
+                // The lint levels apply where the body's own variable is.
                 let attrs = std::mem::take(&mut typed.attrs);
                 typed.attrs = attrs.iter().filter(|attr| is_condition(attr)).cloned().collect();
                 let name = match &pattern {
@@ -120,7 +120,7 @@ impl Arguments {
                             )]
                         }
                     }
-                    // A name that only the options use is used.
+                    // A name that only the options use counts as used.
                     pattern if self.is_named(pattern) => {
                         quote_spanned!(mixed_site=> #[allow(unused_variables)])
                     }
@@ -133,8 +133,8 @@ impl Arguments {
         self.inputs.push(input);
     }
 
-    /// Keeps `value`, whose type is `ty`, for any number of attempts.
-    /// `conditions` say whether it is there.
+    /// Keeps `value`, whose type is `ty`, for any number of attempts. `conditions` decide whether
+    /// it is there.
     fn keep(
         &mut self,
         at: usize,
@@ -164,7 +164,7 @@ impl Arguments {
         });
     }
 
-    /// Gives the names of the patterns that the step's options use, in front of all attempts.
+    /// Binds the names in patterns that the step's options use, before all attempts.
     pub(super) fn bound_for_policy(&self) -> TokenStream {
         let mixed_site = Span::mixed_site();
         let used = self.patterns.iter().filter(|(pattern, _)| self.is_named(pattern));
@@ -179,7 +179,7 @@ impl Arguments {
         bound_by(pattern).iter().any(|(name, _)| self.named.contains(&name.to_string()))
     }
 
-    /// The body, where a `self` by value has another name.
+    /// The body, in which a `self` by value has another name.
     pub(super) fn renamed(&self, body: TokenStream) -> TokenStream {
         match &self.this {
             Some(this) => rename_self(body, this),

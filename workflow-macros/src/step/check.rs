@@ -1,4 +1,4 @@
-//! Whether a function can be the step that its options say.
+//! Whether a function can be the step that its options describe.
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
@@ -47,7 +47,7 @@ pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
     }
 }
 
-/// What one attempt gives away, the next one would need.
+/// If an attempt could return a `&mut` argument, the next attempt would lack it.
 fn check_output(function: &StepFn, report: &mut Report) {
     let mut borrows = Borrows { mutable_only: true, ..Borrows::default() };
     borrows.visit_return_type(&function.sig.output);
@@ -83,7 +83,7 @@ fn check_async(function: &StepFn, options: &Options, report: &mut Report) {
     }
 }
 
-/// A task may outlive the call, so it borrows nothing.
+/// A task may outlive the call, so it must not borrow.
 fn check_owned(function: &StepFn, elsewhere: Elsewhere, report: &mut Report) {
     let name = &function.sig.ident;
     let (option, place) = match elsewhere {
@@ -164,7 +164,7 @@ impl<'ast> Visit<'ast> for Borrows {
     }
 }
 
-/// What can be told from the signature alone; the rest is checked by trait.
+/// Checks what the signature alone tells; the rest is checked by trait.
 fn check_fallible(function: &StepFn, options: &Options, report: &mut Report) {
     let sig = &function.sig;
     let at = match &sig.output {

@@ -1,4 +1,4 @@
-//! Which values of options can be computed while the program compiles.
+//! Which option values can be computed at compile time.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use syn::{Expr, ExprCall, ExprMethodCall, FnArg, GenericParam, Pat, Path, Signat
 use crate::duration::peeled;
 use crate::pattern::bound_by;
 
-/// The names that mean something else at each call of a function: its arguments and generics.
+/// The names whose meaning differs with each call of a function: its arguments and generics.
 pub(crate) struct Local(BTreeSet<String>);
 
-/// What makes a `Retry` or a `Duration` and is `const`.
+/// The `const` functions that create a `Retry` or a `Duration`.
 const FUNCTIONS: [(&str, &str); 5] = [
     ("Retry", "attempts"),
     ("Duration", "from_secs"),
@@ -19,7 +19,7 @@ const FUNCTIONS: [(&str, &str); 5] = [
     ("Duration", "from_nanos"),
 ];
 
-/// What changes a `Retry` and is `const`.
+/// The `const` methods that change a `Retry`.
 const METHODS: [&str; 7] = [
     "without_delay",
     "constant",
@@ -36,7 +36,7 @@ impl Local {
         for input in &sig.inputs {
             if let FnArg::Typed(typed) = input {
                 names.extend(bound_by(&typed.pat).into_iter().map(|(name, _)| name.to_string()));
-                // Inside of a pattern a name in capital letters is that of a constant.
+                // Inside of a pattern, a name in capital letters is that of a constant.
                 if let Pat::Ident(plain) = &*typed.pat {
                     names.insert(plain.ident.to_string());
                 }
@@ -55,9 +55,9 @@ impl Local {
         Self(self.0.iter().cloned().chain(names).collect())
     }
 
-    /// Whether `value` is certainly a constant: a literal, the name of a constant or a static,
-    /// or the well-known calls with such arguments. Then it is checked when the program
-    /// compiles, and a call costs nothing for it.
+    /// Whether `value` is certainly a constant: a literal, the name of a constant or a static, or
+    /// one of the well-known calls with such arguments. It is then checked at compile time, and
+    /// costs nothing at each call.
     pub(crate) fn is_constant(&self, value: &Expr) -> bool {
         match peeled(value) {
             Expr::Lit(_) => true,
@@ -93,7 +93,7 @@ impl Local {
             && call.args.iter().all(|argument| self.is_constant(argument))
     }
 
-    /// Whether the path begins with none of these names, and holds no generic arguments.
+    /// Whether the path begins with none of these names, and contains no generic arguments.
     fn is_known_everywhere(&self, path: &Path) -> bool {
         let is_local = path.segments.first().is_some_and(|first| {
             path.leading_colon.is_none() && self.0.contains(&first.ident.to_string())

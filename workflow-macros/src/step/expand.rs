@@ -37,7 +37,7 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
             }
         }
     });
-    // One that is `unsafe` has been refused; its callers know it as such.
+    // An `unsafe` step has been refused, but its callers still treat it as `unsafe`.
     let safety = &sig.safety;
     let (fn_token, ident, generics) = (&sig.fn_token, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
@@ -111,8 +111,8 @@ impl Step<'_> {
 
     /// The future of a step that may run its body again.
     ///
-    /// The loop stands here and not in the runtime, so that an attempt can borrow what the
-    /// step was given.
+    /// The loop is generated here instead of being in the runtime, so that an attempt can borrow
+    /// what the step was given.
     fn retried(&self, retry: &Retry, arguments: &Arguments, body: &Group) -> TokenStream {
         let runtime = self.runtime;
         let mixed_site = Span::mixed_site();
@@ -185,8 +185,8 @@ impl Step<'_> {
         }
     }
 
-    /// The body in the user's own braces: of what a block in a place of the macro's own
-    /// captures, rustc would not tell the name.
+    /// The body in the user's own braces. For a block at a place of the macro, rustc would not name
+    /// what the block captures.
     fn block(
         &self,
         kind: &TokenStream,
@@ -198,7 +198,7 @@ impl Step<'_> {
         quote_spanned!(body.span()=> #kind { #settle #bound #content })
     }
 
-    /// The output of an attempt that may not take longer than it may.
+    /// The output of an attempt with a time limit.
     fn within(&self, attempt: &TokenStream, tasks: &TokenStream) -> TokenStream {
         let runtime = self.runtime;
         let late = self.late();
@@ -218,7 +218,7 @@ impl Step<'_> {
         }
     }
 
-    /// The output where the time is up.
+    /// The output when the time is up.
     fn late(&self) -> TokenStream {
         let runtime = self.runtime;
         let known = without_impl(self.output);

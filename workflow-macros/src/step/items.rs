@@ -1,4 +1,4 @@
-//! The form of options: `name`, `name = value` or `name(…)`, with commas between them.
+//! The form of options: `name`, `name = value` or `name(…)`, separated by commas.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::ext::IdentExt;
@@ -14,14 +14,14 @@ pub(super) struct Item {
     pub(super) value: Value,
 }
 
-/// What stands behind the option's name.
+/// What follows the option's name.
 pub(super) enum Value {
     None,
     Is(Box<Expr>),
     List(Group),
 }
 
-/// Whose options they are, and what they are called.
+/// What the options belong to, and what they are called.
 pub(super) struct Names {
     pub(super) owner: &'static str,
     pub(super) names: &'static [&'static str],
@@ -34,8 +34,7 @@ impl Names {
     }
 }
 
-/// Reads options. What is unknown, does not parse or stands there twice is reported and left
-/// out.
+/// Reads options. Options that are unknown, do not parse or are repeated are reported and left out.
 pub(super) fn items(options: TokenStream, known: &Names, report: &mut Report) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     let parse = |input: ParseStream<'_>| {
@@ -74,7 +73,7 @@ fn item(input: ParseStream<'_>, known: &Names, report: &mut Report) -> Option<It
     let rest = skip(input);
     match value {
         Ok(value) => {
-            // What is unknown need not be well formed, too.
+            // An unknown option need not be well formed.
             if let Some(rest) = rest.filter(|_| known.names.contains(&&*name.to_string())) {
                 let text = format!("unexpected `{rest}` after option `{name}`");
                 report.error(rest, text).help("options are separated by commas");
@@ -103,7 +102,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<Value> {
     input.parse().map(|value| Value::Is(Box::new(value)))
 }
 
-/// Goes on to the next comma; gives the first of what it has passed.
+/// Skips to the next comma, and returns the first of the skipped tokens.
 fn skip(input: ParseStream<'_>) -> Option<TokenTree> {
     let mut first = None;
     while !input.is_empty() && !input.peek(Token![,]) {

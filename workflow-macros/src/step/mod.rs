@@ -26,12 +26,12 @@ use crate::invisible::{self, SeeThroughTypes, seen_through};
 use crate::paths;
 use crate::report::{Report, expectation};
 
-/// A function whose body is kept as tokens: nobody but rustc needs to understand it.
+/// A function whose body is kept as tokens: only rustc needs to understand it.
 pub(crate) struct StepFn {
     pub(crate) attrs: Vec<Attribute>,
     vis: Visibility,
     sig: Signature,
-    /// The braces and what stands between them.
+    /// The braces and what is between them.
     pub(crate) body: Option<Group>,
 }
 
@@ -54,8 +54,7 @@ impl Parse for StepFn {
     }
 }
 
-/// The body, and the attributes at its start, which mean what they would in front of the
-/// function.
+/// The body, and the attributes at its start, which mean the same as in front of the function.
 fn without_inner_attributes(body: Group) -> syn::Result<(Group, Vec<Attribute>)> {
     let parse = |input: ParseStream<'_>| {
         let mut attrs = input.call(Attribute::parse_inner)?;
@@ -73,14 +72,14 @@ fn without_inner_attributes(body: Group) -> syn::Result<(Group, Vec<Attribute>)>
     Ok((left, attrs))
 }
 
-/// Expands the attribute, behind other macros that stand on the function.
-/// `usual` is the path to the runtime where the option `crate` gives none.
+/// Expands the attribute, after other macros that are on the function. `usual` is the path to the
+/// runtime unless the option `crate` gives another.
 pub(crate) fn expand(options: TokenStream, item: TokenStream, usual: &TokenStream) -> TokenStream {
     let item = seen_through(invisible::opened(item));
     match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) if function.attrs.iter().any(is_macro) => {
             let StepFn { attrs, vis, sig, body } = function;
-            // What is wrong with the options is said behind the other macros.
+            // Problems with the options are reported after the other macros have run.
             let read = options::parse(seen_through(options.clone()), &mut Report::default());
             let runtime = runtime_by(&read, usual);
             let end = body.map_or_else(|| quote!(;), |body| quote!(#body));
@@ -102,7 +101,7 @@ pub(crate) fn expand_at_last(
     let output = match syn::parse2::<StepFn>(item.clone()) {
         Ok(function) => {
             check::check(&function, &options, &mut report);
-            // Options that are wrong are left out: so nothing else is wrong with the step.
+            // Invalid options are left out, so that they cause no further errors in the step.
             let options = if report.is_empty() { options } else { Options::default() };
             expand::expand(&function, &options, runtime)
         }
@@ -115,7 +114,7 @@ pub(crate) fn expand_at_last(
     quote!(#output #errors)
 }
 
-/// The path to the runtime by the option `crate = path`.
+/// The path to the runtime from the option `crate = path`.
 fn runtime_by(options: &Options, usual: &TokenStream) -> TokenStream {
     let krate = options.krate.as_ref();
     krate.map_or_else(|| usual.clone(), |path| paths::inside(&quote!(#path)))
@@ -127,7 +126,7 @@ fn refuse_item(item: &TokenStream, error: &syn::Error, report: &mut Report) {
     let keyword = keyword.or_else(|| item.clone().into_iter().next());
     let word = keyword.as_ref().map(ToString::to_string).unwrap_or_default();
     if word == "fn" {
-        // rustc has read it, or else the macro would not have been called.
+        // rustc has parsed it, or else the macro would not have been called.
         let at = Ident::new("here", error.span());
         report
             .error(at, "`#[step]` cannot read this function")

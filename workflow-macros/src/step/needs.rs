@@ -1,4 +1,4 @@
-//! What the options need of the return type: checked by trait, so that an alias works.
+//! What the options require of the return type: checked by trait, so that an alias works.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,7 +12,7 @@ use crate::signature::replace_impl;
 pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) -> TokenStream {
     let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
     let mixed_site = Span::mixed_site();
-    // `impl Trait` cannot be named in a body, and what stands in its place does not matter.
+    // `impl Trait` cannot be named in a body, and what replaces it does not matter.
     let nameable = replace_impl(ty, syn::parse_quote!(()));
     let fallible = if options.retry.is_some() {
         quote_spanned!(mixed_site=> #runtime::retried::<#nameable>();)
@@ -30,7 +30,7 @@ pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) 
     quote_spanned!(mixed_site=> { #fallible #of #retryable #limited })
 }
 
-/// The error in a `Result<T, E>`; of an alias the whole.
+/// The error in a `Result<T, E>`; the whole type if it is an alias.
 fn error_type(output: &Type) -> TokenStream {
     let error = || {
         let Type::Path(path) = output else { return None };

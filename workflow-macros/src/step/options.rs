@@ -21,9 +21,9 @@ pub(super) struct Options {
     pub(super) timeout: Option<Time>,
     pub(super) deadline: Option<Time>,
     pub(super) elsewhere: Option<Elsewhere>,
-    /// By what path the runtime is known, where that is given.
+    /// The path under which the runtime is known, if it is given.
     pub(super) krate: Option<Path>,
-    /// The names of all that is given.
+    /// The names of all options that are given.
     pub(super) given: Vec<Ident>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Options {
 pub(super) enum Elsewhere {
     /// On the blocking pool.
     Blocking,
-    /// On a task of its own.
+    /// On a separate task.
     Spawn,
 }
 
@@ -47,13 +47,13 @@ impl Options {
         policy_values(self.retry.as_ref(), (self.timeout.as_ref(), self.deadline.as_ref()))
     }
 
-    /// The name under which an option is given, which is where it stands.
+    /// The option as it is given, which also tells where it is.
     pub(super) fn given(&self, name: &str) -> Option<&Ident> {
         self.given.iter().find(|given| *given == name)
     }
 }
 
-/// Reads the options; reports all that is wrong with them.
+/// Reads the options; reports everything that is wrong with them.
 pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
     let known = Names { owner: "the `step` attribute", names: &OPTIONS };
     let mut parsed = Options::default();
@@ -98,7 +98,7 @@ fn example(option: &str) -> &str {
     }
 }
 
-/// Says how an option is written.
+/// Reports how an option is written.
 pub(super) fn wrong_form(name: &Ident, value: &Value, example: &str, report: &mut Report) {
     let (at, headline) = match value {
         Value::None => (name.to_token_stream(), format!("option `{name}` needs a value")),

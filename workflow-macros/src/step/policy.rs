@@ -1,4 +1,4 @@
-//! The options of a step as the code of one value.
+//! The options of a step as code that makes one value.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote_spanned;
@@ -24,9 +24,9 @@ pub(super) struct PolicyCode<'a> {
 /// When the policy is made.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Made {
-    /// It is all literals, which the macro has checked.
+    /// It consists of literals, which the macro has checked.
     OfLiterals,
-    /// When the program compiles, which checks it.
+    /// At compile time, when it is also checked.
     OfConstants,
     /// When the step is called.
     AtCall,
@@ -46,8 +46,8 @@ impl<'a> PolicyCode<'a> {
         Self { name: plain_name(&function.sig), options, made, runtime }
     }
 
-    /// What has to stand in front of the step's future. `bound` gives the arguments the names
-    /// that the body knows them by.
+    /// What has to precede the step's future. `bound` binds the arguments to the names that the
+    /// body uses.
     pub(super) fn declared(&self, bound: &TokenStream) -> TokenStream {
         let (mixed_site, runtime, code) = (Span::mixed_site(), self.runtime, self.code());
         match self.made {
@@ -61,7 +61,8 @@ impl<'a> PolicyCode<'a> {
         }
     }
 
-    /// What the attempts get: a value, or a closure around a constant, which takes no space.
+    /// What is passed to the attempts: a value, or a closure around a constant, which takes no
+    /// space.
     pub(super) fn given(&self) -> TokenStream {
         let mixed_site = Span::mixed_site();
         match self.made {
@@ -77,7 +78,7 @@ impl<'a> PolicyCode<'a> {
         }
     }
 
-    /// The step with what bounds its attempts.
+    /// The step with the limits of its attempts.
     pub(super) fn with_options(&self, limited: bool, step: &TokenStream) -> TokenStream {
         let (mixed_site, runtime) = (Span::mixed_site(), self.runtime);
         let deadline = self.options.deadline.is_some();
@@ -123,7 +124,7 @@ pub(crate) fn policy_values<'a>(
     retry.into_iter().flat_map(Retry::expressions).chain(limits).collect()
 }
 
-/// The policy of the step `name`: `constant` says that it is one, which has to be checked.
+/// The policy of the step `name`. `constant` says that it is a constant, which has to be checked.
 pub(crate) fn policy_code(
     name: &str,
     retry: Option<&Retry>,
@@ -156,7 +157,7 @@ fn limit(time: &Time, constant: bool, runtime: &TokenStream) -> Result<Literal, 
     match time {
         Time::Millis(millis) => Ok(Literal::u64_unsuffixed(*millis)),
         Time::Given(value) if constant => {
-            // What is wrong with the value is shown where the value is.
+            // Errors about the value are shown where the value is.
             let at = mixed_site.located_at(value.span());
             let runtime = paths::at(at, runtime);
             Err(quote_spanned!(at=> #runtime::some_time(#value)))
@@ -165,7 +166,8 @@ fn limit(time: &Time, constant: bool, runtime: &TokenStream) -> Result<Literal, 
     }
 }
 
-/// The part of a policy that says how often and how fast, as calls of the methods of `Policy`.
+/// The part of a policy that says how often and how fast to retry, as calls of the methods of
+/// `Policy`.
 fn retry_code(retry: &Retry, runtime: &TokenStream) -> TokenStream {
     let mixed_site = Span::mixed_site();
     let (max, backoff, jitter) = match &retry.attempts {
@@ -224,7 +226,7 @@ fn literal_attempts(retry: &Retry) -> u32 {
     }
 }
 
-/// An item can be named by all code in its function, so no constant of the user's has this name.
+/// Any code in a function can name an item in it, so none of the user's constants has this name.
 pub(crate) fn constant_name() -> Ident {
     Ident::new("__WORKFLOW_POLICY", Span::mixed_site())
 }

@@ -58,12 +58,12 @@ pub(crate) enum Backoff {
 }
 
 impl Retry {
-    /// What is said of attempts by one expression.
+    /// The policy that a single expression gives.
     pub(crate) fn given(value: Expr) -> Self {
         Self { attempts: Attempts::Given(value), when: None }
     }
 
-    /// All that is not a literal.
+    /// All expressions that are not literals.
     pub(crate) fn expressions(&self) -> Vec<&Expr> {
         let (max, backoff) = match &self.attempts {
             Attempts::Given(value) => return vec![value],
@@ -79,7 +79,7 @@ impl Retry {
         std::iter::once(max.given()).chain(delays).flatten().collect()
     }
 
-    /// All that is not a literal, to be changed, and `when`.
+    /// All expressions that are not literals, and `when`, mutably.
     pub(crate) fn code_mut(&mut self) -> Vec<&mut Expr> {
         let mut code: Vec<&mut Expr> = self.when.iter_mut().collect();
         match &mut self.attempts {
@@ -101,7 +101,7 @@ impl Retry {
     }
 }
 
-/// What is waited where nothing is said of it.
+/// The backoff if none is given.
 const DEFAULT: Backoff = Backoff::Exponential {
     first: Time::Millis(100),
     factor: Number::Literal(2.0),
@@ -114,7 +114,7 @@ const BACKOFFS: &str = "the backoffs are `constant(\"1s\")`, `exponential(\"100m
 /// The options of `retry`.
 const OPTIONS: [&str; 5] = ["max_attempts", "backoff", "jitter", "when", "policy"];
 
-/// Reads what stands in the parentheses of `retry`. `None` if it cannot be used.
+/// Reads the contents of the parentheses of `retry`. `None` if they cannot be used.
 pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> Option<Retry> {
     let known = Names { owner: "`retry`", names: &OPTIONS };
     let given: Vec<String> = options.clone().into_iter().map(|token| token.to_string()).collect();
@@ -155,7 +155,7 @@ pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> 
             .note("a `Retry` holds the number of attempts, the backoff and the jitter")
             .help(&format!("remove `{option}`"));
     }
-    // A slip in its name has been reported.
+    // A misspelt name has been reported.
     let slipped = |word: &String| similar(word, ["max_attempts", "policy"]).is_some();
     if !counted && !given.iter().any(slipped) {
         let headline = "`retry` does not say how many attempts there are at most";
@@ -222,7 +222,7 @@ fn check_calls(value: &Expr, report: &mut Report) {
     }
 }
 
-/// Whether it is `Retry::attempts(…)`, with methods behind it.
+/// Whether it is `Retry::attempts(…)`, possibly with methods called on it.
 fn starts_as_retry(value: &Expr) -> bool {
     match peeled(value) {
         Expr::MethodCall(call) => starts_as_retry(&call.receiver),

@@ -1,4 +1,4 @@
-//! Finds what must not stand inside an ordinary expression.
+//! Finds what must not appear inside an ordinary expression.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,16 +9,16 @@ use syn::{Expr, Path};
 use super::depth::is_unparsed;
 use super::names;
 
-/// An `.await` that is the workflow's own: not in a closure, an async block or an item.
+/// An `.await` of the workflow itself: not one in a closure, an async block or an item.
 pub(crate) struct Await {
     pub(crate) span: Span,
-    /// What is waited for, where that can be told.
+    /// What is awaited, if that can be determined.
     pub(crate) call: Option<Expr>,
-    /// A `?` follows.
+    /// It is followed by a `?`.
     pub(crate) question: bool,
 }
 
-/// The first `.await` in `expr`, the innermost of several. Macro calls are looked into.
+/// The first `.await` in `expr`; of nested ones, the innermost. Macro calls are searched, too.
 pub(crate) fn first_await(expr: &Expr) -> Option<Await> {
     find(expr).wait
 }
@@ -28,7 +28,7 @@ pub(crate) fn first_return(expr: &Expr) -> Option<Span> {
     find(expr).leave
 }
 
-/// The first `break` or `continue` in `expr` that has no loop in it to leave.
+/// The first `break` or `continue` in `expr` that would leave a loop outside of `expr`.
 pub(crate) fn first_break(expr: &Expr) -> Option<(Span, &'static str)> {
     find(expr).stop
 }
@@ -48,8 +48,8 @@ pub(crate) fn first_join(expr: &Expr) -> Option<&Path> {
     find(expr).join
 }
 
-/// Whether `expr` calls a macro that may hold an `.await`, which cannot be known from its
-/// tokens: one of the user's own.
+/// Whether `expr` calls a macro that may hold an `.await`. That cannot be known from the tokens of
+/// the user's own macros.
 pub(crate) fn may_wait(expr: &Expr) -> bool {
     let mut opaque = Opaque(false);
     opaque.visit_expr(expr);
@@ -77,7 +77,7 @@ impl<'ast> Visit<'ast> for Opaque {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-/// Whether a macro is called in the tokens that may wait.
+/// Whether the tokens call a macro that may wait.
 fn calls_unknown(tokens: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     tokens.iter().enumerate().any(|(at, token)| match token {
@@ -91,7 +91,7 @@ fn calls_unknown(tokens: TokenStream) -> bool {
     })
 }
 
-/// Macros that never wait: those of the standard library, and of others what is used most.
+/// Macros that never wait: those of the standard library, and the most common ones of other crates.
 fn is_known(name: &str) -> bool {
     const KNOWN: [&str; 26] = [
         "vec",
@@ -137,7 +137,7 @@ struct Found<'ast> {
     stop: Option<(Span, &'static str)>,
     question: Option<Span>,
     join: Option<&'ast Path>,
-    /// How many loops are around.
+    /// The number of enclosing loops.
     loops: usize,
 }
 
@@ -161,7 +161,7 @@ impl<'ast> Visit<'ast> for Found<'ast> {
         let awaited = self.wait.is_some();
         visit::visit_expr(self, expr);
         self.loops -= usize::from(repeats);
-        // After what stands inside, so that the innermost of several is named first.
+        // After the nested expressions, so that the innermost of several is reported first.
         match expr {
             Expr::Await(wait) if self.wait.is_none() => {
                 let call = Some((*wait.base).clone());
@@ -222,7 +222,7 @@ fn is(tokens: &[TokenTree], at: Option<usize>, punct: char) -> bool {
     matches!(token, Some(TokenTree::Punct(token)) if token.as_char() == punct)
 }
 
-/// The end of `tokens` that is an operand of `.await`.
+/// The tokens at the end of `tokens` that are the operand of `.await`.
 fn awaited(tokens: &[TokenTree]) -> TokenStream {
     let belongs = |token: &&TokenTree| match token {
         TokenTree::Punct(punct) => matches!(punct.as_char(), '.' | ':' | '?'),
@@ -232,7 +232,7 @@ fn awaited(tokens: &[TokenTree]) -> TokenStream {
     tokens[tokens.len() - length..].iter().cloned().collect()
 }
 
-/// The macros of the usual crates, by their own name or behind that of the crate.
+/// The macros of the usual crates, by their own name alone or with the crate's name in front.
 fn joins(path: &Path) -> bool {
     let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
     let joins = matches!(&*name, "join" | "try_join" | "select" | "select_biased");

@@ -1,5 +1,6 @@
-//! Every variable of the macros' own has a name that no constant, static, unit struct or variant of
-//! the user's has: it begins with two underscores. In a pattern, all others mean what is in scope.
+//! Every variable that the macros introduce has a name that none of the user's constants, statics,
+//! unit structs or variants has: it begins with two underscores. Any other name in a pattern could
+//! refer to something that is in scope.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +11,7 @@ use quote::{ToTokens, quote};
 use syn::visit::{self, Visit};
 use syn::{Attribute, ItemFn, Macro, PatIdent};
 
-/// Finds steps and workflows in a file, also within functions and macros.
+/// Finds steps and workflows in a file, including those inside functions and macros.
 #[derive(Default)]
 struct Written {
     workflows: Vec<TokenStream>,
@@ -48,7 +49,7 @@ impl<'ast> Visit<'ast> for Bound {
         visit::visit_pat_ident(self, pat);
     }
 
-    /// What stands in one of the macros' own macros is code, too.
+    /// The contents of a call of one of the library's own macros are code, too.
     fn visit_macro(&mut self, call: &'ast Macro) {
         for token in call.tokens.clone() {
             if let TokenTree::Group(group) = token
@@ -70,7 +71,7 @@ fn words(tokens: TokenStream, words: &mut BTreeSet<String>) {
     }
 }
 
-/// The names that an expansion binds and the user has not written.
+/// The names that an expansion binds and that the user has not written.
 fn invented(source: TokenStream, expansion: TokenStream) -> Vec<String> {
     let mut written = BTreeSet::new();
     words(source, &mut written);
@@ -82,7 +83,7 @@ fn invented(source: TokenStream, expansion: TokenStream) -> Vec<String> {
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("an entry").path();
-        // What has an error in it expands to less.
+        // Code with errors in it expands to less.
         if path.is_dir() && !path.ends_with("errors") {
             sources(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
@@ -109,7 +110,7 @@ fn no_constant_has_the_name_of_a_variable_of_the_macros() {
     let (mut expansions, mut own) = (0, BTreeSet::new());
     for file in files {
         let text = fs::read_to_string(&file).expect("the file can be read");
-        // Those of a later edition, or with code that rustc has to complete, do not parse.
+        // Files of a later edition, or with code that rustc has to complete, do not parse.
         let Ok(parsed) = syn::parse_file(&text) else { continue };
         let mut written = Written::default();
         written.visit_file(&parsed);

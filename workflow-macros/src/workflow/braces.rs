@@ -1,16 +1,16 @@
-//! What stands in braces, as far as tokens tell.
+//! What a group in braces is, as far as the tokens tell.
 
 use proc_macro2::{Delimiter, TokenTree};
 
-/// What the next group in braces is.
+/// What the next group in braces holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     Block,
-    /// Those of a `match`.
+    /// The arms of a `match`.
     Arms,
 }
 
-/// Tells what groups in braces are by what stands in front of them.
+/// Tells what groups in braces are from the tokens in front of them.
 #[derive(Default)]
 pub(super) struct Braces {
     pending: Vec<Next>,
@@ -19,7 +19,7 @@ pub(super) struct Braces {
 }
 
 impl Braces {
-    /// What the token is, if it is such a group. It is the next one.
+    /// Takes the next token, and returns what it is if it is such a group.
     pub(super) fn next(&mut self, token: &TokenTree) -> Option<Next> {
         let [first, second] = &self.before;
         let punct = |token: &Option<TokenTree>, is: char| matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == is);
@@ -41,7 +41,7 @@ impl Braces {
                 }
                 None
             }
-            // Behind a pattern and its guard.
+            // After a pattern and its guard.
             TokenTree::Punct(end) if end.as_char() == '>' && punct(second, '=') => {
                 self.pending.clear();
                 None
@@ -58,16 +58,16 @@ impl Braces {
         next
     }
 
-    /// How many words wait for their groups.
+    /// The number of keywords whose groups have not followed yet.
     pub(super) fn waiting(&self) -> usize {
         self.pending.len()
     }
 }
 
-/// Words with a block behind them, whatever else is waited for.
+/// Keywords that a block follows, whatever else is still expected.
 const BEFORE_BLOCKS: [&str; 5] = ["unsafe", "async", "move", "loop", "const"];
 
-/// Whether a value, or a statement, begins behind the token: a struct has its name there.
+/// Whether a value or a statement begins after the token, so that a name there is that of a struct.
 fn begins(behind: Option<&TokenTree>) -> bool {
     match behind {
         None => true,

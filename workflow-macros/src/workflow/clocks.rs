@@ -1,4 +1,4 @@
-//! Plain values that certainly differ each time: what a durable workflow had better record.
+//! Plain values that certainly differ each time, and that a durable workflow should record.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use syn::{Expr, ExprCall};
 
 use super::model::{Kind, Scope};
 
-/// The ends of paths that only clocks and sources of random numbers have.
+/// The last two path segments of functions that only clocks and sources of random numbers have.
 const DIFFER: [(&str, &str); 8] = [
     ("SystemTime", "now"),
     ("Utc", "now"),
@@ -20,8 +20,8 @@ const DIFFER: [(&str, &str); 8] = [
     ("rand", "random"),
 ];
 
-/// What makes the value of the node `at` differ each time, if it is a plain value that a step
-/// or a branch comes to see.
+/// The function that makes the value of the node `at` differ each time, if it is a plain value that
+/// reaches a step or a branch.
 pub(crate) fn unrecorded(scope: &Scope, at: usize) -> Option<Ident> {
     let Kind::Value(value) = &scope.nodes[at].kind else { return None };
     differs(value).filter(|_| is_seen(scope, at))
@@ -32,7 +32,7 @@ fn differs(value: &Expr) -> Option<Ident> {
     struct Find(Option<Ident>);
     impl<'ast> Visit<'ast> for Find {
         fn visit_expr(&mut self, expr: &'ast Expr) {
-            // What stands in these is not computed here.
+            // The contents of these are not computed here.
             if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
                 visit::visit_expr(self, expr);
             }
@@ -55,7 +55,7 @@ fn differs(value: &Expr) -> Option<Ident> {
     find.0
 }
 
-/// Whether a step, or what has steps in it, names the value or another that comes of it.
+/// Whether a step, or a node with steps in it, names the value or another one derived from it.
 fn is_seen(scope: &Scope, at: usize) -> bool {
     let mut seen = BTreeSet::new();
     let mut next = vec![at];
@@ -64,7 +64,7 @@ fn is_seen(scope: &Scope, at: usize) -> bool {
             if !node.needs.contains_key(&from) {
                 continue;
             }
-            // An argument that is computed early is one of a step.
+            // An argument that is computed early belongs to a step.
             if node.early || !matches!(node.kind, Kind::Value(_)) {
                 return true;
             }

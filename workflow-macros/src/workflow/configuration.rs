@@ -1,9 +1,9 @@
 //! `#[cfg(…)]` and `#[cfg_attr(…)]` inside a `workflow!`.
 //!
-//! No macro can tell what a predicate comes to, but rustc configures what it hands to a derive. So
-//! a `workflow!` with predicates in it expands to an enum with a variant for each, and carries its
-//! own source along in an attribute; the derive sees which variants are left, and expands the
-//! source by them.
+//! A macro cannot evaluate a predicate, but rustc applies the configuration to what it hands to a
+//! derive. So a `workflow!` with predicates in it expands to an enum with a variant for each, and
+//! carries its own source along in an attribute. The derive sees which variants are left, and
+//! expands the source accordingly.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,7 +15,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, FnArg, GenericParam, Meta, Pat, Signature, Stmt, Token};
 
-/// What each predicate comes to, as written.
+/// Whether each predicate holds, by its text.
 #[derive(Default)]
 pub(crate) struct Configuration(HashMap<String, bool>);
 
@@ -47,7 +47,7 @@ pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenSt
     })
 }
 
-/// The source, and what its predicates come to, from what `ask` has made.
+/// The source, and whether each of its predicates holds, from the output of `ask`.
 pub(crate) fn answer(item: TokenStream) -> syn::Result<(TokenStream, Configuration)> {
     let item: syn::ItemEnum = syn::parse2(item)?;
     let carries = |attr: &&Attribute| attr.path().is_ident(SOURCE);
@@ -140,13 +140,13 @@ fn without_last_comma(tokens: TokenStream) -> TokenStream {
 }
 
 impl Configuration {
-    /// Whether there is no predicate.
+    /// Whether there are no predicates.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether what has these attributes is there. A `cfg` has then done what it does, and a
-    /// `cfg_attr` becomes what it holds.
+    /// Whether the code with these attributes is configured in. A `cfg` is removed, and a
+    /// `cfg_attr` is replaced by its contents.
     pub(crate) fn keeps(&self, attrs: &mut Vec<Attribute>) -> bool {
         let mut kept = true;
         let mut configured = Vec::new();
@@ -177,12 +177,13 @@ impl Configuration {
         }
     }
 
-    /// What rustc has found of a predicate. One that it was not asked is an error of its own.
+    /// Whether rustc found that a predicate holds. One that rustc was not asked about gets an error
+    /// elsewhere.
     fn holds(&self, predicate: &TokenStream) -> bool {
         self.0.get(&predicate.to_string()).copied().unwrap_or(true)
     }
 
-    /// Leaves out the parameters that are not there.
+    /// Removes the parameters that are configured out.
     pub(crate) fn signature(&self, sig: &mut Signature) {
         if self.0.is_empty() {
             return;
@@ -207,14 +208,14 @@ impl Configuration {
         sig.generics.params = params.collect();
     }
 
-    /// Leaves out the parts of an expression that are not there.
+    /// Removes the parts of an expression that are configured out.
     pub(crate) fn expr(&self, expr: &mut Expr) {
         if !self.0.is_empty() {
             Configure(self).visit_expr_mut(expr);
         }
     }
 
-    /// The same in a pattern.
+    /// The same for a pattern.
     pub(crate) fn pat(&self, pat: &mut Pat) {
         if !self.0.is_empty() {
             Configure(self).visit_pat_mut(pat);
@@ -287,7 +288,7 @@ impl VisitMut for Configure<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-/// The attributes in front of an expression that is a statement. `#[a] b + c` has them on `b`.
+/// The attributes in front of an expression that is a statement. In `#[a] b + c` they are on `b`.
 pub(crate) fn statement_attributes(expr: &mut Expr) -> Option<&mut Vec<Attribute>> {
     match expr {
         Expr::Assign(assign) => statement_attributes(&mut assign.left),

@@ -1,55 +1,55 @@
 //! Bodies that are nested deeply, and expressions that are very long or deep.
 //!
-//! The parser takes some 50 KB of the compiler's stack for each block inside another, some for
-//! each parenthesis and each `else if`, and a walk through `a + a + …` some KB for each operand. So
-//! what lies deeper than that, or is longer, is parsed as a macro call that holds it: a block or the
-//! rest of an `else if` when it is its turn, a value never.
+//! The parser takes some 50 KB of the compiler's stack for each block inside another, some for each
+//! parenthesis and each `else if`, and a walk through `a + a + …` takes some KB for each operand.
+//! So whatever is nested deeper than that, or is longer, is parsed as a macro call that holds it. A
+//! block or the rest of an `else if` chain is parsed when its turn comes; a value never is.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use syn::{Block, Expr, Stmt};
 
 use super::braces::{Braces, Next};
 
-/// So many groups inside each other are parsed at once.
+/// At most this many nested groups are parsed at once.
 const DEEP: usize = 24;
 
-/// So many tokens side by side are walked through one by one.
+/// At most this many tokens side by side are walked one by one.
 const LONG: usize = 1500;
 
-/// So many `else if` behind each other are parsed at once.
+/// At most this many consecutive `else if` are parsed at once.
 const CHAIN: usize = 32;
 
-/// So many bodies with steps inside each other fit on the compiler's stack.
+/// At most this many nested bodies with steps in them fit on the compiler's stack.
 const MOST: usize = 100;
 
-/// Holds what is not parsed yet.
+/// The macro that holds what is not parsed yet.
 const HELD: &str = "__unparsed";
 
-/// Holds an `if`, in braces behind an `else` that are none of the user's.
+/// The macro that holds an `if`, inside braces after an `else` that the user did not write.
 const HELD_IF: &str = "__unparsed_if";
 
-/// Whether a macro call only holds what is not parsed.
+/// Whether a macro call only holds code that is not parsed yet.
 pub(crate) fn is_unparsed(path: &syn::Path) -> bool {
     path.is_ident(HELD) || path.is_ident(HELD_IF)
 }
 
-/// Whether a macro call holds a step that is not parsed.
+/// Whether a macro call holds a step that is not parsed yet.
 pub(crate) fn holds_step(call: &syn::Macro) -> bool {
     is_unparsed(&call.path) && holds(&call.tokens, "await")
 }
 
-/// The workflows with calls in place of what is deep or long.
+/// The workflows, with calls in place of whatever is deep or long.
 pub(crate) fn shallow(tokens: TokenStream) -> TokenStream {
     if is_modest(&tokens, 0) { tokens } else { level(tokens, Holds::Functions, 0) }
 }
 
-/// The same for what stands in a block.
+/// The same for the contents of a block.
 fn shallow_block(tokens: TokenStream) -> TokenStream {
     if is_modest(&tokens, 0) { tokens } else { level(tokens, Holds::Statements, 0) }
 }
 
-/// The tokens with two in place of more than so many parentheses, or braces, that hold nothing but
-/// each other: they mean the same.
+/// Replaces layers of parentheses or braces that hold nothing but each other, if there are too
+/// many, with two layers: they mean the same.
 pub(crate) fn without_layers(tokens: TokenStream) -> TokenStream {
     if is_flat(&tokens, 0) {
         return tokens;
@@ -73,7 +73,8 @@ pub(crate) fn without_layers(tokens: TokenStream) -> TokenStream {
     layered.collect()
 }
 
-/// The last of the groups that each hold nothing but the next one, and how many there are.
+/// The last of the groups that each hold nothing but the next one, and how many layers it is
+/// inside.
 fn innermost(group: &Group) -> (Group, usize) {
     let (mut innermost, mut layers) = (group.clone(), 0);
     loop {
@@ -96,7 +97,7 @@ fn is_flat(tokens: &TokenStream, depth: usize) -> bool {
         })
 }
 
-/// The first token of a body that has steps in it and lies too deep.
+/// The first token of a body that has steps in it and is nested too deeply.
 pub(crate) fn too_deep(tokens: &TokenStream) -> Option<TokenTree> {
     body_below(tokens.clone(), MOST)
 }
@@ -120,7 +121,7 @@ fn body_below(tokens: TokenStream, left: usize) -> Option<TokenTree> {
     None
 }
 
-/// The block, parsed, if it was not yet.
+/// The block, which is parsed now if it was not yet.
 pub(crate) fn parsed(block: Block) -> syn::Result<Block> {
     let Some(tokens) = held(&block, HELD) else { return Ok(block) };
     let parse = |input: syn::parse::ParseStream<'_>| {
@@ -134,7 +135,7 @@ pub(crate) fn parsed(block: Block) -> syn::Result<Block> {
     Ok(Block { stmts, ..block })
 }
 
-/// The `if` that stands behind an `else`, parsed as far as it was not yet.
+/// The `if` after an `else`, which is parsed now as far as it was not yet.
 pub(crate) fn parsed_if(otherwise: Expr) -> syn::Result<Expr> {
     match &otherwise {
         Expr::Block(block) => match held(&block.block, HELD_IF) {
@@ -145,7 +146,7 @@ pub(crate) fn parsed_if(otherwise: Expr) -> syn::Result<Expr> {
     }
 }
 
-/// What the one call in a block holds.
+/// The contents of the one call in a block.
 fn held(block: &Block, name: &str) -> Option<TokenStream> {
     match &block.stmts[..] {
         [Stmt::Macro(call)] if call.mac.path.is_ident(name) => Some(call.mac.tokens.clone()),
@@ -153,12 +154,12 @@ fn held(block: &Block, name: &str) -> Option<TokenStream> {
     }
 }
 
-/// The tokens with what the calls hold in their place.
+/// The tokens, with the calls replaced by their contents.
 pub(crate) fn restored(tokens: TokenStream) -> TokenStream {
     restored_if_needed(&tokens).unwrap_or(tokens)
 }
 
-/// The same; nothing where there is no such call.
+/// The same, or `None` if there is no such call.
 fn restored_if_needed(tokens: &TokenStream) -> Option<TokenStream> {
     let mut restored_tokens = Vec::new();
     let mut differs = false;
@@ -210,7 +211,7 @@ enum Holds {
     Statements,
     /// Arguments, or elements.
     List,
-    /// Arms, fields, or what is not known.
+    /// Arms, fields, or something unknown.
     Other,
 }
 
@@ -223,7 +224,7 @@ fn level(tokens: TokenStream, holds: Holds, depth: usize) -> TokenStream {
         if matches!(holds, Holds::Statements | Holds::List)
             && let Some(short) = short(part, separator, depth)
         {
-            // What it holds has no say in what follows.
+            // Its contents do not affect what follows.
             braces = Braces::default();
             return short;
         }
@@ -236,7 +237,7 @@ fn level(tokens: TokenStream, holds: Holds, depth: usize) -> TokenStream {
     level.collect()
 }
 
-/// The token, with calls in place of what is deep or long in it.
+/// The token, with calls in place of whatever is deep or long in it.
 fn inside(token: &TokenTree, next: Option<Next>, around: Holds, depth: usize) -> TokenTree {
     let TokenTree::Group(group) = token else { return token.clone() };
     let holds = match (group.delimiter(), next) {
@@ -251,7 +252,7 @@ fn inside(token: &TokenTree, next: Option<Next>, around: Holds, depth: usize) ->
     rebuilt(group, level(group.stream(), holds, depth + 1))
 }
 
-/// Whether a call that holds what is not parsed begins like this.
+/// Whether this is the beginning of a call that holds unparsed code.
 fn is_held(before: &[TokenTree]) -> bool {
     matches!(before, [.., TokenTree::Ident(name), TokenTree::Punct(_)]
         if name == HELD || name == HELD_IF)
@@ -279,8 +280,8 @@ fn short(part: &[TokenTree], separator: char, depth: usize) -> Option<TokenStrea
     Some(short)
 }
 
-/// Whether what stands between two commas is certainly a value alone, and not a part of one: the
-/// commas of a closure or between types are none of its list's.
+/// Whether the tokens between two commas are certainly a whole value and not a part of one: the
+/// commas in a closure or between types do not separate the elements of the list.
 fn is_argument(part: &[TokenTree]) -> bool {
     let count = |is: char| {
         let puncts = part
@@ -291,8 +292,8 @@ fn is_argument(part: &[TokenTree]) -> bool {
     count('|') == 0 && count('<') == count('>') && count('#') == 0
 }
 
-/// The tokens with calls in place of long heads of `if`, `match` and `for`, and of what follows many
-/// `else if`.
+/// The tokens, with calls in place of long heads of `if`, `match` and `for`, and of what follows
+/// many `else if`.
 fn split(tokens: Vec<TokenTree>) -> TokenStream {
     if tokens.len() <= CHAIN {
         return tokens.into_iter().collect();
@@ -300,9 +301,9 @@ fn split(tokens: Vec<TokenTree>) -> TokenStream {
     let word = |token: Option<&TokenTree>, is: &str| matches!(token, Some(TokenTree::Ident(word)) if word == is);
     let mut braces = Braces::default();
     let mut split: Vec<TokenTree> = Vec::new();
-    // Where the heads begin that have not come to their braces.
+    // Where the heads begin whose braces have not been reached yet.
     let mut heads: Vec<usize> = Vec::new();
-    // How many heads stand around a chain, and where it and its links begin.
+    // How many heads enclose a chain, and where the chain and its links begin.
     let mut chains: Vec<(usize, Vec<usize>)> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let next = braces.next(token);
@@ -333,7 +334,7 @@ fn split(tokens: Vec<TokenTree>) -> TokenStream {
         if braces.waiting() > heads.len() {
             heads.push(split.len());
         } else if let (Some(start), true) = (heads.last_mut(), word(Some(token), "in")) {
-            // What stands in front of it is a pattern.
+            // The tokens in front of it are a pattern.
             *start = split.len();
         }
         let over = next.is_some() && !word(tokens.get(at + 1), "else");
@@ -346,7 +347,7 @@ fn split(tokens: Vec<TokenTree>) -> TokenStream {
     split.into_iter().collect()
 }
 
-/// Puts the rest of a chain of `else if`, which is what `tokens` end with, into calls.
+/// Puts the rest of a chain of `else if`, at the end of `tokens`, into calls.
 fn split_chain(tokens: &mut Vec<TokenTree>, links: &[usize]) {
     let holds_step =
         || tokens[links[0]..].iter().any(|token| holds(&token.clone().into(), "await"));
@@ -361,8 +362,8 @@ fn split_chain(tokens: &mut Vec<TokenTree>, links: &[usize]) {
     }
 }
 
-/// Whether the last line of a block is certainly a value alone: one without blocks, or an `if`
-/// with what follows it.
+/// Whether the last line of a block is certainly a whole value: one without blocks, or an `if` and
+/// its continuation.
 fn is_last_value(part: &[TokenTree]) -> bool {
     let is_block = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     let word = |token: Option<&TokenTree>, is: &str| matches!(token, Some(TokenTree::Ident(word)) if word == is);

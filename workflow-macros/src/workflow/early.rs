@@ -1,9 +1,9 @@
 //! Arguments that are computed before their step starts.
 //!
-//! `charge(order.clone())` beside `ship(order)` is fine in a plain function, as the clone
-//! is made before `order` moves. So it is here: an argument that only looks at a value
-//! which another declaration consumes becomes a declaration of its own. It takes no time,
-//! so that it can come before the consumer without anybody waiting for it.
+//! `charge(order.clone())` beside `ship(order)` is fine in a plain function, as the clone is made
+//! before `order` moves. So it is here: an argument that only looks at a value which another
+//! declaration consumes becomes a separate declaration. It takes no time, so it can come before the
+//! consumer without delaying anything.
 
 use std::collections::BTreeSet;
 
@@ -31,8 +31,8 @@ pub(crate) fn declare_early_arguments(scope: &mut Scope) {
     }
 }
 
-/// The names that a step only looks at in arguments, and that another node, which does not
-/// run after the step anyway, consumes.
+/// The names that a step uses only in arguments that look at them, and that another node consumes,
+/// unless that node runs after the step anyway.
 fn contested(scope: &Scope, at: usize) -> BTreeSet<Ident> {
     let node = &scope.nodes[at];
     let Kind::Step(call) = &node.kind else { return BTreeSet::new() };
@@ -50,7 +50,7 @@ fn contested(scope: &Scope, at: usize) -> BTreeSet<Ident> {
         .filter(|(argument, name)| is_consumed(argument, name))
         .map(|(_, name)| name)
         .collect();
-    // A name that is used in another way too has to be there when the step starts.
+    // A name that is also used in another way has to be available when the step starts.
     let all_are_looks = |name: &Ident| {
         let in_looks = arguments(&call.expr)
             .into_iter()
@@ -73,8 +73,8 @@ fn is_field(expr: &Expr) -> bool {
     matches!(expr, Expr::Field(_))
 }
 
-/// Whether a step runs after another one that borrows a variable. To take a field of it early
-/// would be to move it out from under that one.
+/// Whether a step runs after another one that borrows a variable. Taking a field of the variable
+/// early would move it out while that step still borrows it.
 fn follows_a_borrower(scope: &Scope, at: usize, name: &Ident) -> bool {
     let borrows = |node: &Node| {
         node.uses().any(|used| used.ident == *name && used.how == How::Value(Mode::Borrow))
@@ -93,7 +93,7 @@ fn depends_on(scope: &Scope, node: usize, on: usize) -> bool {
     seen.contains(&on)
 }
 
-/// The arguments of a call; for a method, not what it is called on.
+/// The arguments of a call; the receiver of a method is not one of them.
 fn arguments(call: &Expr) -> Vec<&Expr> {
     match call {
         Expr::Call(call) => call.args.iter().collect(),
@@ -110,8 +110,8 @@ fn arguments_mut(call: &mut Expr) -> Vec<&mut Expr> {
     }
 }
 
-/// The one variable that an argument looks at, if its value does not borrow from it: a
-/// copy of it or of a part of it, its length, a text made of it.
+/// The one variable that an argument looks at, if its value does not borrow from the variable: a
+/// copy of it or of a part of it, its length, or a text made from it.
 fn looks_at(argument: &Expr) -> Option<Ident> {
     let owned = match argument {
         Expr::MethodCall(call) => gives_owned(&call.method) && call.args.is_empty(),
@@ -135,7 +135,7 @@ fn looks_at(argument: &Expr) -> Option<Ident> {
     if variables.len() == 1 { variables.pop_first() } else { None }
 }
 
-/// Methods that by Rust's naming conventions give a value of its own.
+/// Methods that by Rust's naming conventions return an owned value.
 fn gives_owned(method: &Ident) -> bool {
     let method = method.to_string();
     method.starts_with("to_")

@@ -18,12 +18,13 @@ pub(crate) fn function_name(call: &Expr) -> Option<String> {
     }
 }
 
-/// The path of a function or method without its arguments, as the graph has it.
+/// The path of a function or method without its arguments, as written in the graph.
 pub(crate) fn written_path(expr: &Expr) -> Option<String> {
     matches!(expr, Expr::Path(_) | Expr::Field(_)).then(|| written(expr))
 }
 
-/// Without spaces but where two words would become one: `<T as Trait>::new`, `of::<&'static str>`.
+/// The tokens without spaces, except where two words would become one: `<T as Trait>::new`,
+/// `of::<&'static str>`.
 fn written(tokens: &impl ToTokens) -> String {
     let text = tokens.to_token_stream().to_string();
     let mut written = String::new();
@@ -37,7 +38,7 @@ fn written(tokens: &impl ToTokens) -> String {
     written
 }
 
-/// The function that a recorded value comes from: the first call of `SystemTime::now().elapsed()?`.
+/// The function that a recorded value comes from: the first call in `SystemTime::now().elapsed()?`.
 pub(crate) fn value_path(value: &Expr) -> Option<String> {
     match value {
         Expr::Try(attempt) => value_path(&attempt.expr),

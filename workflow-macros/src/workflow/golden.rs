@@ -1,7 +1,7 @@
-//! The expansion of each pattern, kept in files that a person can review. They lie in the
-//! runtime, whose documentation shows them.
+//! The expansion of each pattern, kept in files that a person can review. They are in the runtime
+//! crate, whose documentation shows them.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p workflow-macros golden` writes them anew.
+//! `UPDATE_GOLDEN=1 cargo test -p workflow-macros golden` rewrites them.
 
 use std::fs;
 use std::path::Path;
@@ -97,8 +97,8 @@ fn compare(name: &str) {
     );
 }
 
-/// Names of the macro's own begin with `__`, so that no constant of the user's can be meant by
-/// them. They read better without.
+/// Names that the macro introduces begin with `__`, so that they cannot refer to one of the user's
+/// constants. The names are easier to read without it.
 fn readable(tokens: TokenStream) -> TokenStream {
     let read = |token| match token {
         TokenTree::Ident(ident) if is_of_the_macro(&ident.to_string()) => {
@@ -112,12 +112,12 @@ fn readable(tokens: TokenStream) -> TokenStream {
     tokens.into_iter().map(read).collect()
 }
 
-/// A function is called by its whole name.
+/// A function is called by its full name.
 fn is_of_the_macro(name: &str) -> bool {
     name.starts_with("__") && name != "__locked"
 }
 
-/// Leaves what stands there with the feature `durable`.
+/// Keeps what the feature `durable` enables.
 fn unwrap_durable(file: &mut syn::File) {
     let items = std::mem::take(&mut file.items).into_iter().flat_map(|item| match item {
         syn::Item::Macro(call) => {

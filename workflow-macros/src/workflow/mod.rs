@@ -48,7 +48,7 @@ pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-/// The same where rustc has been asked what the predicates in it come to.
+/// The same, once rustc has been asked whether the predicates hold.
 pub(crate) fn expand_configured(item: TokenStream, runtime: &TokenStream) -> TokenStream {
     match configuration::answer(item) {
         Ok((input, configuration)) => expand_all(input, &configuration, runtime),
@@ -69,7 +69,7 @@ fn expand_all(
             .help("move the inner ones into a workflow of their own, and call that");
         return report.into_tokens();
     }
-    // What is left out by the configuration has to be seen.
+    // What the configuration may leave out must not be hidden in a macro call.
     let input = if configuration.is_empty() { depth::shallow(input) } else { input };
     let parse = |input: ParseStream<'_>| Ok(parse::parse(input, configuration, &mut report));
     let mut workflows = match parse.parse2(input) {

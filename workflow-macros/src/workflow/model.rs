@@ -15,7 +15,7 @@ use super::syntax::{Binding, Call, Was};
 pub(crate) struct Scope {
     pub(crate) nodes: Vec<Node>,
     pub(crate) tail: Tail,
-    /// What it uses from around itself.
+    /// What it uses from the scopes around it.
     pub(crate) free: Vec<Use>,
     /// The braces of an arm.
     pub(crate) braces: Option<DelimSpan>,
@@ -23,13 +23,13 @@ pub(crate) struct Scope {
     pub(crate) lints: Vec<Attribute>,
     /// The names that the pattern in front of it binds.
     pub(crate) bound: Vec<Ident>,
-    /// What each node that can start first in it needs from outside of it.
+    /// What every node that can start first in it needs from outside of it.
     pub(crate) at_once: BTreeSet<Need>,
-    /// Of these: those that outlast the body, for what undoes steps.
+    /// The names in `bound` that outlast the body, because undoing steps needs them.
     pub(crate) kept_bound: Vec<Ident>,
 }
 
-/// What a body comes to.
+/// The value of a body.
 pub(crate) enum Tail {
     /// Nothing.
     Unit,
@@ -41,7 +41,7 @@ pub(crate) enum Tail {
 
 /// One declaration.
 pub(crate) struct Node {
-    /// Its number in the whole workflow, in the order of the source.
+    /// Its number within the whole workflow, in the order of the source.
     pub(crate) id: usize,
     /// Its path in the graph.
     pub(crate) path: String,
@@ -53,44 +53,44 @@ pub(crate) struct Node {
     /// The variables that its pattern binds, with whether they are `mut`.
     pub(crate) vars: Vec<(Ident, bool)>,
     pub(crate) kind: Kind,
-    /// It is named in an `#[after]`, which is a use of its variable too.
+    /// It is named in an `#[after]`, which also counts as a use of its variable.
     pub(crate) ordered: bool,
     /// What its own text uses: the call, the condition, the items.
     pub(crate) direct: Vec<Use>,
     /// What the declarations inside it use from outside of it.
     pub(crate) inner: Vec<Use>,
-    /// Where each node of the same scope that it depends on is named first.
+    /// The nodes of the same scope that it depends on, each with the place where it is first named.
     pub(crate) needs: BTreeMap<usize, Ident>,
-    /// Of these: what must be done before it starts.
+    /// Those of them that must be done before it starts.
     pub(crate) starts_after: BTreeSet<usize>,
-    /// Of these: what only a part of it needs, which waits by itself.
+    /// Those of them that only a part of it needs, which waits by itself.
     pub(crate) waits_inside: BTreeSet<usize>,
-    /// It is an argument of the step with the same number, and no node of the graph.
+    /// It is an argument of the step with the same number, and not a node of the graph.
     pub(crate) early: bool,
     /// What undoes it.
     pub(crate) compensation: Option<Compensation>,
     /// What it was before.
     pub(crate) was: Option<Was>,
     pub(crate) child: Child,
-    /// Of its variables: those that outlast the body, for what undoes steps.
+    /// Those of its variables that outlast the body, because undoing steps needs them.
     pub(crate) kept: Vec<Ident>,
 }
 
 /// What undoes a declaration.
 pub(crate) struct Compensation {
     pub(crate) expr: Expr,
-    /// As soon as it has started, and not only once it has completed.
+    /// It runs even if the declaration has only started, and not only once it has completed.
     pub(crate) maybe: bool,
 }
 
 /// Whether a declaration calls a workflow that undoes its own steps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Child {
-    /// It does not, or nobody can know.
+    /// It does not, or it cannot be known.
     No,
     /// It does.
     UndoesItself,
-    /// It does until it has completed; from then on it has a compensation here.
+    /// It does, until it has completed; from then on it has a compensation here.
     UndoneAsOne,
 }
 
@@ -109,13 +109,13 @@ pub(crate) enum Kind {
 pub(crate) struct Use {
     pub(crate) ident: Ident,
     pub(crate) how: How,
-    /// Inside the body of a `for`, which runs many times.
+    /// It is inside the body of a `for`, which runs many times.
     pub(crate) repeats: bool,
-    /// The node whose text it is.
+    /// The node whose text contains it.
     pub(crate) by: usize,
 }
 
-/// What is wanted of a name.
+/// What is needed of a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
     /// Its value.
@@ -124,12 +124,12 @@ pub(crate) enum How {
     Order,
 }
 
-/// Something that has to be there.
+/// Something that has to be available.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Need {
-    /// What has this name: its value, or that it is done.
+    /// Whatever has this name: its value, or that it is done.
     Named(String),
-    /// What is called by this name: most often a function, and no variable at all.
+    /// Whatever is called by this name: most often a function, and not a variable at all.
     Called(String),
 }
 
@@ -148,7 +148,7 @@ impl Need {
 pub(crate) struct Edge {
     pub(crate) to: usize,
     pub(crate) from: Origin,
-    /// Whether the value is needed, or only that it is done.
+    /// Whether the value is needed, or only that the source is done.
     pub(crate) data: bool,
 }
 
@@ -159,26 +159,26 @@ pub(crate) enum Origin {
     Node(usize),
 }
 
-/// All of a workflow that is known about its names.
+/// Everything known about a workflow's names.
 pub(crate) struct Model {
     pub(crate) body: Scope,
     pub(crate) inputs: Vec<Ident>,
-    /// Of these: those that outlast the body, for what undoes steps.
+    /// Those of them that outlast the body, because undoing steps needs them.
     pub(crate) kept_inputs: Vec<Ident>,
     pub(crate) edges: BTreeSet<Edge>,
-    /// The names of signals; nothing if one is computed.
+    /// The names of signals; `None` if one of them is computed.
     pub(crate) signals: Option<BTreeSet<String>>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,
 }
 
 impl Scope {
-    /// Whether the scope comes to the value of this node.
+    /// Whether the value of this node is the value of the scope.
     pub(crate) fn is_result(&self, at: usize) -> bool {
         matches!(self.tail, Tail::Node(result) if result == at)
     }
 
-    /// The variable `name` of this scope: which node declares it.
+    /// The node that declares the variable `name` of this scope.
     pub(crate) fn declares(&self, name: &Ident) -> Option<usize> {
         self.nodes.iter().position(|node| node.vars.iter().any(|(var, _)| var == name))
     }
@@ -190,8 +190,7 @@ impl Node {
         self.direct.iter().any(|used| used.how == How::Order)
     }
 
-    /// Where its own text is: the call or the keyword, or else the beginning of the
-    /// declaration.
+    /// The span of its own text: the call or the keyword, or else the beginning of the declaration.
     pub(crate) fn place(&self) -> Span {
         match &self.kind {
             Kind::Step(call) => call.expr.span(),
@@ -205,7 +204,7 @@ impl Node {
         }
     }
 
-    /// Where `#[record]` is, if it has that.
+    /// Where its `#[record]` is, if it has one.
     pub(crate) fn record(&self) -> Option<Span> {
         match &self.kind {
             Kind::Step(call) => call.record,
@@ -213,7 +212,7 @@ impl Node {
         }
     }
 
-    /// The scopes inside.
+    /// The scopes inside it.
     pub(crate) fn scopes(&self) -> Vec<&Scope> {
         match &self.kind {
             Kind::Step(_) | Kind::Value(_) => Vec::new(),
@@ -223,7 +222,7 @@ impl Node {
         }
     }
 
-    /// The scopes inside, to be changed.
+    /// The scopes inside it, mutably.
     pub(crate) fn scopes_mut(&mut self) -> Vec<&mut Scope> {
         match &mut self.kind {
             Kind::Step(_) | Kind::Value(_) => Vec::new(),
@@ -233,9 +232,9 @@ impl Node {
         }
     }
 
-    /// Whether its variable can be called, as far as its text tells: it is a closure, or one in a box,
-    /// or its written type is that of a function. Of any other, `total(…)` calls a function which has
-    /// the same name.
+    /// Whether its variable can be called, as far as its text tells: it is a closure, or one in a
+    /// box, or its written type is that of a function. For any other variable `total`, `total(…)`
+    /// calls a function of the same name.
     pub(crate) fn is_callable(&self) -> bool {
         let ty = self.binding.as_ref().and_then(|binding| binding.ty.as_ref());
         ty.is_some_and(|ty| names_a_function(ty.to_token_stream()))

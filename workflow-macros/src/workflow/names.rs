@@ -1,8 +1,8 @@
 //! Which names an expression uses from outside itself, and how.
 //!
-//! One walk serves two ends: to find what a declaration depends on, and to rewrite names
-//! whose value is behind a reference (`order` becomes `(*order)`). It knows the scopes
-//! of closures, patterns, inner `let`s and items, and looks into macro calls.
+//! One walk serves two purposes: to find what a declaration depends on, and to rewrite names whose
+//! value is behind a reference (`order` becomes `(*order)`). It knows the scopes of closures,
+//! patterns, inner `let`s and items, and looks into macro calls.
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -19,13 +19,13 @@ use crate::pattern::bound_by;
 pub(crate) enum Mode {
     /// Certainly by reference: `&order`, `order.total()`, `order == other`.
     Borrow,
-    /// Of a part of it, or by what may or may not need all of it: `order.id`,
+    /// Only a part of it, or in a way that may or may not need all of it: `order.id`,
     /// `answer.unwrap()`, the scrutinee of a `match` that binds something.
     Part,
     /// By value and as a whole: copied or consumed.
     Value,
-    /// As the function of a call. Most often it is a function of that name and no
-    /// variable at all.
+    /// As the function of a call. Most often it is a function of that name and not a variable at
+    /// all.
     Call,
 }
 
@@ -45,23 +45,23 @@ pub(crate) fn mentions(expr: &Expr, name: &Ident) -> bool {
     found
 }
 
-/// Replaces the names for which `replacement` has something. The mode is that of the use
-/// itself: what stands in a `move` closure may still be a borrow.
+/// Replaces the names for which `replacement` returns something. The mode is that of the use
+/// itself: a use in a `move` closure may still be a borrow.
 pub(crate) fn replace(expr: &Expr, replacement: &dyn Fn(&Ident, Mode) -> Option<Expr>) -> Expr {
     let mut expr = expr.clone();
     walk(&mut expr, &mut |ident, _, own| replacement(ident, own));
     expr
 }
 
-/// What is called for each use of a name: with what the whole expression does with it, and
-/// with what the use itself does. It may give something to stand in its place.
+/// What is called for each use of a name: first with the mode in which the whole expression uses
+/// it, then with the mode of the use itself. It may return a replacement.
 type OnUse<'a> = dyn FnMut(&Ident, Mode, Mode) -> Option<Expr> + 'a;
 
 fn walk(expr: &mut Expr, on_use: &mut OnUse<'_>) {
     Walk { bound: Vec::new(), moves: false, on_use }.expr(expr, Mode::Value);
 }
 
-/// Methods that by Rust's naming conventions consume what they are called on.
+/// Methods that by Rust's naming conventions consume their receiver.
 fn consumes(method: &Ident) -> bool {
     let method = method.to_string();
     method.starts_with("into")
@@ -78,7 +78,7 @@ fn consumes(method: &Ident) -> bool {
 struct Walk<'a> {
     /// Names bound inside the expression, innermost last.
     bound: Vec<String>,
-    /// Inside a `move` closure or block, which takes what it names.
+    /// It is inside a `move` closure or block, which takes what it names.
     moves: bool,
     on_use: &'a mut OnUse<'a>,
 }
@@ -102,7 +102,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Runs `inner` with the names bound in it forgotten afterwards.
+    /// Runs `inner`, and then forgets the names bound in it.
     fn scoped(&mut self, inner: impl FnOnce(&mut Self)) {
         let outside = self.bound.len();
         inner(self);
@@ -255,7 +255,7 @@ impl Walk<'_> {
                 let mode = match &*name {
                     _ if formats => Mode::Borrow,
                     "vec" => Mode::Value,
-                    // What it does with its arguments is not known.
+                    // What it does with its arguments is unknown.
                     _ => Mode::Part,
                 };
                 match arg {
@@ -289,8 +289,8 @@ impl Walk<'_> {
         }
     }
 
-    /// The tokens of a macro whose grammar is unknown: every identifier counts that can
-    /// be a variable.
+    /// The tokens of a macro whose grammar is unknown: every identifier that can be a variable
+    /// counts as one.
     fn macro_tokens(&mut self, tokens: TokenStream) -> TokenStream {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut result = TokenStream::new();
@@ -329,7 +329,7 @@ impl VisitMut for Walk<'_> {
 
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
         self.scoped(|walk| {
-            // An item's name holds in the whole block, before it too.
+            // An item's name is visible in the whole block, even before the item.
             for stmt in &block.stmts {
                 if let Stmt::Item(item) = stmt {
                     walk.bound.extend(item_name(item));
@@ -361,8 +361,8 @@ impl VisitMut for Walk<'_> {
     fn visit_path_mut(&mut self, _: &mut syn::Path) {}
 }
 
-/// What a name refers to, where its variable holds a reference. The parentheses come
-/// from the macro, so that lints do not take them for the user's.
+/// What a name refers to, if its variable holds a reference. The parentheses come from the macro,
+/// so that lints do not mistake them for the user's.
 pub(crate) fn behind(ident: &Ident) -> Expr {
     let span = Span::mixed_site().located_at(ident.span());
     Expr::Verbatim(quote_spanned!(span=> (*#ident)))
@@ -448,7 +448,7 @@ fn parse_repeat(input: ParseStream<'_>) -> syn::Result<(Expr, Token![;], Expr)> 
     Ok((input.parse()?, input.parse()?, input.parse()?))
 }
 
-/// The names that a format string takes from around it.
+/// The names that a format string captures from its surroundings.
 fn captured_names(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = text;
@@ -461,7 +461,7 @@ fn captured_names(text: &str) -> Vec<String> {
         let Some(close) = rest.find('}') else { break };
         let (name, spec) = rest[..close].split_once(':').unwrap_or((&rest[..close], ""));
         names.push(name.trim().to_owned());
-        // Width and precision may be names too: `{total:>width$.places$}`.
+        // Width and precision may be names, too: `{total:>width$.places$}`.
         for part in spec.split_inclusive('$').filter_map(|part| part.strip_suffix('$')) {
             let start = part
                 .rfind(|letter: char| letter != '_' && !letter.is_alphanumeric())
@@ -481,8 +481,8 @@ fn punct_at(tokens: &[TokenTree], at: Option<usize>) -> Option<(char, Spacing)> 
     }
 }
 
-/// Whether the identifier at `at` can be a variable: no field, method, path segment,
-/// lifetime, macro or named field.
+/// Whether the identifier at `at` can be a variable: not a field, method, path segment, lifetime,
+/// macro or named field.
 fn may_be_variable(tokens: &[TokenTree], at: usize) -> bool {
     let before = |back: usize| punct_at(tokens, at.checked_sub(back)).map(|(punct, _)| punct);
     let after = punct_at(tokens, Some(at + 1));
@@ -517,7 +517,7 @@ mod tests {
 
     use super::{Mode, behind, captured_names, find, replace};
 
-    /// The names that `code` uses, `&` in front of those that it only borrows.
+    /// The names that `code` uses, with `&` in front of those that it only borrows.
     fn uses(code: &str) -> Vec<String> {
         let expr = syn::parse_str(code).expect("an expression");
         let mut uses = Vec::new();

@@ -1,12 +1,12 @@
-//! What runs before what in a scope, and where the lines make it look otherwise.
+//! What runs before what in a scope, and where the source order suggests otherwise.
 
 use std::collections::BTreeSet;
 
 use super::model::{Kind, Node, Scope};
 
-/// The order of a scope's nodes, through others too.
+/// The order of a scope's nodes, including indirect dependencies.
 pub(crate) struct Ordered {
-    /// All that each node needs.
+    /// Everything that each node needs.
     behind: Vec<BTreeSet<usize>>,
 }
 
@@ -24,7 +24,7 @@ impl Ordered {
         Self { behind: behind.collect() }
     }
 
-    /// The nodes with steps that stand below `at` and run beside it.
+    /// The nodes with steps that come after `at` in the source but run beside it.
     pub(crate) fn beside_below(&self, scope: &Scope, at: usize) -> Vec<usize> {
         let below = (0..scope.nodes.len()).filter(|&other| {
             scope.nodes[other].id > scope.nodes[at].id && holds_steps(&scope.nodes[other])
@@ -51,11 +51,12 @@ fn may_fail(node: &Node) -> bool {
     }
 }
 
-/// The steps of a scope that read as if what stands below came after them, and it does not.
+/// The steps of a scope that look as if they ran before what comes after them in the source,
+/// although they do not.
 ///
-/// `check(&order).await?;` looks like a guard: with `?` and no `let` it is there for its failure
-/// alone. An `#[after]` on it or with its name shows that its author knows that lines have no
-/// order; and one that stands below the others does not look as if it came first.
+/// `check(&order).await?;` looks like a guard: with `?` and no `let`, only its failure matters. An
+/// `#[after]` on it or with its name shows that the author knows that lines have no order. A step
+/// at the end does not look as if it came first.
 pub(crate) fn seeming_guards(scope: &Scope) -> Vec<usize> {
     let ordered = Ordered::of(scope);
     let guards = (0..scope.nodes.len()).filter(|&at| {

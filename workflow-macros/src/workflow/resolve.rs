@@ -14,8 +14,8 @@ use super::unknown;
 use crate::pattern::bound_by;
 use crate::report::Report;
 
-/// Numbers the declarations and finds what each depends on. What is wrong with a name is
-/// reported; the dependencies may still hold cycles.
+/// Numbers the declarations and finds what each depends on. Problems with names are reported; the
+/// dependencies may still contain cycles.
 pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
     let body =
         std::mem::replace(&mut workflow.body, Body { decls: Vec::new(), tail: None, braces: None });
@@ -44,7 +44,7 @@ fn input_names(workflow: &Workflow) -> Vec<Ident> {
     pats.flat_map(bound_by).map(|(ident, _)| ident).collect()
 }
 
-/// Stands for the node of a use in a body's result, which belongs to no node of the body.
+/// Used instead of a node for a use in a body's result, which belongs to no node of the body.
 const RESULT: usize = usize::MAX;
 
 struct Resolver<'a> {
@@ -77,7 +77,7 @@ impl Resolver<'_> {
         let nodes = decls.into_iter().zip(names);
         let mut nodes: Vec<Node> = nodes.map(|(decl, name)| self.node(decl, name, path)).collect();
         if let (true, Some(last)) = (result, nodes.last_mut()) {
-            // No name that a user could write.
+            // A name that a user cannot write.
             let at = Span::mixed_site().located_at(last.span);
             last.vars.push((Ident::new("__result", at), false));
         }
@@ -96,8 +96,8 @@ impl Resolver<'_> {
         scope
     }
 
-    /// A step is named after its variable, or else after its function; the second of the
-    /// same function has a number.
+    /// A step is named after its variable, or else after its function. The second one named after
+    /// the same function gets a number.
     fn step_names(&mut self, decls: &[Decl]) -> Vec<String> {
         let mut declared: HashMap<String, Ident> = HashMap::new();
         for decl in decls {
@@ -149,7 +149,7 @@ impl Resolver<'_> {
             None => (None, Child::No),
         };
         if let Some(compensation) = &compensation {
-            // What it needs besides the declaration's own value must be there, too.
+            // What it needs besides the declaration's own value must be available, too.
             let names = compensation_names(&compensation.expr).into_iter();
             let others = names.filter(|name| !vars.iter().any(|(var, _)| var == name));
             let how = How::Value(Mode::Borrow);
@@ -198,7 +198,7 @@ impl Resolver<'_> {
                 Kind::If(resolved)
             }
             Form::Branch(Branch::Match { match_token, scrutinee, arms }) => {
-                // The arms' patterns and guards tell how the scrutinee is used.
+                // The arms' patterns and guards show how the scrutinee is used.
                 let head = head_of_match(&scrutinee, arms.iter().map(|arm| &arm.pat));
                 direct.extend(uses(&head, id));
                 let mut resolved = Vec::new();
@@ -212,7 +212,7 @@ impl Resolver<'_> {
             }
         };
         for used in &mut inner {
-            // What an inner body comes to belongs to this node.
+            // The result of an inner body belongs to this node.
             used.by = if used.by == RESULT { id } else { used.by };
         }
         Node {
@@ -238,7 +238,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What undoes a step that may not have happened cannot name what the step comes to.
+    /// What undoes a step that may not have happened cannot name the step's output.
     fn check_maybe(&mut self, expr: &Expr, vars: &[(Ident, bool)]) {
         for name in compensation_names(expr) {
             if vars.iter().any(|(var, _)| *var == name) {
@@ -285,7 +285,7 @@ impl Resolver<'_> {
     }
 }
 
-/// What a call uses, and what is said of its attempts above it.
+/// What a call uses, and what the policy above it uses.
 fn uses_of_call(call: &Call, id: usize) -> impl Iterator<Item = Use> {
     let policy = call.policy.code();
     uses(&call.expr, id).chain(policy.into_iter().flat_map(move |code| uses(code, id)))
@@ -295,7 +295,7 @@ fn uses_of_call(call: &Call, id: usize) -> impl Iterator<Item = Use> {
 struct Names {
     /// By their variables.
     variables: HashMap<String, usize>,
-    /// By the names that they have themselves.
+    /// By the names of the nodes themselves.
     steps: HashMap<String, usize>,
 }
 
@@ -317,7 +317,7 @@ impl Names {
         let variable = self.variables.get(&name).copied();
         match used.how {
             How::Value(Mode::Call) => {
-                // A function may be called like a step.
+                // A function may have the same name as a step.
                 variable.filter(|at| scope.nodes[*at].is_callable())
             }
             How::Value(_) => variable,
@@ -338,7 +338,7 @@ pub(crate) fn uses(expr: &Expr, by: usize) -> impl Iterator<Item = Use> + use<> 
     uses.into_iter()
 }
 
-/// The match with empty arms, to see what it uses before an arm is chosen.
+/// The match with empty arms, to find out what it uses before an arm is chosen.
 fn head_of_match<'a>(scrutinee: &Expr, pats: impl Iterator<Item = &'a Pat>) -> Expr {
     let arms = pats.map(|pat| syn::parse_quote!(#pat => {}));
     Expr::Match(syn::ExprMatch {
@@ -373,8 +373,8 @@ fn variables(decl: &Decl) -> Vec<(Ident, bool)> {
     decl.binding.as_ref().map(|binding| bound_by(&binding.pat)).unwrap_or_default()
 }
 
-/// The variable that a declaration is named after. A step with a pattern is named after
-/// its function; other declarations have no better name than their first variable's.
+/// The variable that a declaration is named after. A step with a pattern is named after its
+/// function; for other declarations there is no better name than that of their first variable.
 fn naming_variable(decl: &Decl) -> Option<Ident> {
     match (&decl.binding.as_ref()?.pat, &decl.form) {
         (Pat::Ident(pat), _) => Some(pat.ident.clone()),

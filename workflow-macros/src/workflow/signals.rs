@@ -8,8 +8,8 @@ use super::functions::{function_name, function_path};
 use super::model::{Kind, Model, Scope};
 use crate::duration::text_of;
 
-/// Notes the names with each workflow of one `workflow!`, also those in the workflows that it
-/// calls; nothing where a name is computed.
+/// Stores the names in the model of each workflow of one `workflow!`, including those in the
+/// workflows that it calls; `None` if a name is computed.
 pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
     let waits: HashMap<String, Waits> = models
         .iter()
@@ -20,7 +20,7 @@ pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
         })
         .collect();
     for (name, model) in models {
-        // Each is looked at once, also where they call each other.
+        // Each is visited once, even if they call each other.
         let (mut open, mut seen) = (vec![name.clone()], BTreeSet::new());
         let mut names = Some(BTreeSet::new());
         while let Some(workflow) = open.pop() {
@@ -41,7 +41,7 @@ pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
 #[derive(Default)]
 struct Waits {
     names: Vec<String>,
-    /// The name of one is computed.
+    /// The name of one of them is computed.
     computed: bool,
     calls: Vec<String>,
 }

@@ -1,4 +1,5 @@
-//! The expansion grows with the graph and no faster: nothing of the user's is copied.
+//! The expansion grows no faster than the graph: the user's code is not copied, but for two
+//! calls that may be at odds over a value, in code that never runs.
 
 use std::fmt::Write;
 
@@ -76,7 +77,7 @@ fn matches_inside_each_other(innermost: &str, depth: usize) -> String {
     })
 }
 
-/// On a stack as large as rustc's own, of which the compiler has used some.
+/// Expands on a stack as large as rustc's own, minus what the compiler has already used.
 fn expand_on_small_stack(source: String) -> String {
     let expand = move || {
         let source = source.parse().expect("it is Rust");
@@ -119,7 +120,7 @@ fn long_heads_of_branches_fit_on_the_stack() {
     }
 }
 
-/// Each is an arm of the one branch, however many there are.
+/// Each is an arm of the same branch, however many there are.
 #[test]
 fn a_chain_with_steps_fits_on_the_stack() {
     for (first, second) in [("work(n).await", "work(n + 1).await"), ("1", "work(n).await")] {

@@ -14,11 +14,11 @@ pub(crate) struct Workflow {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: Body,
-    /// The braces of the body, from one to the other.
+    /// The span of the body, from one brace to the other.
     pub(crate) braces: Span,
     /// The closing brace.
     pub(crate) end: Span,
-    /// The semicolon behind a last line that could be the result.
+    /// The semicolon after a last line that could be the result.
     pub(crate) semicolon: Option<Span>,
     /// Something in it has been reported.
     pub(crate) faulty: bool,
@@ -37,17 +37,17 @@ pub(crate) struct Options {
     pub(crate) prints_graph: bool,
     /// Where `#[durable]` is.
     pub(crate) durable: Option<Span>,
-    /// The names that the workflow had before, or its paths.
+    /// The names or paths that the workflow had before.
     pub(crate) was: Vec<Path>,
 }
 
 /// What the first error does to the steps that do not depend on it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum OnFailure {
-    /// Those that run are dropped, the others never start.
+    /// Those that are running are dropped, the others never start.
     #[default]
     Cancel,
-    /// Those that run are let end, the others never start.
+    /// Those that are running may finish, the others never start.
     Drain,
     /// They run to their end.
     Finish,
@@ -56,7 +56,7 @@ pub(crate) enum OnFailure {
 /// A set of declarations.
 pub(crate) struct Body {
     pub(crate) decls: Vec<Decl>,
-    /// The last line, where it has no semicolon: what the body comes to.
+    /// The last line, if it has no semicolon: the value of the body.
     pub(crate) tail: Option<Box<Decl>>,
     /// The braces of an arm.
     pub(crate) braces: Option<DelimSpan>,
@@ -88,14 +88,14 @@ pub(crate) enum Compensate {
     Itself,
 }
 
-/// What a declaration was before, for runs that began then.
+/// What a declaration was before, for runs that were started then.
 #[derive(Default)]
 pub(crate) struct Was {
-    /// What its own name was.
+    /// Its former names.
     pub(crate) names: Vec<Ident>,
-    /// What it called.
+    /// The functions that it called.
     pub(crate) functions: Vec<LitStr>,
-    /// What the type of its output was.
+    /// The former types of its output.
     pub(crate) outputs: Vec<LitStr>,
     /// Where `#[was]` is.
     pub(crate) spans: Vec<Span>,
@@ -107,7 +107,7 @@ impl Was {
         Ident::new("was", self.spans.first().copied().unwrap_or_else(Span::call_site))
     }
 
-    /// Whether it says something that only a step has.
+    /// Whether it says something that applies only to steps.
     pub(crate) fn says_of_step(&self) -> bool {
         !self.functions.is_empty() || !self.outputs.is_empty()
     }
@@ -129,11 +129,11 @@ pub(crate) enum Form {
     Value(Expr),
 }
 
-/// `call.await` or `call.await?`, or an ordinary expression whose value is recorded as that of
-/// a step is.
+/// `call.await` or `call.await?`, or an ordinary expression whose value is recorded like that of a
+/// step.
 pub(crate) struct Call {
     pub(crate) expr: Expr,
-    /// Where `#[record]` is, if it is no call of a step.
+    /// Where `#[record]` is, if it is not a call of a step.
     pub(crate) record: Option<Span>,
     pub(crate) dot: Token![.],
     pub(crate) await_token: Token![await],
@@ -142,7 +142,7 @@ pub(crate) struct Call {
     pub(crate) policy: Box<CallPolicy>,
 }
 
-/// What a declaration says of the attempts of its call, in place of the function.
+/// What a declaration says about the attempts of its call, overriding the function.
 #[derive(Clone, Default)]
 pub(crate) struct CallPolicy {
     /// `#[retry(…)]`.
@@ -151,7 +151,7 @@ pub(crate) struct CallPolicy {
     pub(crate) timeout: Option<Time>,
     /// `#[deadline(…)]`.
     pub(crate) deadline: Option<Time>,
-    /// The names of those that are given.
+    /// The names of the attributes that are given.
     pub(crate) given: Vec<Ident>,
 }
 
@@ -163,7 +163,7 @@ impl CallPolicy {
         when.chain(policy_values(self.retry.as_ref(), limits)).collect()
     }
 
-    /// The same, to be changed.
+    /// The same, mutably.
     pub(crate) fn code_mut(&mut self) -> Vec<&mut Expr> {
         let limits = [&mut self.timeout, &mut self.deadline].into_iter().flatten();
         let limits = limits.filter_map(Time::given_mut);

@@ -1,5 +1,5 @@
-//! Values that live no longer than a call's own statement: whether its arguments borrow from
-//! such, and where they end before the step runs.
+//! Values that live only as long as the statement of a call: whether the call's arguments borrow
+//! from them, and where they end before the step runs.
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
@@ -8,9 +8,8 @@ use syn::{Expr, Stmt};
 
 use super::model::{Kind, Scope};
 
-/// Ends the temporaries in the arguments of steps where what is passed does not borrow from
-/// them, as a `let` would: `send(*lock.lock().unwrap()).await` must not hold the lock while it
-/// runs.
+/// Ends the temporaries in the arguments of steps if the passed values do not borrow from them, as
+/// a `let` would: `send(*lock.lock().unwrap()).await` must not hold the lock while it runs.
 pub(crate) fn end_in_arguments(scope: &mut Scope) {
     for node in &mut scope.nodes {
         if let Kind::Step(call) = &mut node.kind
@@ -48,7 +47,7 @@ fn end(argument: &mut Expr) {
     }
 }
 
-/// Whether a value is copied or moved out of temporaries and so does not borrow from them.
+/// Whether a value is copied or moved out of temporaries, and so does not borrow from them.
 fn copies_out(expr: &Expr) -> bool {
     match expr {
         Expr::Unary(unary) => borrows_temporary(expr) && !is_place(&unary.expr),
@@ -74,7 +73,7 @@ fn copies_out(expr: &Expr) -> bool {
     }
 }
 
-/// Methods that give a value of its own when they are called on what a guard protects.
+/// Methods that return an owned value when they are called on what a guard protects.
 fn takes_out(method: &str) -> bool {
     const OUT: [&str; 10] = [
         "clone",
@@ -109,13 +108,13 @@ fn holds_guard(expr: &Expr) -> bool {
     guards.0
 }
 
-/// Whether it is a block that [`end`] has made.
+/// Whether it is a block made by [`end`].
 fn has_ended(block: &syn::ExprBlock) -> bool {
     matches!(&block.block.stmts[..], [Stmt::Local(_), Stmt::Expr(Expr::Path(_), None)])
 }
 
-/// Whether `expr` may borrow from a temporary: `&name.trim()`, `make().as_str()`. In doubt
-/// it may.
+/// Whether `expr` may borrow from a temporary: `&name.trim()`, `make().as_str()`. If in doubt, it
+/// may.
 pub(crate) fn borrows_temporary(expr: &Expr) -> bool {
     let mut find = Find(false);
     find.visit_expr(expr);
@@ -127,12 +126,12 @@ struct Find(bool);
 impl<'ast> Visit<'ast> for Find {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
-            // A value that a call changes is one that it has taken over.
+            // A value that a call changes is one that the branch has taken over.
             Expr::Reference(reference) => {
                 self.0 |= reference.mutability.is_some() || !is_place(&reference.expr);
             }
             Expr::MethodCall(call) => self.0 |= !is_place(&call.receiver),
-            // What a macro comes to is not known, but what it formats is its own.
+            // The value of a macro call is unknown, but that of `format!` is owned.
             Expr::Macro(call) => self.0 |= !call.mac.path.is_ident("format"),
             Expr::Closure(_) | Expr::Async(_) => return,
             Expr::Block(block) if has_ended(block) => return,
@@ -142,7 +141,7 @@ impl<'ast> Visit<'ast> for Find {
     }
 }
 
-/// Whether the value is kept somewhere: a variable, a part of one, or a constant.
+/// Whether the value is stored somewhere: a variable, a part of one, or a constant.
 fn is_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) | Expr::Lit(_) => true,

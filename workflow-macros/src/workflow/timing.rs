@@ -1,8 +1,8 @@
 //! When each node can start.
 //!
-//! A step starts when what it names is done. A branch or a fan-out starts when its own
-//! condition or items can be computed; a step inside it may need more, and then waits by
-//! itself, so that its neighbours do not wait with it.
+//! A step starts when what it names is done. A branch or a fan-out starts when its own condition or
+//! items can be computed. A step inside it may need more, and then waits by itself, so that its
+//! neighbours do not wait with it.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::model::{Kind, Need, Node, Scope, Tail};
 /// Splits the needs of every node into those before its start and those inside it.
 /// The graph has no cycles.
 pub(crate) fn time(scope: &mut Scope) {
-    // What a node needs at once follows from what can start first inside it.
+    // What a node needs at once depends on what can start first inside it.
     for node in &mut scope.nodes {
         for inner in node.scopes_mut() {
             time(inner);
@@ -44,8 +44,8 @@ pub(crate) fn time(scope: &mut Scope) {
     scope.at_once = needed_by_all_entries(scope);
 }
 
-/// The ways in which others may need a node. A function may be called like a step, and then is not
-/// what the step's variable is.
+/// The ways in which others may need a node. A function may have the same name as a step, and is
+/// then not the value of the step's variable.
 fn needs_for(node: &Node) -> impl Iterator<Item = Need> {
     let callable = node.is_callable();
     let names = node.vars.iter().map(|(var, _)| var.to_string());
@@ -71,12 +71,12 @@ fn visit(scope: &Scope, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
     }
 }
 
-/// What no part of the node can run without. The scopes inside it have been timed.
+/// What every part of the node needs. The scopes inside it have been timed.
 pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<Need> {
     let mut needs: BTreeSet<Need> = node.direct.iter().map(Need::of).collect();
     let arms = node.scopes().into_iter().map(|scope| scope.at_once.clone());
     if let Some(by_all) = arms.reduce(|left, right| &left & &right) {
-        // An `if` without `else` has an arm that needs nothing.
+        // An `if` without `else` has an implicit arm that needs nothing.
         let optional = matches!(&node.kind, Kind::If(arms)
             if arms.last().is_some_and(|(condition, _)| condition.is_some()));
         if !optional {
@@ -86,18 +86,18 @@ pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<Need> {
     needs
 }
 
-/// What each node that can start first in this scope needs from outside of it.
+/// What every node that can start first in this scope needs from outside of it.
 fn needed_by_all_entries(scope: &Scope) -> BTreeSet<Need> {
     let free: BTreeSet<Need> = scope.free.iter().map(Need::of).collect();
-    // A node that waits for others of the scope only inside can start first, too.
+    // A node that waits for others of the scope only on the inside can start first, too.
     let entries =
         scope.nodes.iter().filter(|node| node.starts_after.is_empty()).map(needed_at_once);
     if let Some(needs) = entries.reduce(|left, right| &left & &right) {
-        // A name that a pattern binds may be that of something outside, too.
+        // A name that a pattern binds may also be that of something outside.
         return &needs & &free;
     }
     match &scope.tail {
-        // What the result of an empty scope uses is all that the scope uses.
+        // All that an empty scope uses is what its result uses.
         Tail::Expr(_) => free,
         Tail::Unit | Tail::Node(_) => BTreeSet::new(),
     }

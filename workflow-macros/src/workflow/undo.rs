@@ -1,8 +1,8 @@
 //! What has to outlast the steps of a workflow that can be undone.
 //!
-//! A compensation runs after the workflow's body has been dropped. So a variable that it
-//! names is kept in a place outside of the body, and everybody in the body gets a reference
-//! to it. The same holds for what a call borrows of a workflow that undoes its own steps.
+//! A compensation runs after the workflow's body has been dropped. So a variable that it names is
+//! kept in a place outside of the body, and every user in the body gets a reference to it. The same
+//! holds for what is borrowed by a call of a workflow that undoes its own steps.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use super::model::{Child, Compensation, Kind, Model, Node, Scope};
 use super::names::{self, Mode};
 use crate::report::Report;
 
-/// Finds the calls of workflows that undo their own steps, and marks what must be kept.
-/// `models` are those of one `workflow!`, by their names.
+/// Finds the calls of workflows that undo their own steps, and marks what must be kept. `models`
+/// are those of one `workflow!`, with their names.
 pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
     // A workflow undoes steps if it has a compensation, or calls one that does.
     loop {
@@ -46,8 +46,8 @@ pub(crate) fn undoes(scope: &Scope) -> bool {
     })
 }
 
-/// Reports what is said of the attempts of a workflow that undoes its own steps: it is called once,
-/// and stays for its caller to undo it.
+/// Reports what is said about the attempts of a workflow that undoes its own steps: it is called
+/// once, and is kept for its caller to undo it.
 pub(crate) fn refuse_policies(scope: &Scope, report: &mut Report) {
     for node in &scope.nodes {
         if let (Kind::Step(call), true) = (&node.kind, node.child != Child::No)
@@ -85,8 +85,8 @@ fn mark_children(scope: &mut Scope, undoing: &[String]) -> bool {
     found
 }
 
-/// Marks what is declared or bound in the scope and has to be kept. Gives the names from
-/// outside that have to be.
+/// Marks what is declared or bound in the scope and has to be kept. Returns the names from outside
+/// that have to be kept.
 fn keep(scope: &mut Scope) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     for node in &mut scope.nodes {
@@ -96,12 +96,12 @@ fn keep(scope: &mut Scope) -> BTreeSet<String> {
             wanted.extend(keep(inner));
             binds |= !inner.kept_bound.is_empty();
         }
-        // What is bound to a part of something keeps that too: `for name in &names`.
+        // What is bound to a part of something keeps that alive, too: `for name in &names`.
         if binds {
             wanted.extend(heads(node).into_iter().flat_map(borrowed_from));
         }
     }
-    // What is a reference to something keeps that too.
+    // A reference to something keeps that alive, too.
     let mut more = true;
     while more {
         let references = scope.nodes.iter().filter(|node| declares_any(node, &wanted));
@@ -131,8 +131,8 @@ fn wanted_of<'a>(
     names.into_iter().filter(|name| wanted.contains(&name.to_string())).cloned().collect()
 }
 
-/// The names that a node's compensation uses, or that its call borrows if it is that of a
-/// workflow which undoes its own steps.
+/// The names that a node's compensation uses, and those that its call borrows if it calls a
+/// workflow that undoes its own steps.
 fn wanted_by(node: &Node) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     if let Some(Compensation { expr, .. }) = &node.compensation {
@@ -174,7 +174,7 @@ fn referred_to(node: &Node) -> Vec<String> {
     }
 }
 
-/// The expressions that the names in front of the node's scopes are bound to.
+/// The expressions that the patterns in front of the node's scopes are matched against.
 fn heads(node: &Node) -> Vec<&Expr> {
     match &node.kind {
         Kind::FanOut { items, .. } => vec![items],
@@ -187,7 +187,7 @@ fn heads(node: &Node) -> Vec<&Expr> {
     }
 }
 
-/// What the `let`s of a condition take apart.
+/// What the `let`s of a condition match against.
 fn matched(condition: &Expr) -> Vec<&Expr> {
     match condition {
         Expr::Let(binding) => vec![&*binding.expr],
@@ -217,7 +217,7 @@ fn borrowed_from(expr: &Expr) -> Vec<String> {
     }
 }
 
-/// The variable of which an expression is a part.
+/// The variable that an expression is a part of.
 fn root(expr: &Expr) -> Option<&Ident> {
     match expr {
         Expr::Path(path) => path.path.get_ident(),
@@ -229,7 +229,7 @@ fn root(expr: &Expr) -> Option<&Ident> {
     }
 }
 
-/// Methods of the standard library that give references to what they are called on.
+/// Methods of the standard library that return references into their receiver.
 fn borrows(method: &str) -> bool {
     let prefixes = ["as_", "trim", "split", "iter", "get"];
     prefixes.iter().any(|prefix| method.starts_with(prefix))
@@ -239,7 +239,7 @@ fn borrows(method: &str) -> bool {
         )
 }
 
-/// Methods that give the references on that they are called on.
+/// Methods that pass on the references that they are called on.
 fn passes_on(method: &str) -> bool {
     matches!(
         method,

@@ -8,7 +8,7 @@ use super::model::{How, Kind, Node, Scope};
 use super::names::Mode;
 use crate::report::{Problem, Report};
 
-/// Reports that `#[after]` names something that is not there.
+/// Reports that `#[after]` names something that does not exist.
 pub(crate) fn step(
     name: &Ident,
     workflow: &str,
@@ -86,9 +86,8 @@ fn calls(node: &Node, name: &str) -> bool {
     }
 }
 
-/// The variables of the outermost scope that an unknown name resembles. rustc proposes
-/// them only if they are in scope where that name stands, but it stands in an earlier step
-/// than it should.
+/// The variables of the outermost scope that an unknown name resembles. rustc suggests them only if
+/// they are in scope where the name is used, but it is used in an earlier step than it should be.
 pub(crate) fn look_alikes(body: &Scope) -> Vec<Ident> {
     let vars: Vec<&Ident> =
         body.nodes.iter().flat_map(|node| &node.vars).map(|(var, _)| var).collect();

@@ -161,6 +161,7 @@ fn replace(current: Current) -> Current {
 pub(crate) struct Entered {
     previous: Current,
     span: Guard,
+    left: bool,
 }
 
 impl Entered {
@@ -187,13 +188,22 @@ impl Entered {
 
     fn new(current: Current) -> Self {
         let span = current.enter_span();
-        Self { previous: replace(current), span }
+        Self { previous: replace(current), span, left: false }
+    }
+
+    /// Makes the place before it the current one again. Gives the place that is left.
+    fn leave(&mut self) -> Current {
+        self.left = true;
+        replace(std::mem::take(&mut self.previous))
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let place = replace(std::mem::take(&mut self.previous));
+        if self.left {
+            return;
+        }
+        let place = self.leave();
         if self.span.panics() {
             place.panicked();
         }
@@ -231,7 +241,7 @@ impl PlaceOfTask {
 
     /// Makes it the current place, and leaves the current span.
     pub(crate) fn enter(&self) -> Entered {
-        Entered { previous: replace(self.0.clone()), span: Guard::nothing() }
+        Entered { previous: replace(self.0.clone()), span: Guard::nothing(), left: false }
     }
 }
 
@@ -263,11 +273,9 @@ impl EnteredStep {
     }
 
     /// The step has returned. Makes the scope the current place again.
-    pub(crate) fn over(self, node: usize) -> Arc<Running> {
+    pub(crate) fn over(mut self, node: usize) -> Arc<Running> {
         self.scope().over(node);
-        let current = replace(Current::Nothing);
-        drop(self);
-        match current {
+        match self.entered.leave() {
             Current::Step(running) => running,
             _ => unreachable!("the place that is left is the one that was entered"),
         }

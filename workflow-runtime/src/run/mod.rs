@@ -8,6 +8,7 @@ mod event;
 mod in_flight;
 mod info;
 mod inside;
+mod known_graph;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observer;

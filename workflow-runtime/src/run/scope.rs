@@ -15,12 +15,13 @@ use std::task::{Context, Poll};
 
 use tokio::time::Instant;
 
-use crate::graph::{Edge, Graph, NodeKind, Source};
+use crate::graph::{Graph, NodeKind};
 use crate::run::EventKind;
 use crate::run::delay::{check_step, check_workflow};
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
 use crate::run::info::{Failure, Info};
+use crate::run::known_graph::KnownGraph;
 use crate::run::path::within;
 use crate::run::running::{Compensation, Running};
 use crate::run::shared::Shared;
@@ -39,6 +40,7 @@ pub(crate) use recorded::{BeforeStart, Begin, Outgoing, Recorded};
 pub(crate) struct Scope {
     run: Arc<Shared>,
     graph: &'static Graph,
+    known: &'static KnownGraph,
     /// The path of the workflow or of the item, which stands before those of its steps.
     path: Arc<str>,
     /// How much of a node's path in the graph that stands for.
@@ -75,6 +77,7 @@ impl Scope {
         Arc::new(Self {
             run: Arc::clone(run),
             graph,
+            known: KnownGraph::of(graph),
             path,
             strip: 0,
             first: 0,
@@ -122,16 +125,9 @@ impl Scope {
     /// A step that needs nothing and of which nothing is known.
     fn unheard_of(&self) -> Option<&'static str> {
         let progress = self.progress();
-        let needs = |node: usize| {
-            let own = |edge: &&Edge| edge.to == node && matches!(edge.from, Source::Node(_));
-            self.graph.edges().iter().find(own).is_some()
-        };
-        let nodes = self.graph.nodes().iter().enumerate();
-        let mut waiting = nodes.filter(|&(at, node)| {
-            let outermost = node.is_step() && node.parent().is_none();
-            outermost && matches!(progress.nodes[at], State::Waiting) && !needs(at)
-        });
-        waiting.next().map(|(_, node)| node.path())
+        let mut first = self.known.first_steps().iter();
+        let waiting = first.find(|&&node| matches!(progress.nodes[node], State::Waiting))?;
+        Some(self.graph.nodes()[*waiting].path())
     }
 
     /// Whether what has run before is known from a record.
@@ -152,6 +148,9 @@ impl Scope {
     }
 
     fn path(&self, node: usize) -> Arc<str> {
+        if self.path.is_empty() {
+            return self.known.path(node);
+        }
         within(&self.path, &self.graph.nodes()[node].path()[self.strip..])
     }
 

@@ -85,13 +85,15 @@ pub(crate) struct Turns {
 
 impl Turns {
     /// Those of one poll of a task with so many futures.
+    #[inline]
     pub(crate) fn of(futures: usize) -> Self {
         Self { polls: futures, yields: 2 }
     }
 
     /// A future has been polled and waits: whether the task has polled enough.
+    #[inline]
     pub(crate) fn are_over(&mut self, waker: &OwnWaker) -> bool {
-        self.polls = self.polls.saturating_sub(1);
+        self.polls -= 1;
         self.yields -= u32::from(waker.has_rung());
         self.polls == 0 || self.yields == 0
     }

@@ -1,4 +1,4 @@
-//! Cycles: what can never start, since it waits for itself.
+//! Cycles: nodes that can never start, since they wait for themselves.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -9,7 +9,7 @@ use crate::report::{Problem, Report};
 use crate::workflow::model::{Kind, Node, Scope};
 use crate::workflow::resolve::condition_names;
 
-/// What stands around a scope.
+/// The surroundings of a scope.
 pub(super) struct Around<'a> {
     pub(super) workflow: &'a str,
     pub(super) inputs: &'a [Ident],
@@ -17,7 +17,8 @@ pub(super) struct Around<'a> {
     pub(super) names: Vec<Ident>,
 }
 
-/// So many cycles are told at a time. What is wrong with a graph shows in the shortest.
+/// At most this many cycles are reported at a time. The shortest ones show what is wrong with a
+/// graph.
 const MOST: usize = 5;
 
 /// Reports the cycles of a scope and of those inside it, each once, the shortest first.
@@ -32,7 +33,7 @@ pub(super) fn check(scope: &Scope, around: &Around<'_>, report: &mut Report) {
     for told in 0..MOST {
         keep_cycles(&mut needs);
         let Some(cycle) = shortest_cycle(&needs) else { break };
-        // Without its last edge the cycle is broken; what is found next is another one.
+        // Removing its last edge breaks the cycle, so the next one found is a different one.
         let (first, last) = (cycle[0], cycle[cycle.len() - 1]);
         needs[last].remove(&first);
         let problem = report_cycle(scope, &cycle, around, report);
@@ -43,7 +44,7 @@ pub(super) fn check(scope: &Scope, around: &Around<'_>, report: &mut Report) {
     for node in &scope.nodes {
         for (arm, inner) in node.scopes().into_iter().enumerate() {
             let mut names = around.names.clone();
-            // The node's own names stand for what its scopes come to.
+            // The node's own names stand for the values of its scopes.
             let others = scope.nodes.iter().filter(|other| other.id != node.id);
             names.extend(others.flat_map(|other| &other.vars).map(|(var, _)| var.clone()));
             names.extend(bound(node, arm));
@@ -73,8 +74,8 @@ fn report_itself(node: &Node, reference: &Ident, around: &Around<'_>, report: &m
     explain_other(reference, around, problem);
 }
 
-/// The user may have meant something else that has the same name. The answer is whether
-/// there is something.
+/// The user may have meant something else with the same name. Returns whether there is such a
+/// thing.
 fn explain_other(name: &Ident, around: &Around<'_>, problem: &mut Problem) -> bool {
     let other = around.names.iter().rev().find(|other| *other == name);
     let what = match other {
@@ -88,7 +89,7 @@ fn explain_other(name: &Ident, around: &Around<'_>, problem: &mut Problem) -> bo
     true
 }
 
-/// Leaves only what is part of a cycle: both ends of an edge have a way to each other.
+/// Keeps only what is part of a cycle: edges whose two ends can reach each other.
 fn keep_cycles(needs: &mut [BTreeSet<usize>]) {
     let component = components(needs);
     for (at, needs) in needs.iter_mut().enumerate() {
@@ -96,7 +97,7 @@ fn keep_cycles(needs: &mut [BTreeSet<usize>]) {
     }
 }
 
-/// The strongly connected component of each node, by Tarjan's algorithm with a stack of its own.
+/// The strongly connected component of each node, by Tarjan's algorithm with an explicit stack.
 fn components(needs: &[BTreeSet<usize>]) -> Vec<usize> {
     const NEW: usize = usize::MAX;
     let mut found = vec![NEW; needs.len()];
@@ -142,14 +143,14 @@ fn components(needs: &[BTreeSet<usize>]) -> Vec<usize> {
     component
 }
 
-/// So many edges are followed in search of the shortest cycle. In a graph with more, one that is
-/// short serves as well.
+/// At most this many edges are followed in search of the shortest cycle. In a graph with more
+/// edges, any short cycle will do.
 const EFFORT: usize = 1_000_000;
 
-/// The shortest cycle, from the node that stands first in the source: each needs the
+/// The shortest cycle, starting with the node that comes first in the source: each node needs the
 /// next, and the last needs the first.
 fn shortest_cycle(needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
-    // Most are of two, and these are seen at a glance.
+    // Most cycles have two nodes, and these are found at once.
     for (at, next) in needs.iter().enumerate() {
         if let Some(&back) = next.iter().find(|&&next| needs[next].contains(&at)) {
             return Some(vec![at, back]);
@@ -169,7 +170,7 @@ fn shortest_cycle(needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
     shortest
 }
 
-/// The shortest way from `start` back to it, if it has at most `longest` nodes.
+/// The shortest path from `start` back to it, if it has at most `longest` nodes.
 fn cycle_through(
     start: usize,
     needs: &[BTreeSet<usize>],
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_shortest_cycle_comes_first() {
-        // 0 → 1 → 2 → 0 and 3 → 4 → 3, with a way from one to the other.
+        // 0 → 1 → 2 → 0 and 3 → 4 → 3, with an edge from one to the other.
         let mut needs = graph(&[&[1], &[2], &[0, 3], &[4], &[3], &[0]]);
         assert_eq!(components(&needs), [0, 0, 0, 3, 3, 5]);
         keep_cycles(&mut needs);

@@ -8,8 +8,8 @@ use crate::report::{Report, shown};
 use crate::workflow::model::{Kind, Scope};
 use crate::workflow::names;
 
-/// Reports the steps that change a value in place: when a run goes on, a step that has completed
-/// is not there to do it again.
+/// Reports the steps that change a value in place: when a run is resumed, a step that has completed
+/// does not run again, so the change would be missing.
 pub(super) fn check(scope: &Scope, report: &mut Report) {
     for node in &scope.nodes {
         if let Kind::Step(call) = &node.kind {
@@ -75,7 +75,7 @@ fn check_value(value: &Expr, report: &mut Report) {
     Changes { outside, report }.visit_expr(value);
 }
 
-/// The variable that a place is, or is a part of.
+/// The variable that a place expression is, or is a part of.
 fn variable_of(place: &Expr) -> Option<&Ident> {
     match place {
         Expr::Path(path) => path.path.get_ident(),
@@ -87,7 +87,7 @@ fn variable_of(place: &Expr) -> Option<&Ident> {
     }
 }
 
-/// Reports what only a durable workflow has, in one that is not.
+/// Reports what only a durable workflow can have, in a workflow that is not durable.
 pub(super) fn check_absent(scope: &Scope, report: &mut Report) {
     for node in &scope.nodes {
         if let Some(record) = node.record() {

@@ -1,4 +1,4 @@
-//! Pauses: how long they are, and that something waits for them.
+//! Pauses: that their lengths can be read, and that something waits for them.
 
 use proc_macro2::Ident;
 use syn::Expr;
@@ -11,12 +11,12 @@ use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 use crate::workflow::ordered::{Ordered, holds_steps};
 
-/// What can be told of the call of something that is called `sleep`.
+/// What can be known about a call of something named `sleep`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pause {
-    /// The library's own, without a doubt.
+    /// It is certainly the library's own.
     Certain,
-    /// It may be a step of the user's.
+    /// It may be one of the user's steps.
     Likely,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn pause(call: &Expr) -> Option<Pause> {
     Some(if by_its_path || by_its_text { Pause::Certain } else { Pause::Likely })
 }
 
-/// The literal text that a call of one argument has.
+/// The literal text that is the only argument of a call.
 pub(crate) fn text_argument(call: &Expr) -> Option<&syn::LitStr> {
     let Expr::Call(call) = duration::peeled(call) else { return None };
     let mut args = call.args.iter();
@@ -49,7 +49,7 @@ pub(super) fn check(scope: &Scope, report: &mut Report) {
     check_scope(scope, Around { waits: false, outermost: true }, report);
 }
 
-/// What is around a scope.
+/// The surroundings of a scope.
 #[derive(Clone, Copy)]
 struct Around {
     /// Something waits for the scope as a whole.
@@ -76,14 +76,14 @@ fn check_scope(scope: &Scope, around: Around, report: &mut Report) {
 }
 
 fn check_length(call: &Expr, pause: Pause, report: &mut Report) {
-    // Of what may be something else, the types tell.
+    // If it may be something else, only the types can tell.
     if let (Pause::Certain, Some(text)) = (pause, text_argument(call)) {
         duration::pause(text, report);
     }
 }
 
-/// The pauses of a scope that nothing waits for, where only the types can tell that they are
-/// pauses: the calls, by the numbers of their nodes.
+/// The calls in a scope that nothing waits for and that only their types can identify as pauses, by
+/// the numbers of their nodes.
 pub(crate) fn unwaited(scope: &Scope) -> Vec<usize> {
     fn add(scope: &Scope, around: Around, found: &mut Vec<usize>) {
         for (at, node) in scope.nodes.iter().enumerate() {
@@ -119,10 +119,10 @@ fn is_waited_for(scope: &Scope, at: usize, around: Around) -> bool {
         return true;
     }
     if around.outermost {
-        // A workflow that is nothing but a pause is one for its caller.
+        // In a workflow that is only a pause, the caller waits for it.
         return scope.nodes.iter().filter(|node| holds_steps(node)).count() == 1;
     }
-    // It is a part of what is waited for; but what stands below it looks as if it came later.
+    // It is part of something that is waited for. But nodes below it look as if they came later.
     around.waits && Ordered::of(scope).beside_below(scope, at).is_empty()
 }
 
@@ -149,7 +149,7 @@ fn nothing_waits(node: &Node, call: &Expr, scope: &Scope, report: &mut Report) {
         .help(&help);
 }
 
-/// The step that stands below, if there is one.
+/// The step that comes next in the source, if there is one.
 fn next_below(scope: &Scope, node: &Node) -> Option<String> {
     let mut below = scope.nodes.iter().filter(|other| other.id > node.id);
     below.find_map(|other| match &other.kind {

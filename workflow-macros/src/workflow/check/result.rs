@@ -8,7 +8,7 @@ use crate::workflow::awaits::first_question;
 use crate::workflow::model::{Kind, Model, Node, Scope, Tail};
 use crate::workflow::syntax::Workflow;
 
-/// Reports a workflow without a result, where its return type wants one.
+/// Reports a workflow without a result if its return type requires one.
 pub(super) fn check(workflow: &Workflow, model: &Model, report: &mut Report) {
     let output = &workflow.sig.output;
     if workflow.torn || !matches!(model.body.tail, Tail::Unit) || returns_unit(output) {
@@ -33,7 +33,7 @@ pub(super) fn check(workflow: &Workflow, model: &Model, report: &mut Report) {
     report.error(at(workflow.end), text).help(&format!("{help}, without a semicolon"));
 }
 
-/// Reports the `?` of a workflow whose return type certainly has no place for an error.
+/// Reports each `?` in a workflow whose return type certainly has no place for an error.
 pub(super) fn check_questions(workflow: &Workflow, scope: &Scope, report: &mut Report) {
     let output = &workflow.sig.output;
     if !returns_no_failure(output) {
@@ -64,7 +64,7 @@ fn questions(scope: &Scope) -> Vec<Span> {
 fn own_questions(node: &Node) -> Vec<Span> {
     let mut found: Vec<Span> = match &node.kind {
         Kind::Step(call) => {
-            // That of a recorded value is its own, once more.
+            // The `?` of a recorded value is the one in its expression, repeated.
             let own = call.question.as_ref().filter(|_| call.record.is_none());
             let own = own.map(|question| question.span);
             first_question(&call.expr).into_iter().chain(own).collect()
@@ -84,7 +84,7 @@ fn own_questions(node: &Node) -> Vec<Span> {
     found
 }
 
-/// Reports an arm that ends with a declaration, where the others end with a value.
+/// Reports an arm that ends with a declaration if the others end with a value.
 pub(super) fn check_arms(scope: &Scope, report: &mut Report) {
     for node in &scope.nodes {
         let arms = node.scopes();
@@ -126,8 +126,7 @@ fn returns_unit(output: &ReturnType) -> bool {
     }
 }
 
-/// Whether it is certain that the type is neither `Result` nor `Option`, whatever names
-/// stand for them.
+/// Whether the type is certainly neither `Result` nor `Option`, under whatever name.
 fn returns_no_failure(output: &ReturnType) -> bool {
     const OTHER: [&str; 17] = [
         "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
@@ -150,7 +149,7 @@ fn returns_no_failure(output: &ReturnType) -> bool {
     }
 }
 
-/// `Result`, for whatever ends so, `Option`, or another name.
+/// `Result` for every name that ends with it, or else the name itself, such as `Option`.
 fn returned(output: &ReturnType) -> Option<String> {
     let ReturnType::Type(_, ty) = output else { return None };
     let Type::Path(path) = &**ty else { return None };

@@ -1,4 +1,4 @@
-//! Former names: those of what is not there any more.
+//! Former names: the names of what no longer exists.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use proc_macro2::Ident;
 use crate::report::Report;
 use crate::workflow::model::Scope;
 
-/// Reports the former names that something in the same scope still has, and those that two
-/// declarations claim.
+/// Reports former names that something in the same scope still has, and those that two declarations
+/// claim.
 pub(super) fn check(scope: &Scope, report: &mut Report) {
     let mut claimed: HashMap<String, &Ident> = HashMap::new();
     for node in &scope.nodes {

@@ -1,4 +1,4 @@
-//! The call of a step, with what its declaration says of attempts.
+//! The call of a step, with what its declaration says about attempts.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -15,17 +15,17 @@ use crate::workflow::functions::function_name;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::syntax::CallPolicy;
 
-/// A call that can be made again, with its arguments taken out of it.
+/// A call that can be repeated, with its arguments taken out of it.
 #[derive(Default)]
 struct Repeatable {
-    /// What the arguments are kept as.
+    /// How the arguments are kept.
     kept: Vec<TokenStream>,
-    /// Of those that are passed by value: the argument, and its number.
+    /// The arguments that are passed by value, each with its number.
     by_value: Vec<(usize, TokenStream)>,
 }
 
 impl Repeatable {
-    /// What stands for the argument in the call.
+    /// What replaces the argument in the call.
     fn take(&mut self, argument: &Expr, rt: &TokenStream) -> Expr {
         let at = mixed_site_at(argument.span());
         let number = Literal::usize_unsuffixed(self.kept.len());
@@ -68,7 +68,7 @@ impl Repeatable {
 }
 
 impl Emitter<'_> {
-    /// The step, whose attempts are as its declaration says.
+    /// The step, with the attempts that its declaration asks for.
     pub(super) fn attempted(
         &self,
         node: &Node,
@@ -97,7 +97,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// The signal, which is waited for no longer than this.
+    /// The signal, with a limit on how long it is waited for.
     fn awaited(&self, node: &Node, call: &Expr, limit: &Time) -> TokenStream {
         let step = self.is_step(node, call);
         let at = mixed_site_at(call.span());
@@ -181,7 +181,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// What the types have to be for what is said of attempts, each with an error of its own.
+    /// Checks that the types support what is said about attempts, each with its own error.
     fn checks(&self, call: &Expr, policy: &CallPolicy) -> TokenStream {
         let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);

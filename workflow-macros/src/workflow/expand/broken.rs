@@ -1,4 +1,4 @@
-//! What stands in for a workflow that has errors.
+//! The stand-in for a workflow that has errors.
 
 use proc_macro2::TokenStream;
 
@@ -11,9 +11,9 @@ use crate::signature::{output_type, settle_output};
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::{Call, Workflow};
 
-/// The real signature with a body that never runs, so that callers see no second error.
-/// Where lines did not parse, those that did are kept in it, so that an editor knows the
-/// types of what is being typed.
+/// The real signature with a body that never runs, so that callers see no second error. If some
+/// lines did not parse, those that did are kept in it, so that an editor knows the types of what is
+/// being typed.
 pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream) -> TokenStream {
     let plain = stand_in(workflow, model, false, rt);
     if workflow.options.durable.is_none() {
@@ -23,7 +23,7 @@ pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream
     hygienic!(#rt::if_durable! { { #durable } { #plain } })
 }
 
-/// A workflow that is `durable` can also be given to a journal.
+/// The stand-in. If it is `durable`, it can also be given to a journal.
 pub(super) fn stand_in(
     workflow: &Workflow,
     model: &Model,
@@ -46,7 +46,7 @@ pub(super) fn stand_in(
         (hygienic!(Step), hygienic!(broken))
     };
     let resume = if durable { broken_resume(workflow, rt) } else { None };
-    // With `self` among its inputs it stands in an `impl`, where no module can.
+    // With `self` among its inputs it is in an `impl`, which cannot contain a module.
     let graph = sig.receiver().is_none().then(|| {
         let content = hygienic! {
             #[doc = #doc]
@@ -78,7 +78,7 @@ pub(super) fn stand_in(
     }
 }
 
-/// The outermost steps and values whose names all refer to earlier ones of the kind.
+/// The outermost steps and values whose names all refer to earlier lines of this kind.
 fn readable_lines(model: &Model) -> TokenStream {
     let mut readable = Vec::new();
     let mut lines = TokenStream::new();

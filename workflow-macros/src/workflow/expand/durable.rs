@@ -1,5 +1,5 @@
-//! What a durable workflow has beyond others: inputs that are recorded before it starts, and
-//! a function that goes on with a run.
+//! What a durable workflow has beyond others: inputs that are recorded before it starts, and a
+//! function that resumes a run.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -30,7 +30,7 @@ impl Input<'_> {
         !is_reference(self.ty)
     }
 
-    /// Its name where the workflow has to be named as well.
+    /// A name for it where the workflow's name has to be usable as well.
     fn beside(&self, workflow: &Ident) -> Ident {
         if self.name == workflow { format_ident!("__{}", self.name) } else { self.name.clone() }
     }
@@ -40,7 +40,8 @@ impl Input<'_> {
     }
 }
 
-/// Whether it is one as written; a type from another macro stands in a group.
+/// Whether the type is written as a reference. A type that comes from another macro is inside a
+/// group.
 fn is_reference(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_reference(&group.elem),
@@ -65,7 +66,7 @@ fn inputs(inputs: &[FnArg]) -> Vec<Input<'_>> {
     named.collect()
 }
 
-/// The workflow, or an error where the runtime has not what it names.
+/// The workflow, or an error if the runtime lacks what it names.
 pub(super) fn if_available(
     workflow: &Workflow,
     model: &Model,
@@ -81,15 +82,15 @@ pub(super) fn if_available(
     hygienic!(#rt::if_durable! { { #available } { #missing #broken } })
 }
 
-/// What stands for the types of the recorded outputs, outside of the body, where they can be
-/// asked for without running it.
+/// Stand-ins for the types of the recorded outputs, outside of the body, where they can be queried
+/// without running it.
 #[derive(Default)]
 pub(super) struct Outputs {
     names: RefCell<BTreeMap<usize, Ident>>,
 }
 
 impl Outputs {
-    /// That of the node `id`.
+    /// The one for the node `id`.
     pub(super) fn of(&self, id: usize) -> Ident {
         let mut names = self.names.borrow_mut();
         let new = || format_ident!("__output_{id}", span = Span::mixed_site());
@@ -172,7 +173,8 @@ pub(super) fn call(
     }
 }
 
-/// Sets the levels of lints that stand on inputs: here the variables of the body are others.
+/// Applies the lint levels that are set on inputs to the variables of the body, which are different
+/// ones here.
 pub(super) fn levels(inputs: &mut [FnArg]) -> TokenStream {
     let mut levels = TokenStream::new();
     for input in inputs {
@@ -188,7 +190,7 @@ pub(super) fn levels(inputs: &mut [FnArg]) -> TokenStream {
     levels
 }
 
-/// The inputs without `mut`, which the body has where it gets them.
+/// Removes `mut` from the inputs: the body has it where it receives them.
 pub(super) fn immutable(inputs: &mut [FnArg]) {
     for input in inputs {
         if let FnArg::Typed(typed) = input
@@ -199,8 +201,8 @@ pub(super) fn immutable(inputs: &mut [FnArg]) {
     }
 }
 
-/// The types and constants that the call cannot infer of its arguments. With an `impl Trait`
-/// among those, none can be given.
+/// The types and constants that the call cannot infer from its arguments. None can be given if
+/// there is an `impl Trait` among those.
 fn turbofish(sig: &Signature) -> Option<TokenStream> {
     let names = sig.generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(&param.ident),
@@ -211,7 +213,7 @@ fn turbofish(sig: &Signature) -> Option<TokenStream> {
     (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| hygienic!(::<#(#names),*>))
 }
 
-/// The same of a workflow that has errors, as far as its inputs can be told.
+/// The same for a workflow that has errors, as far as its inputs are known.
 pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<TokenStream> {
     let ReturnType::Type(_, output) = &workflow.sig.output else { return None };
     if certainly_no_result(output) {
@@ -240,7 +242,7 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
     })
 }
 
-/// The function that goes on with a run, for the module beside the workflow.
+/// The function that resumes a run, for the module beside the workflow.
 pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream) -> TokenStream {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
@@ -294,7 +296,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
     }
 }
 
-/// What `graph_lock!` asks of the workflow besides its graph. It takes none with types or
+/// What `graph_lock!` asks of the workflow besides its graph. It accepts no workflow with types or
 /// constants to infer.
 fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
     if has_parameters(&workflow.sig) {
@@ -325,7 +327,7 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
     })
 }
 
-/// Whether it has types or constants that a caller gives, by name or by an `impl Trait`.
+/// Whether it has types or constants that a caller chooses, by name or by an `impl Trait`.
 fn has_parameters(sig: &Signature) -> bool {
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     !sig.generics.params.iter().all(is_lifetime) || sig.inputs.iter().any(has_impl)
@@ -341,7 +343,7 @@ fn has_impl(input: &FnArg) -> bool {
     }
 }
 
-/// The function that goes on with all runs; nothing where they cannot share what they are given.
+/// The function that resumes all runs; `None` if they cannot share what they are given.
 fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;

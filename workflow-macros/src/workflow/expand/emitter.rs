@@ -1,4 +1,4 @@
-//! What all parts of one function share: its options, and the names of the macro's own.
+//! What all parts of one function share: its options, and the names that the macro introduces.
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -25,40 +25,41 @@ pub(super) struct Emitter<'a> {
     pub(super) flow: TokenStream,
     /// The return type, as far as it can be written in the body.
     pub(super) written_output: TokenStream,
-    /// There is no `?`, so that nothing can end it early.
+    /// There is no `?`, so nothing can end it early.
     pub(super) total: bool,
-    /// After a failure, what does not depend on it runs to its end, at least if it runs already.
+    /// After a failure, whatever does not depend on it runs to its end, at least if it is already
+    /// running.
     pub(super) finish: bool,
     /// The names of inputs and generics.
     pub(super) local: Local,
     /// What a failure does.
     on_failure: OnFailure,
-    /// What steps come to is recorded.
+    /// The outputs of steps are recorded.
     pub(super) durable: bool,
-    /// The calls that are pauses, if they are what their names say, and that nothing waits for.
+    /// The calls that nothing waits for and that are pauses, if they are what their names say.
     pub(super) unwaited: Vec<usize>,
-    /// What stands for the types of what is recorded.
+    /// Stand-ins for the types of what is recorded.
     pub(super) outputs: Outputs,
-    /// What stands for the types of plain values.
+    /// Stand-ins for the types of plain values.
     pub(super) noted_values: NotedValues,
     /// The braces of the user's body.
     pub(super) braces: Span,
-    /// What the workflow returns, where that has a name.
+    /// The type that the workflow returns, if it can be named.
     pub(super) output: Option<TokenStream>,
     /// Inputs that are certainly copied where they are used by value.
     pub(super) copied: BTreeSet<String>,
     slots: Cell<usize>,
-    /// How many joins, regions and fan-outs stand around what is written.
+    /// How many joins, regions and fan-outs enclose the code that is being written.
     pub(super) depth: Cell<usize>,
-    /// What stands outside of the body, where it can be undone.
+    /// What is outside of the body, if it can be undone.
     pub(super) outside: Outside,
 }
 
 impl<'a> Emitter<'a> {
-    /// `flow` is the return type, or `None` where there is no `?`.
+    /// `flow` is the return type, or `None` if there is no `?`.
     pub(super) fn new(rt: &'a TokenStream, flow: Option<TokenStream>, workflow: &Workflow) -> Self {
         let total = flow.is_none();
-        // Where nothing fails, there is nothing to finish after a failure.
+        // If nothing can fail, there is nothing to finish after a failure.
         let on_failure = workflow.options.on_failure;
         let finish = on_failure != OnFailure::Cancel && !total;
         let flow = flow.unwrap_or(hygienic!(#rt::Total));
@@ -90,7 +91,7 @@ impl<'a> Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    /// Writes what other branches run beside.
+    /// Writes code that runs beside other branches.
     pub(super) fn inside<T>(&self, write: impl FnOnce() -> T) -> T {
         let depth = self.depth.get();
         self.depth.set(depth + 1);
@@ -99,28 +100,28 @@ impl Emitter<'_> {
         written
     }
 
-    /// A name of the macro's own that no other slot has.
+    /// A name introduced by the macro that no other slot has.
     pub(super) fn slot(&self, name: &str) -> Ident {
         let number = self.slots.replace(self.slots.get() + 1);
         let name = name.trim_start_matches("r#");
         format_ident!("__slot_{name}_{number}", span = Span::mixed_site())
     }
 
-    /// The same for a variable, in its place.
+    /// The same for a variable, at its place.
     pub(super) fn slot_of(&self, variable: &Ident) -> Ident {
         let mut slot = self.slot(&variable.to_string());
         slot.set_span(mixed_site_at(variable.span()));
         slot
     }
 
-    /// An async block where the user's body is. Of what a block in a place of the macro's
-    /// own captures, rustc would not tell the name.
+    /// An async block at the place of the user's body. If it were at a place of the macro, rustc
+    /// would not name what the block captures.
     pub(super) fn async_move(&self, content: &TokenStream) -> TokenStream {
         quote_spanned!(self.braces=> async move { #content })
     }
 
-    /// An async block beside which other steps run. If it fails in a durable workflow, that ends
-    /// the others only when their records have arrived.
+    /// An async block beside which other steps run. If it fails in a durable workflow, its failure
+    /// ends the others only once their records have arrived.
     pub(super) fn settled(&self, place: Span, block: TokenStream) -> TokenStream {
         if !self.settles() {
             return block;
@@ -130,12 +131,12 @@ impl Emitter<'_> {
         quote_spanned!(at=> #rt::settled(#block))
     }
 
-    /// Whether a failure has to wait for the records of what runs beside it.
+    /// Whether a failure has to wait for the records of the steps beside it.
     pub(super) fn settles(&self) -> bool {
         self.durable && !self.finish && !self.total
     }
 
-    /// The body of a closure, in the same place.
+    /// The body of a closure, at the same place.
     pub(super) fn block(&self, content: &TokenStream) -> TokenStream {
         quote_spanned!(self.braces=> { #content })
     }
@@ -172,7 +173,7 @@ impl Emitter<'_> {
         self.on_failure == OnFailure::Drain && self.finish
     }
 
-    /// The end of the enclosing async block, where nothing new may start.
+    /// The end of the enclosing async block, if nothing new may start.
     pub(super) fn gate(&self) -> Option<TokenStream> {
         let Self { rt, .. } = self;
         self.drains().then(|| hygienic!(#rt::gate(__failures).await;))

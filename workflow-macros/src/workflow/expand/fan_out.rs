@@ -39,7 +39,7 @@ impl Emitter<'_> {
         // The body runs many times, so it borrows what it uses from outside.
         let mut inner = env.clone();
         let mut borrows = TokenStream::new();
-        // What only has to be done has been done.
+        // Names that are used only for order are already done.
         for used in body.free.iter().filter(|used| matches!(used.how, How::Value(_))) {
             let name = used.ident.to_string();
             if let Some(ident) = inner.value(&name).cloned() {
@@ -51,7 +51,7 @@ impl Emitter<'_> {
             inner.declare(&name);
         }
         inner.repeats = true;
-        // As a statement, it is a `for` like any other: what its body comes to is not kept.
+        // As a statement, it is a `for` like any other: the value of its body is dropped.
         let unused = node.binding.is_none() && node.vars.is_empty();
         let one_call = if unused { None } else { self.one_call(pat, body, &inner) };
         let item = one_call.unwrap_or_else(|| self.item(body, inner, unused, &any_limit));
@@ -75,7 +75,7 @@ impl Emitter<'_> {
         };
         let outcome = hygienic!(#rt::#fan_out(#id, #arguments, move |#pat| #item).await);
         let value = self.all(&outcome);
-        // Items that have not started are not in it.
+        // The value lacks the items that were never started.
         let gate = self.gate();
         hygienic!({
             let __items = #items;
@@ -101,7 +101,7 @@ impl Emitter<'_> {
             let end = self.ok(&hygienic!(()));
             hygienic!(#body #end)
         };
-        // What is undone later has to know to which item it belongs.
+        // What is undone later has to know which item it belongs to.
         let position = undoes.then(|| hygienic!(let __position = &__position;));
         let mut block = self.settled(self.braces, self.async_move(&hygienic!(#position #end)));
         if self.finish {
@@ -113,8 +113,8 @@ impl Emitter<'_> {
         block
     }
 
-    /// The item, where the body is one call that borrows nothing of what the body declares: it is
-    /// that call, without an async block around it, which would hold all arguments once more.
+    /// The item, if the body is one call that borrows nothing that the body declares. It is that
+    /// call, without an async block around it, which would store all arguments a second time.
     fn one_call(&self, pat: &Pat, body: &Scope, env: &Env) -> Option<TokenStream> {
         if self.durable || self.finish || undoes(body) {
             return None;
@@ -135,7 +135,7 @@ impl Emitter<'_> {
     }
 }
 
-/// The call of which the body consists, if nothing else is said of it.
+/// The single call that makes up the body, if it has no attributes or other additions.
 fn only_call(body: &Scope) -> Option<(&Node, &Call)> {
     let [node] = body.nodes.as_slice() else { return None };
     let Kind::Step(call) = &node.kind else { return None };
@@ -171,7 +171,7 @@ fn outlasts_closure(argument: &Expr, bound: &[String], env: &Env) -> bool {
     }
 }
 
-/// The variable of which this is a part.
+/// The variable that this is a part of.
 fn root(place: &Expr) -> Option<String> {
     match place {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),

@@ -1,4 +1,4 @@
-//! The graph: the module beside the function that has it as a constant, and its pictures.
+//! The graph: the module beside the function that holds it as a constant, and its pictures.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl Drawn {
         let edges = model.edges.iter().filter_map(|edge| {
             let kind = if edge.data { EdgeKind::Data } else { EdgeKind::Order };
             let from = match edge.from {
-                // An input is there from the start.
+                // An input is available from the start.
                 Origin::Input(_) if !edge.data => return None,
                 Origin::Input(input) => Source::Input(input),
                 Origin::Node(node) => Source::Node(node),
@@ -50,8 +50,8 @@ impl Drawn {
         drawn
     }
 
-    /// The nodes of a scope, each followed by those inside it. `siblings` are the workflows
-    /// that the same macro call declares.
+    /// The nodes of a scope, each followed by those inside it. `siblings` are the workflows that
+    /// the same macro call declares.
     fn collect(
         &mut self,
         scope: &Scope,
@@ -68,7 +68,7 @@ impl Drawn {
         }
     }
 
-    /// `pub mod name { pub const GRAPH: Graph = …; }`, with what else there is.
+    /// `pub mod name { pub const GRAPH: Graph = …; }`, with whatever else belongs in it.
     pub(super) fn module(
         &self,
         workflow: &Workflow,
@@ -127,7 +127,7 @@ impl Drawn {
 
     /// The picture in the function's documentation. Only rustdoc draws it.
     pub(super) fn documentation(&self, workflow: &Workflow, rt: &TokenStream) -> TokenStream {
-        // The first line must be one that a list of functions can show.
+        // A list of functions shows the first line, so it must be a summary.
         let documented = workflow.attrs.iter().any(|attr| attr.path().is_ident("doc"));
         let summary = (!documented).then(|| {
             let text = format!("The workflow `{}`.", self.graph.name);
@@ -147,8 +147,8 @@ impl Drawn {
     }
 }
 
-/// What stands beside a durable workflow. It names the workflow's types and the workflow itself,
-/// which a module could not where they stand in a function's body, so it is a type.
+/// The type beside a durable workflow, in place of a module. It names the workflow's types and the
+/// workflow itself, which a module could not do if they are declared in a function's body.
 pub(super) fn durable_module(
     vis: &Visibility,
     name: &Ident,
@@ -222,12 +222,12 @@ fn constant(node: &OwnedNode, place: Span, rt: &TokenStream) -> TokenStream {
         Some(Parent { node, arm, .. }) => hygienic!(#rt::inside(#node, #arm)),
         None => hygienic!(#rt::None),
     };
-    // `file!` and `line!` give the place of the span that they are called with.
+    // `file!` and `line!` return the place of the span that they are called with.
     let place = quote_spanned!(place=> ::core::file!(), ::core::line!());
     hygienic!(#rt::Node::new(#path, #rt::NodeKind::#kind, #function, #place, #parent))
 }
 
-/// What the constant of a node says of what the node was before.
+/// What the constant of a node says about what the node was before.
 fn was(node: &Node, rt: &TokenStream) -> TokenStream {
     let Some(Was { names, functions, outputs, .. }) = &node.was else {
         return TokenStream::new();
@@ -253,7 +253,7 @@ fn ends_with_name(text: &str) -> bool {
     !word.is_empty() && !KEYWORDS.contains(&word)
 }
 
-/// Tokens much as the user wrote them.
+/// The tokens, close to how the user wrote them.
 fn written(tokens: &impl ToTokens) -> String {
     let text = restored(tokens.to_token_stream()).to_string();
     let mut written = String::new();

@@ -1,5 +1,5 @@
-//! Variables that outlast the async block which declares them, since what leaves the block may
-//! borrow from them.
+//! Variables that outlast the async block that declares them, since something that leaves the block
+//! may borrow from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,15 +13,15 @@ use crate::workflow::plan::{Branch, Plan};
 use crate::workflow::values::borrows::{Certainty, is_only_looked_at};
 use crate::workflow::values::usage::Usage;
 
-/// To let a value be borrowed from costs some bytes. Steps most often come to values of their own,
-/// so it is done for what a step made of a reference only in scopes of so many declarations, and
-/// only for so many values of a join or of a region where each needs a slot. What likely is
-/// borrowed is never left out.
+/// Keeping a value where it can be borrowed costs some bytes. The output of a step is most often
+/// owned, even if the step was given a reference. So such outputs are provided for only in scopes
+/// of at most this many declarations, and only for this many values of a join or a region where
+/// each needs a slot. Values that are likely to be borrowed are always provided for.
 const DECLARATIONS: usize = 32;
 pub(super) const IN_JOIN: usize = 2;
 const IN_REGION: usize = 4;
 
-/// Whether there are blocks in a part for which it may hold variables.
+/// Whether a part contains blocks that it may hold variables for.
 fn holds(plan: &Plan) -> bool {
     match plan {
         Plan::Node(_) => false,
@@ -30,25 +30,25 @@ fn holds(plan: &Plan) -> bool {
     }
 }
 
-/// A branch of which something may be borrowed by what leaves it.
+/// A branch with variables that something leaving it may borrow.
 pub(super) struct Lending {
-    /// Its number.
+    /// The number of the branch.
     pub(super) branch: usize,
     /// The variables that may be borrowed.
     pub(super) lent: Vec<Ident>,
-    /// Of these: those that can be held outside, as others need no more than a reference to them.
+    /// Those of them that can be held outside, as others need only a reference to them.
     can_be_held: Vec<Ident>,
     certainty: Certainty,
 }
 
 impl Lending {
-    /// Whether all can be held outside.
+    /// Whether all of them can be held outside.
     pub(super) fn can_be_held(&self) -> bool {
         self.can_be_held.len() == self.lent.len()
     }
 
-    /// What of it is of use where nothing but to hold it can be done. If not all can be held, the
-    /// others may turn out not to be borrowed after all.
+    /// The part of it that is useful if holding variables is all that can be done. If not all can
+    /// be held, the others may turn out not to be borrowed after all.
     pub(super) fn only_held(self) -> Option<Self> {
         if self.can_be_held() {
             return Some(self);
@@ -59,8 +59,7 @@ impl Lending {
 }
 
 impl ScopeEmitter<'_> {
-    /// Those of the branches of a join of which something may be borrowed by what follows the
-    /// join.
+    /// The branches of a join that what follows the join may borrow from.
     pub(super) fn lending(&self, branches: &[&Plan], later: &Usage) -> Vec<Lending> {
         let leaves = |_: usize, name: &str| later.contains_key(name);
         branches
@@ -70,7 +69,7 @@ impl ScopeEmitter<'_> {
             .collect()
     }
 
-    /// The same for the branches of a region, of which another branch may borrow, too.
+    /// The same for the branches of a region, where another branch may borrow, too.
     pub(super) fn lending_in_region(&self, branches: &[Branch], later: &Usage) -> Vec<Lending> {
         let usages: Vec<Usage> = branches.iter().map(|branch| self.usage(&branch.plan)).collect();
         let leaves = |at: usize, name: &str| {
@@ -81,7 +80,7 @@ impl ScopeEmitter<'_> {
             by_others || later.contains_key(name)
         };
         let lending = branches.iter().enumerate().filter_map(|(at, branch)| {
-            // Who runs already could not wait for it there.
+            // A branch that is already running could not wait for it in a slot.
             let is_watched = branches.iter().any(|other| other.watches.contains(&at));
             if is_watched { None } else { self.lending_of(at, &branch.plan, &leaves) }
         });
@@ -89,7 +88,7 @@ impl ScopeEmitter<'_> {
         self.worth_slots(lending, IN_REGION)
     }
 
-    /// Those of the lending branches for which up to `limit` slots are worth it.
+    /// The lending branches for which up to `limit` slots are worth it.
     pub(super) fn worth_slots(&self, mut lending: Vec<Lending>, limit: usize) -> Vec<Lending> {
         let possible = lending.iter().filter(|lending| lending.certainty == Certainty::Possible);
         let many = possible.map(|lending| lending.lent.len()).sum::<usize>() > limit;
@@ -99,12 +98,12 @@ impl ScopeEmitter<'_> {
         lending
     }
 
-    /// Whether the scope is so large that what is only possible is not provided for.
+    /// Whether the scope is so large that merely possible borrows are not provided for.
     fn is_large(&self) -> bool {
         self.scope.nodes.len() > DECLARATIONS
     }
 
-    /// Those of the lending branches of a join for which something is done at all.
+    /// The lending branches of a join that are provided for at all.
     pub(super) fn provided_for(&self, mut lending: Vec<Lending>) -> Vec<Lending> {
         lending.retain(|lending| lending.certainty == Certainty::Likely || !self.is_large());
         lending
@@ -130,7 +129,7 @@ impl ScopeEmitter<'_> {
         };
         let declared =
             || nodes.iter().flat_map(|&at| self.declared(at).into_iter().map(move |var| (at, var)));
-        // What outlasts the block cannot be held in it.
+        // A variable that outlasts the block cannot be held in it.
         let may_hold = holds(plan);
         let named = |is_so: &dyn Fn(usize, &Ident) -> bool| -> BTreeSet<String> {
             let names = declared().filter(|(at, (var, _))| may_hold && is_so(*at, var));
@@ -150,7 +149,7 @@ impl ScopeEmitter<'_> {
                 }
             }
         }
-        // In an order in which each may borrow from those in front of it.
+        // In an order in which each may borrow from the ones before it.
         let lent: Vec<(Ident, bool)> = declared()
             .map(|(_, declared)| declared)
             .filter(|(var, _)| lenders.contains_key(&var.to_string()) && !self.stays(var))
@@ -164,7 +163,7 @@ impl ScopeEmitter<'_> {
         Some(Lending { branch, lent, can_be_held, certainty })
     }
 
-    /// Slots for what is held.
+    /// Slots for the variables that are held.
     pub(super) fn hold(&self, lending: &[Lending]) -> TokenStream {
         let rt = self.shared.rt;
         let lent = lending.iter().flat_map(|lending| &lending.lent);
@@ -186,9 +185,9 @@ impl ScopeEmitter<'_> {
         self.place_of(variable).is_some() || self.held_in(variable).is_some()
     }
 
-    /// Whether a variable that nothing names any more has to outlast the block which declares
-    /// it, as it would outlast a statement: a permit or a guard, which is good for something
-    /// until it is dropped. Such are named `_permit`, or in an `#[after]`. `leaving` are the
+    /// Whether a variable that nothing names any more has to outlast the block that declares it, as
+    /// it would outlast a statement: a permit or a guard, which has an effect until it is dropped.
+    /// Such variables have a name like `_permit`, or are named in an `#[after]`. `leaving` are the
     /// variables that leave the block.
     pub(super) fn lives_on(&self, plan: &Plan, variable: &Ident, leaving: &[Ident]) -> bool {
         let name = variable.to_string();
@@ -199,7 +198,7 @@ impl ScopeEmitter<'_> {
         if !self.guards(node, variable) || self.stays(variable) {
             return false;
         }
-        // It cannot leave without what it borrows from.
+        // It cannot leave without the variables that it borrows from.
         let stays_behind = |lender: &str| {
             let own = nodes.iter().flat_map(|&at| self.declared(at));
             own.into_iter().any(|(var, _)| var == lender && !self.stays(&var))
@@ -219,20 +218,21 @@ impl ScopeEmitter<'_> {
         !consumed && !lent
     }
 
-    /// Whether a variable is good for something until it is dropped, as far as its name tells.
+    /// Whether a variable has an effect until it is dropped, as far as its name tells.
     fn guards(&self, node: usize, variable: &Ident) -> bool {
         let name = variable.to_string();
         let ordered = self.node(node).is_some_and(|node| node.ordered);
         ordered || name.starts_with('_') && !name.starts_with("__")
     }
 
-    /// Whether such a variable certainly borrows, so that what it borrows from has to live as long.
+    /// Whether such a variable is likely to borrow, so that what it borrows from has to live as
+    /// long.
     fn outlives(&self, node: usize, variable: &Ident) -> bool {
         let mut lenders = self.lenders.of_node(node).values();
         self.guards(node, variable) && lenders.any(|how| *how == Certainty::Likely)
     }
 
-    /// Puts what has come to be into its slots, where it is held.
+    /// Puts new variables into their slots, if they are held.
     pub(super) fn put<'v>(
         &self,
         variables: impl IntoIterator<Item = &'v Ident>,
@@ -253,7 +253,7 @@ impl ScopeEmitter<'_> {
         tokens
     }
 
-    /// Makes the held variables of a part known to what follows the part.
+    /// Makes the held variables of a part available to what follows the part.
     pub(super) fn held_again(
         &self,
         plan: &Plan,

@@ -17,7 +17,7 @@ use crate::workflow::plan::Plan;
 use crate::workflow::values::usage::{Summary, Usage};
 
 impl ScopeEmitter<'_> {
-    /// Ordinary expressions run at once; the rest runs side by side.
+    /// Runs ordinary expressions at once, and the rest side by side.
     pub(super) fn join(&self, parts: &[Plan], env: &mut Env, later: &Usage) -> TokenStream {
         let Emitter { rt, flow, .. } = self.shared;
         let (values, waits) = self.at_once(parts);
@@ -51,7 +51,7 @@ impl ScopeEmitter<'_> {
         statements
     }
 
-    /// Makes what the parts of a join left in slots and places known to what follows it.
+    /// Makes what the parts of a join left in slots and places available to what follows it.
     pub(super) fn known_again(&self, parts: &[&Plan], env: &mut Env, later: &Usage) -> TokenStream {
         let mut tokens = TokenStream::new();
         for external in parts.iter().flat_map(|part| self.borrowed_externals(part)) {
@@ -65,8 +65,8 @@ impl ScopeEmitter<'_> {
         tokens
     }
 
-    /// One branch of a join: what runs, and the pattern that takes its value. What it
-    /// declares stands ready in `env` afterwards.
+    /// One branch of a join: its future, and the pattern that takes its value. Afterwards, the
+    /// variables that it declares are in `env`.
     pub(super) fn branch(&self, plan: &Plan, before: &Env, env: &mut Env, later: &Usage) -> Joined {
         let rt = self.shared.rt;
         if let Plan::Node(at) = plan
@@ -85,7 +85,7 @@ impl ScopeEmitter<'_> {
             return Joined { future, pattern, used, place: node.place() };
         }
         let mut inner = before.clone();
-        // What comes from a slot outside can be had there again.
+        // A value from a slot outside can be taken from that slot again.
         let borrowed: Vec<&Ident> =
             self.borrowed_externals(plan).map(|external| &external.ident).collect();
         let declared = self.declared_in(plan).into_iter();
@@ -128,13 +128,13 @@ impl ScopeEmitter<'_> {
 }
 
 impl ScopeEmitter<'_> {
-    /// The levels of lints that are set for a variable of the scope.
+    /// The lint levels that are set for a variable of the scope.
     fn lints_of(&self, variable: &Ident) -> TokenStream {
         let node = self.scope.declares(variable).map(|at| &self.scope.nodes[at]);
         node.map(levels).unwrap_or_default()
     }
 
-    /// A branch of a join that is one step, which does not start where nothing new may.
+    /// A branch of a join that is a single step, which does not start when nothing new may start.
     fn starting(&self, place: Span, branch: TokenStream) -> TokenStream {
         if !self.shared.drains() {
             return branch;
@@ -145,7 +145,7 @@ impl ScopeEmitter<'_> {
         quote_spanned!(at=> #rt::starting(#failures, #branch))
     }
 
-    /// A branch of a join that does not end the others if it fails, where it should not.
+    /// A branch of a join that does not end the others when it fails, if it should not.
     pub(super) fn finishing(&self, place: Span, branch: TokenStream) -> TokenStream {
         if !self.shared.finish {
             return branch;
@@ -166,7 +166,7 @@ pub(super) struct Joined {
     pub(super) place: Span,
 }
 
-/// Joins of at most eight, of joins where there are more.
+/// Joins of at most eight branches, nested if there are more.
 pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
     let wide = branches.len().div_ceil(8);
     if branches.len() == 1 {
@@ -198,14 +198,14 @@ pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
     Joined { future, pattern: hygienic!((#(#patterns),*)), used, place }
 }
 
-/// The levels of lints that are set for a node.
+/// The lint levels that are set for a node.
 pub(super) fn levels(node: &Node) -> TokenStream {
-    // An expectation is met where the node itself stands.
+    // An expectation is fulfilled where the node itself is.
     let levels = node.lints.iter().filter(|attr| !attr.path().is_ident("expect"));
     levels.map(ToTokens::to_token_stream).collect()
 }
 
-/// One value on its own, or several as a tuple.
+/// One value by itself, or several as a tuple.
 pub(super) fn tuple(values: impl Iterator<Item = TokenStream>) -> TokenStream {
     let values: Vec<TokenStream> = values.collect();
     match &values[..] {

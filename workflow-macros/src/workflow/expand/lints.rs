@@ -1,8 +1,9 @@
-//! Levels of lints that the user has set on a declaration, put where the lints look.
+//! Lint levels that the user has set on a declaration, put where the lints look.
 //!
-//! A declaration that becomes one statement keeps its attributes in front of it. Where the call
-//! stands in a join and the variable in the pattern that takes what the join gives, both have the
-//! levels. But something that is expected has to be expected in one place, so its name says which.
+//! A declaration that becomes one statement keeps its attributes in front of it. If the call
+//! becomes part of a join and the variable part of the pattern that takes the join's values, both
+//! get the levels. But an expectation has to be in one place only, so the name of the lint decides
+//! which.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -11,20 +12,21 @@ use syn::{Attribute, Meta, Token};
 
 use crate::workflow::model::Node;
 
-/// The part of a declaration that stands somewhere.
+/// A part of a declaration, as it is written somewhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// All of it, in one statement.
     Whole,
     /// The pattern that takes the value.
     Binding,
-    /// What makes the value.
+    /// The expression that makes the value.
     Call,
-    /// What makes the value once more, in code that never runs: nothing is expected there.
+    /// The expression that makes the value, repeated in code that never runs: nothing is expected
+    /// there.
     Copy,
 }
 
-/// Lints of variables and patterns. All others are of expressions.
+/// Lints about variables and patterns. All others are about expressions.
 const OF_BINDINGS: [&str; 16] = [
     "let_underscore_drop",
     "let_underscore_lock",

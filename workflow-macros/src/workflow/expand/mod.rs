@@ -1,6 +1,6 @@
 //! From a checked workflow to the function that runs it. Nothing can fail any more.
 
-/// `quote!` with names that no variable of the user's can be mistaken for.
+/// `quote!` with names that cannot be mistaken for the user's variables.
 macro_rules! hygienic {
     ($($tokens:tt)*) => {
         quote::quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*)
@@ -49,7 +49,7 @@ use crate::surround::{changed_body, surround};
 /// The function and the module with its graph.
 pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
     let inside = &paths::alias();
-    // Where nothing can leave early, the return type need not be one that `?` works with.
+    // If nothing can leave early, the return type need not be one that `?` works with.
     let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, inside));
     let mut emitter = Emitter::new(inside, flow, workflow);
     emitter.unwaited = unwaited(&model.body);
@@ -78,8 +78,8 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     durable::if_available(workflow, model, &hygienic!(#function #graph), runtime)
 }
 
-/// The return type, as the parts of the body use it. One that may have no place for an
-/// error goes by way of a trait: where it does not implement that, rustc says so once.
+/// The return type, as the parts of the body use it. A type that may have no place for an error
+/// goes through a trait: if it does not implement that, rustc says so once.
 fn flow(output: &ReturnType, rt: &TokenStream) -> TokenStream {
     let ty = output_type(output, rt);
     let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
@@ -91,7 +91,7 @@ fn flow(output: &ReturnType, rt: &TokenStream) -> TokenStream {
     quote_spanned!(place=> <#ty as #rt::Flow>::Itself)
 }
 
-/// The function, with what its async block holds.
+/// The function, given the contents of its async block.
 fn function(
     workflow: &Workflow,
     model: &Model,
@@ -113,10 +113,10 @@ fn function(
     let keep = kept_inputs(inputs.iter());
     let is_durable = workflow.options.durable.is_some();
     let levels = is_durable.then(|| durable::levels(&mut inputs));
-    // Only where a name is unknown, so that rustc proposes what was meant.
+    // Only if a name is unknown, so that rustc suggests what was meant.
     let look_alikes = &model.look_alikes;
     let hints = hygienic!(#(#[allow(unused_variables)] let #look_alikes: ();)*);
-    // What a call's type says of it is found by this.
+    // This finds what the type of a call says about it.
     let calls = calls(&model.body).then(|| hygienic!(use #runtime::Calls as _;));
     let body = hygienic!(#calls #settle #hints #body);
     let body = if emitter.finish {
@@ -159,12 +159,13 @@ fn function(
     };
     // A variable that leaves its branch is `mut` again where it arrives.
     let mutable = declares_mut(&model.body).then(|| hygienic!(#[allow(unused_mut)]));
-    // So is a name of which the user has said that it may look as it does.
+    // A name that the user has allowed to be unconventional is allowed there, too.
     let case = any(&model.body, &allows_names).then(|| hygienic!(#[allow(non_snake_case)]));
-    // One that nothing names leaves its branch, too, so that it lives as long as it should.
+    // A variable that nothing names leaves its branch as well, so that it lives as long as it
+    // should.
     let unused = any(&model.body, &declares_unused)
         .then(|| hygienic!(#[allow(clippy::used_underscore_binding)]));
-    // What follows a step that never returns is the macro's own.
+    // The code after a step that never returns is the macro's own.
     let unreachable = is_never(&output).then(|| hygienic!(#[allow(unreachable_code)]));
     let function = hygienic! {
         #(#attrs)*
@@ -190,8 +191,8 @@ fn function(
     surround(&macros, &signature, &function, &content, outside)
 }
 
-/// The body of a workflow that can be undone: what outlasts the forward part, that part, and
-/// what follows it.
+/// The body of a workflow that can be undone: what outlasts the forward part, the forward part
+/// itself, and what follows it.
 fn undoable(
     workflow: &Workflow,
     model: &Model,
@@ -225,22 +226,23 @@ fn declares_mut(scope: &Scope) -> bool {
     any(scope, &|node| node.vars.iter().any(|(_, mutable)| *mutable))
 }
 
-/// Whether it declares a variable whose name says that nothing uses it.
+/// Whether it declares a variable whose name says that it is unused.
 fn declares_unused(node: &Node) -> bool {
     node.vars.iter().any(|(var, _)| var.to_string().starts_with('_'))
 }
 
-/// Whether the user has said something of the names that the declaration gives.
+/// Whether the user has set a lint level for the names in the declaration.
 fn allows_names(node: &Node) -> bool {
     node.lints.iter().any(|attr| attr.to_token_stream().to_string().contains("non_snake_case"))
 }
 
-/// Whether anything is so in the scope or in those inside it.
+/// Whether a node in the scope, or in a scope inside it, satisfies `so`.
 fn any(scope: &Scope, so: &dyn Fn(&Node) -> bool) -> bool {
     scope.nodes.iter().any(|node| so(node) || node.scopes().into_iter().any(|inner| any(inner, so)))
 }
 
-/// Whether any declaration holds a `?`. The outermost result leaves by itself.
+/// Whether any declaration holds a `?`. A `?` in the outermost result does not count: it returns by
+/// itself.
 fn leaves_early(scope: &Scope, outermost: bool) -> bool {
     let tail = match &scope.tail {
         Tail::Expr(expr) => !outermost && has_question(expr),

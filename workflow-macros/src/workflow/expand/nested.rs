@@ -1,9 +1,9 @@
-//! What follows a join, inside of one of its branches.
+//! The code that follows a join, inside one of its branches.
 //!
-//! The value of a branch leaves its async block, and must not borrow from what stays there:
-//! `doc` of `let text = fetch().await?; let doc = parse(&text).await?;`. Where it may, the block
-//! goes on instead: it takes over the values of the other branches when they are done, and all
-//! that follows the join stands in it, where `text` still is.
+//! The value of a branch leaves its async block, and must not borrow from what stays there: `doc`
+//! of `let text = fetch().await?; let doc = parse(&text).await?;`. If it may, the block goes on
+//! instead: it takes over the values of the other branches when they are done, and all the code
+//! that follows the join is inside it, where `text` still exists.
 
 use proc_macro2::TokenStream;
 use quote::quote_spanned;
@@ -17,7 +17,7 @@ use crate::paths;
 use crate::workflow::plan::Plan;
 use crate::workflow::values::usage::{Usage, add_usage};
 
-/// What follows the last statement. It is told whether it is the end of an async block or a
+/// The code after the last statement. It is told whether it is the end of an async block or a
 /// closure.
 pub(super) type End<'e> = dyn Fn(&mut Env, bool) -> TokenStream + 'e;
 
@@ -28,13 +28,13 @@ struct Nest<'p> {
     /// It starts before the others.
     ahead: bool,
     others: Vec<&'p Plan>,
-    /// Those of the others whose variables are held outside of them.
+    /// The other branches whose variables are held outside of them.
     held: Vec<Lending>,
     rest: &'p [Plan],
 }
 
 impl ScopeEmitter<'_> {
-    /// The plan as statements, then `end`. `later` is what that uses.
+    /// The plan as statements, then `end`. `later` is what `end` uses.
     pub(super) fn to_the_end(
         &self,
         plan: &Plan,
@@ -77,7 +77,7 @@ impl ScopeEmitter<'_> {
         hygienic!(#statements #end)
     }
 
-    /// Which branch of a join takes over what follows, if one has to.
+    /// The branch of a join that takes over what follows, if one has to.
     fn nest<'p>(
         &self,
         branches: &[&'p Plan],
@@ -89,7 +89,8 @@ impl ScopeEmitter<'_> {
             return None;
         }
         let mut lending = self.provided_for(self.lending(branches, later));
-        // The first that cannot do without, or else the one that would keep the most.
+        // A branch that has to take over comes first, or else the one that would hold the most
+        // variables.
         lending.sort_by_key(|lending| (lending.can_be_held(), usize::MAX - lending.lent.len()));
         let chosen = (0..lending.len()).find_map(|at| {
             let mut others = branches.to_vec();
@@ -106,8 +107,8 @@ impl ScopeEmitter<'_> {
         Some(Nest { inner: branches[inner], ahead: inner == 0, others, held, rest })
     }
 
-    /// Whether what follows consumes a value that other branches borrow: it would be consumed
-    /// while they run.
+    /// Whether what follows consumes a value that other branches borrow: it would be consumed while
+    /// they run.
     fn are_at_odds(&self, others: &[&Plan], env: &Env, later: &Usage) -> bool {
         let mut usage = Usage::new();
         for other in others {
@@ -121,7 +122,7 @@ impl ScopeEmitter<'_> {
         })
     }
 
-    /// The join as one value: that of `end`.
+    /// The join as one value: the value of `end`.
     fn nested(
         &self,
         nest: &Nest<'_>,
@@ -151,7 +152,7 @@ impl ScopeEmitter<'_> {
             hygienic!(let #pattern = #value; #used #again #rest)
         };
         let mut inner = before.clone();
-        // What the branch itself still needs of its own is there.
+        // Whatever the branch itself still needs is available there.
         let body = self.to_the_end(nest.inner, &mut inner, used_after, inner_end, true);
         let inner_place = self.place(nest.inner);
         let block = quote_spanned!(inner_place=> async { #body });

@@ -21,13 +21,12 @@ use crate::workflow::resolve::condition_names;
 use crate::workflow::syntax::{Binding, Call};
 use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
 
-/// Code of the macro's own at the place of the user's, so that an error in it is shown
-/// there.
+/// A span for the macro's own code at the user's place, so that an error in it is shown there.
 pub(super) fn mixed_site_at(span: Span) -> Span {
     Span::mixed_site().located_at(span)
 }
 
-/// `let pattern: type = value;`, or the value alone where nothing is bound.
+/// `let pattern: type = value;`, or the value alone if nothing is bound.
 pub(super) fn assign(node: &Node, part: Part, value: &TokenStream) -> TokenStream {
     let lints = lints::of(node, part);
     let used = used_by_order(node);
@@ -41,7 +40,7 @@ pub(super) fn assign(node: &Node, part: Part, value: &TokenStream) -> TokenStrea
     hygienic!(#lints #let_token #pat #ty = #value; #used)
 }
 
-/// The pattern that takes a step's output where it is one of several, and what follows it.
+/// The pattern that takes a step's output as one of several, and what follows it.
 pub(super) fn received(node: &Node) -> (TokenStream, TokenStream) {
     match (&node.binding, node.vars.first()) {
         (Some(Binding { pat, ty: None, .. }), _) if node.lints.is_empty() => {
@@ -60,8 +59,8 @@ pub(super) fn received(node: &Node) -> (TokenStream, TokenStream) {
     }
 }
 
-/// The output of a step that the user does not bind. It is a statement of its own, since
-/// rustc warns of a `Result` that nobody looks at, if it stands in a place of the user.
+/// The output of a step that the user does not bind. It becomes a separate statement, since rustc
+/// warns about an unused `Result` if it is at a place in the user's code.
 pub(super) fn unbound(node: &Node) -> Ident {
     output(node, node.place())
 }
@@ -70,8 +69,8 @@ fn output(node: &Node, place: Span) -> Ident {
     format_ident!("__output_{}", node.id, span = place)
 }
 
-/// Tells rustc that a variable which only `#[after]` names is used. Of one that begins with an
-/// underscore it expects no use.
+/// Tells rustc that a variable that only `#[after]` names is used. If its name begins with an
+/// underscore, rustc expects no use.
 fn used_by_order(node: &Node) -> TokenStream {
     let vars = node.vars.iter().filter(|_| node.ordered).map(|(var, _)| var);
     let vars = vars.filter(|var| !var.to_string().starts_with('_'));
@@ -116,7 +115,7 @@ impl ScopeEmitter<'_> {
         hygienic!(#warning #assigned #noted #completed)
     }
 
-    /// Has rustc warn of a value that a run which goes on will not find as it was.
+    /// Makes rustc warn about a value that will differ when the run is resumed.
     fn unrecorded(&self, at: usize) -> TokenStream {
         let differs = if self.shared.durable { unrecorded(self.scope, at) } else { None };
         let Some(function) = differs else { return TokenStream::new() };
@@ -155,7 +154,7 @@ impl ScopeEmitter<'_> {
         }
     }
 
-    /// Makes the variable of something that is ready and is borrowed.
+    /// Declares the variable for something that is ready and is borrowed.
     pub(super) fn bind_external(&self, external: &External, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
         let DeferredKey::Value(_) = &external.key else { return TokenStream::new() };
@@ -168,7 +167,7 @@ impl ScopeEmitter<'_> {
         hygienic!(#[allow(unused_variables)] let #ident = #value;)
     }
 
-    /// A step that runs on its own.
+    /// A step that runs alone.
     fn step(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
         let id = node.id;
@@ -189,7 +188,7 @@ impl ScopeEmitter<'_> {
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr, rt);
         let at = mixed_site_at(call.span());
-        // Errors of the user's `?` are shown at the call.
+        // Errors about the user's `?` are shown at the call.
         let failure = quote_spanned!(call.span()=> __failure);
         let rt = &paths::at(at, rt);
         let lints = lints::of(node, Part::Call);
@@ -205,24 +204,24 @@ impl ScopeEmitter<'_> {
     }
 }
 
-/// How the closure that computes a recorded value gets at what it uses.
+/// How the closure that computes a recorded value captures what it uses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Captures {
     /// As the same expression would outside of a closure: what it borrows stays where it is.
     AsPlain,
-    /// What it uses goes into it, since its variables end before it runs. Where it borrows, these
-    /// are references.
+    /// What it uses is moved into it, since the variables end before it runs. Where it borrows,
+    /// these are references.
     Moved,
 }
 
-/// A block in the user's braces, so that what is wrong with it as a whole is shown there.
+/// A block in the user's braces, so that an error about it as a whole is shown there.
 fn braces(place: Option<DelimSpan>, content: &TokenStream) -> TokenStream {
     let mut group = Group::new(Delimiter::Brace, content.clone());
     group.set_span(place.map_or(Span::mixed_site(), |place| place.join()));
     group.into_token_stream()
 }
 
-/// What is known of the call of a step by its name, and only its type can confirm.
+/// What the name suggests about the call of a step, and only its type can confirm.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Doubt {
     /// If it is a signal, nothing could ever send it.
@@ -233,7 +232,7 @@ enum Doubt {
     NothingWaits,
 }
 
-/// What the types have to confirm of a call.
+/// What the types have to confirm about a call.
 fn doubts(call: &Expr, durable: bool, unwaited: bool) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     let is_signal = function_name(call).is_some_and(|name| name == "signal");
@@ -244,7 +243,7 @@ fn doubts(call: &Expr, durable: bool, unwaited: bool) -> Vec<Doubt> {
     if pause != Some(Pause::Certain)
         && let Some(text) = text_argument(call).map(syn::LitStr::value)
     {
-        // A pause may have been imported by another name.
+        // A pause may have been imported under another name.
         let numeric = text.trim_start().starts_with(|first: char| first.is_ascii_digit());
         if (numeric || pause.is_some()) && !is_pause(&text) {
             doubts.push(Doubt::NoDuration);
@@ -276,7 +275,7 @@ fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
 }
 
 impl Emitter<'_> {
-    /// The call, with an error of its own if it is not a step.
+    /// The call, with its own error if it is not a step.
     pub(super) fn is_step(&self, node: &Node, call: &Expr) -> TokenStream {
         let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
@@ -307,7 +306,7 @@ impl Emitter<'_> {
         }
         let at = mixed_site_at(call.span());
         let rt = paths::at(at, self.rt);
-        // What `?` does not let through has not completed.
+        // An output that `?` does not let through is not that of a completed step.
         let mode = self.mode(node, at);
         let mut output = self.outputs.of(node.id);
         output.set_span(at);
@@ -326,13 +325,13 @@ impl Emitter<'_> {
         }
     }
 
-    /// The call of a workflow that undoes its own steps, which ends a durable workflow like any
-    /// other step.
+    /// The call of a workflow that undoes its own steps. In a durable workflow, its failure ends
+    /// the workflow as that of any other step does.
     pub(super) fn settled_call(&self, node: &Node, call: &Expr, child: TokenStream) -> TokenStream {
         let fails = matches!(&node.kind, Kind::Step(call) if call.question.is_some());
         let at = mixed_site_at(call.span());
         if !fails && self.durable {
-            // It is none of the outputs that a lock compares: its own steps are.
+            // It is not one of the outputs that a lock compares: the outputs of its own steps are.
             let (rt, id) = (paths::at(at, self.rt), node.id);
             return quote_spanned!(at=> #rt::isolated_call::<_, #id>(#rt::Output::new(), #child));
         }
@@ -343,7 +342,7 @@ impl Emitter<'_> {
         quote_spanned!(at=> #rt::settled_call::<#mode, _>(#child))
     }
 
-    /// The step that computes a value which is recorded.
+    /// The step that computes a recorded value.
     pub(super) fn value(&self, node: &Node, value: &Expr, captures: Captures) -> TokenStream {
         let at = mixed_site_at(value.span());
         let rt = paths::at(at, self.rt);
@@ -351,7 +350,7 @@ impl Emitter<'_> {
         let ty = node.binding.as_ref().and_then(|binding| binding.ty.as_ref());
         let fails = matches!(&node.kind, Kind::Step(Call { question: Some(_), .. }));
         if !fails {
-            // The closure says its type, which may be that of the `let` alone.
+            // The closure states its type, which may be written only on the `let`.
             return match ty {
                 Some(ty) => quote_spanned!(at=> #rt::value(#moves || -> #ty { #value })),
                 None => quote_spanned!(at=> #rt::value(#moves || #value)),
@@ -428,7 +427,7 @@ impl Emitter<'_> {
         quote_spanned!(match_token.span=> #match_token #scrutinee { #(#arms)* })
     }
 
-    /// An arm, with the note of what it binds.
+    /// An arm, with the note of what its pattern binds.
     fn arm(
         &self,
         node: &Node,
@@ -442,7 +441,7 @@ impl Emitter<'_> {
     }
 }
 
-/// The number of a node, as branches of a join keep it.
+/// The number of a node, in the form that branches of a join take.
 fn literal(node: usize) -> Literal {
     Literal::u32_suffixed(u32::try_from(node).expect("a source file has fewer declarations"))
 }

@@ -1,11 +1,12 @@
-//! Plain values of durable workflows, which are noted where they come to be.
+//! Plain values of durable workflows, which are noted where they are computed.
 //!
-//! A plain value is computed again when the run goes on. What it was shows in a note beside the
-//! records of the steps that were given it, so that another one is never taken for the same.
+//! A plain value is computed again when the run is resumed. What it was is noted with the records
+//! of the steps that were given it, so that a different value is never mistaken for the same.
 //!
-//! How a value is told from another one depends on its type, which rustc may learn only from what
-//! follows: `let count = text.parse()?`. So a constant of no size, outside of the body, stands for
-//! the type and the way; the note uses it, and the way is chosen behind the whole body.
+//! How to tell one value from another depends on its type, which rustc may learn only from the code
+//! that follows: `let count = text.parse()?`. So a zero-sized constant outside of the body stands
+//! for the type and the way to compare. The note uses it, and the way is chosen after the whole
+//! body.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,14 +19,14 @@ use super::emitter::Emitter;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 
-/// What stands for the plain values of a workflow, outside of its body.
+/// Stand-ins for the plain values of a workflow, outside of its body.
 #[derive(Default)]
 pub(super) struct NotedValues(RefCell<BTreeMap<(usize, Part), Ident>>);
 
-/// What of a node is noted.
+/// The part of a node that is noted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    /// What it comes to.
+    /// Its value.
     Result,
     /// What this arm binds.
     Bound(usize),
@@ -34,7 +35,7 @@ pub(super) enum Part {
 }
 
 impl NotedValues {
-    /// What stands for this.
+    /// The stand-in for this part.
     fn of(&self, node: usize, part: Part) -> Ident {
         let new = || {
             let part = match part {
@@ -52,7 +53,7 @@ impl NotedValues {
         names.values().map(|name| hygienic!(let #name = #rt::Noted::<_, _>::new();)).collect()
     }
 
-    /// Chooses the ways, behind all that tells rustc the types.
+    /// Chooses the ways, after all the code that tells rustc the types.
     pub(super) fn told(&self, rt: &TokenStream) -> Option<TokenStream> {
         let names = self.0.borrow();
         let names: Vec<&Ident> = names.values().collect();
@@ -70,14 +71,14 @@ impl NotedValues {
 
 impl Emitter<'_> {
     /// The note of what has just been computed. `used` are the names that the scope uses: rustc
-    /// warns of the others, and nothing is given them.
+    /// warns about the others, and nothing depends on them.
     pub(super) fn noted(&self, node: &Node, used: &BTreeSet<String>) -> Option<TokenStream> {
         if !self.durable || node.early {
             return None;
         }
         let note = match &node.kind {
             Kind::Value(expr) => is_computed(expr).then(|| hygienic!(note))?,
-            // What a step comes to is recorded.
+            // The output of a step is recorded.
             Kind::Step(_) => return None,
             Kind::If(_) | Kind::Match { .. } | Kind::FanOut { .. } | Kind::Block(_) => {
                 let named = node.binding.is_some();
@@ -103,7 +104,7 @@ impl Emitter<'_> {
         Some(self.note_of(&hygienic!(note_bound), (node.id, Part::Bound(arm)), &value))
     }
 
-    /// What stands for the items of a fan-out, and what tells rustc that these are they.
+    /// The stand-in for the items of a fan-out, and the code that tells rustc their type.
     pub(super) fn noted_items(&self, node: &Node, items: &TokenStream) -> (Ident, TokenStream) {
         let noted = self.noted_values.of(node.id, Part::Items);
         let told = unreached(&hygienic!(#noted.is_each(&#items)));
@@ -123,7 +124,7 @@ impl Emitter<'_> {
     }
 }
 
-/// What rustc checks the types of, and the borrow checker does not see.
+/// Code whose types rustc checks, but which the borrow checker does not see.
 fn unreached(code: &TokenStream) -> TokenStream {
     hygienic! {
         #[allow(unreachable_code)]
@@ -131,7 +132,7 @@ fn unreached(code: &TokenStream) -> TokenStream {
     }
 }
 
-/// The names that stand in the declarations of a scope, and in its result.
+/// The names in the declarations of a scope, and in its result.
 pub(super) fn names_used(scope: &Scope) -> BTreeSet<String> {
     let uses = scope.nodes.iter().flat_map(Node::uses);
     let mut used: BTreeSet<String> = uses.map(|used| used.ident.to_string()).collect();
@@ -142,7 +143,7 @@ pub(super) fn names_used(scope: &Scope) -> BTreeSet<String> {
     used
 }
 
-/// All of these variables that are used, as one value; nothing if there are none.
+/// All of these variables that are used, as one value; `None` if there are none.
 fn all_of<'a>(
     names: impl IntoIterator<Item = &'a Ident>,
     used: &BTreeSet<String>,
@@ -156,8 +157,8 @@ fn all_of<'a>(
     }
 }
 
-/// Whether an expression computes something: not where it only borrows what is noted already, or
-/// never comes to anything.
+/// Whether an expression computes something. It does not if it only borrows what is noted already,
+/// or never returns a value.
 fn is_computed(expr: &Expr) -> bool {
     match expr {
         Expr::Paren(inner) => is_computed(&inner.expr),
@@ -182,7 +183,7 @@ fn is_place(expr: &Expr) -> bool {
     }
 }
 
-/// Whether a node's value is one that steps in it came to, which is recorded.
+/// Whether a node's value is the output of steps in it, which is recorded.
 fn comes_of_steps(node: &Node) -> bool {
     node.scopes().into_iter().all(|scope| {
         let result = match &scope.tail {

@@ -25,24 +25,24 @@ use crate::workflow::values::deferred::{
 use crate::workflow::values::precedence::looks_before_consumption;
 use crate::workflow::values::usage::{Summary, Usage, add_usage, add_use, usage_of};
 
-/// One scope while it is written.
+/// One scope while it is being written.
 pub(super) struct ScopeEmitter<'a> {
     pub(super) shared: &'a Emitter<'a>,
     pub(super) scope: &'a Scope,
     /// It is the whole body of the workflow.
     is_root: bool,
-    /// What the scope waits for, as further nodes behind its own.
+    /// What the scope waits for, as additional nodes after its own.
     pub(super) externals: Vec<External>,
     pub(super) order: Order,
-    /// Where its variables are that outlast the body.
+    /// The places of its variables that outlast the body.
     pub(super) places: Places,
     /// What the values of its nodes may borrow from.
     pub(super) lenders: Lenders,
-    /// Slots of variables that outlast the block which declares them.
+    /// Slots of variables that outlast the block that declares them.
     pub(super) held: RefCell<BTreeMap<String, Ident>>,
-    /// What follows a join may stand in a branch of it.
+    /// The code that follows a join may be inside one of its branches.
     pub(super) nests: bool,
-    /// The names that are used in the scope, found when they are first needed.
+    /// The names that are used in the scope, computed when first needed.
     names_used: OnceCell<BTreeSet<String>>,
 }
 
@@ -51,13 +51,13 @@ pub(super) struct External {
     pub(super) ident: Ident,
     pub(super) key: DeferredKey,
     pub(super) slot: DeferredSlot,
-    /// Where the scope keeps a counted reference to the value, to the scope's end: what it makes
+    /// Where the scope keeps a counted reference to the value until the scope's end: what it makes
     /// of the value may borrow from it.
     pub(super) counted: Option<Ident>,
 }
 
 impl External {
-    /// Whether the scope has the value for its own.
+    /// Whether the scope owns the value.
     pub(super) fn is_taken(&self) -> bool {
         matches!(self.key, DeferredKey::Value(_)) && !self.slot.kind.is_borrowed()
     }
@@ -79,17 +79,17 @@ impl Emitter<'_> {
         hygienic!(#import #body)
     }
 
-    /// The statements of a scope, then what it comes to.
+    /// The statements of a scope, then its value.
     pub(super) fn body(&self, scope: &Scope, env: Env) -> TokenStream {
         self.scope(&ScopeEmitter::new(self, scope, &env, true), env, None)
     }
 
-    /// The same, where its value is not used.
+    /// The same, if its value is not used.
     pub(super) fn unused_body(&self, scope: &Scope, env: Env) -> TokenStream {
         let body = self.body(scope, env);
         match &scope.tail {
             Tail::Unit => body,
-            // rustc warns of it as of any statement.
+            // rustc warns about it as about any statement.
             Tail::Expr(_) => hygienic!(#body;),
             Tail::Node(result) => {
                 let output = unbound(&scope.nodes[*result]);
@@ -98,7 +98,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// `output` is the type of what it comes to, where that is known.
+    /// `output` is the type of its value, if that is known.
     fn scope(
         &self,
         emitter: &ScopeEmitter<'_>,
@@ -200,13 +200,13 @@ impl<'a> ScopeEmitter<'a> {
         self.names_used.get_or_init(|| names_used(self.scope))
     }
 
-    /// The type of what the scope comes to, where it is known: `: T`.
+    /// The type of the scope's value, if it is known: `: T`.
     pub(super) fn result_type(&self) -> Option<TokenStream> {
         let output = &self.shared.written_output;
         self.is_root.then(|| hygienic!(: #output))
     }
 
-    /// The node, where `at` is no external.
+    /// The node, unless `at` is an external.
     pub(super) fn node(&self, at: usize) -> Option<&'a Node> {
         self.scope.nodes.get(at)
     }
@@ -245,8 +245,8 @@ impl<'a> ScopeEmitter<'a> {
         plan.nodes().into_iter().flat_map(|at| self.declared(at)).collect()
     }
 
-    /// Where errors about a part as a whole are shown. It is a place of the user's own, so
-    /// that rustc tells the names of what an async block there captures.
+    /// Where errors about a part as a whole are shown. It is a place in the user's code, so that
+    /// rustc names what an async block there captures.
     pub(super) fn place(&self, plan: &Plan) -> Span {
         let node = plan.nodes().into_iter().find_map(|at| self.node(at));
         node.map_or(self.shared.braces, Node::place)
@@ -266,7 +266,7 @@ impl<'a> ScopeEmitter<'a> {
         usage
     }
 
-    /// The plan as statements. `later` is what follows uses.
+    /// The plan as statements. `later` is what the code after it uses.
     pub(super) fn statements(&self, plan: &Plan, env: &mut Env, later: &Usage) -> TokenStream {
         match plan {
             Plan::Node(at) => {
@@ -286,7 +286,7 @@ impl<'a> ScopeEmitter<'a> {
         parts.map(|(part, later)| self.statements(part, env, &later)).collect()
     }
 
-    /// What is used after each part. `later` is what follows the last one uses.
+    /// What is used after each part. `later` is what the code after the last one uses.
     pub(super) fn used_after(&self, parts: &[Plan], later: &Usage) -> Vec<Usage> {
         let mut after = vec![later.clone()];
         for part in parts.iter().skip(1).rev() {
@@ -316,8 +316,8 @@ fn order(scope: &Scope, externals: &[External], copied: &BTreeSet<String>) -> Or
             if starts_with(node, &external.key) {
                 node_needs.push(count + at);
             } else if !external.slot.kind.is_borrowed() && uses(node, &external.key) {
-                // The scope takes the value out of its slot, so it is to be had from the
-                // scope alone.
+                // The scope takes the value out of its slot, so it is available only from the
+                // scope.
                 node_watches.push(count + at);
             }
         }

@@ -16,7 +16,7 @@ use crate::paths;
 use crate::workflow::model::{Child, Compensation, Kind, Node, Scope};
 use crate::workflow::plan::Plan;
 
-/// What stands outside of the body of a workflow that can be undone.
+/// What is outside of the body of a workflow that can be undone.
 #[derive(Default)]
 pub(super) struct Outside {
     /// The places of values that outlast the body.
@@ -63,12 +63,12 @@ impl Emitter<'_> {
         places
     }
 
-    /// What the body of a scope begins with.
+    /// The code at the beginning of a scope's body.
     pub(super) fn enter(&self, scope: &Scope, places: &Places, env: &mut Env) -> TokenStream {
         let rt = self.rt;
         let mut tokens = TokenStream::new();
         if env.repeats {
-            // Each item has a place of its own.
+            // Each item has its own place.
             tokens.extend(
                 places.values().map(|place| hygienic!(let #place = #rt::Arena::add(#place);)),
             );
@@ -82,12 +82,12 @@ impl Emitter<'_> {
 }
 
 impl ScopeEmitter<'_> {
-    /// Where a variable is that outlasts the body.
+    /// The place of a variable that outlasts the body.
     pub(super) fn place_of(&self, variable: &Ident) -> Option<&Ident> {
         self.places.get(&variable.to_string())
     }
 
-    /// What follows a node that has completed.
+    /// The code after a node that has completed.
     pub(super) fn completed(&self, node: &Node, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
         let mut tokens = self.put(node.vars.iter().map(|(var, _)| var), env);
@@ -106,15 +106,15 @@ impl ScopeEmitter<'_> {
         tokens
     }
 
-    /// The value of a node, taken as the user's `let` says; where a failure can be among what
-    /// it comes to, `failed` then says whether it is one.
+    /// The value of a node, bound as the user's `let` says. If the value may be a failure,
+    /// `__failed` then says whether it is one.
     pub(super) fn assign(&self, node: &Node, part: Part, value: &TokenStream) -> TokenStream {
         if !may_have_failed(node) {
             return assign(node, part, value);
         }
         let rt = self.shared.rt;
         if node.binding.is_some() {
-            // The pattern may leave nothing of the output to look at.
+            // The pattern may leave nothing of the output to inspect.
             let value =
                 hygienic!({ let __output = #value; __failed = #rt::failed!(&__output); __output });
             let assigned = assign(node, part, &value);
@@ -147,7 +147,7 @@ impl ScopeEmitter<'_> {
         hygienic!(#rt::Undo::add(#list, __position, #block))
     }
 
-    /// The call of a step, with what undoes it even if it has not happened.
+    /// The call of a step, with what undoes it even if it may not have happened.
     pub(super) fn checked_call(
         &self,
         node: &Node,
@@ -165,7 +165,7 @@ impl ScopeEmitter<'_> {
         quote_spanned!(at=> #here::may_happen(#checked, #add))
     }
 
-    /// The call of a step, kept if it is a workflow that undoes its own steps.
+    /// The call of a step, which is kept if it is a workflow that undoes its own steps.
     fn checked(&self, node: &Node, call: &syn::Expr, env: &Env, captures: Captures) -> TokenStream {
         let rt = self.shared.rt;
         if node.child == Child::No {
@@ -186,7 +186,7 @@ impl ScopeEmitter<'_> {
         self.shared.settled_call(node, call, child)
     }
 
-    /// Makes the kept variables of a part known to what follows the part.
+    /// Makes the kept variables of a part available to what follows the part.
     pub(super) fn found_again(
         &self,
         plan: &Plan,
@@ -209,8 +209,9 @@ impl ScopeEmitter<'_> {
     }
 }
 
-/// Whether a node may come to a failure that the workflow looks at, and has then done nothing
-/// that could be undone. So may a step without `?`, and what a body comes to.
+/// Whether a node's value may be a failure that the workflow inspects, in which case the node has
+/// done nothing that could be undone. That is so for a step without `?`, and for the value of a
+/// body.
 fn may_have_failed(node: &Node) -> bool {
     let undone = node.compensation.as_ref().is_some_and(|it| !it.maybe);
     undone
@@ -220,7 +221,7 @@ fn may_have_failed(node: &Node) -> bool {
         }
 }
 
-/// Whether what a node comes to has to be dealt with at once, whatever else happens.
+/// Whether the node's value has to be handled at once, whatever else happens.
 pub(super) fn is_tracked(node: &Node) -> bool {
     !node.kept.is_empty() || node.compensation.is_some()
 }

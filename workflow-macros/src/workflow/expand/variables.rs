@@ -12,13 +12,13 @@ use crate::pattern::bound_by;
 use crate::workflow::names::{self, Mode};
 use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
 
-/// The variables that stand ready at some place of the generated code.
+/// The variables that are ready at some point of the generated code.
 #[derive(Clone, Default)]
 pub(super) struct Env {
     locals: BTreeMap<String, Local>,
     /// Values that may not be ready yet.
     deferred: BTreeMap<DeferredKey, DeferredSlot>,
-    /// Inside the body of a `for`, which runs many times.
+    /// It is inside the body of a `for`, which runs many times.
     pub(super) repeats: bool,
 }
 
@@ -36,7 +36,7 @@ enum Holds {
     Value,
     /// A reference to it.
     Reference,
-    /// A reference to it, and what undoes steps may need it later.
+    /// A reference to it; undoing steps may need the value later.
     Kept,
 }
 
@@ -48,12 +48,12 @@ pub(super) struct DeferredSlot {
 }
 
 impl Env {
-    /// A variable that holds the value itself.
+    /// Adds a variable that holds the value itself.
     pub(super) fn declare(&mut self, ident: &Ident) {
         self.add(ident, Holds::Value);
     }
 
-    /// The variable is `mut`.
+    /// Notes that the variable is `mut`.
     pub(super) fn mark_mutable(&mut self, ident: &Ident) {
         if let Some(local) = self.locals.get_mut(&ident.to_string()) {
             local.mutable = true;
@@ -65,17 +65,17 @@ impl Env {
         self.locals.get(name).is_some_and(|local| local.mutable)
     }
 
-    /// A variable that holds a reference to the value.
+    /// Adds a variable that holds a reference to the value.
     pub(super) fn declare_reference(&mut self, ident: &Ident) {
         self.add(ident, Holds::Reference);
     }
 
-    /// A variable that holds a reference to a value which outlasts the body.
+    /// Adds a variable that holds a reference to a value that outlasts the body.
     pub(super) fn declare_kept(&mut self, ident: &Ident) {
         self.add(ident, Holds::Kept);
     }
 
-    /// What `other` knows of a variable.
+    /// Takes over what `other` knows about a variable.
     pub(super) fn adopt(&mut self, ident: &Ident, other: &Self) {
         if let Some(local) = other.locals.get(&ident.to_string()) {
             self.deferred.remove(&DeferredKey::Value(ident.to_string()));
@@ -111,7 +111,7 @@ impl Env {
         local.map(|local| &local.ident)
     }
 
-    /// What stands for a use of a variable that holds a reference.
+    /// What replaces a use of a variable that holds a reference.
     fn replacement(&self, ident: &Ident, mode: Mode, rt: &TokenStream) -> Option<Expr> {
         match (self.locals.get(&ident.to_string())?.holds, mode) {
             (Holds::Value, _) => None,
@@ -120,7 +120,7 @@ impl Env {
         }
     }
 
-    /// The user's expression, with references in place of the values that are behind one.
+    /// The user's expression, with dereferences in place of the values that are behind a reference.
     pub(super) fn rewrite(&self, expr: &Expr, rt: &TokenStream) -> Expr {
         names::replace(expr, &|ident, mode| self.replacement(ident, mode, rt))
     }
@@ -140,11 +140,12 @@ impl Env {
     }
 }
 
-/// A copy of a value that a compensation needs later; it is an error of the user's if there
-/// can be none.
+/// A copy of a value that a compensation needs later; if there cannot be one, it is the user's
+/// error.
 fn still_needed(ident: &Ident, rt: &TokenStream) -> Expr {
     let at = mixed_site_at(ident.span());
     let rt = paths::at(at, rt);
-    // A place of its type, which is coerced to what it is given to, as the user's own would be.
+    // A place expression of its type, which is coerced to the parameter type as the user's own
+    // would be.
     Expr::Verbatim(quote_spanned!(at=> (*#rt::still_needed(#ident))))
 }

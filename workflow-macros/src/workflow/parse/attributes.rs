@@ -14,7 +14,8 @@ use super::was::{self, was};
 use crate::report::Report;
 use crate::step::OPTIONS;
 
-/// Whether the attribute is one of the workflow's own; it is checked and then done with.
+/// Handles an attribute of the workflow itself. Returns whether it is one, in which case nothing
+/// else needs it.
 pub(super) fn workflow_attribute(
     attr: &Attribute,
     options: &mut Options,
@@ -125,7 +126,7 @@ pub(super) fn attributes(attrs: Vec<Attribute>, report: &mut Report) -> Attribut
     own
 }
 
-/// The attributes of a `match` arm. A declaration's own say nothing there.
+/// The attributes of a `match` arm. Attributes of declarations have no meaning there.
 pub(super) fn arm_attributes(attrs: Vec<Attribute>, report: &mut Report) -> Vec<Attribute> {
     let mut lints = Vec::new();
     for attr in attrs {
@@ -155,14 +156,14 @@ fn name_of(attr: &Attribute) -> String {
     attr.path().to_token_stream().to_string().replace(' ', "")
 }
 
-/// Attributes that set the level of a lint, and those of clippy.
+/// Attributes that set the level of a lint, and clippy's own attributes.
 fn is_lint(name: &str) -> bool {
     LEVELS.contains(&name) || name.starts_with("clippy::")
 }
 
 const LEVELS: [&str; 5] = ["allow", "warn", "deny", "forbid", "expect"];
 
-/// Attributes that have done what they do, or say nothing to rustc.
+/// Attributes that have already had their effect, or that mean nothing to rustc.
 fn is_ignored(name: &str) -> bool {
     name == "doc" || name.starts_with("rustfmt::")
 }

@@ -42,7 +42,7 @@ pub(super) fn compensate(attr: Attribute, report: &mut Report) -> Option<(Attrib
     Some((attr, if maybe { Compensate::Maybe(expr) } else { Compensate::With(expr) }))
 }
 
-/// `maybe` in front of a call is a word of its own; otherwise it is a name like any other.
+/// `maybe` in front of a call is a keyword; otherwise it is a name like any other.
 fn argument(input: ParseStream<'_>) -> syn::Result<(bool, Expr)> {
     let word = input.fork();
     let is_word = word.parse::<Ident>().is_ok_and(|word| word == "maybe");

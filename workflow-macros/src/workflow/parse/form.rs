@@ -16,8 +16,8 @@ use super::recorded::recorded;
 use super::{refuse, unreadable};
 use crate::report::Report;
 
-/// Makes a declaration of an expression, whose attributes may still be on it. `None`
-/// where it is something that cannot be declared.
+/// Turns an expression, whose attributes may still be on it, into a declaration. `None` if it
+/// cannot be declared.
 pub(super) fn declaration(
     mut attrs: Vec<Attribute>,
     span: Span,

@@ -1,4 +1,4 @@
-//! From tokens to [`syntax`](super::syntax), past what does not parse.
+//! From tokens to [`syntax`](super::syntax), skipping what does not parse.
 
 mod attributes;
 mod compensate;
@@ -38,7 +38,7 @@ pub(crate) fn parse(
             Ok(workflow) => workflows.extend(workflow),
             Err(error) => {
                 report.syntax_error(&error);
-                // What follows a broken signature can't be told apart from its body.
+                // What follows a broken signature cannot be told apart from its body.
                 let _ = input.parse::<TokenStream>();
             }
         }
@@ -110,7 +110,7 @@ fn parse_workflow(
     }))
 }
 
-/// The attributes at the start of a body. They mean what they would in front of it.
+/// The attributes at the start of a body. They mean the same as in front of it.
 fn inner_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
     let mut attrs = input.call(Attribute::parse_inner)?;
     for attr in &mut attrs {
@@ -127,8 +127,8 @@ fn function_follows(input: ParseStream<'_>) -> bool {
     starts || (input.peek(Token![const]) && (input.peek2(Token![fn]) || input.peek2(Token![async])))
 }
 
-/// The outermost body, statement by statement: one that does not parse is reported and
-/// left out, and the rest stays. Also the semicolon that ends it, if one does.
+/// The outermost body, statement by statement: one that does not parse is reported and left out,
+/// and the rest stays. Also returns the semicolon that ends the body, if there is one.
 fn parse_body(
     input: ParseStream<'_>,
     configuration: &Configuration,
@@ -149,7 +149,7 @@ fn parse_body(
     (body, semicolon)
 }
 
-/// Goes on behind the next semicolon, or at the next `let`.
+/// Skips to after the next semicolon, or to the next `let`.
 fn skip_statement(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![let]) {
         if input.parse::<Token![;]>().is_ok() {
@@ -159,8 +159,8 @@ fn skip_statement(input: ParseStream<'_>) {
     }
 }
 
-/// Parses one statement. The answer is its semicolon, where it is one that could have been
-/// the result without it.
+/// Parses one statement. Returns its semicolon if the statement could have been the result without
+/// it.
 fn parse_statement(
     input: ParseStream<'_>,
     configuration: &Configuration,
@@ -172,7 +172,7 @@ fn parse_statement(
     }
     let mut attrs = input.call(Attribute::parse_outer)?;
     if !configuration.keeps(&mut attrs) {
-        // It has to be one, as in Rust.
+        // It still has to be a statement, as in Rust.
         configured_out(input)?;
         return Ok(None);
     }
@@ -238,13 +238,13 @@ fn parse_let(
         return Ok(Some(unreadable(let_token.span, Some(binding))));
     }
     if input.parse::<Option<Token![;]>>()?.is_none() {
-        // While the line is being typed, what it says so far stays in the expansion.
+        // While the line is being typed, what has been typed so far stays in the expansion.
         expect_semicolon(input, &expr, report);
     }
     Ok(declaration(attrs, let_token.span, Some(binding), expr, report))
 }
 
-/// Reads a statement that is not there.
+/// Reads a statement that is configured out.
 fn configured_out(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![let]) || item_follows(input) {
         input.parse::<Stmt>()?;
@@ -255,14 +255,15 @@ fn configured_out(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Stands for a declaration that has been reported, so that its names are still known.
+/// Stands in for a declaration that has been reported, so that its names are still known.
 fn unreadable(span: Span, binding: Option<Binding>) -> Decl {
     let nothing = Body { decls: Vec::new(), tail: None, braces: None };
     let form = Form::Block(nothing);
     Decl { span, lints: Vec::new(), after: Vec::new(), compensate: None, was: None, binding, form }
 }
 
-/// Items are no declarations; none of these words can begin an expression statement.
+/// Whether an item follows. Items are not declarations, and none of these words can begin an
+/// expression statement.
 fn item_follows(input: ParseStream<'_>) -> bool {
     let is = |what: fn(ParseStream<'_>) -> bool| what(input);
     is(|i| i.peek(Token![fn]) || i.peek(Token![struct]) || i.peek(Token![enum]))
@@ -273,7 +274,7 @@ fn item_follows(input: ParseStream<'_>) -> bool {
         || is(|i| i.peek(syn::Ident) && i.peek2(Token![!]) && i.peek3(syn::Ident))
 }
 
-/// Whether the expression is a statement without a semicolon behind it.
+/// Whether the expression is a statement without a semicolon after it.
 fn stands_alone(expr: &Expr) -> bool {
     match expr {
         Expr::If(_)

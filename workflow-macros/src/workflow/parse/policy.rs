@@ -10,7 +10,7 @@ use crate::duration::{self, Time, peeled};
 use crate::report::Report;
 use crate::step::{Retry, read_policy, read_retry};
 
-/// The options of a step that a declaration has in place of the function.
+/// The options of a step that a declaration can override.
 pub(super) const POLICIES: [&str; 3] = ["retry", "timeout", "deadline"];
 
 /// Reads one of them.
@@ -49,7 +49,7 @@ fn retry(attr: &Attribute, name: &Ident, report: &mut Report) -> Option<Retry> {
     read_policy(value, report).map(Retry::given)
 }
 
-/// Whether it is a `Retry`, and not a list such as `max_attempts = 3, jitter`.
+/// Whether it is an expression of type `Retry`, and not a list such as `max_attempts = 3, jitter`.
 fn is_one_expression(tokens: &TokenStream) -> bool {
     let mut tokens = tokens.clone().into_iter();
     let (first, second) = (tokens.next(), tokens.next());
@@ -81,7 +81,7 @@ fn time(attr: &Attribute, name: &Ident, example: &str, report: &mut Report) -> O
     duration::time(&value, example, report)
 }
 
-/// Gives the call what stands above it.
+/// Applies the attributes above a call to it.
 pub(super) fn above_call(form: &mut Form, policy: Box<CallPolicy>, report: &mut Report) {
     let Some(first) = policy.given.first() else { return };
     match form {
@@ -107,7 +107,7 @@ pub(super) fn above_call(form: &mut Form, policy: Box<CallPolicy>, report: &mut 
     }
 }
 
-/// Where a call cannot have this, why not, and what to write.
+/// Why a call cannot have this policy, and what to write instead, if it cannot.
 fn problem_with(call: &Call, policy: &CallPolicy) -> Option<(Ident, String, &'static str)> {
     let is_signal = function_name(&call.expr).is_some_and(|name| name == "signal");
     if is_signal && let Some(other) = policy.given.iter().find(|name| *name != "timeout") {
@@ -126,7 +126,7 @@ fn problem_with(call: &Call, policy: &CallPolicy) -> Option<(Ident, String, &'st
     }
 }
 
-/// An argument that is borrowed mutably.
+/// Reports an argument that is borrowed mutably.
 fn changing<'a>(
     arguments: impl IntoIterator<Item = &'a Expr>,
 ) -> Option<(Ident, String, &'static str)> {

@@ -50,7 +50,7 @@ pub(super) fn recorded(
 }
 
 fn call(expr: Expr, record: Span) -> Call {
-    // Errors in what the user has not written are shown where the value is.
+    // Errors in code that the user has not written are shown where the value is.
     let mixed_site = |place: Span| Span::mixed_site().located_at(place);
     let at = mixed_site(expr.span());
     let question = first_question(&expr).map(|question| Token![?](mixed_site(question)));

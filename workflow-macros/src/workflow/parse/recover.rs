@@ -1,5 +1,4 @@
-//! What is said of a line that is half typed: the caret is on the line, not on what
-//! follows it.
+//! Errors about a line that is half typed: the caret is on the line, not on what follows it.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -38,7 +37,7 @@ fn last_token(start: ParseStream<'_>, end: ParseStream<'_>) -> Option<TokenTree>
     last
 }
 
-/// Reports that the semicolon behind `expr` is missing, and skips a comma in its place.
+/// Reports that the semicolon after `expr` is missing, and skips a comma in its place.
 pub(super) fn expect_semicolon(input: ParseStream<'_>, expr: &Expr, report: &mut Report) {
     if let Ok(Some(comma)) = input.parse::<Option<Token![,]>>() {
         report.torn(comma, "expected `;`, found `,`");
@@ -50,7 +49,7 @@ pub(super) fn expect_semicolon(input: ParseStream<'_>, expr: &Expr, report: &mut
     };
 }
 
-/// A token to put a caret on: the last letter of a group, or else all of it.
+/// A token to put a caret on: the closing delimiter of a group, or else the whole token.
 fn end_of(token: &TokenTree) -> TokenStream {
     let span: Span = match token {
         TokenTree::Group(group) => group.span_close(),

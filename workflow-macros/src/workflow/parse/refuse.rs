@@ -1,4 +1,4 @@
-//! What cannot stand in a `workflow!`, and what to write instead.
+//! What cannot appear in a `workflow!`, and what to write instead.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -14,7 +14,7 @@ use crate::report::{Report, shown};
 const SET: &str =
     "a body is a set of declarations, each of which starts as soon as what it names is ready";
 
-/// Something that is no function.
+/// Something that is not a function.
 pub(super) fn no_function(input: ParseStream<'_>, report: &mut Report) {
     let found =
         input.fork().parse::<TokenTree>().map_or_else(|_| TokenStream::new(), TokenTree::into);
@@ -37,7 +37,7 @@ pub(super) fn item(item: &syn::Item, report: &mut Report) {
         .help("move the item out of the `workflow!`");
 }
 
-/// The first token that is no attribute and no visibility.
+/// The first token that is neither an attribute nor a visibility.
 fn item_keyword(tokens: TokenStream) -> TokenStream {
     let first =
         tokens.into_iter().find(|token| matches!(token, TokenTree::Ident(ident) if ident != "pub"));
@@ -73,7 +73,7 @@ pub(super) fn repetition(keyword: impl ToTokens, name: &str, report: &mut Report
         );
 }
 
-/// `return` as a statement. As the last one it may as well be the result.
+/// `return` as a statement. If it is the last one, its value is still taken as the result.
 pub(super) fn return_statement(result: &ExprReturn, last: bool, report: &mut Report) {
     let problem = report.error(result.return_token, "a `return` cannot stand in a workflow's body");
     problem.note("a body is a set of declarations; its last line is the result");
@@ -127,8 +127,8 @@ fn assigns(op: &syn::BinOp) -> bool {
     )
 }
 
-/// Reports what keeps an expression from running at once and ending where it stands. The
-/// answer is whether it can be kept while the error is there.
+/// Reports what keeps an expression from running at once and ending where it is. Returns whether
+/// the expression can be kept despite the error.
 pub(super) fn unordinary(expr: &Expr, binding: Option<&Binding>, report: &mut Report) -> bool {
     if let Some(found) = first_await(expr) {
         nested_await(&found, binding, report);
@@ -185,7 +185,7 @@ fn join(path: &syn::Path, report: &mut Report) {
     }
 }
 
-/// The inputs of a durable workflow are recorded by their names.
+/// The inputs of a durable workflow are recorded under their names.
 pub(super) fn nameless_inputs(sig: &Signature, report: &mut Report) {
     for input in &sig.inputs {
         let syn::FnArg::Typed(typed) = input else { continue };
@@ -201,7 +201,7 @@ pub(super) fn nameless_inputs(sig: &Signature, report: &mut Report) {
     }
 }
 
-/// A durable workflow returns a `Result`. Of a type with another name only rustc knows.
+/// A durable workflow returns a `Result`. Only rustc knows whether a type with another name is one.
 pub(super) fn no_result(sig: &Signature, report: &mut Report) {
     const HEADLINE: &str = "a durable workflow returns a `Result`";
     const NOTE: &str = "a run that fails keeps its record, and goes on from the step that failed";

@@ -89,7 +89,7 @@ pub(super) fn of_workflow(attr: &Attribute, was: &mut Vec<Path>, report: &mut Re
     }
 }
 
-/// Reports former names of a workflow that say nothing.
+/// Reports former names of a workflow that have no effect.
 pub(super) fn check_workflow(options: &Options, name: &Ident, report: &mut Report) {
     let Some(first) = options.was.first() else { return };
     if options.durable.is_none() {
@@ -108,7 +108,7 @@ pub(super) fn check_workflow(options: &Options, name: &Ident, report: &mut Repor
 fn formers(input: ParseStream<'_>) -> syn::Result<Punctuated<Former, Token![,]>> {
     Punctuated::parse_terminated_with(input, |input| {
         let ahead = input.fork();
-        // A branch without a name of its own has that of its keyword.
+        // A branch without a name is named after its keyword.
         if ahead.call(Ident::parse_any).is_ok() {
             if ahead.is_empty() || ahead.peek(Token![,]) {
                 return Ok(Former::Name(input.call(Ident::parse_any)?));
@@ -132,12 +132,12 @@ fn unknown(key: &Ident, report: &mut Report) {
     }
 }
 
-/// The path as the graph has it.
+/// The path as written in the graph.
 fn function(value: &Expr, report: &mut Report) -> Option<LitStr> {
     if let Some(written) = written_path(value) {
         return Some(LitStr::new(&written, value.span()));
     }
-    // The graph has no more than this of a method whose receiver is itself a call.
+    // If the receiver of a method is itself a call, this is all that the graph has of it.
     if let Some(method) = text_of(value).filter(|text| text.value().starts_with('.')) {
         return Some(method.clone());
     }

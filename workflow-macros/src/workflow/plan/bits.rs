@@ -1,6 +1,6 @@
 //! Sets of small numbers, as bits.
 
-/// A set of numbers below a bound that is given when it is made.
+/// A set of numbers below a bound that is fixed when it is created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Bits(Vec<u64>);
 
@@ -35,7 +35,7 @@ impl Bits {
         }
     }
 
-    /// Keeps what is in `other` too.
+    /// Keeps only what is also in `other`.
     pub(super) fn intersect(&mut self, other: &Self) {
         for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word &= other;

@@ -31,7 +31,7 @@ fn part(order: &Order, nodes: &Bits) -> Plan {
         unordered
     });
     if in_turn.len() > 1 {
-        // Any node of a part has all nodes of the earlier parts before it.
+        // Every node of a part has all nodes of the earlier parts before it.
         in_turn.sort_by_key(|nodes| {
             let mut before = order.before[nodes.first().expect("a part has nodes")].clone();
             before.intersect(&all_but(order, nodes));
@@ -48,8 +48,8 @@ fn all_but(order: &Order, nodes: &Bits) -> Bits {
     rest
 }
 
-/// The connected components of `nodes`, in the order of the source. `links` gives those
-/// of the rest that a node is linked to.
+/// The connected components of `nodes`, in the order of the source. `links` returns the remaining
+/// nodes that a node is linked to.
 fn components(order: &Order, nodes: &Bits, links: impl Fn(usize, &Bits) -> Bits) -> Vec<Bits> {
     let mut rest = nodes.clone();
     let mut components = Vec::new();

@@ -1,8 +1,8 @@
-//! In which order and beside what the nodes of one scope run.
+//! In which order the nodes of one scope run, and beside what.
 //!
-//! Pure: it knows numbers and dependencies, no tokens. Where the order of the nodes is
-//! series-parallel the plan is a nesting of sequences and joins, as a person would write
-//! it; a part that is not becomes a [`Plan::Region`].
+//! Pure: it knows numbers and dependencies, not tokens. If the order of the nodes is
+//! series-parallel, the plan nests sequences and joins as a person would write them; a part that is
+//! not becomes a [`Plan::Region`].
 
 mod bits;
 mod decompose;
@@ -18,7 +18,7 @@ pub(crate) use order::Order;
 pub(crate) enum Plan {
     /// One node.
     Node(usize),
-    /// One after the other: each needs all of the one before it.
+    /// One after the other: each needs everything in the one before it.
     Sequence(Vec<Plan>),
     /// Side by side: none needs another.
     Join(Vec<Plan>),
@@ -30,13 +30,13 @@ pub(crate) enum Plan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Branch {
     pub(crate) plan: Plan,
-    /// The branches (of lower number) that must be done before it starts.
+    /// The branches (with lower numbers) that must be done before it starts.
     pub(crate) needs: Vec<usize>,
     /// The branches that only a part of it waits for.
     pub(crate) watches: Vec<usize>,
 }
 
-/// Plans a scope. `None` where it has no nodes.
+/// Plans a scope. `None` if it has no nodes.
 pub(crate) fn plan(order: &Order) -> Option<Plan> {
     (order.len() > 0).then(|| decompose::decompose(order))
 }

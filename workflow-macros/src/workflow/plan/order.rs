@@ -2,12 +2,12 @@
 
 use super::bits::Bits;
 
-/// The order of the nodes of a scope: which are done before another starts, and which
-/// another waits for while it runs.
+/// The order of the nodes of a scope: which nodes are done before another one starts, and which
+/// nodes another one waits for while it runs.
 #[derive(Debug)]
 pub(crate) struct Order {
-    /// The nodes, each after all that it needs; of those that could stand next, the one
-    /// that comes first in the source.
+    /// The nodes, each after everything that it needs; of those that could come next, the one that
+    /// comes first in the source.
     pub(super) sorted: Vec<usize>,
     /// Everything that is done before a node starts.
     pub(super) before: Vec<Bits>,
@@ -20,8 +20,8 @@ pub(crate) struct Order {
 }
 
 impl Order {
-    /// `needs[node]` are the nodes that are done before `node` starts, `watches[node]`
-    /// those that a part of it waits for. There are no cycles.
+    /// `needs[node]` are the nodes that are done before `node` starts, and `watches[node]` those
+    /// that a part of it waits for. There are no cycles.
     pub(crate) fn new(needs: &[Vec<usize>], watches: &[Vec<usize>]) -> Self {
         let count = needs.len();
         let sorted = sort(needs, watches);
@@ -54,7 +54,7 @@ impl Order {
         self.sorted.len()
     }
 
-    /// The nodes, each behind all that it needs.
+    /// The nodes, each after everything that it needs.
     pub(crate) fn sorted(&self) -> impl Iterator<Item = usize> + '_ {
         self.sorted.iter().copied()
     }
@@ -70,7 +70,7 @@ impl Order {
     }
 }
 
-/// Each node after all that it needs or watches.
+/// Each node after everything that it needs or watches.
 fn sort(needs: &[Vec<usize>], watches: &[Vec<usize>]) -> Vec<usize> {
     let count = needs.len();
     let mut left: Vec<usize> = (0..count).map(|at| needs[at].len() + watches[at].len()).collect();

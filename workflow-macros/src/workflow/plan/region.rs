@@ -1,7 +1,7 @@
 //! A part whose order is not series-parallel.
 //!
-//! Chains and twins inside it are still sequences and joins, so that only what needs a
-//! branch of its own gets one.
+//! Chains and twins inside it are still sequences and joins, so that only what needs a separate
+//! branch gets one.
 
 use super::bits::Bits;
 use super::order::Order;
@@ -10,11 +10,11 @@ use super::{Branch, Plan};
 /// A branch while it is being built up.
 struct Piece {
     plan: Plan,
-    /// The pieces directly before it: those that it needs and no other of them implies.
+    /// The pieces directly before it: those that it needs and that no other needed piece implies.
     previous: Bits,
     /// The pieces directly after it.
     next: Bits,
-    /// It watches, or is watched: it has to stay what it is.
+    /// It watches, or is watched: it must not be merged.
     fixed: bool,
 }
 
@@ -27,7 +27,7 @@ pub(super) fn region(order: &Order, nodes: &Bits) -> Plan {
     branches(order, &sorted, &pieces)
 }
 
-/// A piece for each node, none for numbers outside the region.
+/// A piece for each node, and none for numbers outside the region.
 fn pieces(order: &Order, nodes: &Bits, sorted: &[usize]) -> Vec<Option<Piece>> {
     let count = order.len();
     let mut pieces: Vec<Option<Piece>> = (0..count).map(|_| None).collect();
@@ -65,8 +65,7 @@ fn only(bits: &Bits) -> Option<usize> {
     if bits.len() == 1 { bits.first() } else { None }
 }
 
-/// Where one piece is all that another needs, and needed by no other, the two are a
-/// sequence.
+/// If one piece is all that another needs, and only that one needs it, the two are a sequence.
 fn merge_chains(pieces: &mut [Option<Piece>]) -> bool {
     let mut merged = false;
     for at in 0..pieces.len() {
@@ -106,7 +105,7 @@ fn sequence(first: Plan, last: Plan) -> Plan {
     Plan::Sequence(parts)
 }
 
-/// Pieces that need the same and are needed by the same stand side by side.
+/// Pieces that need the same and are needed by the same run side by side.
 fn merge_twins(pieces: &mut [Option<Piece>]) -> bool {
     let mut merged = false;
     for at in 0..pieces.len() {
@@ -149,7 +148,7 @@ fn are_twins(pieces: &[Option<Piece>], at: usize, other: usize) -> bool {
     }
 }
 
-/// The pieces that are left, in an order in which they could run.
+/// The remaining pieces, in an order in which they could run.
 fn branches(order: &Order, sorted: &[usize], pieces: &[Option<Piece>]) -> Plan {
     let kept: Vec<usize> = sorted_pieces(order, sorted, pieces);
     let mut number = vec![0; order.len()];
@@ -164,14 +163,14 @@ fn branches(order: &Order, sorted: &[usize], pieces: &[Option<Piece>]) -> Plan {
     let branch = |&node: &usize| Branch {
         plan: piece(pieces, node).plan.clone(),
         needs: numbers(&piece(pieces, node).previous),
-        // What is watched has stayed a piece of its own.
+        // A watched node has never been merged with others.
         watches: numbers(&order.watches[node]),
     };
     Plan::Region(kept.iter().map(branch).collect())
 }
 
-/// Merging keeps each piece under the number of its first node, which may stand before
-/// what another of its nodes needs; so they are sorted anew.
+/// Merging keeps each piece under the number of its first node, which may come before something
+/// that another of its nodes needs. So the pieces are sorted again.
 fn sorted_pieces(order: &Order, sorted: &[usize], pieces: &[Option<Piece>]) -> Vec<usize> {
     let mut waiting: Vec<usize> =
         sorted.iter().copied().filter(|&node| pieces[node].is_some()).collect();

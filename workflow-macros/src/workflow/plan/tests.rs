@@ -1,9 +1,9 @@
 //! Properties of plans, on random orders.
 //!
-//! An order is made so that each node only refers to nodes of lower number, and then
-//! numbered anew at random, as the source may declare them in any order.
+//! An order is first made so that each node only refers to nodes with lower numbers. Then it is
+//! renumbered at random, as the source may declare nodes in any order.
 
-// A matrix reads best by its two numbers.
+// A matrix is easiest to read with two indices.
 #![allow(clippy::needless_range_loop)]
 
 use std::time::{Duration, Instant};
@@ -35,7 +35,7 @@ impl Graph {
         plan(&Order::new(&self.needs, &self.watches)).expect("the graph has nodes")
     }
 
-    /// The same graph with node `at` called `names[at]`.
+    /// The same graph, with node `at` renamed to `names[at]`.
     fn renamed(&self, names: &[usize]) -> Self {
         let rename = |lists: &[Vec<usize>]| {
             let mut renamed = vec![Vec::new(); lists.len()];
@@ -61,7 +61,7 @@ impl Graph {
         before
     }
 
-    /// Each node after all that it needs or watches.
+    /// Each node after everything that it needs or watches.
     fn topological(&self) -> Vec<usize> {
         let mut sorted: Vec<usize> = Vec::new();
         while sorted.len() < self.len() {
@@ -74,7 +74,7 @@ impl Graph {
         sorted
     }
 
-    /// The longest path to each node: when it starts and when it is done.
+    /// When each node starts and when it is done, by the longest path to it.
     fn times(&self, works: &[Work]) -> Vec<Times> {
         let mut times = vec![Times { start: 0, end: 0 }; self.len()];
         for at in self.topological() {
@@ -90,7 +90,7 @@ impl Graph {
 #[derive(Debug, Clone, Copy)]
 struct Work {
     duration: u64,
-    /// How long it still takes when what it watches is done.
+    /// How long it still takes once what it watches is done.
     rest: u64,
 }
 
@@ -107,7 +107,7 @@ impl Work {
     }
 }
 
-/// Runs plans on paper.
+/// Simulates the execution of plans.
 struct Simulation<'a> {
     works: &'a [Work],
     times: Vec<Option<Times>>,
@@ -213,8 +213,8 @@ fn watched(plan: &Plan, watches: &mut [Vec<usize>]) {
             for Branch { plan, watches: of, .. } in branches {
                 watched(plan, watches);
                 if !of.is_empty() {
-                    // Both ends of a watch are nodes: only a node has parts that wait,
-                    // and only a node's own end is told.
+                    // Both ends of a watch are nodes: only a node has parts that wait, and only a
+                    // node announces its end.
                     watches[only_node(plan)] =
                         of.iter().map(|&other| only_node(&branches[other].plan)).collect();
                 }
@@ -238,7 +238,7 @@ fn has_region(plan: &Plan) -> bool {
     }
 }
 
-/// Fixed cases, the same on every machine.
+/// Deterministic cases, the same on every machine.
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
@@ -248,8 +248,8 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-/// Random numbers below random bounds, to build a graph from. Shrinks towards nodes that
-/// refer to nothing.
+/// Random numbers below random bounds, to build a graph from. They shrink towards nodes that refer
+/// to nothing.
 fn numbers() -> impl Strategy<Value = Vec<Vec<(usize, bool)>>> {
     let references = prop::collection::vec((any::<usize>(), prop::bool::weighted(0.2)), 0..4);
     prop::collection::vec(references, 1..=60)
@@ -284,14 +284,14 @@ fn renamed(graph: Graph) -> impl Strategy<Value = Graph> {
 }
 
 fn works() -> impl Strategy<Value = Vec<Work>> {
-    // What waits for something that is there already does not take longer than without.
+    // Waiting for something that is already there does not take longer than not waiting.
     let work = (0_u64..1000)
         .prop_flat_map(|duration| (Just(duration), 0..=duration))
         .prop_map(|(duration, rest)| Work { duration, rest });
     prop::collection::vec(work, 60)
 }
 
-/// How a series-parallel graph is put together.
+/// How a series-parallel graph is composed.
 #[derive(Debug, Clone)]
 enum Composition {
     Node,
@@ -446,7 +446,7 @@ fn plans_the_smallest_irreducible_order_as_a_region() {
 
 #[test]
 fn keeps_chains_and_twins_in_a_region_together() {
-    // The same with two more nodes behind the first, and a twin of the second.
+    // The same with two more nodes after the first, and a twin of the second.
     let graph = Graph::new(&[&[], &[], &[0], &[0, 1, 6], &[2], &[4], &[]]);
     let Plan::Region(branches) = graph.plan() else { panic!("it is irreducible") };
     let plans: Vec<Plan> = branches.into_iter().map(|branch| branch.plan).collect();
@@ -479,8 +479,8 @@ fn layered(count: usize, width: usize) -> Graph {
     Graph { needs: (0..count).map(needs).collect(), watches: vec![Vec::new(); count] }
 }
 
-/// The longest time that planning may take: many times what a debug build needs, so that
-/// only an algorithm that grows too fast is found out.
+/// The longest time that planning may take: many times what a debug build needs, so that only an
+/// algorithm that grows too fast fails.
 const LIMIT: Duration = Duration::from_secs(5);
 
 #[test]

@@ -1,8 +1,8 @@
 //! Which variables the value of a declaration may borrow from.
 //!
-//! The macro knows no types: whether `parse(&text)` comes to something that borrows from `text`,
-//! or to something of its own, it cannot tell. So it is taken to borrow from all that it is given
-//! a reference to, and from all that those values borrow from.
+//! The macro does not know types: it cannot tell whether the value of `parse(&text)` borrows from
+//! `text` or is owned. So a value is assumed to borrow from everything that its expression is given
+//! a reference to, and from everything that those values borrow from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,24 +13,24 @@ use syn::{Expr, Type};
 use crate::workflow::model::{How, Kind, Node, Scope, Tail, is_closure};
 use crate::workflow::names::{self, Mode};
 
-/// The variables of a scope that the value of each of its nodes may borrow from, by the position
-/// of the node, and whether it certainly looks so. Those that the scope takes from outside count
-/// as its own.
+/// The variables of a scope that the value of each of its nodes may borrow from, by the position of
+/// the node, with how certain that is. Variables that the scope takes from outside count as its
+/// own.
 pub(crate) struct Lenders(Vec<BTreeMap<String, Certainty>>);
 
-/// How sure it is that a value borrows from a variable.
+/// How certain it is that a value borrows from a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Certainty {
-    /// It is what a step made of a reference: most often something of its own.
+    /// It is the output of a step that was given a reference, and most often owned.
     Possible,
-    /// It is a reference, or made by an expression of the user's, which most often is one; or
-    /// its written type says so.
+    /// It is a reference; or it is the value of the user's expression, which most often is a
+    /// reference; or its written type says so.
     Likely,
 }
 
 impl Lenders {
-    /// Finds them. `sorted` are the positions of the nodes, each behind all that it needs; `taken`
-    /// are the variables that the scope takes from outside.
+    /// Finds them. `sorted` are the positions of the nodes, each after everything that it needs;
+    /// `taken` are the variables that the scope takes from outside.
     pub(crate) fn of<'t>(
         scope: &Scope,
         sorted: impl Iterator<Item = usize>,
@@ -77,7 +77,8 @@ impl Lenders {
         Self(lenders)
     }
 
-    /// The variables that the value of a node may borrow from; none where it is taken from outside.
+    /// The variables that the value of a node may borrow from; none if the value is taken from
+    /// outside.
     pub(crate) fn of_node(&self, at: usize) -> &BTreeMap<String, Certainty> {
         static NONE: BTreeMap<String, Certainty> = BTreeMap::new();
         self.0.get(at).unwrap_or(&NONE)
@@ -94,7 +95,7 @@ fn certainty(node: &Node) -> Certainty {
     }
 }
 
-/// Whether a written type has a lifetime in it.
+/// Whether a written type contains a lifetime.
 fn mentions_borrow(ty: &Type) -> bool {
     struct Find(bool);
     impl<'ast> Visit<'ast> for Find {
@@ -112,8 +113,7 @@ fn mentions_borrow(ty: &Type) -> bool {
     find.0
 }
 
-/// The variables that a step gets no more of than themselves or parts of them, by value:
-/// `parse(doc.text)`.
+/// The variables that a step gets only by value, in whole or in part: `parse(doc.text)`.
 fn by_value(node: &Node) -> BTreeSet<String> {
     let Kind::Step(call) = &node.kind else { return BTreeSet::new() };
     let (args, receiver) = match &call.expr {
@@ -190,7 +190,7 @@ fn is_owned_value(expr: &Expr) -> bool {
     }
 }
 
-/// A part of a variable, copied or moved out of it.
+/// Whether it is a part of a variable, copied or moved out of it.
 fn is_part(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Path(_) => true,
@@ -209,8 +209,7 @@ fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether all that the scope does with a variable is to look at it, so that a reference to it
-/// serves as well.
+/// Whether the scope only looks at a variable, so that a reference to it serves as well.
 pub(crate) fn is_only_looked_at(scope: &Scope, name: &str) -> bool {
     let looks = |mode| matches!(mode, How::Order | How::Value(Mode::Borrow));
     let uses = scope.nodes.iter().flat_map(Node::uses).filter(|used| used.ident == name);

@@ -1,6 +1,6 @@
-//! Which users of a value are at odds, so that both can have it only if it is copied.
+//! Which users of a value conflict, so that both can have it only if it is copied.
 
-/// Two branches, by their number, that use a variable in ways which may be at odds.
+/// Two branches, by their numbers, that use a variable in ways that may conflict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Conflict(pub(crate) usize, pub(crate) usize);
 
@@ -8,14 +8,15 @@ pub(crate) struct Conflict(pub(crate) usize, pub(crate) usize);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct User {
     pub(crate) branch: usize,
-    /// It copies or consumes the whole of it.
+    /// It copies or consumes the whole variable.
     pub(crate) takes_all: bool,
-    /// The number of its node, if it is a single expression whose names are all the region's.
+    /// The number of its node, if it is a single expression whose names all belong to the region.
     pub(crate) node: Option<usize>,
 }
 
-/// The first two that cannot both have the value unless it is copied, in the order in which they run
-/// or else in that of the source. `needs` tells whether a branch starts after another is done.
+/// The first two users that cannot both have the value unless it is copied, in the order in which
+/// they run, or else in the order of the source. `needs` tells whether a branch starts after
+/// another is done.
 pub(crate) fn first(users: &[User], needs: impl Fn(usize, usize) -> bool) -> Option<Conflict> {
     for (at, left) in users.iter().enumerate() {
         for right in &users[at + 1..] {

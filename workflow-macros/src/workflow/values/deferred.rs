@@ -12,7 +12,7 @@ use crate::workflow::timing;
 pub(crate) enum DeferredKey {
     /// A variable's value.
     Value(String),
-    /// That a step is done, by the name that `#[after]` gives it.
+    /// The end of a step, by the name that `#[after]` uses for it.
     Done(String),
 }
 
@@ -32,18 +32,18 @@ impl DeferredKey {
     }
 }
 
-/// What the slot gives.
+/// What the slot provides.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DeferredKind {
-    /// A reference, as often as one likes.
+    /// A reference, any number of times.
     Borrowed,
-    /// A counted reference, as another consumes the value when all are gone.
+    /// A counted reference, since another user consumes the value once all references are gone.
     Lent,
     /// The value, once.
     Owned,
     /// The value, once, when all counted references are gone.
     Reclaimed,
-    /// Either of the two: the value where it is consumed, and elsewhere a counted reference.
+    /// Either of the two: the value where it is consumed, and a counted reference elsewhere.
     LentOrReclaimed,
 }
 
@@ -53,7 +53,7 @@ impl DeferredKind {
         matches!(self, Self::Borrowed | Self::Lent)
     }
 
-    /// What a place gets that consumes the value, or does not.
+    /// What one place gets, depending on whether it consumes the value.
     pub(crate) fn of_place(self, consumes: bool) -> Self {
         match self {
             Self::LentOrReclaimed if consumes => Self::Reclaimed,
@@ -68,8 +68,8 @@ pub(crate) fn uses(node: &Node, key: &DeferredKey) -> bool {
     node.uses().any(|used| DeferredKey::of(used) == *key)
 }
 
-/// The scopes inside a node that use something from outside. In another, the same name may be that
-/// of what its pattern binds.
+/// The scopes inside a node that use something from outside. In another scope, the same name may be
+/// one that its pattern binds.
 fn scopes_that_use<'n>(node: &'n Node, key: &DeferredKey) -> impl Iterator<Item = &'n Scope> {
     let uses = |scope: &&Scope| scope.free.iter().any(|used| DeferredKey::of(used) == *key);
     node.scopes().into_iter().filter(uses)
@@ -82,15 +82,15 @@ pub(crate) fn starts_with(node: &Node, key: &DeferredKey) -> bool {
     }
     let needs = timing::needed_at_once(node);
     let name = key.name().to_owned();
-    // A call needs a variable where that is a closure, but never the end of a step.
+    // A call needs the variable if it is a closure, but never the end of a step.
     let called =
         matches!(key, DeferredKey::Value(_)) && needs.contains(&Need::Called(name.clone()));
     called || needs.contains(&Need::Named(name))
 }
 
-/// Whether the scope as a whole has to wait for something: because of a node that cannot
-/// start without it, or for its own result. What only a part of a node may come to need
-/// is waited for there, so that nobody waits for what an arm needs that is not chosen.
+/// Whether the scope as a whole has to wait for something: because of a node that cannot start
+/// without it, or for its own result. What only a part of a node may need is waited for there, so
+/// that nothing waits for what only an arm that is not chosen needs.
 pub(crate) fn waits_for(scope: &Scope, key: &DeferredKey) -> bool {
     let result = match (&scope.tail, key) {
         (Tail::Expr(expr), DeferredKey::Value(name)) => usage_of(expr).contains_key(name),
@@ -107,8 +107,8 @@ pub(crate) fn consumes<'u>(uses: impl IntoIterator<Item = &'u Use>, key: &Deferr
     })
 }
 
-/// Whether each way through a node consumes a value at one place at the most, and after all
-/// that only borrow it. So each place can take what it needs: the value, or a reference.
+/// Whether every path through a node consumes a value in at most one place, after all that only
+/// borrow it. So each place can take what it needs: the value, or a reference.
 pub(crate) fn consumes_last(node: &Node, key: &DeferredKey) -> bool {
     if matches!(node.kind, Kind::FanOut { .. }) {
         return !node.scopes().into_iter().any(|body| consumes(&body.free, key));
@@ -117,7 +117,7 @@ pub(crate) fn consumes_last(node: &Node, key: &DeferredKey) -> bool {
         let users = || scope.nodes.iter().enumerate().filter(|(_, node)| uses(node, key));
         let mut consumers = users().filter(|(_, node)| consumes(node.uses(), key));
         match (consumers.next(), consumers.next()) {
-            // All in it get the value from the scope.
+            // Everything in it gets the value from the scope.
             _ if waits_for(scope, key) => true,
             (None, _) => users().all(|(_, node)| consumes_last(node, key)),
             (Some((last, _)), None) => {
@@ -130,7 +130,7 @@ pub(crate) fn consumes_last(node: &Node, key: &DeferredKey) -> bool {
     })
 }
 
-/// The nodes of a scope that are done before one of them starts.
+/// The nodes of a scope that are done before the given one starts.
 fn done_before(scope: &Scope, at: usize) -> BTreeSet<usize> {
     let mut before = BTreeSet::new();
     let mut left = vec![at];
@@ -141,9 +141,9 @@ fn done_before(scope: &Scope, at: usize) -> BTreeSet<usize> {
     before
 }
 
-/// At how many places of a node something is waited for, at the most.
+/// The number of places in a node where something is waited for, at most.
 pub(crate) fn waiting_places(node: &Node, key: &DeferredKey) -> usize {
-    // Only one of several arms runs, but the body of a `for` many times.
+    // Only one of several arms runs, but the body of a `for` runs many times.
     let places = scopes_that_use(node, key).map(|scope| waiting_places_in(scope, key)).max();
     let repeats = if matches!(node.kind, Kind::FanOut { .. }) { 2 } else { 1 };
     places.unwrap_or(0) * repeats
@@ -151,7 +151,7 @@ pub(crate) fn waiting_places(node: &Node, key: &DeferredKey) -> usize {
 
 fn waiting_places_in(scope: &Scope, key: &DeferredKey) -> usize {
     if waits_for(scope, key) {
-        // All in it get the value from the scope.
+        // Everything in it gets the value from the scope.
         return 1;
     }
     scope.nodes.iter().map(|node| waiting_places(node, key)).sum()

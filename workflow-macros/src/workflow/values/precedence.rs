@@ -7,8 +7,8 @@ use crate::workflow::awaits::may_wait;
 use crate::workflow::model::{Kind, Scope};
 use crate::workflow::plan::Order;
 
-/// Ordinary expressions that only look at a value which a step that is ready at the same
-/// time consumes. They take no time, so they come first and nothing starts later for it.
+/// Ordinary expressions that only look at a value that is consumed by a step which is ready at the
+/// same time. They take no time, so they come first, and nothing starts later because of them.
 pub(crate) fn looks_before_consumption(
     scope: &Scope,
     needs: &[Vec<usize>],
@@ -19,14 +19,14 @@ pub(crate) fn looks_before_consumption(
     let mut looks = Vec::new();
     for (look, node) in scope.nodes.iter().enumerate() {
         let Kind::Value(expr) = &node.kind else { continue };
-        // One that may take time comes first only where it has to.
+        // An expression that may take time comes first only where it has to.
         let waits = may_wait(expr);
         for consumer in (0..scope.nodes.len()).filter(|&consumer| consumer != look) {
             let is_value = matches!(scope.nodes[consumer].kind, Kind::Value(_));
             let shared = usages[look].iter().any(|(name, summary)| {
                 let needless = waits && copied.contains(name);
                 let consumed = usages[consumer].get(name).filter(|_| !needless);
-                // Of two that may be either, the one that stands first looks first.
+                // If each of two may either look or consume, the first in the source looks first.
                 !summary.takes_all
                     && consumed.is_some_and(|consumed| {
                         consumed.takes_all
@@ -48,7 +48,7 @@ pub(crate) fn looks_before_consumption(
     looks
 }
 
-/// Whether one node has to come before another, in the order or by what looks first.
+/// Whether one node has to come before another, by the order or because it looks first.
 fn comes_before(first: usize, last: usize, order: &Order, looks: &[(usize, usize)]) -> bool {
     let leads_to = |from: usize, to: usize| from == to || order.precedes(from, to);
     let mut reached = vec![first];

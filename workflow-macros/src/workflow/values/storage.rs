@@ -2,10 +2,10 @@
 
 use super::usage::Summary;
 
-/// Where a variable is kept, and so what its users get.
+/// Where a variable is kept, which determines what its users get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Storage {
-    /// In the variable itself, which stood ready before the region; users borrow it.
+    /// In the variable itself, which was ready before the region; users borrow it.
     Before,
     /// In a `Shared`; users borrow it.
     Shared,
@@ -18,8 +18,8 @@ pub(crate) enum Storage {
     /// In a `DeferredLent`; users borrow it, some of them while they run, and the last one
     /// consumes it.
     DeferredLent,
-    /// In a `DeferredOwned`; its one user consumes it while it runs. It cannot say that the
-    /// value never comes, so it is not for workflows that go on after a failure.
+    /// In a `DeferredOwned`; its one user consumes it while it runs. It cannot say that the value
+    /// never comes, so it is not for workflows that go on after a failure.
     DeferredOwned,
     /// In a slot outside the region; users borrow it there.
     Outside,
@@ -33,7 +33,7 @@ pub(crate) enum Storage {
 /// Where a variable comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Home {
-    /// It stood ready before the region.
+    /// It was ready before the region.
     Before,
     /// A branch of the region declares it.
     Branch,
@@ -51,18 +51,18 @@ pub(crate) struct User {
     pub(crate) usage: Summary,
     /// No other user runs after this one starts.
     pub(crate) last: bool,
-    /// Where it may start before the variable is ready.
+    /// How it waits, if it may start before the variable is ready.
     pub(crate) waits: Option<Waits>,
     /// It is a single call or expression.
     pub(crate) is_plain: bool,
 }
 
-/// How a branch that runs already waits for a variable.
+/// How a branch that is already running waits for a variable.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waits {
-    /// At one place at the most, which can then take the value.
+    /// In one place at most, which can then take the value.
     pub(crate) once: bool,
-    /// Each way through the branch that takes the value does so after all that borrow it.
+    /// Every path through the branch that takes the value does so after all that borrow it.
     pub(crate) takes_last: bool,
 }
 
@@ -74,7 +74,8 @@ impl User {
     }
 }
 
-/// The least that serves the users. `goes_on` is whether the workflow goes on after a failure.
+/// The simplest storage that serves the users. `goes_on` is whether the workflow goes on after a
+/// failure.
 pub(crate) fn choose(home: Home, users: &[User], needed_later: bool, goes_on: bool) -> Storage {
     let shared = match home {
         Home::Outside => return Storage::Outside,
@@ -83,7 +84,7 @@ pub(crate) fn choose(home: Home, users: &[User], needed_later: bool, goes_on: bo
         Home::Before => Storage::Before,
         Home::Branch => Storage::Shared,
     };
-    // The value may leave its place only if nothing behind the region needs it.
+    // The value may leave its place only if nothing after the region needs it.
     let consumed_last = !needed_later
         && users.iter().any(|user| user.can_consume())
         && users.iter().filter(|user| !user.last).all(|user| !user.usage.takes_all);
@@ -102,7 +103,7 @@ pub(crate) fn choose(home: Home, users: &[User], needed_later: bool, goes_on: bo
         [] => Storage::Owned,
         _ if needed_later => shared,
         [user] => {
-            // A single plain call that borrows and copies needs no more than a borrow.
+            // A single plain call that borrows and copies needs only a borrow.
             let borrows_only = user.is_plain && user.usage.borrows;
             if user.usage.consumes() && !borrows_only { Storage::Owned } else { shared }
         }
@@ -139,8 +140,8 @@ mod tests {
     }
 
     proptest! {
-        /// Nobody is given the value while another still needs it, and nobody waits at a slot that
-        /// cannot wake it.
+        /// No user is given the value while another still needs it, and no user waits at a slot
+        /// that cannot wake it.
         #[test]
         fn what_is_chosen_serves_all_users(
             home in home(),
@@ -175,7 +176,8 @@ mod tests {
             }
         }
 
-        /// Where the value can be handed over, it is, so that what cannot be copied compiles.
+        /// If the value can be handed over, it is, so that code with a value that cannot be copied
+        /// compiles.
         #[test]
         fn the_last_user_gets_the_value(users in users(), goes_on: bool) {
             let storage = choose(Home::Branch, &users, false, goes_on);

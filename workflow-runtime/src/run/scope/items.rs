@@ -67,6 +67,7 @@ impl ItemScopes {
         Arc::new(Scope {
             run: Arc::clone(&self.parent.run),
             graph: self.parent.graph,
+            known: self.parent.known,
             path: item(&self.path, position),
             strip: self.strip,
             first: self.first,

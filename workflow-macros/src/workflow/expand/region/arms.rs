@@ -1,4 +1,4 @@
-//! What a region does when the tracker names a branch.
+//! The arms of a region: what it does when the tracker names a branch.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote_spanned;
@@ -89,7 +89,7 @@ impl Region<'_> {
             let Plan::Node(node) = plan else { unreachable!("waiting is one node") };
             let external = self.emitter.external(*node);
             let take = if external.slot.kind.is_borrowed() {
-                // Whoever needs it borrows it where it is.
+                // Each user borrows it where it is.
                 hygienic!(let _ = __output;)
             } else {
                 let ident = &external.ident;
@@ -158,7 +158,7 @@ impl Region<'_> {
             let slot = &done.slot;
             hygienic!(#rt::announce(&#slot, ());)
         });
-        // A tracker that may have to give a branch up knows the others by itself.
+        // A tracker that may have to give a branch up knows by itself which others depend on it.
         let others = (!self.shared().finish).then(|| {
             let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
             hygienic!(, #needed_by, #watched_by)
@@ -182,7 +182,7 @@ impl Region<'_> {
         hygienic!(&[#(#numbers),*])
     }
 
-    /// Says of each branch that has failed that nobody need wait for it any more.
+    /// Tells everything that waits for a failed branch to stop waiting.
     pub(super) fn abandon(&self) -> TokenStream {
         let rt = self.shared().rt;
         let arms = (0..self.branches.len()).map(|at| {
@@ -200,7 +200,7 @@ impl Region<'_> {
         hygienic!(|__branch| match __branch { #(#arms)* _ => {} })
     }
 
-    /// The output of a finished call, taken as the user's `let` says.
+    /// The output of a finished call, bound as the user's `let` says.
     fn take(&self, node: &Node, output: &TokenStream) -> TokenStream {
         if node.compensation.is_none() && node.binding.is_none() && node.vars.is_empty() {
             let name = unbound(node);

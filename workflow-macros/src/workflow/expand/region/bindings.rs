@@ -1,4 +1,4 @@
-//! How a branch of a region gets at the variables that it uses.
+//! How a branch of a region gets access to the variables that it uses.
 
 use proc_macro2::TokenStream;
 
@@ -8,17 +8,17 @@ use crate::workflow::expand::variables::{DeferredSlot, Env};
 use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
 use crate::workflow::values::storage::Storage;
 
-/// What stands in front of a branch's own code.
+/// The code in front of a branch's own code.
 pub(super) struct Bindings {
     pub(super) env: Env,
     /// Outside of its async block.
     pub(super) outside: TokenStream,
-    /// Inside, where it has one.
+    /// Inside the block, if it has one.
     pub(super) inside: TokenStream,
 }
 
 impl Region<'_> {
-    /// How a branch gets at the variables that it uses.
+    /// How a branch gets access to the variables that it uses.
     pub(super) fn bindings(&self, at: usize, env: Env) -> Bindings {
         let rt = self.shared().rt;
         let mut bindings =
@@ -28,7 +28,7 @@ impl Region<'_> {
                 continue;
             };
             let Variable { ident, slot, .. } = variable;
-            // Whoever has the value itself may change it, if the user's `let` says so.
+            // A user that has the value itself may change it, if the user's `let` says so.
             let mutable = variable.mutable.then(|| hygienic!(mut));
             let env = &mut bindings.env;
             match variable.storage {
@@ -91,7 +91,7 @@ impl Region<'_> {
                         let #ident = &*#slot;
                     });
                 }
-                // Its slot is known; who needs it waits there.
+                // Its slot is known; each user waits there.
                 Storage::Outside if user.deferred => {}
                 Storage::Outside => {
                     let external = variable.external.expect("it stands outside");
@@ -132,7 +132,7 @@ impl Region<'_> {
     }
 }
 
-/// The `Lent` of a variable that is kept in one.
+/// The `Lent` that a variable is kept in.
 fn lent(variable: &Variable) -> TokenStream {
     let slot = &variable.slot;
     if variable.storage == Storage::DeferredLent {

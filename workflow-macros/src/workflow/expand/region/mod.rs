@@ -1,5 +1,5 @@
-//! A region: its branches, the slots that their values wait in, and the closure that
-//! starts and polls them.
+//! A region: its branches, the slots that hold their values, and the closure that starts and polls
+//! them.
 
 mod arms;
 mod bindings;
@@ -30,7 +30,7 @@ use crate::workflow::values::usage::Usage;
 enum Shape {
     /// It is one call of a step.
     Call,
-    /// It is one ordinary expression, and done when it starts.
+    /// It is one ordinary expression, and done as soon as it starts.
     Inline,
     /// It only waits for a value from outside.
     Wait,
@@ -154,7 +154,7 @@ impl<'a> Region<'a> {
         slots.chain(done).collect()
     }
 
-    /// Makes the variables that stood ready before usable by the branches.
+    /// Makes the variables that were ready before available to the branches.
     fn take_over(&self, env: &mut Env) -> TokenStream {
         let rt = self.shared().rt;
         let mut tokens = TokenStream::new();
@@ -174,7 +174,7 @@ impl<'a> Region<'a> {
         tokens
     }
 
-    /// A place for the future of each branch.
+    /// A pinned slot for the future of each branch.
     fn pins(&self) -> TokenStream {
         let rt = self.shared().rt;
         let pins = (0..self.branches.len()).filter(|&at| self.shapes[at] != Shape::Inline);
@@ -185,7 +185,7 @@ impl<'a> Region<'a> {
         .collect()
     }
 
-    /// Makes what the branches declared usable by what follows.
+    /// Makes what the branches declared available to what follows.
     fn hand_over(&self, env: &mut Env) -> TokenStream {
         let rt = self.shared().rt;
         let mut tokens = TokenStream::new();
@@ -225,10 +225,10 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
         None => Shape::Wait,
         // It is computed as a whole, inside a closure.
         Some(Kind::Step(call)) if call.record.is_some() => Shape::Call,
-        // A temporary in an argument lives as long as the call only inside a block.
+        // Only inside a block does a temporary in an argument live as long as the call.
         Some(Kind::Step(call)) if borrows_temporary(&call.expr) => Shape::Block,
         Some(Kind::Step(_)) => Shape::Call,
-        // One that fails may have to wait for what is beside it.
+        // If it fails, it may have to wait for what runs beside it.
         Some(Kind::Value(expr)) if emitter.shared.settles() && has_question(expr) => Shape::Block,
         Some(Kind::Value(expr)) if may_wait(expr) => Shape::Block,
         Some(Kind::Value(_)) => Shape::Inline,

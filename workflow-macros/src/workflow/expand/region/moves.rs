@@ -1,11 +1,10 @@
 //! Lets rustc see the moves of a region as it would in a plain function.
 //!
-//! A value that several branches use is behind a reference in the region's closure, so
-//! that consuming it twice would be an error about that reference, which the user did not
-//! write. Where two branches may be at odds, their calls are written once more, one behind
-//! the other, in code that never runs: there rustc checks the user's own variables. The
-//! closure itself copies the value, which only compiles into something that runs where the
-//! value can be copied; if it can't, the check has failed.
+//! A value that several branches use is behind a reference in the region's closure, so consuming it
+//! twice would be an error about that reference, which the user did not write. If two branches may
+//! conflict, their calls are repeated, one after the other, in code that never runs: there rustc
+//! checks the user's own variables. The closure itself copies the value. That compiles to something
+//! that works only if the value can be copied; if it cannot, the check has failed.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
@@ -39,7 +38,7 @@ impl Region<'_> {
         conflicts::first(&users, |later, earlier| self.needs(later, earlier))
     }
 
-    /// Whether a branch copies the variable, as the check holds for it.
+    /// Whether a branch copies the variable, which the check verifies.
     pub(super) fn copies(&self, variable: &Variable, branch: usize) -> bool {
         let user = variable.users.iter().find(|user| user.branch == branch);
         let whole = user.is_some_and(|user| {
@@ -92,7 +91,7 @@ impl Region<'_> {
             };
             let expr = env.rewrite(&borrowing(expr), rt);
             match &node.binding {
-                // A recorded value has what it names from its start to its end, as a call has.
+                // A recorded value holds what it names from its start to its end, as a call does.
                 Some(Binding { ty: Some(ty), .. }) if node.record().is_some() => {
                     hygienic!(|| -> #ty { #expr })
                 }
@@ -100,7 +99,7 @@ impl Region<'_> {
                 _ => hygienic!(#expr),
             }
         };
-        // What is over when the other starts holds no borrow any more.
+        // A branch that is done when the other starts holds no borrow any more.
         let over = self.needs(right, left).then(|| hygienic!(#rt::over(__left);));
         let together = over.is_none().then(|| hygienic!(#rt::together(__left, __right);));
         let looks = if over.is_none() { self.looks(left, right) } else { Vec::new() };
@@ -132,8 +131,9 @@ impl Region<'_> {
         }
     }
 
-    /// Where one branch looks at what the other may consume first. In the region it looks when it
-    /// starts, and a closure whenever it is called, whatever of that the call itself holds on to.
+    /// Where one branch looks at something that the other may consume first. In the region it looks
+    /// when it starts, and a closure whenever it is called, regardless of what the call itself
+    /// holds on to.
     fn looks(&self, looker: usize, consumer: usize) -> Vec<Ident> {
         let usage = |branch: usize, variable: &Variable| {
             let user = variable.users.iter().find(|user| user.branch == branch)?;
@@ -151,7 +151,7 @@ impl Region<'_> {
         contested.filter_map(place).collect()
     }
 
-    /// The node of a branch that is one expression whose names are all the region's.
+    /// The node of a branch that is a single expression whose names all belong to the region.
     fn plain_node(&self, branch: usize) -> Option<&Node> {
         let crate::workflow::plan::Plan::Node(at) = self.branches[branch].plan else {
             return None;
@@ -188,7 +188,7 @@ impl Region<'_> {
 }
 
 /// The expression with closures that borrow where they can. In the region, what they capture is
-/// behind a reference, and a closure with `move` that needs a part of it holds on to all of it.
+/// behind a reference, and a `move` closure that needs a part of it holds on to all of it.
 fn borrowing(expr: &Expr) -> Expr {
     struct Borrowing;
     impl VisitMut for Borrowing {
@@ -202,7 +202,8 @@ fn borrowing(expr: &Expr) -> Expr {
     expr
 }
 
-/// A closure's type has no name, so it cannot be declared again.
+/// Whether an expression calls something. A closure's type has no name, so it cannot be declared
+/// again.
 fn calls_anything(expr: &Expr) -> bool {
     let mut calls = false;
     names::find(expr, &mut |_, mode| calls |= mode == Mode::Call);

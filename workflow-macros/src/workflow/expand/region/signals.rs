@@ -1,4 +1,4 @@
-//! Signals that a step is done, for branches which wait for it while they run.
+//! Signals that a step is done, for branches that wait for it while they run.
 
 use proc_macro2::Ident;
 
@@ -6,15 +6,15 @@ use crate::workflow::expand::scope::ScopeEmitter;
 use crate::workflow::model::How;
 use crate::workflow::plan::Branch;
 
-/// That a step is done, for branches which wait for it while they run.
+/// The signal that a step is done, for branches that wait for it while they run.
 pub(super) struct Signal {
     pub(super) by: usize,
-    /// The names that `#[after]` gives it, by branch.
+    /// The names that `#[after]` uses for it, by branch.
     pub(super) names: Vec<(usize, String)>,
     pub(super) slot: Ident,
 }
 
-/// The signals for `#[after]` inside a branch that has started before.
+/// The signals for an `#[after]` inside a branch that starts before the step is done.
 pub(super) fn signals(emitter: &ScopeEmitter<'_>, branches: &[Branch]) -> Vec<Signal> {
     let mut signals: Vec<Signal> = Vec::new();
     for (at, branch) in branches.iter().enumerate().filter(|(_, branch)| !branch.watches.is_empty())
@@ -42,7 +42,7 @@ pub(super) fn signals(emitter: &ScopeEmitter<'_>, branches: &[Branch]) -> Vec<Si
     signals
 }
 
-/// Whether `#[after(ident)]` means this node.
+/// Whether `#[after(ident)]` refers to this node.
 fn is_named(emitter: &ScopeEmitter<'_>, at: usize, ident: &Ident) -> bool {
     match emitter.node(at) {
         Some(node) => *ident == node.name || node.vars.iter().any(|(var, _)| var == ident),

@@ -10,15 +10,15 @@ use crate::workflow::values::deferred::{DeferredKey, consumes_last, waiting_plac
 use crate::workflow::values::storage::{self, Home, Storage};
 
 impl Region<'_> {
-    /// Decides where each variable is kept: the least that serves its users.
+    /// Decides where each variable is kept: the simplest storage that serves its users.
     pub(super) fn choose_storage(&mut self) {
         for at in 0..self.variables.len() {
             let storage = self.storage_of(&self.variables[at]);
             self.variables[at].storage = storage;
             self.variables[at].conflict = self.conflict(&self.variables[at]);
             if matches!(storage, Storage::Lent | Storage::DeferredLent) {
-                // A borrow is held by the async block that uses it, and a call that
-                // borrows what it consumes needs one too.
+                // A borrow is held by the async block that uses it, and a call that borrows what it
+                // consumes needs a block, too.
                 for user in &self.variables[at].users {
                     let borrows = !user.last || user.usage.borrows;
                     if borrows && self.shapes[user.branch] == Shape::Call {
@@ -29,8 +29,8 @@ impl Region<'_> {
         }
     }
 
-    /// Makes blocks of the calls whose compensation names what other branches declare: a call
-    /// gets at that only when it starts, a block until it is done.
+    /// Turns calls into blocks if their compensation names what other branches declare: a call can
+    /// access that only when it starts, a block until it is done.
     pub(super) fn keep_names_of_compensations(&mut self) {
         for at in 0..self.branches.len() {
             let Plan::Node(node) = self.branches[at].plan else { continue };
@@ -73,7 +73,7 @@ impl Region<'_> {
         storage::choose(home, &users, needed_later, self.shared().finish)
     }
 
-    /// Whether a branch waits for a variable at one place, which can then take the value.
+    /// Whether a branch waits for a variable in only one place, which can then take the value.
     pub(super) fn takes_once(&self, branch: usize, variable: &Ident) -> bool {
         let key = DeferredKey::Value(variable.to_string());
         let nodes = self.branches[branch].plan.nodes();
@@ -83,8 +83,8 @@ impl Region<'_> {
 }
 
 impl Region<'_> {
-    /// Whether each way through a branch that waits for a variable takes the value after all
-    /// that borrow it, if it takes it at all.
+    /// Whether every path through a branch that waits for a variable takes the value last, after
+    /// all that borrow it, if it takes it at all.
     fn takes_last(&self, branch: usize, variable: &Ident) -> bool {
         let key = DeferredKey::Value(variable.to_string());
         match self.branches[branch].plan {

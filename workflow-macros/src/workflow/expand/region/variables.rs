@@ -1,4 +1,4 @@
-//! The variables that cross from one branch of a region to another, or into or out of it.
+//! The variables that pass from one branch of a region to another, or into or out of it.
 
 use std::collections::BTreeSet;
 
@@ -15,16 +15,16 @@ use crate::workflow::values::usage::{Summary, Usage};
 pub(super) struct Variable {
     pub(super) ident: Ident,
     pub(super) mutable: bool,
-    /// The branch that declares it; `None` where it stood ready before.
+    /// The branch that declares it; `None` if it was ready before.
     pub(super) declared_by: Option<usize>,
     pub(super) users: Vec<User>,
-    /// How what follows the region uses it.
+    /// How the code after the region uses it.
     pub(super) later: Option<Summary>,
-    /// It only waits for something from outside, by the number of the node.
+    /// The number of the node, if that only waits for something from outside.
     pub(super) external: Option<usize>,
     pub(super) storage: Storage,
     pub(super) slot: Ident,
-    /// Two users that may be at odds.
+    /// Two users that may conflict.
     pub(super) conflict: Option<Conflict>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct User {
     pub(super) last: bool,
 }
 
-/// The variables that cross from one branch to another, or into or out of the region.
+/// The variables that pass from one branch to another, or into or out of the region.
 pub(super) fn variables(
     emitter: &ScopeEmitter<'_>,
     branches: &[Branch],
@@ -100,7 +100,7 @@ pub(super) fn variables(
     variables
 }
 
-/// The slot of a variable that a branch declares; one that outlasts the body has a place.
+/// The slot of a variable that a branch declares; a variable that outlasts the body has a place.
 fn slot_of(emitter: &ScopeEmitter<'_>, ident: &Ident) -> Ident {
     let place = emitter.place_of(ident).cloned().or_else(|| emitter.held_in(ident));
     place.unwrap_or_else(|| emitter.shared.slot_of(ident))
@@ -109,9 +109,9 @@ fn slot_of(emitter: &ScopeEmitter<'_>, ident: &Ident) -> Ident {
 /// Where a variable comes from.
 #[derive(Clone, Copy)]
 enum Declared {
-    /// It stood ready before the region.
+    /// It was ready before the region.
     Before,
-    /// A branch declares it; the node that waits for it, where it comes from outside.
+    /// A branch declares it; the node that waits for it, if it comes from outside.
     In(usize, Option<usize>),
 }
 
@@ -126,7 +126,7 @@ fn users(
         (0..branches.len()).filter(|&at| usages[at].contains_key(name)).collect();
     let nodes: Vec<usize> = users.iter().flat_map(|&at| branches[at].plan.nodes()).collect();
     let user = |&branch: &usize| {
-        // All nodes of a branch have the same order to the nodes of another.
+        // All nodes of a branch have the same order relative to the nodes of another branch.
         let own = branches[branch].plan.nodes();
         let deferred = match declared {
             Declared::Before => false,

@@ -1,0 +1,52 @@
+//! What is found once of a graph, and then serves all its runs.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::graph::{Graph, Source};
+
+/// What is known of a graph.
+pub(crate) struct KnownGraph {
+    graph: &'static Graph,
+    /// The paths of its nodes, as far as they have been asked for.
+    paths: Box<[OnceLock<Arc<str>>]>,
+    /// The steps outside of branches, fan-outs and blocks that need no other.
+    first_steps: Vec<usize>,
+}
+
+/// By the addresses of the graphs. They are constants of the program, so there are only so many.
+static KNOWN: Mutex<BTreeMap<usize, &'static KnownGraph>> = Mutex::new(BTreeMap::new());
+
+impl KnownGraph {
+    pub(crate) fn of(graph: &'static Graph) -> &'static Self {
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        let address = std::ptr::from_ref(graph).addr();
+        known.entry(address).or_insert_with(|| Box::leak(Box::new(Self::new(graph))))
+    }
+
+    fn new(graph: &'static Graph) -> Self {
+        let nodes = graph.nodes();
+        let mut needs = vec![false; nodes.len()];
+        for edge in graph.edges().iter().filter(|edge| matches!(edge.from, Source::Node(_))) {
+            needs[edge.to] = true;
+        }
+        let is_first =
+            |&at: &usize| nodes[at].is_step() && nodes[at].parent().is_none() && !needs[at];
+        Self {
+            graph,
+            paths: nodes.iter().map(|_| OnceLock::new()).collect(),
+            first_steps: (0..nodes.len()).filter(is_first).collect(),
+        }
+    }
+
+    /// The path of a node in the graph.
+    pub(crate) fn path(&self, node: usize) -> Arc<str> {
+        let path = || Arc::from(self.graph.nodes()[node].path());
+        Arc::clone(self.paths[node].get_or_init(path))
+    }
+
+    /// The steps outside of branches, fan-outs and blocks that need no other.
+    pub(crate) fn first_steps(&self) -> &[usize] {
+        &self.first_steps
+    }
+}
