@@ -16,7 +16,7 @@ fn checkout(
             let shop = &shop;
             let position = &rt::outermost();
             let slot_payment_0 = &rt::Deferred::new();
-            let undo_1 = &rt::Undo::new(1usize);
+            let undo_1 = &rt::Undo::new(1);
             let output = control
                 .forward(async move {
                     use rt::Calls as _;
@@ -29,7 +29,7 @@ fn checkout(
                     >(
                             rt::join2(
                                 rt::attempt(
-                                    0u32,
+                                    0,
                                     rt::Called(
                                             rt::WorkflowStep::itself(
                                                 check_address((*rt::still_needed(shop)), &order),
@@ -40,7 +40,7 @@ fn checkout(
                                 ),
                                 rt::block(async {
                                     let payment = rt::step::<
-                                        1usize,
+                                        1,
                                         _,
                                     >(
                                             rt::Called(
@@ -79,7 +79,7 @@ fn checkout(
                     #[allow(unused_variables)]
                     let payment = rt::deferred(slot_payment_0);
                     let parcel = rt::step::<
-                        2usize,
+                        2,
                         _,
                     >(
                             rt::Called(
@@ -141,13 +141,13 @@ mod checkout {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(1usize, 0usize),
-            rt::needs_input(0usize, 1usize),
-            rt::needs_input(1usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(1usize, 2usize),
+            rt::needs_input(0, 0),
+            rt::needs_input(1, 0),
+            rt::needs_input(0, 1),
+            rt::needs_input(1, 1),
+            rt::needs_input(0, 2),
+            rt::needs(0, 2),
+            rt::needs(1, 2),
         ],
     );
 }

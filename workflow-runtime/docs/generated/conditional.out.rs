@@ -28,15 +28,15 @@ fn process(
                 match rt::region::<
                     Result<Outcome, OrderError>,
                     _,
-                    3usize,
-                    1usize,
+                    3,
+                    1,
                 >(
-                        [0u16, 0u16, 1u16],
+                        [0, 0, 1],
                         |tracker, cx| {
                             while let rt::Some((branch, starts)) = tracker.next_branch()
                             {
                                 match branch {
-                                    0usize => {
+                                    0 => {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_0,
@@ -45,16 +45,16 @@ fn process(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            0usize,
+                                            0,
                                             &mut branch_0,
                                             cx,
                                         ) {
                                             let risk = output?;
                                             slot_risk_0 = rt::Some(risk);
-                                            tracker.done(0usize, &[2u16], &[]);
+                                            tracker.done(0, &[2], &[]);
                                         }
                                     }
-                                    1usize => {
+                                    1 => {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
@@ -63,16 +63,16 @@ fn process(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            1usize,
+                                            1,
                                             &mut branch_1,
                                             cx,
                                         ) {
                                             let stock = output?;
                                             rt::lend(&slot_stock_1, stock);
-                                            tracker.done(1usize, &[], &[2u16]);
+                                            tracker.done(1, &[], &[2]);
                                         }
                                     }
-                                    2usize => {
+                                    2 => {
                                         if starts {
                                             let risk = rt::take(&mut slot_risk_0);
                                             let slot_stock_1 = &slot_stock_1;
@@ -81,14 +81,14 @@ fn process(
                                                     rt::Some(async move {
                                                         let outcome = match risk {
                                                             Risk::High(reason) => {
-                                                                rt::chose(2usize, 0usize);
+                                                                rt::chose(2, 0);
                                                                 let (case, output_4) = match rt::inner_join::<
                                                                     Result<Outcome, OrderError>,
                                                                     _,
                                                                 >(
                                                                         rt::join2(
                                                                             rt::attempt(
-                                                                                3u32,
+                                                                                3,
                                                                                 rt::Called(
                                                                                         rt::WorkflowStep::itself(open_case(&(*order), reason)),
                                                                                     )
@@ -96,7 +96,7 @@ fn process(
                                                                                 |failure| rt::ok::<Result<Outcome, OrderError>, _>(failure?),
                                                                             ),
                                                                             rt::attempt(
-                                                                                4u32,
+                                                                                4,
                                                                                 rt::Called(
                                                                                         rt::WorkflowStep::itself(freeze_account(&(*order))),
                                                                                     )
@@ -116,9 +116,9 @@ fn process(
                                                                 Outcome::Investigated(case)
                                                             }
                                                             Risk::Low if (*order).total > LIMIT => {
-                                                                rt::chose(2usize, 1usize);
+                                                                rt::chose(2, 1);
                                                                 let result = rt::step::<
-                                                                    5usize,
+                                                                    5,
                                                                     _,
                                                                 >(
                                                                         rt::Called(
@@ -130,10 +130,10 @@ fn process(
                                                                 result
                                                             }
                                                             Risk::Low => {
-                                                                rt::chose(2usize, 2usize);
+                                                                rt::chose(2, 2);
                                                                 let stock = rt::wait_owned(slot_stock_1).await;
                                                                 let result = rt::step::<
-                                                                    6usize,
+                                                                    6,
                                                                     _,
                                                                 >(
                                                                         rt::Called(rt::WorkflowStep::itself(ship(&(*order), stock)))
@@ -158,7 +158,7 @@ fn process(
                                                 }
                                             };
                                             slot_outcome_2 = rt::Some(outcome);
-                                            tracker.done(2usize, &[], &[]);
+                                            tracker.done(2, &[], &[]);
                                         }
                                     }
                                     _ => rt::unreachable!(),
@@ -228,7 +228,7 @@ mod process {
                 rt::Some("open_case"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 0usize),
+                rt::inside(2, 0),
             ),
             rt::Node::new(
                 "outcome.freeze_account",
@@ -236,7 +236,7 @@ mod process {
                 rt::Some("freeze_account"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 0usize),
+                rt::inside(2, 0),
             ),
             rt::Node::new(
                 "outcome.manual_review",
@@ -244,7 +244,7 @@ mod process {
                 rt::Some("manual_review"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 1usize),
+                rt::inside(2, 1),
             ),
             rt::Node::new(
                 "outcome.ship",
@@ -252,19 +252,19 @@ mod process {
                 rt::Some("ship"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 2usize),
+                rt::inside(2, 2),
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(0usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs(0usize, 2usize),
-            rt::needs_input(0usize, 3usize),
-            rt::needs_input(0usize, 4usize),
-            rt::needs_input(0usize, 5usize),
-            rt::needs_input(0usize, 6usize),
-            rt::needs(1usize, 6usize),
+            rt::needs_input(0, 0),
+            rt::needs_input(0, 1),
+            rt::needs_input(0, 2),
+            rt::needs(0, 2),
+            rt::needs_input(0, 3),
+            rt::needs_input(0, 4),
+            rt::needs_input(0, 5),
+            rt::needs_input(0, 6),
+            rt::needs(1, 6),
         ],
     );
 }

@@ -17,7 +17,7 @@ pub fn verify_order(
                 return output;
             }
             let valid = rt::step::<
-                0usize,
+                0,
                 _,
             >(rt::Called(rt::WorkflowStep::itself(validate_order(order))).itself())
                 .await?;
@@ -27,19 +27,19 @@ pub fn verify_order(
             >(
                     rt::join3(
                         rt::attempt(
-                            1u32,
+                            1,
                             rt::Called(rt::WorkflowStep::itself(check_payment(&valid)))
                                 .itself(),
                             |failure| rt::ok::<Result<Receipt, OrderError>, _>(failure?),
                         ),
                         rt::attempt(
-                            2u32,
+                            2,
                             rt::Called(rt::WorkflowStep::itself(verify_address(&valid)))
                                 .itself(),
                             |failure| rt::ok::<Result<Receipt, OrderError>, _>(failure?),
                         ),
                         rt::attempt(
-                            3u32,
+                            3,
                             rt::Called(rt::WorkflowStep::itself(check_inventory(&valid)))
                                 .itself(),
                             |failure| rt::ok::<Result<Receipt, OrderError>, _>(failure?),
@@ -54,7 +54,7 @@ pub fn verify_order(
                 }
             };
             let receipt = rt::step::<
-                4usize,
+                4,
                 _,
             >(
                     rt::Called(
@@ -123,13 +123,13 @@ pub mod verify_order {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs(0usize, 1usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(0usize, 3usize),
-            rt::needs(1usize, 4usize),
-            rt::needs(2usize, 4usize),
-            rt::needs(3usize, 4usize),
+            rt::needs_input(0, 0),
+            rt::needs(0, 1),
+            rt::needs(0, 2),
+            rt::needs(0, 3),
+            rt::needs(1, 4),
+            rt::needs(2, 4),
+            rt::needs(3, 4),
         ],
     );
 }

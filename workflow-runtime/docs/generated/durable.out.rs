@@ -11,9 +11,9 @@ fn checkout(
     order: Order,
 ) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>, Undo = rt::NoUndo> {
     use rt as rt;
-    let output_0 = rt::Output::<0usize, _, _>::new();
-    let output_1 = rt::Output::<1usize, _, _>::new();
-    let output_2 = rt::Output::<2usize, _, _>::new();
+    let output_0 = rt::Output::<0, _, _>::new();
+    let output_1 = rt::Output::<1, _, _>::new();
+    let output_2 = rt::Output::<2, _, _>::new();
     rt::durable(
         (shop, order),
         move |(shop, order)| rt::workflow(
@@ -23,7 +23,7 @@ fn checkout(
                     return output;
                 }
                 let total = rt::step::<
-                    0usize,
+                    0,
                     _,
                 >(
                         rt::recorded::<
@@ -40,7 +40,7 @@ fn checkout(
                     .await?;
                 let _ = &total;
                 let approval = rt::step::<
-                    1usize,
+                    1,
                     _,
                 >(
                         rt::recorded::<
@@ -61,7 +61,7 @@ fn checkout(
                     )
                     .await?;
                 let receipt = rt::step::<
-                    2usize,
+                    2,
                     _,
                 >(
                         rt::recorded::<
@@ -139,13 +139,13 @@ impl checkout {
                 ),
             ],
             &[
-                rt::needs_input(0usize, 0usize),
-                rt::needs_input(1usize, 0usize),
-                rt::after(0usize, 1usize),
-                rt::needs_input(0usize, 2usize),
-                rt::needs_input(1usize, 2usize),
-                rt::needs(0usize, 2usize),
-                rt::needs(1usize, 2usize),
+                rt::needs_input(0, 0),
+                rt::needs_input(1, 0),
+                rt::after(0, 1),
+                rt::needs_input(0, 2),
+                rt::needs_input(1, 2),
+                rt::needs(0, 2),
+                rt::needs(1, 2),
             ],
         )
         .waits_for(&["approval"]);

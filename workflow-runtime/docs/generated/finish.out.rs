@@ -29,7 +29,7 @@ fn send_reports(
                                         rt::finishing(
                                             failures,
                                             rt::attempt(
-                                                0u32,
+                                                0,
                                                 rt::Called(rt::WorkflowStep::itself(send_sales(day)))
                                                     .itself(),
                                                 |failure| rt::ok::<Result<Sent, ReportError>, _>(failure?),
@@ -38,7 +38,7 @@ fn send_reports(
                                         rt::finishing(
                                             failures,
                                             rt::attempt(
-                                                1u32,
+                                                1,
                                                 rt::Called(rt::WorkflowStep::itself(send_stock(day)))
                                                     .itself(),
                                                 |failure| rt::ok::<Result<Sent, ReportError>, _>(failure?),
@@ -87,6 +87,6 @@ mod send_reports {
                 rt::None,
             ),
         ],
-        &[rt::needs_input(0usize, 0usize), rt::needs_input(0usize, 1usize)],
+        &[rt::needs_input(0, 0), rt::needs_input(0, 1)],
     );
 }

@@ -29,15 +29,15 @@ fn dispatch(
                 match rt::region::<
                     Result<Parcel, ShopError>,
                     _,
-                    4usize,
-                    1usize,
+                    4,
+                    1,
                 >(
-                        [0u16, 0u16, 1u16, 2u16],
+                        [0, 0, 1, 2],
                         |tracker, cx| {
                             while let rt::Some((branch, starts)) = tracker.next_branch()
                             {
                                 match branch {
-                                    0usize => {
+                                    0 => {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_0,
@@ -46,16 +46,16 @@ fn dispatch(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            0usize,
+                                            0,
                                             &mut branch_0,
                                             cx,
                                         ) {
                                             let weight = output?;
                                             rt::share(&slot_weight_0, weight);
-                                            tracker.done(0usize, &[2u16, 3u16], &[]);
+                                            tracker.done(0, &[2, 3], &[]);
                                         }
                                     }
-                                    1usize => {
+                                    1 => {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
@@ -64,16 +64,16 @@ fn dispatch(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            1usize,
+                                            1,
                                             &mut branch_1,
                                             cx,
                                         ) {
                                             let price = output?;
                                             slot_price_1 = rt::Some(price);
-                                            tracker.done(1usize, &[3u16], &[]);
+                                            tracker.done(1, &[3], &[]);
                                         }
                                     }
-                                    2usize => {
+                                    2 => {
                                         if starts {
                                             let weight = rt::shared(&slot_weight_0);
                                             rt::start_call(
@@ -85,16 +85,16 @@ fn dispatch(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            2usize,
+                                            2,
                                             &mut branch_2,
                                             cx,
                                         ) {
                                             let label = output?;
                                             slot_label_2 = rt::Some(label);
-                                            tracker.done(2usize, &[], &[]);
+                                            tracker.done(2, &[], &[]);
                                         }
                                     }
-                                    3usize => {
+                                    3 => {
                                         if starts {
                                             let weight = rt::copied!(rt::shared(& slot_weight_0));
                                             let price = rt::take(&mut slot_price_1);
@@ -105,13 +105,13 @@ fn dispatch(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            3usize,
+                                            3,
                                             &mut branch_3,
                                             cx,
                                         ) {
                                             let invoice = output?;
                                             slot_invoice_3 = rt::Some(invoice);
-                                            tracker.done(3usize, &[], &[]);
+                                            tracker.done(3, &[], &[]);
                                         }
                                     }
                                     _ => rt::unreachable!(),
@@ -189,11 +189,11 @@ mod dispatch {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(0usize, 1usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(0usize, 3usize),
-            rt::needs(1usize, 3usize),
+            rt::needs_input(0, 0),
+            rt::needs_input(0, 1),
+            rt::needs(0, 2),
+            rt::needs(0, 3),
+            rt::needs(1, 3),
         ],
     );
 }

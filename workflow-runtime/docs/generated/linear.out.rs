@@ -17,22 +17,22 @@ pub fn onboard(
                 return output;
             }
             let account = rt::step::<
-                0usize,
+                0,
                 _,
             >(rt::Called(rt::WorkflowStep::itself(create_account(request))).itself())
                 .await?;
             rt::step::<
-                1usize,
+                1,
                 _,
             >(rt::Called(rt::WorkflowStep::itself(send_welcome_mail(&account))).itself())
                 .await?;
             let preferences = rt::step::<
-                2usize,
+                2,
                 _,
             >(rt::Called(rt::WorkflowStep::itself(set_preferences(&account))).itself())
                 .await?;
             let trial = rt::step::<
-                3usize,
+                3,
                 _,
             >(
                     rt::Called(
@@ -91,12 +91,12 @@ pub mod onboard {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs(0usize, 1usize),
-            rt::needs(0usize, 2usize),
-            rt::after(1usize, 2usize),
-            rt::needs(0usize, 3usize),
-            rt::needs(2usize, 3usize),
+            rt::needs_input(0, 0),
+            rt::needs(0, 1),
+            rt::needs(0, 2),
+            rt::after(1, 2),
+            rt::needs(0, 3),
+            rt::needs(2, 3),
         ],
     );
 }

@@ -16,7 +16,7 @@ fn checkout(
             let shop = &shop;
             let order = &order;
             let position = &rt::outermost();
-            let undo_0 = &rt::Undo::new(0usize);
+            let undo_0 = &rt::Undo::new(0);
             let output = control
                 .forward(async move {
                     use rt::Calls as _;
@@ -24,7 +24,7 @@ fn checkout(
                         return output;
                     }
                     let stock = rt::step::<
-                        0usize,
+                        0,
                         _,
                     >(
                             rt::may_happen(
@@ -50,7 +50,7 @@ fn checkout(
                         )
                         .await?;
                     let receipt = rt::step::<
-                        1usize,
+                        1,
                         _,
                     >(
                             rt::Called(
@@ -104,11 +104,11 @@ mod checkout {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(1usize, 0usize),
-            rt::needs_input(0usize, 1usize),
-            rt::needs_input(1usize, 1usize),
-            rt::needs(0usize, 1usize),
+            rt::needs_input(0, 0),
+            rt::needs_input(1, 0),
+            rt::needs_input(0, 1),
+            rt::needs_input(1, 1),
+            rt::needs(0, 1),
         ],
     );
 }

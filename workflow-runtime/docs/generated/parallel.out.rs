@@ -22,19 +22,19 @@ fn report(
             >(
                     rt::join3(
                         rt::attempt(
-                            0u32,
+                            0,
                             rt::Called(rt::WorkflowStep::itself(read_orders(files)))
                                 .itself(),
                             |failure| rt::ok::<Result<Report, ReportError>, _>(failure?),
                         ),
                         rt::attempt(
-                            1u32,
+                            1,
                             rt::Called(rt::WorkflowStep::itself(read_customers(files)))
                                 .itself(),
                             |failure| rt::ok::<Result<Report, ReportError>, _>(failure?),
                         ),
                         rt::attempt(
-                            2u32,
+                            2,
                             rt::Called(rt::WorkflowStep::itself(read_products(files)))
                                 .itself(),
                             |failure| rt::ok::<Result<Report, ReportError>, _>(failure?),
@@ -49,7 +49,7 @@ fn report(
                 }
             };
             let report = rt::step::<
-                3usize,
+                3,
                 _,
             >(
                     rt::Called(
@@ -110,12 +110,12 @@ mod report {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs_input(0usize, 1usize),
-            rt::needs_input(0usize, 2usize),
-            rt::needs(0usize, 3usize),
-            rt::needs(1usize, 3usize),
-            rt::needs(2usize, 3usize),
+            rt::needs_input(0, 0),
+            rt::needs_input(0, 1),
+            rt::needs_input(0, 2),
+            rt::needs(0, 3),
+            rt::needs(1, 3),
+            rt::needs(2, 3),
         ],
     );
 }

@@ -30,15 +30,15 @@ fn load(
                 match rt::region::<
                     Result<Summary, LoadError>,
                     _,
-                    4usize,
-                    1usize,
+                    4,
+                    1,
                 >(
-                        [0u16, 0u16, 1u16, 1u16],
+                        [0, 0, 1, 1],
                         |tracker, cx| {
                             while let rt::Some((branch, starts)) = tracker.next_branch()
                             {
                                 match branch {
-                                    0usize => {
+                                    0 => {
                                         if starts {
                                             let path = rt::take(&mut slot_path_4);
                                             rt::start_call(
@@ -47,16 +47,16 @@ fn load(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            0usize,
+                                            0,
                                             &mut branch_0,
                                             cx,
                                         ) {
                                             let rows = output?;
                                             slot_rows_0 = rt::Some(rows);
-                                            tracker.done(0usize, &[2u16], &[]);
+                                            tracker.done(0, &[2], &[]);
                                         }
                                     }
-                                    1usize => {
+                                    1 => {
                                         if starts {
                                             rt::start_call(
                                                 &mut branch_1,
@@ -64,16 +64,16 @@ fn load(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            1usize,
+                                            1,
                                             &mut branch_1,
                                             cx,
                                         ) {
                                             let rates = output?;
                                             rt::announce(&slot_rates_1, rates);
-                                            tracker.done(1usize, &[], &[2u16]);
+                                            tracker.done(1, &[], &[2]);
                                         }
                                     }
-                                    2usize => {
+                                    2 => {
                                         if starts {
                                             let rows = rt::take(&mut slot_rows_0);
                                             let slot_rates_1 = &slot_rates_1;
@@ -90,7 +90,7 @@ fn load(
                                                                 _,
                                                                 _,
                                                             >(
-                                                                    2usize,
+                                                                    2,
                                                                     limit,
                                                                     items,
                                                                     move |row| async move {
@@ -104,7 +104,7 @@ fn load(
                                                                             >(
                                                                                     rt::join2(
                                                                                         rt::plain(
-                                                                                            3u32,
+                                                                                            3,
                                                                                             rt::Called(rt::WorkflowStep::itself(clean(row))).itself(),
                                                                                         ),
                                                                                         rt::block(async {
@@ -125,7 +125,7 @@ fn load(
                                                                             #[allow(unused_variables)]
                                                                             let rates = rt::deferred(slot_rates_1);
                                                                             let enriched = rt::step::<
-                                                                                4usize,
+                                                                                4,
                                                                                 _,
                                                                             >(
                                                                                     rt::Called(
@@ -135,7 +135,7 @@ fn load(
                                                                                 )
                                                                                 .await?;
                                                                             let result = rt::step::<
-                                                                                5usize,
+                                                                                5,
                                                                                 _,
                                                                             >(
                                                                                     rt::Called(rt::WorkflowStep::itself(store(enriched)))
@@ -170,10 +170,10 @@ fn load(
                                                 }
                                             };
                                             slot_loaded_2 = rt::Some(loaded);
-                                            tracker.done(2usize, &[3u16], &[]);
+                                            tracker.done(2, &[3], &[]);
                                         }
                                     }
-                                    3usize => {
+                                    3 => {
                                         if starts {
                                             let loaded = rt::take(&mut slot_loaded_2);
                                             rt::start_call(
@@ -183,13 +183,13 @@ fn load(
                                             );
                                         }
                                         if let rt::Ready(output) = rt::poll_call(
-                                            6usize,
+                                            6,
                                             &mut branch_3,
                                             cx,
                                         ) {
                                             let summary = output;
                                             slot_summary_3 = rt::Some(summary);
-                                            tracker.done(3usize, &[], &[]);
+                                            tracker.done(3, &[], &[]);
                                         }
                                     }
                                     _ => rt::unreachable!(),
@@ -255,7 +255,7 @@ mod load {
                 rt::Some("clean"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 0usize),
+                rt::inside(2, 0),
             ),
             rt::Node::new(
                 "loaded.enriched",
@@ -263,7 +263,7 @@ mod load {
                 rt::Some("enrich"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 0usize),
+                rt::inside(2, 0),
             ),
             rt::Node::new(
                 "loaded.store",
@@ -271,7 +271,7 @@ mod load {
                 rt::Some("store"),
                 ::core::file!(),
                 ::core::line!(),
-                rt::inside(2usize, 0usize),
+                rt::inside(2, 0),
             ),
             rt::Node::new(
                 "summary",
@@ -283,12 +283,12 @@ mod load {
             ),
         ],
         &[
-            rt::needs_input(0usize, 0usize),
-            rt::needs(0usize, 2usize),
-            rt::needs(1usize, 4usize),
-            rt::needs(3usize, 4usize),
-            rt::needs(4usize, 5usize),
-            rt::needs(2usize, 6usize),
+            rt::needs_input(0, 0),
+            rt::needs(0, 2),
+            rt::needs(1, 4),
+            rt::needs(3, 4),
+            rt::needs(4, 5),
+            rt::needs(2, 6),
         ],
     );
 }

@@ -11,10 +11,10 @@ fn pay(
     invoice: Invoice,
 ) -> impl rt::DurableStep<Output = Result<Receipt, PayError>, Undo = rt::NoUndo> {
     use rt as rt;
-    let output_0 = rt::Output::<0usize, _, _>::new();
-    let output_1 = rt::Output::<1usize, _, _>::new();
-    let output_3 = rt::Output::<3usize, _, _>::new();
-    let output_4 = rt::Output::<4usize, _, _>::new();
+    let output_0 = rt::Output::<0, _, _>::new();
+    let output_1 = rt::Output::<1, _, _>::new();
+    let output_3 = rt::Output::<3, _, _>::new();
+    let output_4 = rt::Output::<4, _, _>::new();
     let noted_2 = rt::Noted::<_, _>::new();
     let call = rt::durable(
         (bank, invoice),
@@ -30,7 +30,7 @@ fn pay(
                 >(
                         rt::join2(
                             rt::plain(
-                                0u32,
+                                0,
                                 rt::recorded::<
                                     rt::Whole,
                                     _,
@@ -39,7 +39,7 @@ fn pay(
                                 >(output_0, rt::value(|| Uuid::new_v4())),
                             ),
                             rt::attempt(
-                                1u32,
+                                1,
                                 rt::recorded::<
                                     rt::OkOnly,
                                     _,
@@ -68,14 +68,14 @@ fn pay(
                 };
                 let due: Date = output_1;
                 let text = format!("{key} on {due}");
-                rt::note(2usize, noted_2, &text);
+                rt::note(2, noted_2, &text);
                 #[allow(unreachable_code)]
                 'type: {
                     break 'type;
                     noted_2.is(&text);
                 }
                 let payment = rt::step::<
-                    3usize,
+                    3,
                     _,
                 >(
                         rt::recorded::<
@@ -93,7 +93,7 @@ fn pay(
                     )
                     .await?;
                 let receipt = rt::step::<
-                    4usize,
+                    4,
                     _,
                 >(
                         rt::recorded::<
@@ -194,14 +194,14 @@ impl pay {
                 ),
             ],
             &[
-                rt::needs_input(1usize, 1usize),
-                rt::needs(0usize, 2usize),
-                rt::needs(1usize, 2usize),
-                rt::needs_input(0usize, 3usize),
-                rt::needs_input(1usize, 3usize),
-                rt::needs(2usize, 3usize),
-                rt::needs_input(1usize, 4usize),
-                rt::needs(3usize, 4usize),
+                rt::needs_input(1, 1),
+                rt::needs(0, 2),
+                rt::needs(1, 2),
+                rt::needs_input(0, 3),
+                rt::needs_input(1, 3),
+                rt::needs(2, 3),
+                rt::needs_input(1, 4),
+                rt::needs(3, 4),
             ],
         )
         .waits_for(&[]);

@@ -1,11 +1,11 @@
-//! The arguments of a step that is tried again.
+//! The arguments of a step that is retried.
 
 use core::marker::PhantomData;
 
 use crate::attempt::Turn;
 use crate::step::{Step, StepKind};
 
-/// What a retried step can be given by value.
+/// What can be passed to a retried step by value.
 #[diagnostic::on_unimplemented(
     message = "the arguments of a retried step must be `Clone`",
     label = "`{Self}` is not `Clone`",
@@ -24,7 +24,7 @@ pub fn retry_argument<T: RetryArgument>(_: PhantomData<T>) {}
 /// An argument for any number of attempts.
 #[derive(Debug)]
 pub struct Kept<T> {
-    /// Its type, as a field, whose span can reach over the whole of it.
+    /// Its type, as a field whose span can cover the whole type.
     pub argument: PhantomData<T>,
     value: Option<T>,
 }
@@ -45,20 +45,20 @@ impl<T> Kept<T> {
 
 const GONE: &str = "there is no attempt after the last one";
 
-/// Asks for one more of an argument. Called with a reference in front, so that method
+/// Asks for another copy of an argument. Called with a reference in front, so that method
 /// resolution tries `Clone` first.
 #[derive(Debug)]
 pub struct More<'a, T>(pub &'a Kept<T>);
 
 /// See [`More`].
 pub trait ByClone {
-    /// What is asked for.
+    /// The type of the argument.
     type Argument;
 
-    /// One more.
+    /// Another copy.
     fn more(&self) -> Self::Argument;
 
-    /// One more, for another call of the function.
+    /// Another copy, for another call of the function.
     fn for_turn<S>(&self, _: &Turn<S>) -> Self::Argument {
         self.more()
     }
@@ -75,13 +75,13 @@ impl<T: Clone> ByClone for &More<'_, T> {
 
 /// See [`More`].
 pub trait NotAtAll {
-    /// What is asked for.
+    /// The type of the argument.
     type Argument;
 
     /// Never called.
     fn more(&self) -> Self::Argument;
 
-    /// Called for no step that may be tried again, which is checked here.
+    /// Never called for a step that may be retried, which is checked here.
     fn for_turn<S: Step>(&self, _: &Turn<S>) -> Self::Argument {
         const { assert!(!S::Kind::REPEATS, "{}", NOT_CLONE) }
         self.more()
@@ -99,7 +99,7 @@ impl<T> NotAtAll for More<'_, T> {
     }
 }
 
-/// The argument for an attempt: a clone of what is kept, and for the last attempt what is kept
+/// The argument for an attempt: a clone of what is kept or, for the last attempt, the kept argument
 /// itself.
 #[doc(hidden)]
 #[macro_export]

@@ -1,4 +1,4 @@
-//! What a program puts around the code of steps that run on tasks and threads of their own.
+//! What a program wraps around the code of steps that run on their own tasks and threads.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,30 +6,30 @@ use std::sync::{Arc, PoisonError, RwLock};
 type Take = dyn Fn() -> Box<PutBack> + Send + Sync;
 type PutBack = dyn FnMut(&mut dyn FnMut()) + Send;
 
-/// Whether there are any.
+/// Whether any wrapper is registered.
 static ANY: AtomicBool = AtomicBool::new(false);
 static ALL: RwLock<Vec<Arc<Take>>> = RwLock::new(Vec::new());
 
-/// Puts something around the body of each step with `spawn` or `blocking`, for as long as the
-/// process lives: a task-local, a span, whatever belongs to the caller and does not come along to
-/// another task or thread by itself.
+/// Wraps the body of each step with `spawn` or `blocking`, for as long as the process lives. Use it
+/// for a task-local, a span, or anything else that belongs to the caller and does not reach another
+/// task or thread by itself.
 ///
-/// `take` is called where such a step starts a task, on the caller's side, and takes what there is.
-/// What it returns goes along, and is called there: with `spawn` each time that the body is polled
-/// and when it is dropped, with `blocking` around the whole function. It puts things back, calls
-/// `body`, once, and leaves the thread as it was.
+/// `take` is called on the caller's side, when such a step starts a task, and captures what is
+/// there. What it returns moves to the task and is called there: with `spawn`, each time the body
+/// is polled and when it is dropped; with `blocking`, around the whole function. It restores what
+/// was captured, calls `body` once, and leaves the thread as it was.
 ///
-/// It holds for workflows that are called directly, in a [`Run`](crate::Run), and by a journal, and
-/// in each attempt. Call it at the start of the program, before anything runs. If it is called
-/// several times, all of it is done: what was put around first is outermost.
+/// It applies to workflows that are called directly, in a [`Run`](crate::Run), and by a journal,
+/// and to each attempt. Call it at the start of the program, before anything runs. If it is called
+/// several times, all the wrappers apply, and the first one is outermost.
 ///
-/// A program that does not call it pays one load of a flag for each task; with it, each task has a
-/// box for each of them.
+/// A program that does not call it pays for one load of a flag per task; a program that does pays
+/// for one box per wrapper and task.
 ///
 /// # Panics
 ///
-/// A panic of `take`, or of what it returns, is one of the step. So is one that comes where that
-/// returns and has not called `body`.
+/// A panic of `take`, or of what it returns, is a panic of the step. The step also panics if what
+/// `take` returned does not call `body`.
 ///
 /// # Example
 ///
@@ -67,8 +67,8 @@ static ALL: RwLock<Vec<Arc<Take>>> = RwLock::new(Vec::new());
 /// }
 /// ```
 ///
-/// With the feature `tracing` the caller's span and its subscriber come along by themselves.
-/// Without it, these lines bring the span:
+/// With the feature `tracing`, the caller's span and its subscriber are carried over automatically.
+/// Without it, these lines carry the span over:
 ///
 /// ```
 /// # use workflow_runtime::around_tasks;
@@ -87,11 +87,11 @@ where
     ANY.store(true, Ordering::Release);
 }
 
-/// What goes along with one task.
+/// What is carried over to one task.
 pub(super) struct Around(Vec<Box<PutBack>>);
 
 impl Around {
-    /// Takes what there is here.
+    /// Captures what is there now.
     #[inline]
     pub(super) fn taken() -> Self {
         if ANY.load(Ordering::Acquire) { Self::taken_by_all() } else { Self(Vec::new()) }
@@ -99,23 +99,23 @@ impl Around {
 
     #[cold]
     fn taken_by_all() -> Self {
-        // Not while it is locked: it is the program's code that is called.
+        // Called without holding the lock, since this is the program's own code.
         let all = ALL.read().unwrap_or_else(PoisonError::into_inner).clone();
         Self(all.iter().map(|take| take()).collect())
     }
 
-    /// Does this with all of it put back.
+    /// Runs `body` inside all the wrappers.
     ///
     /// # Panics
     ///
-    /// If one of them does not call what it is given.
+    /// If a wrapper does not call what it is given.
     pub(super) fn run<R>(&mut self, body: impl FnOnce() -> R) -> R {
         if self.0.is_empty() {
             return body();
         }
         let (mut body, mut returned) = (Some(body), None);
         within(&mut self.0, &mut || {
-            // Called once more, it has nothing to do.
+            // If called again, it has nothing to do.
             if let Some(body) = body.take() {
                 returned = Some(body());
             }

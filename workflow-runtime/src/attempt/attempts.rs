@@ -1,4 +1,4 @@
-//! Which attempt it is, and whether there is another one.
+//! Which attempt it is, and whether another one follows.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -14,33 +14,34 @@ use crate::attempt::{HasPolicy, Retry};
 use crate::run::{begun_before, current_attempt, current_delay, current_step};
 use crate::step::Verdict;
 
-/// The attempts of one call of a step. A policy that is known when the program compiles is a
-/// closure around a constant, so that it takes no space in the step's future.
+/// The attempts of one call of a step. A policy that is known at compile time is a closure around a
+/// constant, so that it takes no space in the step's future.
 #[derive(Debug)]
 pub struct Attempts<P, L> {
     policy: P,
-    /// The attempt that runs, counted from 1.
+    /// The attempt that is running, counted from 1.
     number: u32,
     limits: L,
 }
 
-/// The limits of a step that has some.
+/// The limits of a step that has any.
 #[derive(Debug)]
 pub struct Limits {
-    /// Which one the attempt has reached.
+    /// Which limit the attempt has reached.
     late: Option<What>,
     deadline: Option<Instant>,
 }
 
-/// What [`Attempts`] knows of the step's limits.
+/// What [`Attempts`] knows about the step's limits.
 pub trait Limited {
-    /// Whether an attempt sees to it that a run delays it: then that counts as its time.
+    /// Whether an attempt applies a run's delay itself: then the delay counts towards the attempt's
+    /// time.
     const DELAYS_ITSELF: bool;
 
-    /// Which one the attempt has reached; forgets it.
+    /// Takes the limit that the attempt has reached.
     fn take_late(&mut self) -> Option<What>;
 
-    /// How long to wait for the next attempt after a backoff of `delay`.
+    /// How long to wait before the next attempt after a backoff of `delay`.
     fn wait(&self, delay: Duration) -> Duration {
         let own = if Self::DELAYS_ITSELF { None } else { current_delay() };
         delay.saturating_add(own.unwrap_or_default())
@@ -77,11 +78,11 @@ pub fn attempts<P: HasPolicy>(policy: P) -> Attempts<P, ()> {
     }
 }
 
-/// The number of an attempt of which the caller decides what follows it. As a number, so that it
-/// takes no space in all the steps whose callers leave that to them.
+/// The number of an attempt whose caller decides what follows it. It is a number, so that it takes
+/// no space in all the steps whose callers leave that to them.
 const OF_CALLER: u32 = u32::MAX;
 
-/// [`OF_CALLER`], where the caller bounds the attempt, too.
+/// [`OF_CALLER`], if the caller bounds the attempt as well.
 const BOUNDED_BY_CALLER: u32 = u32::MAX - 1;
 
 /// Called when a step with limits starts.
@@ -106,7 +107,7 @@ pub fn limited<P: HasPolicy>(policy: P) -> Attempts<P, Limits> {
     Attempts { policy, number, limits: Limits { late: None, deadline } }
 }
 
-/// What is left of a limit, of which a durable run may have used a part in another process.
+/// What is left of a limit, a part of which a durable run may have used in another process.
 pub(super) fn left(limit: Duration) -> Duration {
     limit.saturating_sub(begun_before())
 }
@@ -118,8 +119,8 @@ impl<P: HasPolicy, L: Limited> Attempts<P, L> {
         self.number >= self.policy.policy().attempts()
     }
 
-    /// What follows an attempt with this verdict: the delay before the next one, or
-    /// nothing. `text` gives its error as text.
+    /// What follows an attempt with this verdict: the delay before the next attempt, or `None`.
+    /// `text` returns its error as text.
     #[inline]
     pub fn after(
         &mut self,
@@ -148,7 +149,8 @@ impl<P: HasPolicy, L: Limited> Attempts<P, L> {
     }
 }
 
-/// The delay before the attempt that follows the one of this number, if any does: tells the run.
+/// The delay before the attempt that follows the one with this number, if any does. Reports it to
+/// the run.
 #[cold]
 #[inline(never)]
 pub(super) fn next_delay(
@@ -158,7 +160,7 @@ pub(super) fn next_delay(
     verdict: Verdict,
     text: impl FnOnce() -> Option<String>,
 ) -> Option<Duration> {
-    // Of what came too late, the error that stands for it knows nothing.
+    // If the attempt was late, the error that represents it knows nothing about the attempt.
     let Verdict { retryable, after } = match late {
         Some(_) => Verdict { retryable: true, after: None },
         None => verdict,
@@ -187,7 +189,7 @@ impl<P: HasPolicy> Attempts<P, Limits> {
         }
     }
 
-    /// One that nobody comes to.
+    /// A limit that is never reached.
     #[cold]
     pub(super) fn no_limit(&self) -> Limit<'_> {
         Limit::none(self.policy.policy())
@@ -212,7 +214,7 @@ impl<P: HasPolicy> Attempts<P, Limits> {
         error
     }
 
-    /// Waits before the next attempt, as long as the step's deadline allows.
+    /// Waits before the next attempt, for as long as the step's deadline allows.
     pub async fn pause(&self, delay: Duration) -> Result<(), TimedOut> {
         match self.deadline() {
             Some(deadline) if deadline.at <= after(Instant::now(), delay) => {
@@ -227,8 +229,8 @@ impl<P: HasPolicy> Attempts<P, Limits> {
     }
 }
 
-/// The future of [`pause`]. Its timer is in a box, since it is many times as large as a step
-/// that needs none.
+/// The future of [`pause`]. Its timer is in a box, since it is many times as large as a step that
+/// needs none.
 #[derive(Debug)]
 pub struct Pause(Option<Pin<Box<Sleep>>>);
 
@@ -249,8 +251,8 @@ impl Future for Pause {
     }
 }
 
-/// Out of line, like all that a step without an error never comes to: what is left of it is
-/// small enough to be compiled into the workflow.
+/// Out of line, like everything that a step without an error never reaches: what is left of it is
+/// small enough to be inlined into the workflow.
 impl Drop for Pause {
     #[cold]
     #[inline(never)]
@@ -259,7 +261,7 @@ impl Drop for Pause {
     }
 }
 
-/// The step's deadline has come before the next attempt.
+/// The step's deadline comes before the next attempt.
 pub(super) fn cut_off(deadline: Limit<'_>) -> TimedOut {
     if let Some(step) = current_step() {
         step.stays_at_last();

@@ -1,10 +1,10 @@
-//! What the caller of a step with options says to it, and what the step answers.
+//! What the caller of a step with options tells it, and what the step answers.
 //!
-//! Where a declaration has options of its own, the caller has the loop of attempts, and each
-//! attempt is one call of the function. The function's own code then makes a single attempt, and
-//! says what it knows: its own policy, and what it thinks of its failure. It finds the caller by
-//! these places and not by an argument, so that a step which nobody says anything to has no space
-//! for it.
+//! If a declaration has options of its own, the caller has the loop of attempts, and each attempt
+//! is one call of the function. The function's own code then makes a single attempt, and reports
+//! what it knows: its own policy, and how it judges its failure. It communicates with the caller
+//! through these thread-locals and not through an argument, so that a step to which nothing is said
+//! needs no space for it.
 
 use std::cell::Cell;
 use std::task::Poll;
@@ -23,13 +23,13 @@ thread_local! {
 /// What a step answers in one poll.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Heard {
-    /// Its own policy of attempts, and its own deadline, if that counts.
+    /// Its own retry policy, and its own deadline, if that counts.
     pub(super) policy: Option<(Retry, Option<Overall>)>,
-    /// What it thinks of its failure, and which limit it has reached.
+    /// How it judges its failure, and which limit it has reached.
     pub(super) judged: Option<(Verdict, Option<What>)>,
 }
 
-/// A limit of all attempts.
+/// A limit on all attempts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Overall {
     pub(super) at: Instant,
@@ -37,7 +37,7 @@ pub(super) struct Overall {
     pub(super) limit: std::time::Duration,
 }
 
-/// Polls a step that has been told this. The first thing that its code does is to ask for it.
+/// Passes this to a step and polls it. Asking for it is the first thing that the step's code does.
 pub(super) fn told<T>(said: Said, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
     struct Silence;
     impl Drop for Silence {
@@ -50,7 +50,7 @@ pub(super) fn told<T>(said: Said, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
     poll()
 }
 
-/// What the caller of the step that begins has said; nobody else hears it.
+/// What the caller of the step that is starting has said; no other step receives it.
 #[inline]
 pub(super) fn said() -> Option<Said> {
     SAID.take()

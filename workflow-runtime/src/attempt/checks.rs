@@ -1,7 +1,7 @@
-//! What the options need of a step's return type, each with an error of its own.
+//! What the options require of a step's return type, each with its own error.
 //!
-//! The checks stand beside the code that does the work, which takes any type. So where one of
-//! them does not hold, no other error comes of it.
+//! The checks are next to the code that does the work, which accepts any type. So if one of them
+//! does not hold, it causes no other error.
 
 use core::marker::PhantomData;
 
@@ -39,7 +39,7 @@ pub fn retried<T: Retried>() {}
 #[inline]
 pub fn timed<T: Timed>() {}
 
-/// An error that can stand for a step whose time was up.
+/// An error that can represent a step whose time was up.
 #[diagnostic::on_unimplemented(
     message = "the error of this step cannot say that its time was up",
     label = "`{Self}` does not implement `From<TimedOut>`",
@@ -58,7 +58,7 @@ impl<E: From<TimedOut>> FromTimedOut for E {
     }
 }
 
-/// An error that says whether it is worth another attempt.
+/// An error that says whether another attempt is worthwhile.
 #[diagnostic::on_unimplemented(
     message = "nothing says which errors of this step are worth a retry",
     label = "`{Self}` does not implement `Transient`",
@@ -78,20 +78,20 @@ pub fn says_transient<E: Judged>(_: PhantomData<E>) {}
 #[inline]
 pub fn says_timed_out<E: FromTimedOut>(_: PhantomData<E>) {}
 
-/// The error of an output, as a field, whose span can reach over the whole of the type.
+/// The error of an output, as a field whose span can cover the whole type.
 #[derive(Debug)]
 pub struct ErrorOf<E> {
     /// The error.
     pub error: PhantomData<E>,
 }
 
-/// Asks for the error in an output type. Called with references in front, so that method
-/// resolution tries a `Result` first, then anything at all.
+/// Asks for the error in an output type. Called with references in front, so that method resolution
+/// tries a `Result` first, then any type.
 #[derive(Debug)]
 pub struct OutputOf<T>(PhantomData<T>);
 
 impl<T> OutputOf<T> {
-    /// The question.
+    /// The value to call the methods on.
     pub const TYPE: Self = Self(PhantomData);
 }
 
@@ -126,10 +126,10 @@ impl<T, E> HasError<E> for &OutputOf<Result<T, E>> {
 
 /// See [`OutputOf`].
 pub trait HasNoError {
-    /// What the macro has reported can never run.
+    /// What the macro has reported never runs.
     type Output;
 
-    /// A type that passes every check: what is missing has been said.
+    /// A type that passes every check: what is missing has already been reported.
     fn error(&self) -> ErrorOf<StepError> {
         ErrorOf { error: PhantomData }
     }

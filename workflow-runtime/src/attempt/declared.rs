@@ -1,7 +1,7 @@
-//! A call whose declaration has options of its own, which go before those of the function.
+//! A call whose declaration has options of its own, which take precedence over the function's.
 //!
-//! Each attempt is a call of the function, with arguments that are kept for that. What the
-//! declaration does not say, the function says: see `caller`.
+//! Each attempt is a call of the function, with arguments that are kept for that purpose. What the
+//! declaration does not specify is specified by the function: see `caller`.
 
 // Only generated code names these types.
 #![allow(missing_debug_implementations)]
@@ -27,7 +27,7 @@ const SIGNAL: &str = "`#[timeout(…)]` alone says how long a signal is waited f
 
 /// Which attempt a call is for.
 pub struct Turn<S> {
-    /// None follows it.
+    /// No attempt follows it.
     pub last: bool,
     step: PhantomData<fn() -> S>,
 }
@@ -38,15 +38,15 @@ impl<S> Turn<S> {
     }
 }
 
-/// Whether a declaration says how often its call is tried.
+/// Whether a declaration specifies how many times its call is tried.
 pub trait SaysRetry {
-    /// It does, in place of the function.
+    /// It does, instead of the function.
     const RETRY: bool;
-    /// It says which errors are worth another attempt, too.
+    /// It also specifies which errors are worth another attempt.
     const JUDGES: bool = false;
 }
 
-/// It does, and says which errors are worth another attempt.
+/// It does, and also specifies which errors are worth another attempt.
 pub struct OwnRetryWhen;
 
 impl SaysRetry for OwnRetryWhen {
@@ -68,7 +68,7 @@ impl SaysRetry for RetryOfFunction {
     const RETRY: bool = false;
 }
 
-/// A call and what its declaration says of it.
+/// A call and what its declaration specifies about it.
 pub struct DeclaredCall<R, S, P, K, M> {
     says: PhantomData<fn() -> R>,
     step: S,
@@ -124,8 +124,8 @@ pub fn output_of<R, S: Step, P, K, M>(_: &DeclaredCall<R, S, P, K, M>) -> Output
 }
 
 impl<R, S: Step, P: HasPolicy, K, M> DeclaredCall<R, S, P, K, M> {
-    /// The call as a step. `judge` says what a failure means, and `late` makes one of a time that
-    /// is up.
+    /// The call as a step. `judge` says what a failure means, and `late` turns an expired time
+    /// limit into a failure.
     #[inline]
     pub fn judged<J, L>(self, judge: J, late: L) -> Declared<R, S, P, K, M, J, L>
     where
@@ -137,7 +137,7 @@ impl<R, S: Step, P: HasPolicy, K, M> DeclaredCall<R, S, P, K, M> {
     }
 }
 
-/// All that is the same for each attempt.
+/// Everything that is the same for each attempt.
 pub(super) struct Call<R, P, K, M, J, L> {
     says: PhantomData<fn() -> R>,
     policy: P,

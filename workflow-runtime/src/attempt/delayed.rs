@@ -1,4 +1,4 @@
-//! An attempt that a run makes slower.
+//! An attempt that is slowed down by a run.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -10,7 +10,7 @@ use tokio::time::{Sleep, sleep};
 use crate::run::current_delay;
 
 pin_project! {
-    /// The future of [`delayed`]. Its timer is in a box, since there is hardly ever one.
+    /// The future of [`delayed`]. Its timer is in a box, since there rarely is one.
     pub(super) struct Delayed<F> {
         delay: Option<Pin<Box<Sleep>>>,
         #[pin]

@@ -1,4 +1,4 @@
-//! The end of an attempt's time.
+//! The end of the time allowed for an attempt.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -22,7 +22,7 @@ pub struct Limit<'p> {
 }
 
 impl<'p> Limit<'p> {
-    /// The nearer one of an attempt's own limit and the step's, if there is any.
+    /// The nearer of the attempt's own limit and the step's, if there is any.
     pub(super) fn nearest(policy: &'p Policy, deadline: Option<Instant>) -> Option<Self> {
         let timeout = policy.timeout.map(|duration| after(Instant::now(), duration));
         let deadline = deadline.map(|at| Self::deadline(policy, at));
@@ -33,7 +33,7 @@ impl<'p> Limit<'p> {
         }
     }
 
-    /// One that nobody comes to.
+    /// A limit that is never reached.
     pub(super) fn none(policy: &'p Policy) -> Self {
         Self { at: after(Instant::now(), Duration::MAX), what: What::Attempt, policy }
     }
@@ -48,7 +48,7 @@ impl<'p> Limit<'p> {
         self.at <= Instant::now() && begun_before() > Duration::ZERO
     }
 
-    /// The error when it is reached.
+    /// The error for reaching it.
     pub(super) fn timed_out(self) -> TimedOut {
         let limit = match self.what {
             What::Attempt => self.policy.timeout,
@@ -58,7 +58,8 @@ impl<'p> Limit<'p> {
     }
 }
 
-/// The moment `duration` after `start`; where there is none so late, one that no one awaits.
+/// The moment `duration` after `start`; if that is too late to be represented, a moment so late
+/// that it is never reached.
 pub(super) fn after(start: Instant, duration: Duration) -> Instant {
     const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     start.checked_add(duration).unwrap_or(start + YEARS)
@@ -75,14 +76,14 @@ pin_project! {
     }
 }
 
-/// Runs an attempt of a step that has a limit, for as long as it may.
+/// Runs an attempt of a step that has a limit, for as long as it may take.
 #[inline]
 pub fn within<P, F>(attempts: &Attempts<P, Limits>, attempt: F) -> Within<'_, F>
 where
     P: HasPolicy,
     F: Future,
 {
-    // Where the caller has its own limits in place of the step's, there may be none.
+    // If the caller has its own limits instead of the step's, there may be none.
     let limit = attempts.limit().unwrap_or_else(|| attempts.no_limit());
     let over = limit.is_over();
     Within { attempt: timeout_at(limit.at, delayed(attempt)), limit, over }

@@ -1,7 +1,7 @@
-//! What the options of `#[step]` do: trying again, limits of time, and other threads.
+//! What the options of `#[step]` do: retries, time limits, and other threads.
 //!
-//! The loop stands in the generated code, so that an attempt can borrow the step's arguments
-//! and nothing has to be boxed. Here is what it calls.
+//! The loop is in the generated code, so that an attempt can borrow the step's arguments and
+//! nothing has to be boxed. This module contains what that code calls.
 
 // Only generated code calls most of this.
 #![allow(clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::must_use_candidate)]

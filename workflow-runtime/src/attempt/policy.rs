@@ -1,4 +1,4 @@
-//! How often, how fast and how long.
+//! How many attempts, how soon, and for how long.
 
 // Only generated code makes one.
 #![allow(clippy::return_self_not_must_use)]
@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::attempt::retry::{Backoff, Retry};
 use crate::duration;
 
-/// The options of one step: a constant, or a value that is made when the step is called.
+/// The options of one step: a constant, or a value that is created when the step is called.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     pub(super) name: &'static str,
@@ -45,7 +45,7 @@ pub const fn policy(name: &'static str) -> Policy {
 }
 
 impl Policy {
-    /// All that is said of attempts, as one value.
+    /// Everything that is specified about retries, as one value.
     pub const fn retry(self, retry: Retry) -> Self {
         Self { retry, ..self }
     }
@@ -54,7 +54,7 @@ impl Policy {
         Self { retry: Retry { backoff, ..self.retry }, ..self }
     }
 
-    /// So many attempts at most.
+    /// At most this many attempts.
     #[track_caller]
     pub const fn max_attempts(self, max_attempts: u32) -> Self {
         let Retry { max_attempts, .. } = Retry::attempts(max_attempts);
@@ -73,7 +73,7 @@ impl Policy {
         self.with_backoff(Backoff::Exponential { first, factor, max: None })
     }
 
-    /// But no delay is longer than this.
+    /// No delay is longer than this.
     #[track_caller]
     pub const fn at_most(self, max: u64) -> Self {
         match self.retry.backoff {
@@ -85,7 +85,7 @@ impl Policy {
         }
     }
 
-    /// A random part of each delay comes on top of it.
+    /// Adds a random fraction of each delay to it.
     pub const fn jitter(self) -> Self {
         Self { retry: self.retry.jitter(), ..self }
     }
@@ -110,7 +110,7 @@ impl Policy {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// How many attempts there are at most.
+    /// The maximum number of attempts.
     pub const fn attempts(&self) -> u32 {
         self.retry.max_attempts
     }
@@ -126,8 +126,8 @@ pub const fn millis(delay: Duration) -> u64 {
     duration::millis(delay)
 }
 
-/// A limit of time that is a constant. One of zero can only be a mistake there; one that is
-/// computed may well be, where no time is left.
+/// A time limit that is a constant. A constant of zero can only be a mistake; a computed limit may
+/// well be zero, if no time is left.
 #[track_caller]
 pub const fn some_time(limit: Duration) -> Duration {
     assert!(!limit.is_zero(), "a limit of time cannot be zero: for no limit leave the option out");

@@ -1,4 +1,4 @@
-//! Asking an output whether another attempt is worth it, whatever its type.
+//! Asking an output whether another attempt is worthwhile, whatever its type.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ impl Verdict {
 
 /// Asks an error that is [`Transient`]. Called like [`Describe`]'s methods.
 pub trait ByTransient {
-    /// What the error says; `None` for a success, and where it can say nothing.
+    /// What the error says; `None` for a success, or if it cannot say anything.
     fn verdict(&self) -> Option<Verdict>;
 }
 
@@ -39,7 +39,7 @@ impl<T> ByNothing for Describe<'_, T> {
 
 /// Asks the step's `when = …`. Called like [`Describe`]'s methods.
 pub trait Judge<E> {
-    /// What `when` says of the error; `after` is what the error says itself.
+    /// What `when` says about the error; `after` is what the error says itself.
     fn judge(&self, when: impl Fn(&E) -> bool, after: Option<Duration>) -> Option<Verdict>;
 }
 
@@ -62,15 +62,16 @@ impl<T> CannotJudge for Describe<'_, T> {
     }
 }
 
-/// What follows from an output, whatever its type: by the step's `when`, or by what the error
-/// says itself. A macro, since the methods that it calls depend on the type where it stands.
+/// What follows from an output, whatever its type: according to the step's `when`, or to what the
+/// error says itself. This is a macro because the methods that it calls depend on the type at the
+/// place of use.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __verdict {
     ($output:ident $(, $when:expr)?) => { $crate::__judged!(&$output $(, $when)?) };
 }
 
-/// The same of an output that is borrowed.
+/// The same for a borrowed output.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __judged {
@@ -105,7 +106,7 @@ macro_rules! __error_of {
     };
 }
 
-/// The same of an output type that is asked for by a value.
+/// The same for an output type that is asked for through a value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_in {
@@ -124,7 +125,7 @@ macro_rules! __timed_out {
     };
 }
 
-/// The same of an output type that is asked for by a value.
+/// The same for an output type that is asked for through a value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __call_timed_out {

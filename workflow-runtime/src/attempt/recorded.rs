@@ -8,8 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::StepError;
 
-/// What is written of it. The texts stand in a list and not in each other, so that a long chain
-/// is not deep JSON.
+/// What is written of it. The texts are in a list and not nested, so that a long chain does not
+/// become deeply nested JSON.
 #[derive(Serialize, Deserialize)]
 struct Written {
     kind: Kind,
@@ -62,7 +62,7 @@ impl Display for Text {
     }
 }
 
-/// As that of an error that was made from a text.
+/// The same as for an error that was made from a text.
 impl Debug for Text {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         Debug::fmt(&self.text, f)

@@ -1,4 +1,4 @@
-//! How often a step is tried, and what is waited in between.
+//! How many times a step is tried, and how long it waits in between.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use backon::{BackoffBuilder, ConstantBuilder, ExponentialBuilder};
 
 use crate::duration::{self, millis};
 
-/// How often a step is tried, and how long it waits between two attempts: a value that any
-/// number of steps share.
+/// How many times a step is tried, and how long it waits between two attempts: a value that any
+/// number of steps can share.
 ///
-/// `#[step(retry = EXPR)]` takes one, and so does `#[retry(EXPR)]` on a declaration of a
-/// workflow. It is made in a `const`, or while the program runs. What cannot be right, such as
-/// zero attempts, is a panic: in a `const` that is a compile error.
+/// `#[step(retry = EXPR)]` takes one, and so does `#[retry(EXPR)]` on a declaration in a workflow.
+/// It can be created in a `const`, or while the program runs. An invalid value, such as zero
+/// attempts, causes a panic; in a `const`, that is a compile error.
 ///
 /// ```
 /// use workflow_runtime::{Retry, StepError, step};
@@ -74,8 +74,8 @@ pub(super) enum Backoff {
 }
 
 impl Retry {
-    /// At most so many attempts; the first one counts. Until something else is said, the waits
-    /// are those of `exponential("100ms", "30s")`.
+    /// At most this many attempts, including the first one. Unless set otherwise, the waits are
+    /// those of `exponential("100ms", "30s")`.
     ///
     /// # Panics
     ///
@@ -87,7 +87,7 @@ impl Retry {
         Self { max_attempts, backoff, jitter: false }
     }
 
-    /// Waits for nothing between two attempts.
+    /// Does not wait between attempts.
     pub const fn without_delay(self) -> Self {
         Self { backoff: Backoff::None, ..self }
     }
@@ -102,25 +102,24 @@ impl Retry {
         Self { backoff: Backoff::Constant { delay: read(delay) }, ..self }
     }
 
-    /// The same wait each time. Waits are whole milliseconds; a part of one counts as one.
+    /// The same wait each time. Waits are in whole milliseconds, rounded up.
     pub const fn constant_delay(self, delay: Duration) -> Self {
         Self { backoff: Backoff::Constant { delay: millis(delay) }, ..self }
     }
 
-    /// A first wait, and after that each twice as long as the one before it, but none longer
-    /// than `max`: `exponential("100ms", "5s")`.
+    /// A first wait, and then each wait twice as long as the one before it, but none longer than
+    /// `max`: `exponential("100ms", "5s")`.
     ///
     /// # Panics
     ///
-    /// If one of the two is not a duration from `"1ms"` to `"36500d"`, or `max` is shorter than
-    /// `first`.
+    /// If either is not a duration from `"1ms"` to `"36500d"`, or if `max` is shorter than `first`.
     #[track_caller]
     pub const fn exponential(self, first: &str, max: &str) -> Self {
         self.growing(read(first), read(max))
     }
 
-    /// The same as [`exponential`](Self::exponential), of durations that are known only while
-    /// the program runs. Waits are whole milliseconds; a part of one counts as one.
+    /// The same as [`exponential`](Self::exponential), for durations that are known only while the
+    /// program runs. Waits are in whole milliseconds, rounded up.
     ///
     /// # Panics
     ///
@@ -136,12 +135,12 @@ impl Retry {
         Self { backoff: Backoff::Exponential { first, factor: 2.0, max: Some(max) }, ..self }
     }
 
-    /// Each wait is so many times the one before it, in place of twice. It comes behind
-    /// `exponential`.
+    /// Each wait is this many times as long as the one before it, instead of twice as long. Call it
+    /// after `exponential`.
     ///
     /// # Panics
     ///
-    /// If it is not a number that is at least 1, or if the waits do not grow at all.
+    /// If the factor is not a number of at least 1, or if the waits do not grow at all.
     #[track_caller]
     pub const fn factor(self, factor: f32) -> Self {
         assert!(factor >= 1.0 && factor <= f32::MAX, "`factor` is a number that is at least 1");
@@ -155,16 +154,16 @@ impl Retry {
         }
     }
 
-    /// Adds a random part of each wait to it: from none of it to all of it. So a wait is at most
-    /// doubled, and may be longer than the longest one.
+    /// Adds a random fraction of each wait to it, from nothing to the full wait. So a wait is at
+    /// most doubled, and may be longer than the maximum.
     pub const fn jitter(self) -> Self {
         Self { jitter: true, ..self }
     }
 
     /// The wait after the attempt `attempt`, counted from 1.
     ///
-    /// The delays are counted anew, so that a step which never fails has nothing to carry
-    /// for them.
+    /// The delays are computed anew each time, so that a step which never fails does not carry any
+    /// state for them.
     pub(super) fn delay(&self, attempt: u32) -> Duration {
         let nth = attempt.saturating_sub(1) as usize;
         let delay = match self.backoff {
@@ -172,7 +171,7 @@ impl Retry {
             Backoff::Constant { delay } => {
                 let delays = ConstantBuilder::new().with_delay(scaled(delay)).without_max_times();
                 let delays = if self.jitter { delays.with_jitter() } else { delays };
-                // All are alike.
+                // All delays are the same.
                 delays.build().next()
             }
             Backoff::Exponential { first, factor, max } => {
@@ -205,13 +204,13 @@ const fn read(text: &str) -> u64 {
     }
 }
 
-/// A millisecond as a second. `backon` multiplies seconds as `f32`, in which whole numbers
-/// are exact and tenths are not.
+/// A millisecond as a second. `backon` multiplies seconds as `f32`, which represents whole numbers
+/// exactly but not tenths.
 fn scaled(millis: u64) -> Duration {
     Duration::from_secs(millis)
 }
 
-/// To whole milliseconds, as fine as the timer is.
+/// Rounds to whole milliseconds, the resolution of the timer.
 fn unscaled(delay: Duration) -> Duration {
     let round = u64::from(delay.subsec_millis() >= 500);
     Duration::from_millis(delay.as_secs().saturating_add(round))

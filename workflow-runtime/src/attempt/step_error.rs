@@ -1,13 +1,13 @@
-//! An error for those who have none of their own.
+//! An error for steps that have no error type of their own.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::{TimedOut, Transient};
 
-/// An error that says whether another attempt is worth it, made from any error.
+/// An error that says whether another attempt is worthwhile, made from any error.
 ///
-/// It serves steps that have no error type of their own. It is [`Transient`] and
+/// It is for steps that have no error type of their own. It implements [`Transient`] and
 /// `From<TimedOut>`, so that all options of `#[step]` work with it.
 ///
 /// ```
@@ -31,26 +31,27 @@ use crate::{TimedOut, Transient};
 /// # }
 /// ```
 ///
-/// With the feature `durable` it can be recorded: it is [`Serialize`](serde_core::Serialize) and
-/// [`Deserialize`](serde_core::Deserialize). What is written is whether another attempt is worth it,
-/// the error's text, and the texts of its [sources](Error::source). An error that is read back
-/// says the same, but what it holds is a text and can no longer be downcast.
+/// With the feature `durable` it can be recorded: it implements
+/// [`Serialize`](serde_core::Serialize) and [`Deserialize`](serde_core::Deserialize). The record
+/// contains whether another attempt is worthwhile, the text of the error, and the texts of its
+/// [sources](Error::source). An error that is read back says the same, but it contains only text
+/// and can no longer be downcast.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StepError {
     /// The same call may succeed if it is tried again.
     Retryable(Box<dyn Error + Send + Sync>),
-    /// Trying again is no use.
+    /// Trying again is of no use.
     Permanent(Box<dyn Error + Send + Sync>),
 }
 
 impl StepError {
-    /// An error that another attempt may not meet again. Takes any error, or a text.
+    /// An error that may not occur in another attempt. Takes any error, or a text.
     pub fn retryable(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Retryable(source.into())
     }
 
-    /// An error that another attempt would meet again. Takes any error, or a text.
+    /// An error that would occur again in another attempt. Takes any error, or a text.
     pub fn permanent(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Permanent(source.into())
     }

@@ -1,4 +1,4 @@
-//! Steps on tasks and threads of their own.
+//! Steps on their own tasks and threads.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -15,12 +15,12 @@ use crate::attempt::attempts::cut_off;
 use crate::attempt::{Attempts, HasPolicy, Limits, TimedOut};
 use crate::run::{Along, PlaceOfTask, current_delay};
 
-/// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that
-/// has not begun; nothing stops a function that has.
+/// A body that runs elsewhere. Dropping it stops a task where it waits, and a function that has not
+/// begun; a function that has begun cannot be stopped.
 #[derive(Debug)]
 pub struct Task<T>(JoinHandle<T>);
 
-/// What belongs to the step, or to who calls it, and goes along with the body.
+/// What belongs to the step or its caller, and moves along with the body.
 struct Caller {
     place: Option<PlaceOfTask>,
     along: Along,
@@ -34,7 +34,7 @@ impl Caller {
         Self { place, along, around: Around::taken() }
     }
 
-    /// Does this as a part of the step.
+    /// Runs `body` as part of the step.
     fn run<R>(&mut self, body: impl FnOnce() -> R) -> R {
         let _along = self.along.enter();
         let _entered = self.place.as_ref().map(PlaceOfTask::enter);
@@ -43,7 +43,7 @@ impl Caller {
 }
 
 pin_project! {
-    /// A body on a task of its own, which is still that of its step.
+    /// A body on its own task, which is still the body of its step.
     struct OfStep<F> {
         #[pin]
         body: Option<F>,
@@ -121,7 +121,7 @@ impl<T> Drop for Task<T> {
 }
 
 thread_local! {
-    /// The tasks that are dropped, while somebody wants to know them.
+    /// The tasks that are dropped, while there is code that wants to know about them.
     static LATE: RefCell<Option<Vec<AbortHandle>>> = const { RefCell::new(None) };
 }
 
@@ -129,7 +129,7 @@ thread_local! {
 pub(super) fn late_tasks(end: impl FnOnce()) -> Vec<AbortHandle> {
     struct Around(Option<Vec<AbortHandle>>);
     impl Drop for Around {
-        // Also where `end` panics: or else the thread would keep all tasks that it drops later.
+        // Also if `end` panics: otherwise the thread would keep all tasks that it drops later.
         fn drop(&mut self) {
             LATE.replace(self.0.take());
         }
@@ -142,7 +142,7 @@ pub(super) fn late_tasks(end: impl FnOnce()) -> Vec<AbortHandle> {
 /// The attempts of a step whose body runs elsewhere: never two at once.
 #[derive(Debug)]
 pub struct Tasks<T> {
-    /// What has not stopped yet although its time was up.
+    /// The attempt that has not stopped yet although its time was up.
     late: Option<Task<T>>,
 }
 
@@ -179,7 +179,7 @@ impl<T> Tasks<T> {
         }
     }
 
-    /// Waits until the attempt before has stopped, as long as the step's deadline allows.
+    /// Waits until the previous attempt has stopped, for as long as the step's deadline allows.
     pub async fn stopped<P: HasPolicy>(
         &mut self,
         attempts: &Attempts<P, Limits>,

@@ -1,4 +1,4 @@
-//! The error of what took too long.
+//! The error for something that took too long.
 
 use core::fmt;
 use std::borrow::Cow;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use crate::Transient;
 use crate::duration::Told;
 
-/// A step, a run or the wait for a signal took longer than it may.
+/// A step, a run or the wait for a signal took longer than allowed.
 ///
 /// The error of a step with `timeout` or `deadline`, and that of a workflow under
-/// [`Run::deadline`](crate::Run::deadline), is made from it: its type implements
-/// `From<TimedOut>`. With `thiserror` that is a variant with `#[from]`.
+/// [`Run::deadline`](crate::Run::deadline), is made from it: the error type implements
+/// `From<TimedOut>`. With `thiserror`, that is a variant with `#[from]`.
 ///
 /// ```
 /// use workflow_runtime::{TimedOut, step};
@@ -44,7 +44,7 @@ use crate::duration::Told;
 #[cfg_attr(feature = "durable", derive(serde::Serialize, serde::Deserialize))]
 pub struct TimedOut {
     what: What,
-    /// Owned where it was read from a record.
+    /// Owned if it was read from a record.
     name: Cow<'static, str>,
     limit: Duration,
 }
@@ -70,7 +70,7 @@ impl TimedOut {
         Self { what, name: Cow::Borrowed(name), limit }
     }
 
-    /// Nobody has sent the signal of this name.
+    /// The signal of this name was not sent in time.
     #[cfg(feature = "durable")]
     pub(crate) fn of_signal(name: String, limit: Duration) -> Self {
         Self { what: What::Signal, name: Cow::Owned(name), limit }
@@ -80,14 +80,14 @@ impl TimedOut {
         self.what
     }
 
-    /// The function of the step that took too long; of a run, what it executed; of a signal, its
+    /// The function of the step that took too long; for a run, what it executed; for a signal, its
     /// name.
     #[must_use]
     pub fn step(&self) -> &str {
         &self.name
     }
 
-    /// How long it might take.
+    /// How long it was allowed to take.
     #[must_use]
     pub fn duration(&self) -> Duration {
         self.limit

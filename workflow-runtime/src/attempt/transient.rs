@@ -1,11 +1,11 @@
-//! Which errors pass.
+//! Which errors are temporary.
 
 use std::time::Duration;
 
-/// An error that can say whether it is worth another attempt.
+/// An error that can say whether another attempt is worthwhile.
 ///
-/// `#[step(retry(…))]` asks it after each attempt that failed, unless the step says
-/// `when = …`. A run's [`Failed`](crate::EventKind::Failed) events say it, too.
+/// `#[step(retry(…))]` asks it after each failed attempt, unless the step has `when = …`. A run's
+/// [`Failed`](crate::EventKind::Failed) events report it, too.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,8 +34,8 @@ pub trait Transient {
     /// Whether the same call may succeed if it is tried again.
     fn is_transient(&self) -> bool;
 
-    /// How long to wait before the next attempt, where the error knows it, as a server's
-    /// `Retry-After` does. It replaces the delay of the step's `backoff`, for this one wait.
+    /// How long to wait before the next attempt, if the error knows it, such as from a server's
+    /// `Retry-After`. It replaces the delay of the step's `backoff`, for this one wait.
     fn retry_after(&self) -> Option<Duration> {
         None
     }

@@ -1,4 +1,4 @@
-//! A step that has something to report of itself.
+//! A step that has something to report about itself.
 
 // Only generated code names these types.
 #![allow(missing_debug_implementations)]
@@ -18,8 +18,8 @@ use crate::step::Bounds;
 use crate::step::{Failure, Info, NoUndo, Said, Step, StepKind, poll_at};
 
 pin_project! {
-    /// A step with options. Awaited inside another step's own code, it is no part of the run
-    /// and must not report as that other step.
+    /// A step with options. When it is awaited inside another step's own code, it is not part of
+    /// the run and must not report as that other step.
     pub struct WithOptions<S, L, B> {
         #[pin]
         step: S,
@@ -28,7 +28,7 @@ pin_project! {
     }
 }
 
-/// What bounds a step's attempts, as a type, so that it takes no space.
+/// The bounds of a step's attempts, as a type, so that they take no space.
 pub struct Bounded<const ATTEMPTS: u32, const DEADLINE: bool>;
 
 /// See [`Bounded`].
@@ -36,7 +36,7 @@ pub trait KnownBounds {
     /// Whether there may be more than one attempt.
     const REPEATS: bool;
 
-    /// What they are.
+    /// The bounds.
     #[cfg(feature = "durable")]
     fn bounds(&self) -> Bounds;
 }
@@ -50,7 +50,7 @@ impl<const ATTEMPTS: u32, const DEADLINE: bool> KnownBounds for Bounded<ATTEMPTS
     }
 }
 
-/// What bounds a step's attempts, where that is known only when the step is called.
+/// The bounds of a step's attempts, if they are known only when the step is called.
 pub struct BoundedBy<const REPEATS: bool> {
     #[cfg(feature = "durable")]
     bounds: Bounds,
@@ -92,13 +92,13 @@ pub fn with_limits<const ATTEMPTS: u32, const DEADLINE: bool, S: Step>(
     WithOptions { step, bounds: Bounded, limits: PhantomData }
 }
 
-/// [`with_options`], where the policy is a value.
+/// [`with_options`], for a policy that is a value.
 #[inline]
 pub fn with_policy<S: Step>(policy: &Policy, step: S) -> WithOptions<S, (), BoundedBy<true>> {
     WithOptions { step, bounds: BoundedBy::new(policy), limits: PhantomData }
 }
 
-/// [`with_limits`], where the policy is a value. `REPEATS` says whether it has `retry`.
+/// [`with_limits`], for a policy that is a value. `REPEATS` says whether it has `retry`.
 #[inline]
 pub fn with_limiting_policy<const REPEATS: bool, S: Step>(
     policy: &Policy,
@@ -107,7 +107,7 @@ pub fn with_limiting_policy<const REPEATS: bool, S: Step>(
     WithOptions { step, bounds: BoundedBy::new(policy), limits: PhantomData }
 }
 
-/// What a caller has to know of a step with these bounds.
+/// What a caller has to know about a step with these bounds.
 pub struct Attempted<B>(PhantomData<B>);
 
 impl<B: KnownBounds> StepKind for Attempted<B> {

@@ -1,4 +1,4 @@
-//! The runs that this process works on.
+//! The runs that this process is working on.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,27 +7,26 @@ use tokio::sync::Notify;
 
 use crate::durable::asked::Asked;
 
-/// The runs that go on through one journal, by their ids: a lease does not keep out its own
-/// holder.
+/// The runs that are active through one journal, by id: a lease does not keep out its own holder.
 #[derive(Clone, Default)]
 pub(super) struct Active(Arc<Runs>);
 
 #[derive(Default)]
 struct Runs {
     state: Mutex<State>,
-    /// Told when a run is left, and when no more are taken up.
+    /// Notified when a run is left, and when no more runs are accepted.
     changed: Notify,
 }
 
 #[derive(Default)]
 struct State {
-    /// No more runs are taken up.
+    /// No more runs are accepted.
     closed: bool,
-    /// Each with its lease, once it has one.
+    /// Each run with its lease, once it has one.
     runs: HashMap<String, Option<Asked>>,
 }
 
-/// Why a run is not taken up.
+/// Why a run is not accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     GoesOn,
@@ -35,7 +34,7 @@ pub(super) enum Refusal {
 }
 
 impl Active {
-    /// Takes up a run.
+    /// Enters a run.
     pub(super) fn enter(&self, run: &str) -> Result<Entered, Refusal> {
         let mut state = self.lock();
         if state.closed {
@@ -48,7 +47,7 @@ impl Active {
         Ok(Entered { active: self.clone(), run: run.to_owned() })
     }
 
-    /// The run was asked to be cancelled: if it goes on here, it need not look for that.
+    /// The run's cancellation was requested: if it is active here, it need not look for that.
     pub(super) fn cancel(&self, run: &str) {
         let asked = self.lock().runs.get(run).cloned().flatten();
         if let Some(asked) = asked {
@@ -56,7 +55,7 @@ impl Active {
         }
     }
 
-    /// Takes up no more runs, and has those that go on stop where they stand.
+    /// Accepts no more runs, and makes the active ones stop where they are.
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
@@ -73,7 +72,7 @@ impl Active {
         self.until(|state| state.closed).await;
     }
 
-    /// Waits until all runs are left.
+    /// Waits until all runs have been left.
     pub(super) async fn emptied(&self) {
         self.until(|state| state.runs.is_empty()).await;
     }
@@ -81,7 +80,7 @@ impl Active {
     async fn until(&self, holds: impl Fn(&State) -> bool) {
         loop {
             let mut changed = std::pin::pin!(self.0.changed.notified());
-            // From here on it hears of a change.
+            // From here on it is notified of changes.
             changed.as_mut().enable();
             if holds(&self.lock()) {
                 return;
@@ -90,8 +89,8 @@ impl Active {
         }
     }
 
-    /// The leases of runs that were stopped and are not polled. They are taken out: what is left
-    /// of such a run does nothing more.
+    /// The leases of runs that were stopped and are not being polled. They are taken out: what is
+    /// left of such a run does nothing more.
     pub(super) fn take_resting(&self) -> Vec<Asked> {
         let mut resting = Vec::new();
         self.lock().runs.retain(|_, asked| match asked {
@@ -109,7 +108,7 @@ impl Active {
     }
 }
 
-/// While it lives, nothing else takes the run up here.
+/// While this lives, no other call can enter the run here.
 pub(super) struct Entered {
     active: Active,
     run: String,

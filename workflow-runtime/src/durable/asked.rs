@@ -1,4 +1,4 @@
-//! What a store is asked for: with a limit of time, and again if it fails for a while.
+//! Requests to a store, with a time limit, and retried if the store fails for a while.
 
 use std::future::Future;
 use std::pin::pin;
@@ -17,17 +17,17 @@ use crate::durable::claiming::Claiming;
 use crate::durable::heartbeat::Heartbeat;
 use crate::durable::held::Held;
 
-/// The pause before a request is made again, at first and at most.
+/// The pause before a request is retried, at first and at most.
 const PAUSE_FIRST: Duration = Duration::from_millis(20);
 const PAUSE_LAST: Duration = Duration::from_secs(2);
-/// How much real time a store has at least where a test lets the clock jump.
+/// How much real time a store has at least when a test lets the clock jump.
 const LEAST: Duration = Duration::from_millis(300);
 
-/// A store that is asked for one thing after the other, before any run is held.
+/// A store that is asked for one thing after another, before any run is held.
 #[derive(Clone)]
 pub(super) struct Asking {
     store: Arc<dyn JournalStore>,
-    /// How long one request may take, and how long it is made again.
+    /// How long one request may take, and for how long it is retried.
     limit: Duration,
 }
 
@@ -44,7 +44,7 @@ impl Asking {
         self.ask(|| true, || self.store.run(run)).await
     }
 
-    /// Claims a run. If this is dropped before the answer is there, what was claimed is given up.
+    /// Claims a run. If this is dropped before the answer arrives, the claimed lease is given up.
     pub(super) async fn claim(
         &self,
         run: NewRun,
@@ -68,12 +68,12 @@ impl Asking {
     pub(super) async fn ahead(&self) -> Result<i64, StoreError> {
         let asked = Timestamp::now();
         let theirs = self.ask(|| true, || self.store.now()).await?;
-        // It was read somewhere between the question and the answer.
+        // The clock was read some time between the request and the answer.
         let ours = asked.0 + (Timestamp::now().0 - asked.0) / 2;
         Ok(theirs.0.saturating_sub(ours))
     }
 
-    /// Makes a request again, with growing pauses, while the store fails and `may` says so.
+    /// Retries a request, with growing pauses, while the store fails and `may` allows it.
     async fn ask<'a, T>(
         &self,
         may: impl Fn() -> bool,
@@ -93,7 +93,7 @@ impl Asking {
     }
 }
 
-/// What is asked of the store for one run that is held here.
+/// Requests to the store for one run that is held here.
 #[derive(Clone)]
 pub(super) struct Asked {
     asking: Asking,
@@ -131,7 +131,7 @@ impl Asked {
         self.asking.store()
     }
 
-    /// This moment by the store's clock.
+    /// The current time by the store's clock.
     pub(super) fn now(&self) -> Timestamp {
         Timestamp(Timestamp::now().0.saturating_add(self.ahead))
     }
@@ -140,7 +140,7 @@ impl Asked {
         self.asking.ask(|| self.held.is_certain(), request).await
     }
 
-    /// Writes a record. To write it twice is to write it once.
+    /// Writes a record. Writing it twice has the same effect as writing it once.
     pub(super) async fn write(&self, record: Record) -> Result<(), StoreError> {
         let (store, run, epoch) = (self.store(), &*self.run, self.epoch);
         self.ask(|| store.write(run, epoch, record.clone())).await
@@ -160,7 +160,7 @@ impl Asked {
     pub(super) async fn finish(&self, end: End) -> Result<(), StoreError> {
         let (store, run, epoch) = (self.store(), &*self.run, self.epoch);
         match self.ask(|| store.finish(run, epoch, end.clone())).await {
-            // An answer may have been lost, and the run have ended all the same.
+            // An answer may have been lost even though the run has ended.
             Err(error @ StoreError::LeaseLost { .. }) => {
                 let ended = self.asking.run(run).await?;
                 let same = ended.is_some_and(|ended| {
@@ -174,31 +174,32 @@ impl Asked {
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        // Another store may have a run of the same id.
+        // Another store may have a run with the same id.
         Arc::ptr_eq(&self.held, &other.held)
     }
 
-    /// Writes a record; the future is not bound to this. It has no limit of time and is not made
-    /// again: the timers for that would be those of the run's runtime, which may end before it.
+    /// Writes a record; the future does not borrow from this. It has no time limit and is not
+    /// retried: the timers for that would belong to the run's runtime, which may end before the
+    /// write does.
     pub(super) fn write_in_background(&self, record: Record) -> StoreFuture<'static, ()> {
         let (store, run, epoch) = (Arc::clone(self.store()), Arc::clone(&self.run), self.epoch);
         Box::pin(async move { store.write(&run, epoch, record).await })
     }
 
-    /// Gives the lease up; the future is not bound to this.
+    /// Gives up the lease; the future does not borrow from this.
     pub(super) fn release_in_background(&self) -> StoreFuture<'static, ()> {
         let (store, run, epoch) = (Arc::clone(self.store()), Arc::clone(&self.run), self.epoch);
         Box::pin(async move { store.release(&run, epoch).await })
     }
 
-    /// Gives the lease up, if the store answers in time; otherwise it runs out.
+    /// Gives up the lease, if the store answers in time; otherwise the lease expires.
     pub(super) async fn release(&self) {
         let limit = self.held.lease().min(Duration::from_secs(5));
         let _ = within(limit, self.store().release(&self.run, self.epoch)).await;
     }
 }
 
-/// Waits for the answer to a request, as long as it may take.
+/// Waits for the answer to a request, for as long as it may take.
 async fn within<T>(
     limit: Duration,
     request: impl Future<Output = Result<T, StoreError>>,
@@ -208,7 +209,7 @@ async fn within<T>(
     if let Ok(answer) = timeout(limit, &mut request).await {
         return answer;
     }
-    // In tests that pause tokio's clock, time jumps while a real file is written. What blocks a
+    // In tests that pause tokio's clock, time jumps while a real file is being written. A blocked
     // thread keeps it from jumping any further.
     if begun.elapsed() < limit.min(LEAST) {
         let least = spawn_blocking(|| std::thread::sleep(LEAST));
@@ -254,7 +255,7 @@ mod tests {
         let fails = || -> StoreFuture<'_, u32> { Box::pin(async { Err(failed()) }) };
         asking.ask(|| true, fails).await.unwrap_err();
         assert!(begun.elapsed() <= Duration::from_secs(33));
-        // Nor when another process may hold the run.
+        // It is not asked again when another process may hold the run, either.
         let begun = tokio::time::Instant::now();
         asking.ask(|| false, fails).await.unwrap_err();
         assert_eq!(begun.elapsed(), Duration::ZERO);

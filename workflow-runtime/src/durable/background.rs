@@ -1,4 +1,4 @@
-//! What a journal does beside a run.
+//! What a journal does alongside a run.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -27,16 +27,16 @@ pub(super) struct Background<'a> {
 
 impl<'a> Background<'a> {
     pub(super) fn new(recording: &'a JournalRecording, claim: Claim) -> Self {
-        // Two silent heartbeats, and the thread beside all runs renews the lease.
+        // After two silent heartbeats, the separate thread renews the lease.
         let mut heartbeat = interval((claim.lease / 3).max(Duration::from_millis(1)));
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.reset();
         Self { recording, claim, heartbeat, renewal: None, work: FuturesUnordered::new() }
     }
 
-    /// Does what there is to do. Never done by itself.
+    /// Does the work that is there. It never finishes by itself.
     ///
-    /// Whatever else stands in the task and is left of tokio's budget: a lease must not be lost
+    /// It ignores what other code in the task has left of tokio's budget: a lease must not be lost
     /// because of a channel that is always ready.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Result<(), JournalError> {
         let work = poll_fn(|cx| Poll::Ready(self.poll_work(cx)));
@@ -66,7 +66,7 @@ impl<'a> Background<'a> {
         }
     }
 
-    /// Writes what the body did not wait for, at its end.
+    /// At the end of the body, writes what the body did not wait for.
     pub(super) async fn write_the_rest(&mut self) -> Result<(), JournalError> {
         self.work.extend(self.recording.take_work());
         while let Some(written) = self.work.next().await {
@@ -75,7 +75,7 @@ impl<'a> Background<'a> {
         Ok(())
     }
 
-    /// Nothing more is waited for.
+    /// Stops waiting for all of this.
     pub(super) fn stop(&mut self) {
         self.renewal = None;
         self.work.clear();

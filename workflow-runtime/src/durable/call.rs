@@ -16,7 +16,8 @@ use crate::step::{Failure, Info, Step, UndoKind, broken};
 /// The future that a `#[durable]` workflow returns: a [`Step`] that a
 /// [`Journal`](crate::Journal) can run.
 ///
-/// Awaited directly it is like that of any workflow. Only `workflow!` makes one.
+/// When it is awaited directly, it behaves like the future of any other workflow. Only `workflow!`
+/// creates one.
 ///
 /// ```
 /// use workflow_runtime::DurableStep;
@@ -53,16 +54,16 @@ pub trait DurableStep: Step {
     #[doc(hidden)]
     fn inputs(&self) -> Inputs;
 
-    /// Makes the inputs what a run that goes on later would read, before the first poll.
+    /// Turns the inputs into what a run that is resumed later would read, before the first poll.
     #[doc(hidden)]
     #[allow(clippy::missing_errors_doc)]
     fn read_back(&mut self) -> Result<(), (&'static str, serde_json::Error)>;
 
-    /// The module that the workflow stands in.
+    /// The module that contains the workflow.
     #[doc(hidden)]
     fn module(&self) -> &'static str;
 
-    /// The types of what is recorded of its nodes, by their numbers.
+    /// The types of what is recorded for its nodes, by node number.
     #[doc(hidden)]
     fn outputs() -> Vec<(usize, &'static str)>
     where
@@ -70,7 +71,7 @@ pub trait DurableStep: Step {
 }
 
 pin_project! {
-    /// A durable workflow: its inputs until it is polled, then the workflow.
+    /// A durable workflow: its inputs until it is first polled, then the workflow.
     pub struct Durable<I, M, S, W, B, G, L> {
         #[pin]
         state: State<I, M, S>,
@@ -128,7 +129,7 @@ pub fn broken_durable<F: Future>(body: F) -> impl DurableStep<Output = F::Output
 }
 
 impl<I, M: FnOnce(I) -> S, S: Step, W, B, G, L> Durable<I, M, S, W, B, G, L> {
-    /// The workflow, which is made by the first call of this.
+    /// The workflow, which is created by the first call of this.
     #[inline]
     fn workflow(self: Pin<&mut Self>) -> Pin<&mut S> {
         let mut this = self.project();

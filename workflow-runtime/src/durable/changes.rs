@@ -4,17 +4,17 @@ use crate::graph::path::StepPath;
 use crate::graph::{Graph, NodeKind, Source};
 use crate::run::Site;
 
-/// The steps of a run that were run again, since they have changed or had been undone.
+/// The steps of a run that were run again, because they have changed or had been undone.
 #[derive(Default)]
 pub(super) struct Changes(Vec<Changed>);
 
 struct Changed {
     graph: &'static Graph,
     node: usize,
-    /// What stands before the paths of its scope.
+    /// The prefix of the paths in its scope.
     prefix: String,
     path: String,
-    /// The place of its record among all.
+    /// The position of its record among all records.
     order: usize,
 }
 
@@ -33,8 +33,8 @@ impl Changes {
         });
     }
 
-    /// Adds that a fan-out has other items: what comes of them all is concerned, but none that has
-    /// a place before this one.
+    /// Adds that a fan-out has other items: everything that depends on all of them is affected, but
+    /// no item whose place is before this one.
     pub(super) fn add_items(&mut self, fan_out: &Site<'_>, places: usize, order: usize) {
         let path = format!("{}[{places}]", fan_out.path);
         self.0.push(Changed {
@@ -46,7 +46,8 @@ impl Changes {
         });
     }
 
-    /// Whether what was recorded of `step` at this place came of what one of them was before.
+    /// Whether what was recorded for `step` at this position depended on what one of these steps
+    /// was before.
     pub(super) fn concern(&self, step: &Site<'_>, order: usize) -> bool {
         self.0.iter().any(|changed| changed.order > order && changed.concerns(step))
     }
@@ -58,14 +59,14 @@ impl Changed {
         if inside.is_some_and(|rest| rest.starts_with('.') || rest.starts_with('[')) {
             return true;
         }
-        // One item of a fan-out has nothing to do with another.
+        // The items of a fan-out do not depend on each other.
         let prefix = step.prefix();
         let related = prefix.starts_with(&*self.prefix) || self.prefix.starts_with(prefix);
         std::ptr::eq(self.graph, step.graph) && related && needs(step.graph, step.node, self.node)
     }
 }
 
-/// Whether `node` needs `other`, at once or through others.
+/// Whether `node` depends on `other`, directly or through other nodes.
 fn needs(graph: &Graph, node: usize, other: usize) -> bool {
     let mut seen = vec![false; graph.nodes().len()];
     let mut open = vec![node];
@@ -73,8 +74,8 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
         if std::mem::replace(&mut seen[at], true) {
             continue;
         }
-        // What stands in a scope needs what the scope needs, and who needs a scope needs what
-        // stands in it.
+        // Anything in a scope depends on what the scope depends on, and anything that depends on a
+        // scope depends on what is in it.
         open.extend(graph.nodes()[at].parent().map(|parent| parent.node));
         for edge in graph.edges().iter().filter(|edge| edge.to == at) {
             if let Source::Node(from) = edge.from {
@@ -86,7 +87,7 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
     seen[other] && other != node
 }
 
-/// The first of these paths that the workflow does not have any more.
+/// The first of these paths that the workflow no longer has.
 pub(super) fn removed<'p>(
     graph: &Graph,
     paths: impl IntoIterator<Item = &'p str>,
@@ -94,7 +95,7 @@ pub(super) fn removed<'p>(
     paths.into_iter().find(|path| !has(graph, path))
 }
 
-/// Whether the graph has this path, or a step that may be a workflow which has.
+/// Whether the graph has this path, or a step that may be a workflow with this path.
 fn has(graph: &Graph, path: &str) -> bool {
     let plain: Vec<_> = StepPath(path).names().collect();
     graph.nodes().iter().enumerate().any(|(at, node)| {
@@ -105,7 +106,7 @@ fn has(graph: &Graph, path: &str) -> bool {
     })
 }
 
-/// Whether a node has a path of these names, or had: it, or what it stands in, may have been
+/// Whether a node has or had a path of these names: the node, or a scope around it, may have been
 /// renamed.
 pub(super) fn is_called(graph: &Graph, node: usize, names: &[&str]) -> bool {
     let nodes = graph.nodes();

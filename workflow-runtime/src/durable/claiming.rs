@@ -1,4 +1,4 @@
-//! A claim whose caller may go before the answer comes.
+//! A claim whose caller may be gone before the answer arrives.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,9 +9,9 @@ use workflow_journal::{Claim, Claimed, JournalStore, NewRun, StoreError, StoreFu
 
 use crate::durable::heartbeat::Heartbeat;
 
-/// A claim that is on its way to the store. Most stores do what they were asked for, also where
-/// the answer is not waited for any longer: so if this is dropped, what it comes to is given up in
-/// the background.
+/// A claim that is on its way to the store. Most stores do what they were asked even if the answer
+/// is no longer awaited. So if this is dropped, a lease that it obtains is given up in the
+/// background.
 pub(super) struct Claiming<'a> {
     store: Arc<dyn JournalStore>,
     asked: Arc<(NewRun, Claim)>,
@@ -51,7 +51,8 @@ impl Drop for Claiming<'_> {
         let Some(claim) = self.answer.take() else { return };
         let (store, asked) = (Arc::clone(&self.store), Arc::clone(&self.asked));
         self.heartbeat.finish(Box::pin(async move {
-            // One that is claimed again meanwhile is held under a later epoch, and stays so.
+            // A run that has been claimed again in the meantime is held under a later epoch, and
+            // stays held.
             if let Claimed::Held { epoch, .. } = claim.await? {
                 store.release(&asked.0.id, epoch).await?;
             }

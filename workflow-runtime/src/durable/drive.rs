@@ -1,4 +1,4 @@
-//! How a run that is held here goes on until it ends.
+//! How a run that is held here continues until it ends.
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
@@ -19,44 +19,44 @@ use crate::durable::journal_recording::JournalRecording;
 use crate::durable::{DurableStep, JournalError, at_run};
 use crate::execute::Execute;
 
-/// How far a run is.
+/// How far a run has progressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// The body runs.
+    /// The body is running.
     Forward,
-    /// The run was cancelled: nothing new starts, and what is being written arrives.
+    /// The run was cancelled: nothing new starts, and records that are being written are finished.
     Settles,
-    /// The run was cut off: the body gets as far as it was, before anything new starts. So it is
-    /// known again what there is to undo, whatever comes next.
+    /// The run was cut off: the body is replayed as far as it had got, before anything new starts.
+    /// That way it is known again what there is to undo, whatever comes next.
     Replays,
-    /// What has completed is undone.
+    /// Completed steps are undone.
     Undoes,
 }
 
-/// What there is to know before a run takes its next turn.
+/// What decides the next phase of a run.
 #[derive(Debug, Clone, Copy)]
 struct Situation {
     /// The run was cancelled.
     cancelled: bool,
     /// No record is being written.
     settled: bool,
-    /// What has completed is to be undone.
+    /// Completed steps are to be undone.
     undoes: bool,
 }
 
 impl Phase {
-    /// What a run begins with.
+    /// The phase that a run begins with.
     fn first(has_records: bool, cancelled: bool) -> Self {
         if has_records || cancelled { Self::Replays } else { Self::Forward }
     }
 
-    /// The phase after a turn.
+    /// The phase after this one, in this situation.
     fn next(self, now: Situation) -> Self {
         match self {
             Self::Forward if now.cancelled && now.settled => Self::Undoes,
             Self::Forward if now.cancelled => Self::Settles,
             Self::Settles if now.settled => Self::Undoes,
-            // It lasts until nothing moves.
+            // Replaying lasts until nothing moves.
             Self::Replays if now.undoes || now.cancelled => Self::Undoes,
             Self::Replays => Self::Forward,
             same => same,
@@ -64,22 +64,22 @@ impl Phase {
     }
 }
 
-/// What a run has come to.
+/// How a run has ended.
 pub(super) enum Ended<O> {
     /// The body has returned.
     Returned(O),
-    /// It was ended from outside, and is undone.
+    /// It was ended from outside, and has been undone.
     Undone,
 }
 
-/// Runs a call, beside what its journal does meanwhile.
+/// Runs a call, together with the background work of its journal.
 pub(super) struct Drive<'a, S: DurableStep> {
     execute: Option<Pin<Box<Execute<S>>>>,
     recording: &'a JournalRecording,
     heartbeat: &'a Heartbeat,
     background: Background<'a>,
     phase: Phase,
-    /// Since when the run is not certainly held: it cannot be so for ever.
+    /// The time limit for a run that is not certainly held, which must not last forever.
     unsure: Option<Pin<Box<Sleep>>>,
 }
 
@@ -100,11 +100,11 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         Self { execute: Some(execute), recording, heartbeat, background, phase, unsure: None }
     }
 
-    /// Runs it to its end, and writes what the body did not wait for.
+    /// Runs the call to its end, and writes what the body did not wait for.
     pub(super) async fn run(&mut self) -> Result<Ended<S::Output>, JournalError> {
         let ended = poll_fn(|cx| self.poll(cx)).await;
         if ended.is_err() {
-            // What is no longer polled must not stand in anybody's way.
+            // Anything that is no longer polled must not block anything else.
             self.execute = None;
             self.background.stop();
             return ended;
@@ -113,7 +113,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         ended
     }
 
-    /// The call, to ask what it knows of its output.
+    /// The call, for questions about its output.
     pub(super) fn execute(&mut self) -> Pin<&mut Execute<S>> {
         self.execute.as_mut().expect("it is there while the run has not failed").as_mut()
     }
@@ -131,7 +131,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
                     None => Poll::Pending,
                 },
                 Phase::Undoes => self.execute().poll_undo(cx).map(|output| match output {
-                    // It had failed by itself, and it is that failure that counts.
+                    // It had failed by itself, and that failure is the one that counts.
                     Some(output) => Ended::Returned(output),
                     None => Ended::Undone,
                 }),
@@ -142,7 +142,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
             if let Poll::Ready(ended) = polled {
                 return Poll::Ready(Ok(ended));
             }
-            // The body may have left something to be written.
+            // The body may have left something to write.
             self.background.poll(cx)?;
             let next = self.phase.next(self.situation(cx));
             if next != self.phase {
@@ -159,7 +159,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         let cancelled = held.is_cancelled();
         let in_flight = self.execute().in_flight();
         let mut settled = true;
-        // Only a run that ends waits for that.
+        // Only a run that is ending waits for that.
         if cancelled && self.phase != Phase::Replays {
             in_flight.end();
             settled = in_flight.poll_settled(cx).is_ready();
@@ -176,7 +176,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         self.phase = phase;
     }
 
-    /// Polls the body. If it panics, the journal gets to know of it first.
+    /// Polls the body. If it panics, the panic is recorded in the journal first.
     fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<S::Output> {
         let execute = self.execute();
         let poll = || settled(execute.poll(cx));
@@ -197,8 +197,8 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         }
     }
 
-    /// Lets the body get as far as what is recorded goes, until nothing in it moves. Nothing is
-    /// left for the next poll, as tokio's budget would have it: what is recorded comes to an end.
+    /// Replays the body as far as the records go, until nothing in it moves. Nothing is left for
+    /// the next poll, as tokio's budget would require: the records are finite.
     fn replay(&mut self) -> Option<S::Output> {
         let moved = Arc::new(Moved::default());
         let waker = Waker::from(Arc::clone(&moved));
@@ -214,8 +214,8 @@ impl<'a, S: DurableStep> Drive<'a, S> {
         }
     }
 
-    /// Waits until the run is certainly held, so that nothing goes on that another process may be
-    /// doing too; but not for ever.
+    /// Waits until the run is certainly held, so that nothing continues that another process may
+    /// also be doing; but not forever.
     fn poll_held(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), JournalError>> {
         let asked = self.recording.asked();
         let held = asked.held();
@@ -223,7 +223,7 @@ impl<'a, S: DurableStep> Drive<'a, S> {
             return Poll::Ready(Err(at_run(asked.run(), None, lost)));
         }
         let certain = held.poll(cx).is_ready();
-        // Asked once the task is sure to be woken by it, here or after its turn.
+        // Checked once the task is sure to be woken by it, here or after its turn.
         if held.is_stopped() {
             return Poll::Ready(Err(JournalError::Closed { run: asked.run().to_owned() }));
         }
@@ -240,14 +240,14 @@ impl<'a, S: DurableStep> Drive<'a, S> {
     }
 }
 
-/// What a panic says.
+/// The text of a panic.
 fn text_of(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     format!("panicked: {}", text.unwrap_or("no text"))
 }
 
-/// Tells whether anything asked to be polled again.
+/// Whether anything asked to be polled again.
 #[derive(Default)]
 struct Moved(AtomicBool);
 

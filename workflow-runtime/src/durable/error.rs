@@ -4,7 +4,7 @@ use workflow_journal::StoreError;
 
 use crate::run::Stop;
 
-/// Why a durable run came to no value.
+/// Why a durable run did not return a value.
 ///
 /// ```
 /// use workflow_runtime::DurableError;
@@ -36,7 +36,7 @@ use crate::run::Stop;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DurableError<E> {
-    /// The workflow returned this error. What it had done is recorded: to run it again goes on
+    /// The workflow returned this error. What it had done is recorded: running it again resumes it
     /// from the step that failed.
     #[error("{0}")]
     Workflow(E),
@@ -78,7 +78,7 @@ pub enum DurableError<E> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// A run of this id has other inputs: an id makes one run happen once.
+    /// A run with this id has other inputs: an id makes one run happen once.
     #[error("run `{run}` was started with another `{input}`")]
     InputChanged {
         /// The run's id.
@@ -93,40 +93,41 @@ pub enum JournalError {
         run: String,
         /// The workflow whose run it is.
         of: String,
-        /// The one that was to run.
+        /// The workflow that was to run.
         workflow: String,
     },
-    /// Another process works on the run.
+    /// Another process is working on the run.
     #[error("another process works on run `{run}`: {holder}")]
     Busy {
         /// The run's id.
         run: String,
-        /// Who works on it.
+        /// The holder that is working on it.
         holder: String,
     },
-    /// The run had failed with this error when it was cut off. What it had done is undone now.
+    /// The run had failed with this error when it was cut off. What it had done has now been
+    /// undone.
     #[error("run `{run}` has failed and is undone: {error}")]
     Undone {
         /// The run's id.
         run: String,
-        /// The error as text.
+        /// The error, as text.
         error: String,
     },
-    /// The run has failed or was cancelled, and a compensation has failed too: what it should have
-    /// undone is still done. To run it again, or [`Journal::retry`](crate::Journal::retry), tries
-    /// that compensation again.
+    /// The run failed or was cancelled, and a compensation failed as well: what it should have
+    /// undone is still in effect. Running it again, or calling
+    /// [`Journal::retry`](crate::Journal::retry), retries that compensation.
     #[error("run `{run}` is not undone: what undoes step `{step}` has failed: {error}")]
     NotUndone {
         /// The run's id.
         run: String,
-        /// The path of the first step that is not undone.
+        /// The path of the first step that has not been undone.
         step: String,
         /// The error of its compensation, as text.
         error: String,
     },
-    /// A plain value of the workflow has come out differently than before, and a step that has
-    /// completed was given what it was then. Nothing runs until it comes out the same again, or
-    /// the journal is opened with [`rerun_changed`](crate::Journal::rerun_changed).
+    /// A plain value of the workflow is now different than before, and a completed step was given
+    /// the earlier value. Nothing runs until the value is the same again, or the journal is opened
+    /// with [`rerun_changed`](crate::Journal::rerun_changed).
     #[error(
         "step `{step}` of run `{run}` was given another `{value}` than there is now: write `#[record]` \
          above a plain value that comes out differently each time"
@@ -134,14 +135,14 @@ pub enum JournalError {
     ValueChanged {
         /// The run's id.
         run: String,
-        /// The path of a step that was given it.
+        /// The path of a step that was given the earlier value.
         step: String,
-        /// The name of the plain value, or of the branch that chooses another arm now.
+        /// The name of the plain value, or of the branch that now chooses another arm.
         value: String,
     },
-    /// The process died as often as a step with retries may have attempts while the step ran, as
-    /// if the step itself were the cause. It does not run again unless it is given more attempts;
-    /// the run can be cancelled.
+    /// While a step with retries was running, the process died as many times as the step may have
+    /// attempts, as if the step itself were the cause. The step does not run again unless it is
+    /// given more attempts; the run can be cancelled.
     #[error(
         "step `{step}` of run `{run}` is not tried again: its process has died in it {attempts} times"
     )]
@@ -153,8 +154,8 @@ pub enum JournalError {
         /// How many attempts were cut off.
         attempts: u32,
     },
-    /// The journal was [closed](crate::Journal::close), before the run began or while it went on.
-    /// The run is as it was, and can go on through another journal.
+    /// The journal was [closed](crate::Journal::close), before the run began or while it was
+    /// running. The run is as it was, and can be resumed through another journal.
     #[error("run `{run}` does not go on here: the journal is closed")]
     Closed {
         /// The run's id.
@@ -166,23 +167,23 @@ pub enum JournalError {
         /// The run's id.
         run: String,
     },
-    /// There is no run of this id.
+    /// There is no run with this id.
     #[error("there is no run `{run}`")]
     NoSuchRun {
         /// The id.
         run: String,
     },
-    /// The run waits for no signal of this name.
+    /// The run does not wait for a signal of this name.
     #[error("run `{run}` waits for no signal `{signal}`: {hint}")]
     NoSuchSignal {
         /// The id.
         run: String,
         /// The signal's name.
         signal: String,
-        /// A similar name, or those that it waits for.
+        /// A similar name, or the names that the run waits for.
         hint: String,
     },
-    /// An id has to be of 1 to 500 characters, none of them a control character.
+    /// An id must have 1 to 500 characters, none of which is a control character.
     #[error("{id:?} cannot be the id of a run: {problem}")]
     BadId {
         /// The id.
@@ -190,7 +191,7 @@ pub enum JournalError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// A step of the workflow is no longer the one that was recorded.
+    /// A step of the workflow is no longer the step that was recorded.
     #[error("step `{path}` of run `{run}` has changed: {change}")]
     GraphChanged {
         /// The run's id.
@@ -212,25 +213,25 @@ pub enum JournalError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The store failed at this run: what was to be written then is not, and all else is as it
-    /// was.
+    /// The store failed for this run: what was being written is not stored, and everything else is
+    /// as it was.
     #[error("run `{run}`{}: {source}", at(step.as_deref()))]
     Run {
         /// The run's id.
         run: String,
-        /// The path of the step whose output was to be written, where it is one's.
+        /// The path of the step whose output was being written, if it was a step's output.
         step: Option<String>,
         /// What is wrong with the store.
         source: StoreError,
     },
-    /// The store failed, or refused.
+    /// The store failed, or refused the request.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl JournalError {
-    /// Whether the call does not fit what is recorded: with another call, or another version of
-    /// the workflow, the run could go on.
+    /// Whether the call does not match what is recorded: with another call, or another version of
+    /// the workflow, the run could be resumed.
     pub(crate) fn refuses(&self) -> bool {
         match self {
             Self::InputChanged { .. }
@@ -257,10 +258,10 @@ fn at(step: Option<&str>) -> String {
     step.map(|step| format!(", step `{step}`")).unwrap_or_default()
 }
 
-/// What the store said when it was asked for something of this run.
+/// The error for a store that failed when it was asked for something about this run.
 pub(crate) fn at_run(run: &str, step: Option<&str>, source: StoreError) -> JournalError {
     match source {
-        // They tell the run themselves.
+        // These errors name the run themselves.
         StoreError::LeaseLost { .. }
         | StoreError::NoSuchRun { .. }
         | StoreError::Ended { .. }
@@ -274,7 +275,7 @@ pub(crate) fn unwritable(run: &str, what: &str, error: &serde_json::Error) -> Jo
     value(run, what, "recorded", error.to_string())
 }
 
-/// Why the run cannot go on, because of the step with this path if it is one's fault.
+/// Why the run cannot continue, because of the step with this path if a step is at fault.
 pub(super) fn stopped(run: &str, step: Option<&str>, why: Stop) -> JournalError {
     let what = step.unwrap_or_default();
     match why {
@@ -287,7 +288,7 @@ pub(super) fn stopped(run: &str, step: Option<&str>, why: Stop) -> JournalError 
     }
 }
 
-/// What is recorded of the run could not be turned into a value.
+/// What is recorded about the run could not be turned into a value.
 pub(crate) fn unreadable(run: &str, what: &str, error: &serde_json::Error) -> JournalError {
     value(run, what, "read", error.to_string())
 }

@@ -1,4 +1,4 @@
-//! A fan-out whose items keep their records by what they are.
+//! A fan-out that finds the records of its items again by what the items are.
 
 // Only generated code names these types.
 #![allow(missing_debug_implementations)]
@@ -28,12 +28,12 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    /// No record is kept of the run.
+    /// No record of the run is kept.
     Direct(FanOutWithin<I::IntoIter, F, B>),
-    /// Which items there are is being written.
+    /// The list of items is being written.
     Writes(Box<Waiting<I::Item, F>>),
     Runs(FanOutWithin<vec::IntoIter<I::Item>, F, B>, Option<Vec<usize>>),
-    /// The run cannot go on.
+    /// The run cannot continue.
     Over,
 }
 
@@ -47,13 +47,14 @@ struct Start<T, F> {
     scopes: ItemScopes,
     limit: Option<usize>,
     items: Vec<T>,
-    /// Where in the result the value of each item belongs, if not in its own place.
+    /// The place of each item's value in the result, if it differs from the item's own place.
     order: Option<Vec<usize>>,
     make_body: F,
 }
 
-/// The items in the order of their places in the record, with these, and where the value of each
-/// belongs: where only so many may run at once, those that ran before come first.
+/// The items in the order of their places in the record, with these places, and where the value of
+/// each item belongs in the result. If only a limited number of items may run at once, those that
+/// ran before come first.
 fn in_recorded_order<T>(
     items: Vec<T>,
     places: Vec<usize>,
@@ -68,7 +69,7 @@ fn in_recorded_order<T>(
     (items, places, Some(order))
 }
 
-/// The values, each where it belongs.
+/// The values, each at its place in the result.
 fn in_order<V>(values: Vec<V>, order: Option<&Vec<usize>>) -> Vec<V> {
     let Some(order) = order else { return values };
     let mut all: Vec<_> = order.iter().zip(values).collect();
@@ -89,9 +90,9 @@ impl<T, F> Start<T, F> {
     }
 }
 
-/// Runs `make_body` for each of `items`, concurrently, and collects the values in the items'
-/// order. Where a record is kept of the run, all items are taken first, and what each of them is
-/// is written down before any of them starts.
+/// Runs `make_body` for each of `items`, concurrently, and collects the values in the items' order.
+/// If a record of the run is kept, all items are collected first, and the identity of each item is
+/// recorded before any of them starts.
 pub fn durable_fan_out<R, I, F, B, V, E, Way>(
     node: usize,
     limit: Option<usize>,

@@ -1,4 +1,4 @@
-//! What tells whether a step is still the one that was recorded.
+//! How to find out whether a step is still the one that was recorded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,22 +15,23 @@ use crate::run::Site;
 pub(crate) struct Fingerprint {
     function: String,
     output: String,
-    /// The steps whose outputs it depends on, at once or through plain values and branches.
+    /// The steps whose outputs it depends on, directly or through plain values and branches.
     needs: Vec<String>,
-    /// How `needs` were found: the first form named inputs and plain values, too.
+    /// How `needs` was determined: the first form named inputs and plain values, too.
     #[serde(default, skip_serializing_if = "is_first")]
     form: u32,
-    /// The full path of the function, as far as the compiler tells; nothing if it stands in the
-    /// module that the run's workflow stood in when the run was started, as most do.
+    /// The full path of the function, as far as the compiler reveals it; empty if the function is
+    /// in the module that contained the run's workflow when the run was started, as most functions
+    /// are.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     at: String,
-    /// Its record has taken the place of an older one.
+    /// Its record has replaced an older one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) again: bool,
-    /// The plain values and choices that it was given, by their names.
+    /// The plain values and choices that it was given, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     given: BTreeMap<String, String>,
-    /// What it came to cannot be recorded.
+    /// Its output cannot be recorded.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) lost: bool,
 }
@@ -48,7 +49,7 @@ impl Fingerprint {
         Self::with(step, &Needs::of(step.graph, step.node))
     }
 
-    /// That of a step which depends on this.
+    /// The fingerprint of a step with these dependencies.
     pub(super) fn with(step: &Site<'_>, needs: &Needs) -> Self {
         let nodes = step.graph.nodes();
         let needs = needs.steps.iter().map(|&node| nodes[node].path().to_owned());
@@ -64,12 +65,12 @@ impl Fingerprint {
         }
     }
 
-    /// The same of a step that is given these plain values and choices.
+    /// The same for a step that is given these plain values and choices.
     pub(crate) fn given(self, given: BTreeMap<String, String>) -> Self {
         Self { given, ..self }
     }
 
-    /// The same in a run whose workflow stood in this module.
+    /// The same in a run whose workflow was in this module.
     pub(super) fn in_module(mut self, module: &str) -> Self {
         if self.at == self.in_it(module) {
             self.at = String::new();
@@ -82,13 +83,13 @@ impl Fingerprint {
         format!("{module}::{}", self.function)
     }
 
-    /// The same of a step whose output cannot be recorded.
+    /// The same for a step whose output cannot be recorded.
     pub(crate) fn lost(self) -> Self {
         Self { lost: true, ..self }
     }
 
-    /// The first plain value or choice that is another one now. One that has come between, or is
-    /// gone, says nothing of the others.
+    /// The first plain value or choice that is different now. A value or choice that was added or
+    /// removed proves nothing about the others.
     pub(super) fn other_value(&self, now: &BTreeMap<String, String>) -> Option<&str> {
         let differs = |(name, value): &(&String, &String)| {
             now.get(*name).is_some_and(|now| contradict(value, now))
@@ -96,8 +97,8 @@ impl Fingerprint {
         self.given.iter().find(differs).map(|(name, _)| &**name)
     }
 
-    /// Whether the branch of this name was noted to choose this arm, whatever that has bound;
-    /// nothing if it was not noted at all.
+    /// Whether the note about the branch of this name says that it chose this arm, whatever the arm
+    /// bound; `None` if there is no such note.
     pub(super) fn chose(&self, name: &str, arm: &str) -> Option<bool> {
         self.given.get(name).map(|given| chose(given, arm))
     }
@@ -106,7 +107,7 @@ impl Fingerprint {
         serde_json::to_string(self).expect("it holds nothing but texts")
     }
 
-    /// The same, of a record that takes the place of an older one.
+    /// The same for a record that replaces an older one.
     pub(super) fn again(json: &str) -> String {
         match Self::read(json) {
             Some(fingerprint) => Self { again: true, ..fingerprint }.to_json(),
@@ -114,16 +115,16 @@ impl Fingerprint {
         }
     }
 
-    /// That of a record; `None` if it has another form.
+    /// The fingerprint of a record; `None` if it has another form.
     pub(super) fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
-    /// Whether the step's function stands elsewhere than before: in a workflow that does so too,
-    /// that is another step, unless the step of today says that it was called so. `module` is that
-    /// of the workflow when the run was started.
+    /// Whether the step's function is in another module than before. In a workflow that has moved
+    /// as well, that makes it another step, unless the current step declares that name as a former
+    /// one. `module` contained the workflow when the run was started.
     pub(super) fn moved(&self, before: &Self, step: &Site<'_>, module: &str) -> Option<String> {
-        // The first form did not name it.
+        // The first form did not contain the path.
         if self.at.is_empty() || before.form < FORM {
             return None;
         }
@@ -133,8 +134,8 @@ impl Fingerprint {
         moved.then(|| format!("its function was `{was}` and is `{}`", self.at))
     }
 
-    /// What is not the same as in `before`, as far as the step of today does not say that it was
-    /// called so; nothing if all is.
+    /// What differs from `before`, except for names that the current step declares as former ones;
+    /// `None` if nothing does.
     pub(super) fn change(&self, before: &Self, step: &Site<'_>) -> Option<String> {
         let node = &step.graph.nodes()[step.node];
         let changed = |what: &str, before: &str, now: &str, former: &[&str]| {
@@ -158,7 +159,7 @@ impl Fingerprint {
             let renamed = || (0..nodes.len()).find(|&node| is_called(graph, node, &names));
             let renamed = || renamed().map(|node| &nodes[node]);
             match known.or_else(renamed) {
-                // Inputs, and plain values, do not count.
+                // Inputs and plain values do not count.
                 Some(node) => node.is_step().then(|| node.path().to_owned()),
                 None if self.form < FORM => None,
                 None => Some(need.clone()),
@@ -181,11 +182,11 @@ impl Fingerprint {
 /// What a node depends on.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Needs {
-    /// The steps nearest to it.
+    /// The nearest steps.
     pub(super) steps: BTreeSet<usize>,
-    /// The plain values nearest to it.
+    /// The nearest plain values.
     pub(super) values: BTreeSet<usize>,
-    /// The branches that it stands in, and the branches, blocks and fan-outs that it depends on
+    /// The branches that contain it, and the branches, blocks and fan-outs that it depends on
     /// before any step.
     pub(super) scopes: BTreeSet<usize>,
 }
@@ -194,7 +195,7 @@ impl Needs {
     pub(super) fn of(graph: &Graph, node: usize) -> Self {
         let mut needs = Self::default();
         let mut seen = BTreeSet::new();
-        // What a scope needs, what stands in it needs.
+        // Anything in a scope depends on what the scope depends on.
         let mut around = graph.nodes()[node].parent();
         needs.follow(graph, node, &mut seen, false);
         while let Some(parent) = around {
@@ -207,7 +208,7 @@ impl Needs {
         needs
     }
 
-    /// What a value, or the result of a scope, came of.
+    /// What a value, or the result of a scope, depends on.
     pub(super) fn behind(graph: &Graph, node: usize) -> Self {
         let mut needs = Self::default();
         let mut seen = BTreeSet::from([node]);
@@ -218,7 +219,7 @@ impl Needs {
         needs
     }
 
-    /// Adds what `node` needs.
+    /// Adds the dependencies of `node`.
     fn follow(&mut self, graph: &Graph, node: usize, seen: &mut BTreeSet<usize>, behind: bool) {
         for edge in graph.edges().iter().filter(|edge| edge.to == node) {
             if let Source::Node(from) = edge.from {
@@ -227,8 +228,8 @@ impl Needs {
         }
     }
 
-    /// Adds a node, or what stands for it. Behind a plain value only steps count: what else it
-    /// came of shows in the value itself.
+    /// Adds a node, or what represents it. Behind a plain value only steps count: everything else
+    /// that it depends on shows in the value itself.
     fn reach(&mut self, graph: &Graph, node: usize, seen: &mut BTreeSet<usize>, behind: bool) {
         if !seen.insert(node) {
             return;
@@ -247,7 +248,7 @@ impl Needs {
                 if !behind {
                     self.scopes.insert(node);
                 }
-                // The steps in it make its value; what it needs itself shows in them.
+                // The steps in it produce its value; what it depends on itself shows in them.
                 let inner: Vec<usize> = graph.inside(node).collect();
                 for &inner in &inner {
                     self.reach(graph, inner, seen, true);
@@ -266,8 +267,8 @@ fn path_in(future: &'static str) -> Option<&'static str> {
     Some(before.rsplit(['<', ',', ' ', '(']).next().unwrap_or(before))
 }
 
-/// A type without the modules that its parts stand in: where a type is defined does not matter
-/// to what is recorded of it.
+/// A type name without the modules of its parts: where a type is defined does not matter for what
+/// is recorded of it.
 fn without_modules(name: &str) -> String {
     let mut text = String::new();
     let mut word = String::new();

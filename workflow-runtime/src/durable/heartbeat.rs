@@ -1,8 +1,8 @@
 //! The thread that renews leases.
 //!
 //! A run renews its lease itself. But a step may block the run's thread for longer than the lease
-//! lasts, and then another process would take the run over and do the same step at the same
-//! time. So a thread beside all runs of a process looks after the leases that have not been
+//! lasts; then another process would take over the run and run the same step at the same time. So
+//! one thread per process, separate from all runs, looks after the leases that have not been
 //! renewed in time, and gives up those of runs that were dropped.
 
 use std::cell::RefCell;
@@ -22,14 +22,14 @@ use workflow_journal::{Claim, StoreError, StoreFuture};
 use crate::durable::asked::Asked;
 use crate::durable::held::Moment;
 
-/// How long leases that are being given up are waited for: by the last handle of a journal, and by
-/// a thread that ends.
+/// How long the last handle of a journal, and a thread that ends, wait for leases that are being
+/// given up.
 pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
-/// How long an answer is waited for in the background.
+/// How long the background waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a journal asks of the thread, which starts with the first run of the process.
+/// A journal's access to the thread, which starts with the first run of the process.
 #[derive(Clone, Default)]
 pub(super) struct Heartbeat(Arc<Handle>);
 
@@ -49,7 +49,7 @@ impl Unanswered {
         self.number.load(Ordering::Acquire) == 0
     }
 
-    /// Blocks the thread until there is none, or for so long.
+    /// Blocks the thread until there are none, or until this much time has passed.
     fn block(&self, since: Instant) {
         while !self.is_none() && since.elapsed() < FAREWELL {
             thread::sleep(Duration::from_micros(500));
@@ -57,7 +57,7 @@ impl Unanswered {
     }
 }
 
-/// One of them, until it is dropped.
+/// One unanswered request, until this is dropped.
 struct Waits(Arc<Unanswered>);
 
 impl Waits {
@@ -74,8 +74,8 @@ impl Drop for Waits {
     }
 }
 
-/// What a thread has left to be answered. Where a journal is in a `static`, its last handle is
-/// never dropped; but a runtime that ends drops its runs on threads that end, too.
+/// The requests of a thread that are still unanswered. If a journal is in a `static`, its last
+/// handle is never dropped; but a runtime that ends also drops its runs on threads that end.
 #[derive(Default)]
 struct Left(RefCell<Vec<Arc<Unanswered>>>);
 
@@ -89,7 +89,7 @@ impl Left {
 
 impl Drop for Left {
     fn drop(&mut self) {
-        // Elsewhere, the main thread may end after all others have been stopped.
+        // On other systems, the main thread may end after all others have been stopped.
         if cfg!(unix) {
             let since = Instant::now();
             for left in self.0.get_mut() {
@@ -132,22 +132,22 @@ impl Heartbeat {
 
     /// Waits in the background for the answer to a request.
     pub(super) fn finish(&self, mut answer: StoreFuture<'static, ()>) {
-        // Most stores have taken the request in with the first poll.
+        // Most stores accept the request at the first poll.
         if answer.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
             let unanswered = &self.0.0;
             let waits = Waits::new(unanswered);
-            // A thread that is about to end has nothing more to keep.
+            // A thread that is about to end cannot keep anything more.
             let _ = LEFT.try_with(|left| left.keep(unanswered));
             order(Order::Await(answer, waits));
         }
     }
 
-    /// Waits until all that is waited for in the background has been answered.
+    /// Waits until every background request has been answered.
     pub(super) async fn answered(&self) {
         let unanswered = &self.0.0;
         loop {
             let mut answered = std::pin::pin!(unanswered.answered.notified());
-            // From here on it hears of an answer.
+            // From here on it is notified of answers.
             answered.as_mut().enable();
             if unanswered.is_none() {
                 return;
@@ -159,12 +159,12 @@ impl Heartbeat {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // A process that ends in good order leaves no lease behind that others wait for.
+        // A process that ends cleanly does not leave behind a lease that others have to wait for.
         self.0.block(Instant::now());
     }
 }
 
-/// Tells the thread, and starts it if it does not run.
+/// Sends an order to the thread, and starts the thread if it is not running.
 fn order(order: Order) {
     static ORDERS: Mutex<Option<UnboundedSender<Order>>> = Mutex::new(None);
     let mut orders = ORDERS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,7 +178,7 @@ fn order(order: Order) {
     if matches!(order, Order::Forget(_)) {
         return;
     }
-    // Without a thread, a run still renews its lease itself.
+    // Without the thread, a run still renews its lease itself.
     if let Ok(started) = start() {
         let _ = started.send(order);
         *orders = Some(started);
@@ -229,7 +229,7 @@ impl Beats {
         }
     }
 
-    /// How long it is until a lease may be late.
+    /// How long until a lease may be late.
     fn pause(&self) -> Duration {
         let next = self.leases.iter().map(Lease::left).min();
         next.unwrap_or(Duration::from_secs(3600))
@@ -246,7 +246,7 @@ impl Beats {
 }
 
 impl Lease {
-    /// How long it is until it is late: a run renews its lease after a third of its time.
+    /// How long until it is late: a run renews its lease after a third of the lease time.
     fn left(&self) -> Duration {
         let lease = self.claim.lease;
         let late = (lease / 2).saturating_sub(self.asked.held().age());
@@ -255,7 +255,7 @@ impl Lease {
     }
 }
 
-/// Prolongs the lease on a run. A store that fails is asked again at the next beat.
+/// Renews the lease on a run. If the store fails, it is asked again at the next beat.
 pub(super) async fn renew(asked: &Asked, claim: &Claim) {
     let moment = Moment::now();
     let renewal = asked.store().renew(asked.run(), asked.epoch(), claim);

@@ -1,4 +1,4 @@
-//! Whether a run is certainly held here.
+//! Whether this process certainly holds a run.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,8 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use workflow_journal::StoreError;
 
-/// A moment by both clocks of this machine: one stands still while the machine sleeps, the other
-/// can be set back.
+/// A point in time by both clocks of this machine: one stands still while the machine sleeps, the
+/// other can be set back.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment {
     steady: Instant,
@@ -20,40 +20,40 @@ impl Moment {
         Self { steady: Instant::now(), wall: SystemTime::now() }
     }
 
-    /// How long ago it was, by the clock that says more.
+    /// How long ago it was, by the clock that shows more.
     pub(super) fn age(&self) -> Duration {
         let wall = self.wall.elapsed().unwrap_or_default();
         self.steady.elapsed().max(wall)
     }
 }
 
-/// What is known of the lease on one run. Shared by the run and by the thread that renews leases.
+/// What is known about the lease on a run. Shared by the run and the thread that renews leases.
 #[derive(Debug)]
 pub(super) struct Held {
     lease: Duration,
-    /// The journal is closed: the run stops where it stands.
+    /// The journal is closed: the run stops where it is.
     stopped: AtomicBool,
-    /// Something of the run is being done on a thread at this moment.
+    /// A thread is doing something for the run at this moment.
     at_work: AtomicBool,
     state: Mutex<State>,
 }
 
 #[derive(Debug)]
 struct State {
-    /// When the lease was last asked for, and got.
+    /// When the last lease that was obtained was asked for.
     renewed: Moment,
-    /// It was asked for the run to be cancelled.
+    /// The run's cancellation was requested.
     cancel: bool,
     /// The lease is gone for good.
     lost: Option<StoreError>,
-    /// Why it could not be renewed the last time.
+    /// Why the last renewal failed.
     failure: Option<StoreError>,
-    /// Who waits for the lease to be certain, or for news of it.
+    /// The tasks that wait for the lease to be certain, or for news of it.
     waiting: Vec<Waker>,
 }
 
 impl Held {
-    /// A lease that was asked for at this moment.
+    /// A lease that was asked for at this time.
     pub(super) fn new(lease: Duration, asked: Moment, cancel: bool) -> Self {
         let state =
             State { renewed: asked, cancel, lost: None, failure: None, waiting: Vec::new() };
@@ -70,7 +70,7 @@ impl Held {
         self.lease
     }
 
-    /// How long it is since the lease was asked for and got.
+    /// How long ago the current lease was asked for.
     pub(super) fn age(&self) -> Duration {
         self.lock().renewed.age()
     }
@@ -81,7 +81,7 @@ impl Held {
         state.lost.is_none() && state.renewed.age() < self.lease
     }
 
-    /// Waits until that is so. A run that is stopped waits for ever: it starts nothing more.
+    /// Waits until that is the case. A stopped run waits forever: it starts nothing more.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<()> {
         if self.is_stopped() {
             return Poll::Pending;
@@ -90,7 +90,7 @@ impl Held {
             return Poll::Ready(());
         }
         self.watch(cx);
-        // It may have become certain meanwhile.
+        // It may have become certain in the meantime.
         if self.is_certain() { Poll::Ready(()) } else { Poll::Pending }
     }
 
@@ -102,7 +102,7 @@ impl Held {
         }
     }
 
-    /// The lease that was asked for at this moment was got.
+    /// The lease that was asked for at this time was obtained.
     pub(super) fn renewed(&self, asked: Moment, cancel: bool) {
         self.change(|state| {
             if asked.age() < state.renewed.age() {
@@ -112,35 +112,36 @@ impl Held {
         });
     }
 
-    /// It was asked for the run to be cancelled.
+    /// Cancellation of the run was requested.
     pub(super) fn cancel(&self) {
         self.change(|state| state.cancel = true);
     }
 
-    /// Whether it was.
+    /// Whether cancellation was requested.
     pub(super) fn is_cancelled(&self) -> bool {
         self.lock().cancel
     }
 
-    /// The run is to stop where it stands.
+    /// The run is to stop where it is.
     pub(super) fn stop(&self) {
         self.stopped.store(true, Ordering::SeqCst);
         self.change(|_| {});
     }
 
-    /// Whether it is.
+    /// Whether the run is to stop.
     pub(super) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::SeqCst)
     }
 
-    /// Says so as long as what is returned lives. One that was stopped before finds that out
-    /// afterwards; otherwise who stops it sees that it is at work.
+    /// Marks the run as being at work for as long as the returned guard lives. A run that was
+    /// stopped before this call notices that afterwards; otherwise the code that stops it sees that
+    /// it is at work.
     pub(super) fn at_work(&self) -> AtWork<'_> {
         self.at_work.store(true, Ordering::SeqCst);
         AtWork(self)
     }
 
-    /// Whether the run is stopped, and will do nothing more in whatever thread comes to poll it.
+    /// Whether the run is stopped and will do nothing more, whichever thread polls it.
     pub(super) fn rests(&self) -> bool {
         self.is_stopped() && !self.at_work.load(Ordering::SeqCst)
     }
@@ -162,7 +163,7 @@ impl Held {
         self.lock().lost.take()
     }
 
-    /// Why the lease could not be renewed the last time.
+    /// Why the last renewal failed.
     pub(super) fn take_failure(&self) -> Option<StoreError> {
         self.lock().failure.take()
     }
@@ -176,7 +177,7 @@ impl Held {
     }
 }
 
-/// While it lives, the run is at work.
+/// While this lives, the run is at work.
 pub(super) struct AtWork<'a>(&'a Held);
 
 impl Drop for AtWork<'_> {
@@ -197,7 +198,7 @@ mod tests {
         else {
             panic!("the machine has run for less than an hour, by its own clock");
         };
-        // Either clock tells.
+        // Either clock is sufficient.
         for asked in [Moment { steady, ..now }, Moment { wall, ..now }] {
             let held = Held::new(Duration::from_secs(30), asked, false);
             assert!(!held.is_certain());

@@ -1,22 +1,22 @@
-//! Keys for services that do a thing once.
+//! Keys for services that do something only once per key.
 
 use crate::run::{current_step, unique};
 
-/// A key for services that do a thing only once for each key, such as a payment.
+/// A key for services that do something only once per key, such as making a payment.
 ///
-/// Inside of a step's own code it is the same for all attempts of this step, and in a durable run
-/// also after a restart: the run's id and the step's path, as in `cart-1042/payment`. What undoes
-/// the step has another one, and so has the step itself when it runs again after it was undone.
-/// Without a journal it is that of this run alone. In a step that is awaited without any run, and
-/// outside of steps, each call gives another one.
+/// Within a step's own code, the key is the same for all attempts of the step and, in a durable
+/// run, after a restart: it consists of the run's id and the step's path, as in
+/// `cart-1042/payment`. The compensation of the step has a different key, and so does the step
+/// itself when it runs again after it was undone. Without a journal, the key is unique to this run.
+/// In a step that is awaited outside any run, and outside steps, each call returns a different key.
 ///
 /// # Tasks and threads
 ///
-/// A step's own code is what is polled as a part of the step, and with `#[step(spawn)]` or
-/// `#[step(blocking)]` what runs on the task or the thread that the step gets. A task or a thread
-/// that a step starts by itself, with `tokio::spawn` and the like, is outside of it: it does not
-/// know the step, and each call there gives another key, which protects from nothing. So take the
-/// key first, and give it to the task:
+/// A step's own code is what is polled as part of the step and, with `#[step(spawn)]` or
+/// `#[step(blocking)]`, what runs on the task or thread that the step gets. A task or thread that a
+/// step starts by itself, with `tokio::spawn` or the like, is outside the step: it does not know
+/// the step, and each call there returns a different key, which protects against nothing. So get
+/// the key first, and pass it to the task:
 ///
 /// ```
 /// use workflow_runtime::{Journal, StepError, idempotency_key, step, try_idempotency_key, workflow};
@@ -48,9 +48,9 @@ use crate::run::{current_step, unique};
 /// # }
 /// ```
 ///
-/// [`try_idempotency_key`] tells where there is no such key. [`run_id`](crate::run_id),
-/// [`step_path`](crate::step_path) and [`attempt`](crate::attempt) tell which run, which step and
-/// which attempt it is, by the same rules.
+/// [`try_idempotency_key`] shows where there is no such key. [`run_id`](crate::run_id),
+/// [`step_path`](crate::step_path) and [`attempt`](crate::attempt) return the run, the step and the
+/// attempt, by the same rules.
 #[must_use]
 pub fn idempotency_key() -> String {
     try_idempotency_key().unwrap_or_else(unique)
@@ -58,9 +58,10 @@ pub fn idempotency_key() -> String {
 
 /// The [`idempotency_key`] of the step whose own code calls this, in a run.
 ///
-/// `None` where `idempotency_key` gives another key at each call: in a step that is awaited without
-/// any run, outside of steps, and in a task or a thread that a step has started by itself. Code that
-/// may be called in such a task, and must not do its work without the right key, can refuse to:
+/// `None` wherever `idempotency_key` returns a different key at each call: in a step that is
+/// awaited outside any run, outside steps, and in a task or thread that a step has started by
+/// itself. Code that may be called in such a task, and must not do its work without the right key,
+/// can refuse to:
 ///
 /// ```
 /// use workflow_runtime::{StepError, try_idempotency_key};

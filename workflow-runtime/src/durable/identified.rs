@@ -1,4 +1,4 @@
-//! Which workflow a run is one of.
+//! Which workflow a run belongs to.
 
 use serde::Deserialize;
 use workflow_journal::{Kind, Record, StoredRun};
@@ -11,14 +11,14 @@ use crate::graph::Graph;
 #[derive(Clone, Copy)]
 pub(super) struct Identified {
     pub(super) graph: Option<&'static Graph>,
-    /// The module that it stands in.
+    /// The module that contains it.
     pub(super) module: &'static str,
 }
 
-/// What is stored of the workflow that a run was started with.
+/// What is stored about the workflow that a run was started with.
 #[derive(Deserialize)]
 struct StoredWorkflow {
-    /// Not known of runs that an older version has started.
+    /// Unknown for runs that were started by an older version.
     #[serde(default)]
     module: String,
     nodes: Vec<StoredNode>,
@@ -30,7 +30,7 @@ struct StoredNode {
     kind: String,
 }
 
-/// The module that the run's workflow stood in when the run was started; empty if it is not known.
+/// The module that contained the run's workflow when the run was started; empty if unknown.
 pub(super) fn module_of(stored: &StoredRun) -> String {
     let workflow = serde_json::from_str::<StoredWorkflow>(&stored.graph);
     workflow.map(|workflow| workflow.module).unwrap_or_default()
@@ -48,7 +48,7 @@ impl Identified {
             #[serde(flatten)]
             graph: Option<&'a Graph>,
             module: &'a str,
-            /// Not there if it may wait for others, too.
+            /// Absent if it may wait for other signals, too.
             #[serde(skip_serializing_if = "KnownSignals::is_any")]
             signals: KnownSignals,
         }
@@ -56,7 +56,7 @@ impl Identified {
         serde_json::to_string(&stored).expect("a graph holds nothing but texts and numbers")
     }
 
-    /// The names that it has and had, each with the module that it stood in then.
+    /// The names that it has and had, each with the module that contained it then.
     fn names(&self) -> Vec<(String, &'static str)> {
         let crate_name = self.module.split("::").next().unwrap_or_default();
         let former = self.graph.map_or(&[][..], Graph::former_names).iter().map(|path| {
@@ -76,14 +76,14 @@ impl Identified {
         KnownSignals::new(self.graph.and_then(Graph::signals))
     }
 
-    /// Whether it has or had this name, in this module if that is known.
+    /// Whether it has or had this name, in this module if the module is known.
     pub(super) fn was(&self, name: &str, module: &str) -> bool {
         let is_it =
             |(of, its): &(String, &str)| *its == name && (module.is_empty() || of == module);
         self.names().iter().any(is_it)
     }
 
-    /// Whether the stored run is one of this workflow.
+    /// Whether the stored run belongs to this workflow.
     pub(super) fn check(&self, stored: &StoredRun) -> Result<(), JournalError> {
         if !self.was(&stored.workflow, "") {
             let (of, workflow) = (stored.workflow.clone(), self.name().to_owned());
@@ -98,9 +98,10 @@ impl Identified {
         Err(self.other(stored, &before.module))
     }
 
-    /// Whether a run that was started in another module, and has these records, can go on here.
-    /// Only the functions of recorded steps tell a workflow that has moved from another one of
-    /// the same name: without any, that one would come to its result under this one's id.
+    /// Whether a run that was started in another module, and has these records, can be resumed
+    /// here. Only the functions of recorded steps distinguish a workflow that has moved from
+    /// another workflow of the same name: without any records, that other workflow would return its
+    /// result under this one's id.
     pub(super) fn check_moved(
         &self,
         stored: &StoredRun,
@@ -118,15 +119,15 @@ impl Identified {
         JournalError::OtherWorkflow { run: stored.id.clone(), of, workflow }
     }
 
-    /// Whether a run that goes on was started in another module, of which the workflow does not
-    /// say that it stood there.
+    /// Whether a run that is being resumed was started in another module, and the workflow does not
+    /// declare that module as a former one.
     pub(super) fn has_moved(&self, stored: &StoredRun) -> bool {
         !self.was(&stored.workflow, &module_of(stored))
     }
 
-    /// Whether it can be the same workflow, moved into another module. A run that has ended gives
-    /// away its result without a further look, so that it has to be certain; of another one, each
-    /// step that is recorded is compared when it is used.
+    /// Whether it can be the same workflow, moved to another module. A run that has ended reveals
+    /// its result without further checks, so for such a run it has to be certain; for any other
+    /// run, each recorded step is compared when it is used.
     fn resembles(&self, before: &StoredWorkflow, stored: &StoredRun) -> bool {
         let nodes = self.graph.into_iter().flat_map(Graph::nodes);
         let steps = nodes.filter(|node| node.is_step());

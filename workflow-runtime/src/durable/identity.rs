@@ -1,8 +1,8 @@
-//! What a value is, as a text short enough to stand with each record.
+//! What a value is, as a text short enough to be stored with each record.
 //!
-//! It tells whether a value that is computed again has come out the same, and which item of a
-//! fan-out is which. Two values that are the same by JSON have the same identity, whatever order
-//! a hash map or a set has them in.
+//! It shows whether a value that is computed again is still the same, and which item of a fan-out
+//! is which. Two values that are the same as JSON have the same identity, in whatever order a hash
+//! map or a set holds them.
 
 // Only generated code names these types.
 #![allow(missing_debug_implementations)]
@@ -28,28 +28,28 @@ fn of(hasher: &SipHasher24) -> Identity {
     Identity::new(format!("{:032x}", hasher.finish128().as_u128()))
 }
 
-/// Whether two texts of JSON are the same value: numbers by their digits, objects in any order.
-/// Arrays, too, can be in any order where `unordered`.
+/// Whether two JSON texts are the same value: numbers are compared by their digits, objects in any
+/// order. With `unordered`, arrays can be in any order, too.
 pub(crate) fn same_json(left: &str, right: &str, unordered: bool) -> bool {
     left == right || of_json(left, unordered) == of_json(right, unordered)
 }
 
-/// Whether what is read of this JSON can come out in another order each time, as a `HashSet`
-/// does.
+/// Whether a value that is read from this JSON can be written in another order each time, like a
+/// `HashSet`.
 pub(crate) fn is_unordered<T: Serialize + Deserialize<'static>>(json: &str) -> bool {
-    // Without two elements there is no order.
+    // With fewer than two elements, there is no order.
     if !json.contains('[') || !json.contains(',') {
         return false;
     }
-    // A set of two has the same order every other time, a large one never.
+    // A set of two has the same order every other time; a large one never does.
     let tries = if json.len() < 1000 { 24 } else { 4 };
     let read = || serde_json::to_string(&read::<T>(json)?).ok();
     let Some(first) = read() else { return false };
-    // A map's order does not count, so that only what is left differs by an array's.
+    // The order of a map does not count, so any remaining difference is in the order of an array.
     (1..tries).any(|_| read().is_some_and(|again| !same_json(&first, &again, false)))
 }
 
-/// Reads a value of which nothing borrows from the text.
+/// Reads a value that borrows nothing from the text.
 fn read<T: Deserialize<'static>>(json: &str) -> Option<T> {
     T::deserialize(&mut serde_json::Deserializer::from_reader(json.as_bytes())).ok()
 }
@@ -99,7 +99,7 @@ fn hash_value(json: &str, unordered: bool, depth: usize, hasher: &mut SipHasher2
             }
         }
         Some(b'"') => {
-            // Texts can be escaped in more than one way.
+            // A text can be escaped in more than one way.
             let text: String = serde_json::from_str(json).unwrap_or_default();
             hasher.write_u8(b'"');
             text.hash(hasher);
@@ -116,8 +116,8 @@ fn mentions_a_hash<T: ?Sized>() -> bool {
     name.contains("HashSet<") || name.contains("HashMap<")
 }
 
-/// Whether it hashes what another process has elsewhere: a function's address, or a number that
-/// the process has given.
+/// Whether its hash includes something that differs in another process: the address of a function,
+/// or a number assigned by the process.
 fn mentions_an_address<T: ?Sized>() -> bool {
     let name = type_name::<T>();
     ["fn(", "*const ", "*mut ", "NonNull<", "ThreadId", "TypeId"]
@@ -125,11 +125,10 @@ fn mentions_an_address<T: ?Sized>() -> bool {
         .any(|address| name.contains(address))
 }
 
-/// Stands for a value that the generated code looks at, by its type `T`: what it is is told in this
-/// `Way`.
+/// Stands for a value of type `T` that the generated code looks at. `Way` determines its identity.
 ///
-/// rustc may learn the type only from what follows. So where the value stands, the way is left open,
-/// and behind the whole body it is chosen by what the type offers by then.
+/// rustc may learn the type only from later code. So the way is left open where the value is, and
+/// is chosen after the whole body, by what the type offers by then.
 pub struct Noted<T, Way>(PhantomData<fn() -> (T, Way)>);
 
 impl<T, Way> Clone for Noted<T, Way> {
@@ -142,7 +141,7 @@ impl<T, Way> Clone for Noted<T, Way> {
 impl<T, Way> Copy for Noted<T, Way> {}
 
 impl<T, Way> Noted<T, Way> {
-    /// Stands for a value that is still to come.
+    /// Stands for a value that does not exist yet.
     #[must_use]
     #[allow(clippy::new_without_default)]
     #[inline]
@@ -150,16 +149,17 @@ impl<T, Way> Noted<T, Way> {
         Self(PhantomData)
     }
 
-    /// Tells rustc that this is the value. Called where nothing gets, so that the borrow checker does
-    /// not see it: the value may borrow from variables that end before the body does.
+    /// Tells rustc that this is the value. Called in unreachable code, so that the borrow checker
+    /// does not see it: the value may borrow from variables that go out of scope before the body
+    /// ends.
     #[inline]
     pub fn is(self, _: &T) {}
 
-    /// The same of the items of a fan-out.
+    /// The same for the items of a fan-out.
     #[inline]
     pub fn is_each(self, _: &impl IntoIterator<Item = T>) {}
 
-    /// The type of the value, of which the way is asked.
+    /// The type of the value, which is asked for the way.
     #[must_use]
     #[inline]
     pub fn its_type(self) -> TypeOf<T> {
@@ -171,7 +171,7 @@ impl<T, Way> Noted<T, Way> {
     pub fn told(self, _: Way) {}
 }
 
-/// What a value is, which the other one stands for.
+/// The identity of `value`, which the other argument stands for.
 pub(crate) fn identity_of<T, Way, V>(_: Noted<T, Way>, value: &V) -> Option<Identity>
 where
     Way: Tells<V>,
@@ -179,20 +179,21 @@ where
     Way::identity(value)
 }
 
-/// A way to tell what a value is.
+/// A way to determine the identity of a value.
 pub trait Tells<T> {
-    /// What it is; nothing if that cannot be told.
+    /// The identity; `None` if it cannot be determined.
     fn identity(value: &T) -> Option<Identity>;
 }
 
-/// Asked for the way with references in front, so that method resolution tries what serde can write
-/// and read first, then what it can only write, then what can be hashed, and then anything.
+/// Asked for the way with references in front, so that method resolution first tries types that
+/// serde can write and read, then types that it can only write, then types that can be hashed, and
+/// then anything.
 ///
-/// Method resolution knows no lifetimes, so what borrows a text has to be readable, too: from a
-/// `'static` one it is.
+/// Method resolution ignores lifetimes, so a type that borrows from a text has to be readable as
+/// well: from a `'static` text it is.
 pub struct TypeOf<T>(PhantomData<fn() -> T>);
 
-/// The ways, and the traits by which they are asked for.
+/// The ways, and the traits that are used to ask for them.
 pub mod ways {
     use super::{Deserialize, Hash, Identity, Serialize, SipHasher24, Tells, TypeOf, of, of_json};
     use super::{is_unordered, mentions_a_hash, mentions_an_address};
@@ -210,8 +211,8 @@ pub mod ways {
         };
     }
 
-    /// By what serde writes of it. It can be read again, so that an order which differs each time
-    /// shows.
+    /// By what serde writes for it. The value can be read back, which reveals an order that differs
+    /// each time.
     pub struct ByRecord;
 
     asked!(ByRecord, CanBeRead);
@@ -225,7 +226,7 @@ pub mod ways {
         }
     }
 
-    /// The same of what is borrowed.
+    /// The same for a borrowed value.
     pub struct ByBorrowedRecord;
 
     asked!(ByBorrowedRecord, CanBeReadBehind);
@@ -238,7 +239,7 @@ pub mod ways {
         }
     }
 
-    /// By what serde writes of it.
+    /// By what serde writes for it.
     pub struct ByJson;
 
     asked!(ByJson, CanBeWritten);
@@ -270,7 +271,7 @@ pub mod ways {
         }
     }
 
-    /// It cannot be told.
+    /// It cannot be determined.
     pub struct ByNothing;
 
     asked!(ByNothing, CanBeAnything);
@@ -335,7 +336,7 @@ mod tests {
         let later = now + std::time::Duration::from_nanos(1);
         assert_ne!(identity!(&now), identity!(&later));
         assert_eq!(identity!(&Opaque), None);
-        // Another process has it elsewhere.
+        // In another process, its address is different.
         let function: fn() = || {};
         assert_eq!(identity!(&(function, 1)), None);
         assert_eq!(identity!(&std::thread::current().id()), None);

@@ -10,7 +10,7 @@ use crate::durable::error::{unreadable, unwritable};
 use crate::durable::identity::{is_unordered, same_json};
 use crate::durable::{JournalError, RecordableInput};
 
-/// The by-value inputs of a workflow, by their names, or why one of them cannot be recorded.
+/// The by-value inputs of a workflow, by name, or the reason why one of them cannot be recorded.
 #[derive(Debug)]
 pub struct Inputs(Result<Vec<Input>, (&'static str, serde_json::Error)>);
 
@@ -18,19 +18,19 @@ pub struct Inputs(Result<Vec<Input>, (&'static str, serde_json::Error)>);
 struct Input {
     name: &'static str,
     json: Box<RawValue>,
-    /// Whether what is stored is read as the same value.
+    /// Whether the stored text is read as the same value.
     same: fn(stored: &str, json: &str) -> serde_json::Result<bool>,
 }
 
 impl Inputs {
-    /// None yet.
+    /// No inputs yet.
     #[must_use]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Self(Ok(Vec::new()))
     }
 
-    /// With this one, too.
+    /// Adds this input.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &impl RecordableInput) -> Self {
         self.add(name, value);
@@ -51,8 +51,8 @@ impl Inputs {
     }
 }
 
-/// Whether a value that was stored, maybe by an older version, is the same as one of today: as
-/// today's version would write it.
+/// Whether a stored value, which an older version may have written, is the same as a current one,
+/// as the current version would write it.
 fn same<T: RecordableInput>(stored: &str, json: &str) -> serde_json::Result<bool> {
     if same_json(stored, json, false) {
         return Ok(true);
@@ -62,9 +62,9 @@ fn same<T: RecordableInput>(stored: &str, json: &str) -> serde_json::Result<bool
     Ok(same_json(&stored, json, is_unordered::<T>(json)))
 }
 
-/// An input as the body gets it: as a run that goes on later would read it.
+/// An input as the body gets it: as a run that is resumed later would read it.
 ///
-/// By method, as [`Read`], so that there is one error where it cannot be recorded.
+/// A method, as for [`Read`], so that there is only one error if it cannot be recorded.
 #[derive(Debug)]
 pub struct ReadBack<'a, T>(pub &'a T);
 
@@ -74,7 +74,7 @@ pub trait ReadsBack<T> {
     ///
     /// # Errors
     ///
-    /// If it cannot be written, or what was written cannot be read.
+    /// If it cannot be written, or if what was written cannot be read back.
     fn read_back(&self) -> serde_json::Result<T>;
 }
 
@@ -84,7 +84,7 @@ impl<T: RecordableInput> ReadsBack<T> for ReadBack<'_, T> {
     }
 }
 
-/// Stands in where nothing can be recorded. It never runs.
+/// A stand-in for inputs that cannot be recorded. It never runs.
 pub trait KeepsIt<T> {
     /// The input.
     ///
@@ -104,7 +104,7 @@ impl<T> KeepsIt<T> for &ReadBack<'_, T> {
 pub(super) struct Written(Vec<Input>);
 
 impl Written {
-    /// Those of a run that goes on: whatever is recorded.
+    /// The inputs of a resumed run, which takes whatever is recorded.
     pub(super) fn nothing() -> Self {
         Self(Vec::new())
     }
@@ -117,18 +117,19 @@ impl Written {
         format!("{{{}}}", inputs.collect::<Vec<_>>().join(","))
     }
 
-    /// Whether the run was started with the same ones.
+    /// Whether the run was started with the same inputs.
     pub(super) fn check(&self, stored: &StoredRun) -> Result<(), JournalError> {
         let before = read(&stored.id, &stored.inputs)?;
         for Input { name, json, same } in &self.0 {
-            // An input that the workflow has got since then is nothing, if it can be.
+            // An input that was added to the workflow since then is read as `null`, if its type
+            // allows that.
             let before = before.get(*name).map_or("null", |before| before.get());
             if !same(before, json.get()).unwrap_or(false) {
                 let (run, input) = (stored.id.clone(), (*name).to_owned());
                 return Err(JournalError::InputChanged { run, input });
             }
         }
-        // One that the workflow has no longer does not matter.
+        // An input that the workflow no longer has does not matter.
         Ok(())
     }
 }
@@ -139,7 +140,7 @@ fn read(run: &str, inputs: &str) -> Result<Fields, JournalError> {
     serde_json::from_str(inputs).map_err(|error| unreadable(run, "inputs", &error))
 }
 
-/// What is stored of a run that is to go on.
+/// What is stored about a run that is to be resumed.
 #[derive(Debug)]
 pub struct Stored {
     run: String,
@@ -151,7 +152,7 @@ impl Stored {
         Ok(Self { run: run.id.clone(), inputs: read(&run.id, &run.inputs)? })
     }
 
-    /// Of a run that has none of the inputs.
+    /// For a run that has none of the inputs.
     pub(super) fn nothing() -> Self {
         Self { run: String::new(), inputs: Fields::new() }
     }
@@ -159,8 +160,8 @@ impl Stored {
 
 /// Reads an input of this type.
 ///
-/// By method, so that rustc takes [`ReadNothing`] for one that cannot be recorded: it has said so
-/// at the input.
+/// A method, so that rustc chooses [`ReadNothing`] for an input that cannot be recorded: the error
+/// for that is already reported at the input.
 #[derive(Debug)]
 pub struct Read<T>(PhantomData<T>);
 
@@ -179,20 +180,21 @@ pub trait ReadRecorded<T> {
     ///
     /// # Errors
     ///
-    /// If what is recorded is no such value.
+    /// If what is recorded is not such a value.
     fn read(&self, stored: &mut Stored, name: &str) -> Result<T, JournalError>;
 }
 
 impl<T: RecordableInput> ReadRecorded<T> for Read<T> {
     fn read(&self, stored: &mut Stored, name: &str) -> Result<T, JournalError> {
         let value = stored.inputs.remove(name);
-        // An input that the workflow has got since then is nothing, if it can be.
+        // An input that was added to the workflow since then is read as `null`, if its type allows
+        // that.
         let json = value.as_ref().map_or("null", |value| value.get());
         serde_json::from_str(json).map_err(|error| unreadable(&stored.run, name, &error))
     }
 }
 
-/// Stands in where nothing can be recorded. It never runs.
+/// A stand-in for inputs that cannot be recorded. It never runs.
 pub trait ReadNothing<T> {
     /// Nothing.
     ///

@@ -1,4 +1,4 @@
-//! The call of a workflow that undoes its own steps, and whose failure the caller looks at.
+//! The call of a workflow that undoes its own steps, when the caller inspects its failure.
 
 use std::any::type_name;
 use std::future::Future;
@@ -14,7 +14,8 @@ use crate::step::{Failure, Info, Step};
 
 pin_project! {
     /// Such a call. Its success is in the records of its own steps, which may have to be undone
-    /// later. Its failure is recorded as that of a step: its steps are undone, and would run again.
+    /// later. Its failure is recorded like that of a step: its steps have been undone, and would
+    /// run again.
     pub struct IsolatedCall<S: Step> {
         #[pin]
         call: S,
@@ -26,11 +27,11 @@ enum State<O> {
     Runs,
     /// Its failure is being written.
     Failed(BeingWritten<O>),
-    /// It is over, or the run cannot go on.
+    /// It is over, or the run cannot continue.
     Over,
 }
 
-/// Called by the code that `workflow!` generates, with what stands for the type of the output.
+/// Called by the code that `workflow!` generates, with a stand-in for the type of the output.
 pub fn isolated_call<S, const NODE: usize>(
     _: Output<NODE, Whole, S::Output>,
     call: S,

@@ -1,4 +1,4 @@
-//! Which item of a fan-out is which, when the run goes on.
+//! Which item of a fan-out is which when a run is resumed.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,17 @@ use crate::durable::identity::Identity;
 pub(super) struct KeptItems {
     #[serde(skip)]
     count: usize,
-    /// How many places before those of today are of items that are gone.
+    /// How many places before the current items belong to items that are gone.
     #[serde(default, skip_serializing_if = "is_zero")]
     gone: usize,
-    /// What each is, by its place; empty where it is gone, cannot be told, or was not recorded.
+    /// The identity of each item, by its place; empty if the item is gone, cannot be identified, or
+    /// was not recorded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     items: Vec<String>,
-    /// The type says nothing of what an item is.
+    /// The type does not allow an item to be identified.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     unknown: bool,
-    /// The record has taken the place of one with other items.
+    /// The record has replaced one with other items.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) again: bool,
 }
@@ -33,18 +34,18 @@ fn is_zero(count: &usize) -> bool {
 /// More items than a run can have.
 const MOST: usize = 1 << 24;
 
-/// The items of today against those that are recorded.
+/// The current items compared with the recorded ones.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Comparison {
-    /// They are the same: the place in the record of each item of today.
+    /// They are the same: the place in the record of each current item.
     Same(Vec<usize>),
-    /// They are others.
+    /// They are different.
     Other {
         change: String,
-        /// Where they would be if the run goes on all the same: those that were there before where
-        /// they were, and the others where none has been.
+        /// Their places if the run continues all the same: items that were there before keep their
+        /// places, and the others get places that were never used.
         places: Vec<usize>,
-        /// What is to be recorded then.
+        /// What is to be recorded in that case.
         kept: KeptItems,
     },
 }
@@ -70,20 +71,21 @@ impl KeptItems {
         serde_json::to_string(self).expect("it holds nothing but texts")
     }
 
-    /// How many places there are, with those of items that are gone.
+    /// How many places there are, including those of items that are gone.
     pub(super) fn places(&self) -> usize {
-        // A record that is damaged can have any count.
+        // A damaged record can have any count.
         self.items.len().max(self.gone.saturating_add(self.count).min(MOST))
     }
 }
 
-/// Where in the record each item is: its own place where that fits, or else that of an equal one.
+/// The place of each item in the record: its own place if that fits, otherwise the place of an
+/// equal item.
 pub(super) fn places(before: &KeptItems, now: &KeptItems) -> Comparison {
     let KeptItems { count, .. } = *now;
     let same_count = before.count == count;
     let in_order = || (before.gone..before.gone.saturating_add(count)).collect();
     let counts = || format!("it had {} items and has {count}", before.count);
-    // Of what an older version has recorded, only the count is known.
+    // For records of an older version, only the count is known.
     if before.unknown || now.unknown || before.items.is_empty() {
         let is_told = same_count && (count <= 1 || !(before.unknown || now.unknown));
         if is_told {
@@ -160,9 +162,9 @@ mod tests {
         let text = "its items are others: item 1 is a new one".to_owned();
         assert_eq!(told(&["a"]), ("it had 2 items and has 1".to_owned(), vec![0], "a|".to_owned()));
         assert_eq!(told(&["b", "c"]), (text.clone(), vec![1, 2], "|b|c".to_owned()));
-        // The same one twice is not the same as two.
+        // One item twice is not the same as two items.
         assert_eq!(told(&["a", "a"]), (text, vec![0, 2], "a||a".to_owned()));
-        // What has been the place of one that is gone is not that of another later.
+        // The place of an item that is gone is not used for another one later.
         let after = KeptItems { count: 2, ..kept(&["", "b", "c"]) };
         assert_eq!(places(&after, &kept(&["c", "b"])), Comparison::Same(vec![2, 1]));
         assert_eq!(after.places(), 3);

@@ -1,4 +1,4 @@
-//! The journal: what runs workflows durably.
+//! The journal, which runs workflows durably.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -34,13 +34,13 @@ use crate::step::Failure;
 
 /// How long a lease lasts unless the caller says otherwise.
 const LEASE: Duration = Duration::from_secs(30);
-/// The longest id.
+/// The maximum length of an id.
 const LONGEST_ID: usize = 500;
 
 /// Runs workflows durably: each step's output is recorded before anything that depends on it
-/// starts, and after a crash a run goes on from what is recorded.
+/// starts, and after a crash a run resumes from its records.
 ///
-/// Clones share the journal.
+/// Clones share the same journal.
 ///
 /// ```
 /// # use workflow_runtime::{Journal, StepError, step, workflow};
@@ -78,7 +78,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// A journal in this store.
+    /// Creates a journal in this store.
     ///
     /// ```
     /// use workflow_runtime::Journal;
@@ -118,7 +118,8 @@ impl Journal {
         }
     }
 
-    /// A journal in this process's memory, for tests: it is gone with its last clone.
+    /// Creates a journal in this process's memory, for tests. Its contents are lost when its last
+    /// clone is dropped.
     ///
     /// ```
     /// # use workflow_runtime::{Journal, StepError, step, workflow};
@@ -145,12 +146,12 @@ impl Journal {
         Self::new(MemoryStore::new())
     }
 
-    /// A journal in a file: an `SQLite` database, made if it is not there.
+    /// Opens a journal in a file: an `SQLite` database, which is created if it does not exist.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if the file cannot be opened or made, or is something else: as
-    /// [`SqliteStore::open`](crate::store::SqliteStore::open).
+    /// [`JournalError::Store`] if the file cannot be opened or created, or is not such a database,
+    /// as for [`SqliteStore::open`](crate::store::SqliteStore::open).
     ///
     /// # Example
     ///
@@ -189,8 +190,8 @@ impl Journal {
         Ok(Self::new(workflow_journal::SqliteStore::open(path.as_ref()).await?))
     }
 
-    /// Adds an observer of all runs. There can be any number. Clones that were made before do not
-    /// have it.
+    /// Adds an observer of all runs. There can be any number of observers. Clones that were made
+    /// earlier do not get it.
     ///
     /// ```
     /// use workflow_runtime::Recorder;
@@ -222,9 +223,9 @@ impl Journal {
         self
     }
 
-    /// Runs steps again that have changed since they were recorded, and all that depends on
-    /// them. Without this, such a run is refused with [`JournalError::GraphChanged`] or
-    /// [`JournalError::ValueChanged`].
+    /// Runs steps again if they have changed since they were recorded, together with everything
+    /// that depends on them. Without this, such a run is refused with
+    /// [`JournalError::GraphChanged`] or [`JournalError::ValueChanged`].
     ///
     /// ```
     /// # use workflow_runtime::Journal;
@@ -236,18 +237,18 @@ impl Journal {
         self
     }
 
-    /// How long a process may be silent before others take its runs over: 30 seconds unless said
-    /// otherwise. It tells that it is alive three times as often, from a thread of its own where a
-    /// step blocks that of the run.
+    /// How long a process may be silent before others take over its runs: 30 seconds unless set
+    /// otherwise. It shows that it is alive three times in that period, from a separate thread if a
+    /// step blocks the run's own.
     ///
-    /// A shorter lease lets others go on sooner with the runs of a process that has died. But one
-    /// that only stood still for so long, as on a machine that was suspended, loses its runs: they
-    /// end there with [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), having changed
-    /// nothing more.
+    /// A shorter lease lets others resume the runs of a dead process sooner. But a process that
+    /// only stood still for that long, for example because its machine was suspended, loses its
+    /// runs: they end there with [`StoreError::LeaseLost`](crate::StoreError::LeaseLost), without
+    /// changing anything more.
     ///
-    /// It is also the limit for each request to the store, and how long one that fails is made
-    /// again. A run whose store is silent or fails for longer ends with an error, and can go on
-    /// later.
+    /// It also limits how long each request to the store may take, and for how long a failing
+    /// request is retried. A run whose store is silent or fails for longer ends with an error, and
+    /// can be resumed later.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -260,25 +261,24 @@ impl Journal {
         self
     }
 
-    /// Runs a durable workflow under this id, or goes on with it.
+    /// Runs a durable workflow under this id, or resumes it.
     ///
-    /// Inputs and outputs are read back from their JSON before anything uses them, so that this
-    /// run sees what one that goes on later would see.
+    /// Inputs and outputs are read back from their JSON before anything uses them, so that this run
+    /// sees the same values as one that is resumed later.
     ///
-    /// An id makes a run happen once: if it has completed, this gives the recorded result and
-    /// runs nothing.
+    /// An id makes a run happen once: if the run has completed, this returns the recorded result
+    /// and runs nothing.
     ///
-    /// Dropping the future stops the run where it stands. It can go on later.
+    /// Dropping the future stops the run where it is. It can be resumed later.
     ///
     /// # Errors
     ///
-    /// [`DurableError::Workflow`](crate::DurableError::Workflow) where the workflow fails, and
-    /// [`DurableError::Journal`](crate::DurableError::Journal) where the journal cannot do its
-    /// part.
+    /// [`DurableError::Workflow`](crate::DurableError::Workflow) if the workflow fails, and
+    /// [`DurableError::Journal`](crate::DurableError::Journal) if the journal cannot do its part.
     ///
     /// # Panics
     ///
-    /// If the call has been polled before. A panic of a step passes through this future.
+    /// If the call has been polled before. A step's panic propagates through this future.
     ///
     /// # Example
     ///
@@ -321,7 +321,7 @@ impl Journal {
         self.run_or_go_on(id, call, Inputs::written)
     }
 
-    /// Goes on with a run whose call was made of what is recorded: called by `resume`.
+    /// Resumes a run whose call was made from its records. Called by `resume`.
     #[doc(hidden)]
     pub fn go_on_with<'a, S>(
         &'a self,
@@ -335,21 +335,22 @@ impl Journal {
         self.run_or_go_on(id, call, |_, _| Ok(Written::nothing()))
     }
 
-    /// Stops all runs of this journal in this process where they stand, and gives up their leases,
-    /// so that the next process can go on with them at once. It is the call for the end of a
-    /// process: a runtime that is dropped stops runs, too, but does not wait for the store.
+    /// Stops all of this journal's runs in this process where they are, and gives up their leases,
+    /// so that the next process can resume them at once. Call it at the end of a process: a runtime
+    /// that is dropped also stops its runs, but does not wait for the store.
     ///
-    /// Of each run, the steps that are running are dropped, as if the future of
-    /// [`run`](Self::run) were; nothing is undone. That future gives [`JournalError::Closed`], and
-    /// so does each call of `run`, `resume` and `resume_all` from then on, through this journal
-    /// and its clones. All else, as [`signal`](Self::signal), still works. To close a journal
-    /// again does nothing.
+    /// The steps that are running are dropped, as if the future of their [`run`](Self::run) were
+    /// dropped; nothing is undone. That future returns [`JournalError::Closed`], and so does every
+    /// later call of `run`, `resume` and `resume_all` through this journal and its clones.
+    /// Everything else, such as [`signal`](Self::signal), still works. Closing a journal again does
+    /// nothing.
     ///
-    /// Returns when all leases are given up. A step that blocks its thread is waited for, but for
-    /// no longer than a [lease](Self::lease) lasts, and so is a store that does not answer. A
-    /// `blocking` step cannot be stopped: it goes on beside what comes next, as it does where a
-    /// future is dropped. A run whose future is kept and not polled loses its lease after a second.
-    /// Dropping the future of `close` stops only the waiting.
+    /// Returns when all leases have been given up. It waits for a step that blocks its thread, and
+    /// for a store that does not answer, but in both cases for no longer than a
+    /// [lease](Self::lease) lasts. A `blocking` step cannot be stopped: it continues alongside
+    /// whatever comes next, as it does when a future is dropped. A run whose future is kept but not
+    /// polled loses its lease after a second. Dropping the future of `close` only stops the
+    /// waiting.
     ///
     /// ```no_run
     /// # use workflow_runtime::{Journal, StepError, step, workflow};
@@ -379,12 +380,12 @@ impl Journal {
             });
             futures_util::future::join_all(given_up).await;
         }
-        // What waits for longer than that waits for a step or a store that does not come back.
+        // Anything that takes longer is waiting for a step or a store that does not return.
         let _ = timeout(self.lease, self.active.emptied()).await;
         let _ = timeout(self.lease, self.heartbeat.answered()).await;
     }
 
-    /// Waits for so long, or until the journal is closed.
+    /// Waits for this long, or until the journal is closed.
     pub(super) async fn pause(&self, time: Duration) {
         let _ = timeout(time, self.active.closed()).await;
     }
@@ -399,11 +400,11 @@ impl Journal {
         S: DurableStep,
         S::Output: DurableOutput,
     {
-        // Before anything is waited for, so that a call which is not `Sync` can go on in a task.
+        // Before the first await, so that a call which is not `Sync` can continue in a task.
         let inputs = compared(call.inputs(), id);
         let workflow = Identified { graph: call.info().graph, module: call.module() };
         let read_back = call.read_back();
-        // A workflow can be large, and would be a part of this future more than once.
+        // A workflow can be large, and would otherwise be part of this future more than once.
         let call = Box::new(call);
         async move {
             let started = async {
@@ -451,7 +452,7 @@ impl Journal {
         let asking = Asking::new(Arc::clone(&self.store), self.lease);
         let before = asking.run(id).await.map_err(at)?;
         if let Some(before) = &before {
-            // Refused before it is claimed, so that nothing of the run changes.
+            // Checked before the claim, so that a refused call changes nothing about the run.
             workflow.check(before)?;
             inputs.check(before)?;
             if workflow.has_moved(before) && !self.reruns {
@@ -494,7 +495,7 @@ impl Journal {
             }
             let asked = asked(asking.ahead().await.map_err(at)?);
             let mut records = asking.records(id).await.map_err(at)?;
-            // To go on with one that was undone to its end is to go forward.
+            // Resuming a run that was completely undone means going forward again.
             if last == LastGo::Failed && is_undone(&records) {
                 asked.erase(&[String::new()]).await.map_err(at)?;
                 records.retain(|record| !record.path.is_empty());
@@ -553,7 +554,7 @@ impl Journal {
             }
             Err(error) => {
                 drop(drive);
-                // Why it failed counts, not that the lease could not be given up.
+                // What counts is why it failed, not that the lease could not be given up.
                 let unchanged = error.refuses() && !recording.has_written();
                 held.lease.leave(held.as_before.take().filter(|_| unchanged)).await;
                 S::Output::failed(error)
@@ -561,7 +562,7 @@ impl Journal {
         }
     }
 
-    /// Ends a run that is undone. Gives what its caller is told.
+    /// Ends a run that has been undone. Returns the error for its caller.
     async fn end_undone(&self, held: &mut HeldRun) -> JournalError {
         let recording = &held.recording;
         let run = recording.id().to_owned();
@@ -616,7 +617,7 @@ impl Journal {
                 };
             }
         };
-        // The caller gets what a later one would read.
+        // The caller gets what a later caller would read.
         let read = match O::recorded(&json) {
             Ok(read) => read,
             Err(error) => return O::failed(unreadable(&run, "result", &error)),
@@ -643,11 +644,12 @@ impl Journal {
         Ok(stored)
     }
 
-    /// The runs of this workflow that somebody should go on with: those that were cut off, and
-    /// those that go on in some process. `workflow` is the name of its `fn`. The one that was written
+    /// The runs of this workflow that should be resumed: those that were cut off, and those that
+    /// are running in some process. `workflow` is the name of its `fn`. The run that was written to
     /// last comes first.
     ///
-    /// `resume_all`, which `workflow!` makes beside each durable workflow, goes on with all of them.
+    /// `resume_all`, which `workflow!` generates next to each durable workflow, resumes all of
+    /// them.
     ///
     /// # Errors
     ///
@@ -683,15 +685,16 @@ impl Journal {
         Ok(self.store.runs(&filter).await?)
     }
 
-    /// Sends a value to a run that waits for it, or will: see [`signal`](crate::signal). The run
-    /// may be one that has not been started yet, and go on in any process.
+    /// Sends a value to a run that waits for it now or later: see [`signal`](crate::signal). The
+    /// run may not have been started yet, and may run in any process.
     ///
     /// # Errors
     ///
-    /// If the run waits for no signal of this name ([`JournalError::NoSuchSignal`], with the similar
-    /// name if there is one); if the value cannot be written as JSON; if the run has ended; or if the
-    /// store fails. Where the name of a signal is computed, any is taken. A wait in a workflow of another
-    /// `workflow!` is known as soon as the run gets there, and not before.
+    /// If the run does not wait for a signal of this name ([`JournalError::NoSuchSignal`], with a
+    /// similar name if there is one); if the value cannot be written as JSON; if the run has ended;
+    /// or if the store fails. If the name of one of the workflow's signals is computed, any name is
+    /// accepted. A wait in a workflow from another `workflow!` is only known once the run gets
+    /// there.
     ///
     /// # Example
     ///
@@ -727,13 +730,13 @@ impl Journal {
         Ok(())
     }
 
-    /// Asks for a run to be cancelled: whoever works on it drops the steps that run and undoes
-    /// those that have completed, soon, or when it goes on.
+    /// Requests the cancellation of a run: the process that is working on it drops the running
+    /// steps and undoes the completed ones, either soon or when the run is resumed.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if there is no such run, if it has completed or was cancelled, or if the
-    /// store fails.
+    /// [`JournalError::Store`] if there is no such run, if it has completed or was cancelled, or if
+    /// the store fails.
     ///
     /// # Example
     ///
@@ -764,15 +767,15 @@ impl Journal {
         Ok(())
     }
 
-    /// Makes a run that has failed one that is [unfinished](Self::unfinished) again, so that the
-    /// next process which goes on with those takes it up, from the step that failed. If a
-    /// compensation has failed, that is tried again instead, and the run ends as failed once it
-    /// is undone. A run that is unfinished stays as it is.
+    /// Makes a failed run [unfinished](Self::unfinished) again, so that the next process that
+    /// resumes unfinished runs continues it from the step that failed. If a compensation has
+    /// failed, that compensation is retried instead, and the run ends as failed once it is undone.
+    /// A run that is already unfinished stays as it is.
     ///
     /// # Errors
     ///
-    /// [`JournalError::Store`] if there is no such run, if it has completed or was cancelled, or if the
-    /// store fails.
+    /// [`JournalError::Store`] if there is no such run, if it has completed or was cancelled, or if
+    /// the store fails.
     ///
     /// # Example
     ///
@@ -804,8 +807,8 @@ impl Journal {
         Ok(self.store.retry(id).await?)
     }
 
-    /// How long it is until a run can be taken over that was held like this before; `None` if
-    /// its holder lives, and has renewed its lease or given it up since.
+    /// How long until a run that was last seen held like this can be taken over; `None` if its
+    /// holder is alive and has renewed its lease or given it up since.
     pub(super) async fn free_in(
         &self,
         id: &str,
@@ -817,12 +820,12 @@ impl Journal {
             return None;
         }
         let left = held.1.0.saturating_sub(Timestamp::now().0 + asking.ahead().await.ok()?);
-        // A little later than at once, so as not to ask again and again.
+        // Slightly later than necessary, to avoid asking again and again.
         let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
         Some(left + Duration::from_millis(20))
     }
 
-    /// What is stored of a run: called by `resume`.
+    /// What is stored about a run. Called by `resume`.
     #[doc(hidden)]
     pub async fn stored(
         &self,
@@ -843,7 +846,7 @@ impl std::fmt::Debug for Journal {
 }
 
 enum Started {
-    /// It has completed with this value.
+    /// The run has completed with this value.
     Ended(String),
     Runs(HeldRun),
 }
@@ -851,17 +854,17 @@ enum Started {
 struct HeldRun {
     recording: Arc<JournalRecording>,
     lease: Lease,
-    /// How the run had ended, if it had failed.
+    /// How the run ended before, if it had failed.
     as_before: Option<End>,
     _entered: Entered,
 }
 
-/// What a run has come to that takes no more.
+/// The result of a run that can no longer be claimed.
 fn result_of(run: StoredRun) -> Result<String, JournalError> {
     match (run.state, run.outcome) {
         (StoredState::Completed, Some(outcome)) => Ok(outcome),
         (StoredState::Cancelled, _) => Err(JournalError::Cancelled { run: run.id }),
-        // With no result, or in a state that is not known here.
+        // Without a result, or in a state that this version does not know.
         (state, _) => {
             let problem = format!("it has ended as `{}`, with no result", state.name());
             Err(StoreError::Corrupt { run: run.id, path: String::new(), problem }.into())
@@ -869,35 +872,36 @@ fn result_of(run: StoredRun) -> Result<String, JournalError> {
     }
 }
 
-/// How the last go at a run has ended.
+/// How the last turn at the run ended.
 fn last_go(run: &StoredRun) -> LastGo {
     let had_failed = match run.state {
         StoredState::Failed | StoredState::UndoFailed => true,
         StoredState::Completed | StoredState::Cancelled => false,
-        // Unfinished: one that was asked to be tried again has kept its error. So would one in a
-        // state that is not known here.
+        // Unfinished: a run for which a retry was requested keeps its error. So would a run in a
+        // state that this version does not know.
         _ => run.outcome.is_some(),
     };
     match &run.held {
         _ if had_failed => LastGo::Failed,
         Some(_) => LastGo::Died,
-        // A process that has given the run up has released it.
+        // A process that gives up a run releases it.
         None => LastGo::GivenUp,
     }
 }
 
-/// How a run had failed: a call that is refused leaves it so.
+/// How a run failed before: a refused call leaves it that way.
 fn end_of(run: &StoredRun) -> Option<End> {
     let outcome = run.outcome.clone().unwrap_or_default();
     match run.state {
         StoredState::Failed => Some(End::Failed(outcome)),
         StoredState::UndoFailed => Some(End::UndoFailed(outcome)),
-        // It had not failed, or in a way that is not known here and cannot be written again.
+        // It had not failed, or it failed in a way that this version does not know and cannot write
+        // again.
         _ => None,
     }
 }
 
-/// Whether a run that has failed is undone to its end, or has nothing to undo.
+/// Whether a failed run has been undone completely, or has nothing to undo.
 fn is_undone(records: &[Record]) -> bool {
     !records.iter().any(is_failed_undo)
 }

@@ -1,4 +1,4 @@
-//! The recording of a run that a journal keeps.
+//! The recording of a run that is kept in a journal.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
@@ -33,33 +33,33 @@ const LOOK_LAST: Duration = Duration::from_secs(4);
 /// Keeps the record of one run in a store.
 pub(crate) struct JournalRecording {
     asked: Asked,
-    /// A signal was sent through this journal.
+    /// Notified when a signal is sent through this journal.
     sent: Arc<Notify>,
-    /// What has changed runs again.
+    /// Steps that have changed run again.
     reruns: bool,
-    /// The module that the workflow stood in when the run was started.
+    /// The module that contained the workflow when the run was started.
     module: String,
-    /// It stands in another one now.
+    /// It is in another module now.
     moved: bool,
-    /// How the last go at the run has ended.
+    /// How the last turn at the run ended.
     last: LastGo,
     /// When the run was started.
     created: Timestamp,
     progress: Mutex<Progress>,
 }
 
-/// How the last go at a run has ended.
+/// How the last turn at a run ended: a turn is one process working on the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LastGo {
-    /// There was none, or it was given up in good order.
+    /// There was none, or it was given up cleanly.
     GivenUp,
-    /// Its process has died.
+    /// Its process died.
     Died,
     /// With an error: attempts are counted anew.
     Failed,
 }
 
-/// What a journal says of a run.
+/// What a journal specifies about a run.
 pub(super) struct Options {
     pub(super) reruns: bool,
     pub(super) module: String,
@@ -77,21 +77,21 @@ struct Progress {
     stopped: Option<JournalError>,
     /// The error of the step that failed last.
     failure: String,
-    /// Nothing new starts; what has completed is undone.
+    /// Nothing new starts; completed steps are undone.
     undoes: bool,
-    /// What runs again, since it has changed.
+    /// What runs again because it has changed.
     changes: Changes,
-    /// The plain values and choices so far, by their paths.
+    /// The plain values and choices so far, by path.
     notes: Notes,
     /// The compensations that have failed, with their errors.
     not_undone: BTreeMap<String, String>,
-    /// The record of the step that has panicked.
+    /// The record of the step that panicked.
     panicked: Option<Record>,
-    /// What is written while the run goes on.
+    /// Records that are written while the run continues.
     work: Vec<StoreFuture<'static, ()>>,
-    /// Something was written in this go.
+    /// Something was written in this turn.
     has_written: bool,
-    /// The signals that others know the run to wait for.
+    /// The signals that, as far as others know, the run waits for.
     signals: KnownSignals,
 }
 
@@ -121,7 +121,7 @@ impl Progress {
                 !self.notes.is_untold(&path)
             };
             if !is_told {
-                // What it came of can be.
+                // What it depends on may be known.
                 let behind = Needs::behind(step.graph, at);
                 left.extend(behind.values.into_iter().chain(behind.scopes));
             }
@@ -146,12 +146,12 @@ impl JournalRecording {
         Self { asked, sent, reruns, module, moved, last, created, progress }
     }
 
-    /// Whether nothing new starts, and what has completed is undone.
+    /// Whether nothing new starts and completed steps are undone.
     pub(crate) fn undoes(&self) -> bool {
         self.progress().undoes
     }
 
-    /// Whether anything was written in this go.
+    /// Whether anything was written in this turn.
     pub(super) fn has_written(&self) -> bool {
         self.progress().has_written
     }
@@ -161,40 +161,40 @@ impl JournalRecording {
         !self.progress().records.is_empty()
     }
 
-    /// From now on nothing new starts, and what has completed is undone.
+    /// From now on, nothing new starts, and completed steps are undone.
     pub(crate) fn undo(&self) {
         self.progress().undoes = true;
     }
 
-    /// Why the run has failed.
+    /// Why the run failed.
     pub(crate) fn failure(&self) -> String {
         self.progress().failure.clone()
     }
 
-    /// The compensations that have failed, with their errors: what they should have undone is
-    /// still to be.
+    /// The compensations that have failed, with their errors: what they should have undone still
+    /// has to be undone.
     pub(crate) fn not_undone(&self) -> BTreeMap<String, String> {
         self.progress().not_undone.clone()
     }
 
-    /// Why the run cannot go on, if so.
+    /// Why the run cannot continue, if it cannot.
     pub(crate) fn stopped(&self) -> Option<JournalError> {
         self.progress().stopped.take()
     }
 
-    /// Whether the run cannot go on.
+    /// Whether the run cannot continue.
     pub(crate) fn has_stopped(&self) -> bool {
         self.progress().stopped.is_some()
     }
 
-    /// Writes down which step has panicked, if it was one, and with what text.
+    /// Records which step panicked, if it was a step, and the text of the panic.
     pub(crate) fn panicked_with(&self, text: &str) -> Option<StoreFuture<'static, ()>> {
         let mut failure = self.progress().panicked.take()?;
         failure.output = as_json(text);
         Some(self.asked.write_in_background(failure))
     }
 
-    /// What is to be written while the run goes on.
+    /// Records that are to be written while the run continues.
     pub(crate) fn take_work(&self) -> Vec<StoreFuture<'static, ()>> {
         std::mem::take(&mut self.progress().work)
     }
@@ -211,7 +211,7 @@ impl JournalRecording {
         JournalError::GraphChanged { run: self.id().to_owned(), path: path.to_owned(), change }
     }
 
-    /// Whether all that is recorded is of something that the workflow still has.
+    /// Whether everything that is recorded belongs to something that the workflow still has.
     pub(crate) fn check(&self, graph: &Graph) -> Result<(), JournalError> {
         if self.reruns {
             return Ok(());
@@ -224,7 +224,7 @@ impl JournalRecording {
         }
     }
 
-    /// What is not as it was when the step was recorded; nothing if all is.
+    /// What is different from when the step was recorded; `None` if everything is the same.
     fn change(
         &self,
         step: &Site<'_>,
@@ -261,18 +261,18 @@ impl JournalRecording {
         Box::pin(async move { asked.write(record).await })
     }
 
-    /// What stands with the record of the step.
+    /// What is stored with the record of the step.
     fn fingerprint(&self, step: &Site<'_>) -> Fingerprint {
         let needs = Needs::of(step.graph, step.node);
         let given = self.progress().given(step, &needs);
         Fingerprint::with(step, &needs).given(given).in_module(&self.module)
     }
 
-    /// When the timer here ends, if it has begun.
+    /// When the timer at this place ends, if it has begun.
     fn begun_timer(&self, step: &Site<'_>) -> Option<Timestamp> {
         let progress = self.progress();
         let timer = progress.records.find(step.path, Kind::Timer)?;
-        // Who runs a step again that had failed, or came of another one, waits anew.
+        // A step that runs again because it failed, or because of another step, waits anew.
         let failed = progress.records.find(step.path, Kind::Failure);
         let over = failed.is_some_and(|failed| failed.order > timer.order)
             || progress.records.find(step.path, Kind::Step).is_some()
@@ -299,10 +299,11 @@ impl Recording for JournalRecording {
             return LookUp::Run;
         }
         let recorded = if progress.undoes {
-            // What is undone already has to be there all the same: what came of it may not be.
+            // A step that is already undone must be available all the same: what depended on it
+            // might still have to be undone.
             progress.records.find(step.path, Kind::Step)
         } else {
-            // What came of it before is of what it was then, also where it has run since.
+            // What depended on it before used the value it had then, even if it has run since.
             if let Some(undone) = progress.records.undone_at(step.path) {
                 progress.changes.add(step, undone);
             }
@@ -318,7 +319,7 @@ impl Recording for JournalRecording {
             }
             return LookUp::Run;
         };
-        // What has changed can still be undone, if only its value can be read.
+        // A step that has changed can still be undone, as long as its value can be read.
         let undoes = progress.undoes && self.reruns;
         if !progress.undoes && progress.changes.concern(step, recorded.order) {
             return LookUp::Run;
@@ -326,7 +327,7 @@ impl Recording for JournalRecording {
         let before = Fingerprint::read(&recorded.fingerprint);
         match self.change(step, progress, before.as_ref()) {
             change if change.is_none() || undoes => {
-                // A crash may have come before what came of it was run again, too.
+                // There may have been a crash before what depends on it was run again as well.
                 if before.is_some_and(|before| before.again) {
                     progress.changes.add(step, recorded.order);
                 }
@@ -367,24 +368,24 @@ impl Recording for JournalRecording {
             failed.filter(|failed| failed.order >= since).map_or(0, |failed| failed.attempts)
         };
         if let Some(begun) = records.find(step.path, Kind::Attempt) {
-            // One that has completed since, and runs again for another reason, is counted anew.
+            // A step that has completed since, and runs again for another reason, is counted anew.
             if done.is_some_and(|done| done.order > begun.order) {
                 return none;
             }
             let before = begun.output.parse().unwrap_or_default();
-            // Where the process has given its lease up, it did not die of what it ran.
+            // If the process gave up its lease, it did not die of what it ran.
             let cut_off =
                 if self.last == LastGo::Died { begun.attempts } else { begun.attempts - 1 };
             let failed = failed(begun.order).max(before);
             return Before { failed, cut_off, since: age(begun.started), ..none };
         }
-        // In the first go it began as soon as what it needs was there.
+        // In the first turn, the step began as soon as its dependencies were available.
         let (graph, nodes) = (step.graph, step.graph.nodes());
         let mut ready = self.created;
         for need in Needs::of(graph, step.node).steps {
             match records.completed(&step.path_of(need)) {
                 Some(recorded) => ready = ready.max(recorded.finished),
-                // One of another item, or of an arm that was not chosen.
+                // A dependency in another item, or in an arm that was not chosen.
                 None if nodes[need].parent() != nodes[step.node].parent() => {}
                 None => return none,
             }
@@ -431,7 +432,7 @@ impl Recording for JournalRecording {
         takes: Takes,
         mut limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
-        // One that the macro has not seen, such as that of a workflow of another one.
+        // A signal that the macro has not seen, such as one in a workflow from another `workflow!`.
         let unknown = {
             let mut progress = self.progress();
             progress.signals.add(name).then(|| progress.signals.clone())
@@ -446,10 +447,10 @@ impl Recording for JournalRecording {
         Box::pin(async move {
             let (mut over, mut pause, mut seen) = (false, LOOK_FIRST, 0);
             loop {
-                // From before the look, so that nothing sent meanwhile is missed.
+                // Created before the look, so that nothing sent in the meantime is missed.
                 let notified = sent.notified();
                 let signals = asked.signals().await?.into_iter();
-                // Those that were refused stay where they are.
+                // Signals that were refused stay where they are.
                 let new = signals.filter(|signal| signal.name == name).skip(seen);
                 for signal in new {
                     if takes(&signal.value) {
@@ -457,7 +458,7 @@ impl Recording for JournalRecording {
                     }
                     seen += 1;
                 }
-                // A run that goes on after its limit still gets what was sent meanwhile.
+                // A run that is resumed after its limit still gets what was sent in the meantime.
                 if over {
                     return Ok(None);
                 }
@@ -501,7 +502,8 @@ impl Recording for JournalRecording {
                     Comparison::Other { .. } if self.reruns => {
                         progress.changes.add_items(fan_out, before.places(), usize::MAX);
                     }
-                    // A crash may have come before what comes of the items was run again, too.
+                    // There may have been a crash before what depends on the items was run again as
+                    // well.
                     Comparison::Same(_) if before.again => {
                         progress.changes.add_items(fan_out, before.places(), recorded.order);
                     }
@@ -543,7 +545,7 @@ impl Recording for JournalRecording {
         }
         let note = progress.notes.get(branch.path);
         let Some(other) = progress.records.ran_another_arm(branch, arm, note) else { return };
-        // What the choice came of may have run again, and be another for that.
+        // What the choice depends on may have run again, and the choice may differ for that reason.
         if progress.changes.concern(branch, other.order) {
             return;
         }
@@ -610,8 +612,8 @@ impl Recording for JournalRecording {
 }
 
 impl JournalRecording {
-    /// Why the step must not run again, although it is not recorded: it has done its work, and
-    /// what it came to could not be.
+    /// Why the step must not run again although it is not recorded: it has done its work, and its
+    /// output could not be recorded.
     fn lost(&self, progress: &Progress, step: &Site<'_>) -> Option<JournalError> {
         let failure = progress.records.find(step.path, Kind::Failure)?;
         let before = Fingerprint::read(&failure.fingerprint).filter(|before| before.lost)?;

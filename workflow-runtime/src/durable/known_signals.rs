@@ -1,4 +1,4 @@
-//! For which signals a run waits, so that a slip in a name is told at once.
+//! Which signals a run waits for, so that a mistake in a name is reported at once.
 
 use workflow_journal::{JournalStore, Kind, Record, StoredRun, Timestamp};
 
@@ -7,30 +7,30 @@ pub(super) use crate::graph::signals::KnownSignals;
 use crate::durable::JournalError;
 use crate::graph::signals::WithGraph;
 
-/// Those that a run waits for, as they are stored.
+/// The signals that a run waits for, as they are stored.
 pub(super) fn of(run: &StoredRun, records: &[Record]) -> KnownSignals {
     later(records).unwrap_or_else(|| with_graph(run))
 }
 
-/// Those that stand with the graph of the version that has started the run.
+/// The signals that are stored with the graph of the version that started the run.
 fn with_graph(run: &StoredRun) -> KnownSignals {
     serde_json::from_str::<WithGraph>(&run.graph).unwrap_or_default().signals
 }
 
-/// Those that have been written down since.
+/// The signals that have been recorded since then.
 fn later(records: &[Record]) -> Option<KnownSignals> {
     let record = records.iter().find(|record| record.kind == Kind::Signals)?;
     serde_json::from_str(&record.output).ok()
 }
 
-/// What writes them down.
+/// The record of these signals.
 pub(super) fn record(known: &KnownSignals, now: Timestamp) -> Record {
     let names = serde_json::to_string(known).expect("they are texts");
     Record::new("", Kind::Signals, names, now)
 }
 
-/// Refuses a signal of a name that the run does not wait for. A run that is not there yet may wait
-/// for any.
+/// Refuses a signal with a name that the run does not wait for. A run that does not exist yet may
+/// wait for any signal.
 pub(super) async fn check(
     store: &dyn JournalStore,
     id: &str,

@@ -5,7 +5,8 @@ use workflow_journal::End;
 use crate::durable::asked::Asked;
 use crate::durable::heartbeat::Heartbeat;
 
-/// A lease, which is given up with this: what stops a run in the middle need not wait for it.
+/// A lease that is given up when this is dropped: code that stops a run midway need not wait for
+/// that.
 pub(super) struct Lease {
     asked: Asked,
     heartbeat: Heartbeat,
@@ -23,13 +24,13 @@ impl Lease {
         Heartbeat::forget(self.asked.clone());
     }
 
-    /// Gives it up, and waits for that, but not for long.
+    /// Gives up the lease, and waits for that, but not for long.
     pub(super) async fn give_up(&mut self) {
         self.is_over();
         self.asked.release().await;
     }
 
-    /// The same, with the run as it was before it was claimed, if that had ended.
+    /// The same, but leaves the run as it was before it was claimed, if it had ended by then.
     pub(super) async fn leave(&mut self, as_before: Option<End>) {
         let Some(end) = as_before else { return self.give_up().await };
         if self.asked.finish(end).await.is_ok() {

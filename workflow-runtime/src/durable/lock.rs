@@ -1,4 +1,4 @@
-//! A workflow as a committed file has it, against the one that is compiled.
+//! Compares the compiled workflow with the description of it in a committed file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -14,24 +14,24 @@ use crate::durable::{DurableStep, Stored};
 use crate::graph::Graph;
 use crate::run::Site;
 
-/// Set by whoever accepts a change.
+/// Set in order to accept a change.
 const UPDATE: &str = "UPDATE_GRAPH_LOCKS";
 
-/// Checks that a durable workflow is still the one that a committed file describes, and fails
-/// with the steps at which runs in flight would break if it is not.
+/// Checks that a durable workflow is still the one that a committed file describes. If it is not,
+/// the check fails and lists the steps at which runs in flight would break.
 ///
-/// It stands in a test. The file's path is relative to the folder of the crate's `Cargo.toml`. If
-/// there is no file yet, it is written, unless the variable `CI` is set; commit it.
+/// Call it in a test. The file's path is relative to the folder of the crate's `Cargo.toml`. If the
+/// file does not exist yet, it is written, unless the variable `CI` is set; commit it.
 ///
 /// To accept a change, run the test once with the variable `UPDATE_GRAPH_LOCKS` set to `1`.
-/// Before such a change is deployed, runs that have recorded one of the steps it names have to
-/// end, or the journal has to be opened with [`rerun_changed`](crate::Journal::rerun_changed).
+/// Before such a change is deployed, runs that have recorded one of the listed steps have to end,
+/// or the journal has to be opened with [`rerun_changed`](crate::Journal::rerun_changed).
 ///
-/// Steps of a workflow that this one calls are in the file of that workflow.
+/// Steps of a workflow that this one calls are in that workflow's file.
 ///
 /// # Panics
 ///
-/// If the workflow is another one, or the file cannot be read or written.
+/// If the workflow differs from the file, or the file cannot be read or written.
 ///
 /// # Example
 ///
@@ -69,7 +69,7 @@ macro_rules! graph_lock {
     };
 }
 
-/// The function of a durable workflow, whose arguments are `A`.
+/// The function of a durable workflow whose arguments are `A`.
 pub trait DurableFn<A> {
     /// What it returns.
     type Call: DurableStep;
@@ -96,7 +96,7 @@ macro_rules! functions {
 
 functions!(; A B C D E F1 G H I J K L);
 
-/// The types of what is recorded of a workflow's nodes, by their numbers.
+/// The types of what is recorded for a workflow's nodes, by node number.
 #[must_use]
 pub fn outputs_of<A, F: DurableFn<A>>(_: F) -> Vec<(usize, &'static str)> {
     F::Call::outputs()
@@ -106,7 +106,7 @@ pub fn outputs_of<A, F: DurableFn<A>>(_: F) -> Vec<(usize, &'static str)> {
 ///
 /// # Panics
 ///
-/// If the workflow is another one, or the file cannot be read or written.
+/// If the workflow differs from the file, or the file cannot be read or written.
 #[track_caller]
 pub fn check_lock(
     graph: &'static Graph,
@@ -138,7 +138,7 @@ pub fn check_lock(
     }
 }
 
-/// What is asked of a workflow besides its graph.
+/// What is checked about a workflow besides its graph.
 #[derive(Debug)]
 pub struct LockedWorkflow {
     module: &'static str,
@@ -148,18 +148,18 @@ pub struct LockedWorkflow {
 #[derive(Debug)]
 struct LockedInput {
     name: &'static str,
-    /// Whether a run that was started without it has a value for it.
+    /// Whether a run that was started without this input has a value for it.
     can_be_missing: bool,
 }
 
 impl LockedWorkflow {
-    /// Of a workflow whose own module is this.
+    /// For a workflow whose own module is this one.
     #[must_use]
     pub fn in_module(own: &'static str) -> Self {
         Self { module: around(own), inputs: Vec::new() }
     }
 
-    /// With this input, which is read so.
+    /// Adds this input, which `reads` tries to read.
     #[must_use]
     pub fn input(mut self, name: &'static str, reads: impl Fn(&mut Stored) -> bool) -> Self {
         let can_be_missing = reads(&mut Stored::nothing());
@@ -172,7 +172,7 @@ impl LockedWorkflow {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Lock {
     workflow: String,
-    /// Files of earlier versions do not have them.
+    /// Files of earlier versions do not contain them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     inputs: Option<Vec<String>>,
     steps: Vec<Locked>,
@@ -199,7 +199,7 @@ impl Lock {
             Locked { path: path.to_string(), step }
         };
         let mut steps: Vec<_> = nodes.map(locked).collect();
-        // To put a declaration elsewhere changes nothing.
+        // Moving a declaration changes nothing.
         steps.sort();
         let mut inputs: Vec<_> = inputs.iter().map(|input| input.name.to_owned()).collect();
         inputs.sort();
@@ -215,7 +215,7 @@ impl Lock {
         }
     }
 
-    /// Whether it has a step with this path.
+    /// Whether there is a step with this path.
     fn has(&self, path: &str) -> bool {
         self.steps.iter().any(|locked| locked.path == path)
     }
@@ -229,7 +229,7 @@ struct Today<'a> {
 }
 
 impl Today<'_> {
-    /// The text of all differences that matter to runs in flight, if there is any.
+    /// A text with all differences that matter to runs in flight, if there are any.
     fn difference(&self, now: &Lock, before: &Lock, file: &str) -> Option<String> {
         let mut text = format!("workflow `{}` is not the one of `{file}`\n", now.workflow);
         let mut differs = false;
@@ -283,7 +283,7 @@ impl Today<'_> {
         differs.then_some(text)
     }
 
-    /// The steps, as a run would look them up.
+    /// Visits the steps, in the way a run would look them up.
     fn look_up<T>(&self, mut each: impl FnMut(&Site<'_>) -> Option<T>) -> Option<T> {
         let nodes = self.graph.nodes().iter().enumerate().filter(|(_, node)| node.is_step());
         nodes.into_iter().find_map(|(node, step)| {
@@ -294,14 +294,14 @@ impl Today<'_> {
         })
     }
 
-    /// The paths that a step with this one had.
+    /// The former paths of the step with this path.
     fn former(&self, path: &str) -> Vec<String> {
         self.look_up(|step| (**step.path == *path).then(|| step.former_paths())).unwrap_or_default()
     }
 
-    /// What a run would be refused for that has recorded this step.
+    /// Why a run that has recorded this step would be refused.
     fn break_at(&self, Locked { path, step: before }: &Locked) -> Option<String> {
-        // Each arm of a branch can have a step of this path.
+        // Each arm of a branch can have a step with this path.
         let mut change = Some("the workflow has no such step any more".to_owned());
         let mut found = false;
         self.look_up(|step| {

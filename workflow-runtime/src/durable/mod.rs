@@ -1,9 +1,10 @@
-//! Runs that outlast the process.
+//! Runs that outlive the process.
 //!
-//! The body of a workflow is the one that it always is. What is durable about a run lives
-//! behind [`Recording`](crate::run::Recording): the run asks it for what is recorded of a step before that starts,
-//! and hands it what the step came to before anybody else sees it. A journal is one that keeps
-//! records; another engine can be one that runs a single step here and the next one elsewhere.
+//! The body of a workflow is the same as always. What makes a run durable is behind
+//! [`Recording`](crate::run::Recording): the run asks it for the record of a step before the step
+//! starts, and gives it the step's output before anything else sees that output. A journal is a
+//! recording that keeps records; another engine can be one that runs a single step here and the
+//! next step elsewhere.
 
 mod active;
 mod asked;

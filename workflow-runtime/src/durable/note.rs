@@ -1,24 +1,24 @@
-//! Plain values, whose identity is noted with the records of the steps that are given them.
+//! Plain values, whose identity is stored with the records of the steps that are given them.
 //!
-//! Called by the code that `workflow!` generates. A value is looked at only where a record is kept
-//! of the run.
+//! Called by the code that `workflow!` generates. A value is inspected only if a record of the run
+//! is kept.
 
 use crate::durable::identity::{Noted, Tells, identity_of};
 use crate::run::Note;
 
-/// The plain value `node` of a workflow has come out like this.
+/// Notes the plain value `node` of a workflow.
 #[inline]
 pub fn note<T, Way: Tells<V>, V>(node: usize, noted: Noted<T, Way>, value: &V) {
     crate::run::note(node, || told(noted, value).map(Note::Value));
 }
 
-/// What the arm of the branch `node` that has just been chosen binds is this.
+/// Notes what is bound by the arm that the branch `node` has just chosen.
 #[inline]
 pub fn note_bound<T, Way: Tells<V>, V>(node: usize, noted: Noted<T, Way>, value: &V) {
     crate::run::note(node, || told(noted, value).map(Note::Bound));
 }
 
-/// The branch, block or fan-out `node` has come to this.
+/// Notes the result of the branch, block or fan-out `node`.
 #[inline]
 pub fn note_result<T, Way: Tells<V>, V>(node: usize, noted: Noted<T, Way>, value: &V) {
     crate::run::note(node, || Some(told(noted, value).map_or(Note::Untold, Note::Result)));

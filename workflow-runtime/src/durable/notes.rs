@@ -1,18 +1,18 @@
-//! How plain values, choices and results came out in a run, as texts that stand with the records.
+//! The plain values, choices and results in a run, as texts that are stored with the records.
 //!
-//! A value is its identity. A branch is the arm that it chose, then what that binds, then what it
-//! came to: `arm 0 IDENTITY =IDENTITY`, as far as these can be told. A block or a fan-out is what it
-//! came to.
+//! A value is noted as its identity. A branch is noted as the arm that it chose, then what that arm
+//! binds, then its result: `arm 0 IDENTITY =IDENTITY`, as far as these can be identified. A block
+//! or a fan-out is noted as its result.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::run::Note;
 
-/// What came out so far, by paths.
+/// The notes so far, by path.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     told: HashMap<String, String>,
-    /// The branches, blocks and fan-outs whose result cannot be told.
+    /// The branches, blocks and fan-outs whose result cannot be identified.
     untold: HashSet<String>,
 }
 
@@ -40,19 +40,19 @@ impl Notes {
         self.told.get(path).map(String::as_str)
     }
 
-    /// Whether the result of the branch, block or fan-out at `path` cannot be told.
+    /// Whether the result of the branch, block or fan-out at `path` cannot be identified.
     pub(super) fn is_untold(&self, path: &str) -> bool {
         self.untold.contains(path)
     }
 }
 
-/// A note without the result, and that.
+/// A note without its result, and the result.
 fn parts(note: &str) -> (&str, Option<&str>) {
     note.split_once(" =").map_or((note, None), |(before, result)| (before, Some(result)))
 }
 
-/// Whether two notes of one thing contradict each other. What only one of them tells says
-/// nothing: the other may be of a version whose types told less.
+/// Whether two notes about the same thing contradict each other. What only one of them contains
+/// proves nothing: the other may come from a version whose types revealed less.
 pub(super) fn contradict(before: &str, now: &str) -> bool {
     let begins = |long: &str, short: &str| {
         long.strip_prefix(short)

@@ -1,4 +1,4 @@
-//! One step of a run, for engines that run each where they like.
+//! A single step of a run, for engines that run each step wherever they like.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -15,12 +15,13 @@ use crate::durable::{DurableStep, JournalError};
 use crate::execute::Execute;
 use crate::run::{Before, Identity, Items, LookUp, Note, Recording, Site, Stop, Takes};
 
-/// Runs the step with this path, given what the steps before it came to, as JSON, and gives what
-/// it comes to. Nothing else of the workflow runs, and no argument of the step is ever written
-/// down: the body makes it again from the recorded outputs.
+/// Runs the step with this path, given the outputs of the steps before it as JSON, and returns its
+/// output. Nothing else of the workflow runs, and the step's arguments are never written down: the
+/// body computes them again from the recorded outputs.
 ///
-/// `None` where the step cannot start: because something that it needs is not recorded, its
-/// branch is not chosen, or there is no such step. A step that fails gives none, either.
+/// `None` if the step cannot start: because something that it depends on is not recorded, because
+/// its branch is not chosen, or because there is no such step. A step that fails returns `None`,
+/// too.
 ///
 /// # Errors
 ///
@@ -84,14 +85,14 @@ impl Recording for OneStep {
             self.state().starts = true;
             return LookUp::Run;
         }
-        // A workflow on the way to the step runs, but only as far as that.
+        // A workflow that contains the step runs, but only as far as the step.
         let is_above =
             self.wanted.strip_prefix(&**step.path).is_some_and(|rest| rest.starts_with('.'));
         match self.recorded.get(&**step.path) {
             Some(json) => LookUp::Recorded(Arc::clone(json)),
             None if is_above => LookUp::Run,
             None => {
-                // A workflow that is wanted as a whole cannot end like this.
+                // A workflow that is wanted as a whole cannot end in this way.
                 let inside = step.path.strip_prefix(&*self.wanted);
                 if inside.is_some_and(|rest| rest.starts_with('.')) {
                     self.state().blocked = true;
@@ -110,7 +111,7 @@ impl Recording for OneStep {
             completion.fingerprint = Fingerprint::of(step).to_json();
             self.state().result = Some(completion);
         }
-        // Nobody sees it here.
+        // Nothing sees the output here.
         Box::pin(std::future::pending())
     }
 

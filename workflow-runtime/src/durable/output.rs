@@ -1,12 +1,12 @@
-//! What durable steps and workflows come to.
+//! What durable steps and workflows return.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::durable::DurableError;
 
-/// What can be recorded: all that serde can write as JSON and read again. There is nothing to
-/// implement but serde's own traits.
+/// A value that can be recorded: anything that serde can write as JSON and read back. Only serde's
+/// own traits have to be implemented.
 ///
 /// ```
 /// use workflow_runtime::{Recordable, Signal, signal};
@@ -31,10 +31,10 @@ pub trait Recordable: Serialize + DeserializeOwned {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> Recordable for T {}
 
-/// What a durable workflow returns: a `Result` whose value can be recorded. Nothing else can be one:
-/// its methods are not a part of the public interface.
+/// What a durable workflow returns: a `Result` whose value can be recorded. It cannot be
+/// implemented for anything else: its methods are not part of the public interface.
 ///
-/// It is named by code that runs any durable workflow:
+/// Use it to write code that runs any durable workflow:
 ///
 /// ```
 /// use workflow_runtime::{DurableOutput, DurableStep};
@@ -71,22 +71,22 @@ impl<T: Serialize + DeserializeOwned> Recordable for T {}
     label = "not a `Result`"
 )]
 pub trait DurableOutput: Sized {
-    /// What its journal gives: for a `Result<T, E>` it is a `Result<T, DurableError<E>>`.
+    /// What its journal returns: for a `Result<T, E>`, a `Result<T, DurableError<E>>`.
     type Durable;
 
-    /// Its value as JSON; `None` where it is an error.
+    /// Its value as JSON; `None` if it is an error.
     #[doc(hidden)]
     fn encode(&self) -> Option<serde_json::Result<String>>;
 
-    /// What the journal gives for it.
+    /// What the journal returns for it.
     #[doc(hidden)]
     fn durable(self) -> Self::Durable;
 
-    /// What the journal gives for a recorded value.
+    /// What the journal returns for a recorded value.
     #[doc(hidden)]
     fn recorded(json: &str) -> serde_json::Result<Self::Durable>;
 
-    /// What the journal gives where it failed.
+    /// What the journal returns if the journal itself failed.
     #[doc(hidden)]
     fn failed(error: crate::durable::JournalError) -> Self::Durable;
 }
@@ -112,8 +112,8 @@ impl<T: Recordable, E> DurableOutput for Result<T, E> {
     }
 }
 
-/// What can be an input by value of a durable workflow: all that serde can write as JSON and
-/// read again. There is nothing to implement but serde's own traits.
+/// A value that a durable workflow can take as a by-value input: anything that serde can write as
+/// JSON and read back. Only serde's own traits have to be implemented.
 ///
 /// ```
 /// use serde::{Deserialize, Serialize};

@@ -1,16 +1,16 @@
-//! The types of what the steps of a workflow come to, without running it.
+//! The types of the outputs of a workflow's steps, without running the workflow.
 
 use std::any::type_name;
 use std::marker::PhantomData;
 
 use crate::durable::recorded::Part;
 
-/// Stands for the output of the node with this number, of which a part is recorded.
+/// Stands for the output of the node with this number, a part of which is recorded.
 #[derive(Debug)]
 pub struct Output<const NODE: usize, M, O>(PhantomData<fn() -> (M, O)>);
 
 impl<const NODE: usize, M, O> Output<NODE, M, O> {
-    /// The call of the step tells which type it is.
+    /// The type is determined by the call of the step.
     #[must_use]
     #[allow(clippy::new_without_default)]
     #[inline]
@@ -30,7 +30,7 @@ impl<const NODE: usize, M, O> Copy for Output<NODE, M, O> {}
 
 /// All outputs of a workflow, as `(first, (second, ()))`.
 pub trait Outputs {
-    /// Adds the numbers of the nodes and the types of what is recorded of them.
+    /// Adds the numbers of the nodes and the types of what is recorded for them.
     fn name(names: &mut Vec<(usize, &'static str)>);
 }
 

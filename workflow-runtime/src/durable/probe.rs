@@ -1,8 +1,8 @@
-//! Whether values of a type can be recorded at all, as far as the type tells.
+//! Whether values of a type can be recorded at all, as far as the type shows.
 //!
-//! JSON cannot have a map whose keys are tuples, for instance. Better to say so before the first
-//! step that comes to one has done its work than after. So a sample of the type is made, by a
-//! deserializer that gives what it is asked for, and is written.
+//! For example, JSON cannot represent a map whose keys are tuples. It is better to report that
+//! before the first step that returns such a map has done its work than after. So a sample of the
+//! type is created, by a deserializer that supplies whatever it is asked for, and is then written.
 
 use std::any::type_name;
 use std::collections::HashMap;
@@ -16,7 +16,8 @@ use serde::de::{
     VariantAccess, Visitor,
 };
 
-/// Whether values of this type can be written and read. What cannot be told counts as yes.
+/// Whether values of this type can be written and read. If that cannot be determined, the answer is
+/// yes.
 pub(super) fn check_type<T: Serialize + DeserializeOwned>() -> Result<(), String> {
     static CHECKED: Mutex<Option<HashMap<&'static str, Option<String>>>> = Mutex::new(None);
     let mut checked = CHECKED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -30,14 +31,14 @@ pub(super) fn check_type<T: Serialize + DeserializeOwned>() -> Result<(), String
 }
 
 fn problem_of<T: Serialize + DeserializeOwned>() -> Option<String> {
-    // A type that does not take the sample is one of which nothing can be told.
+    // If a type rejects the sample, nothing can be determined about it.
     let sample = std::panic::catch_unwind(|| T::deserialize(Sample { depth: 0 }).ok()).ok()??;
     let error = serde_json::to_string(&sample).err()?;
     let is_about_keys = error.to_string().contains("key must be a string");
     is_about_keys.then(|| format!("a map in JSON has texts as keys ({error})"))
 }
 
-/// Deeper than this, options are empty and lists end.
+/// At greater depths, options are empty and lists end.
 const DEEPEST: usize = 16;
 
 #[derive(Clone, Copy)]
@@ -266,7 +267,7 @@ impl<'de> EnumAccess<'de> for Variant {
     }
 }
 
-/// What a variant holds.
+/// The contents of a variant.
 struct Content(Sample);
 
 impl<'de> VariantAccess<'de> for Content {

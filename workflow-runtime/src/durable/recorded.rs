@@ -24,10 +24,10 @@ pub trait Part<O> {
 
 /// How that part is recorded.
 pub trait Records<O>: Part<O> {
-    /// Whether what is not recorded ends the workflow.
+    /// Whether an output that is not recorded ends the workflow.
     const ENDS: bool;
 
-    /// The output as JSON; `None` where it is not recorded.
+    /// The output as JSON; `None` if it is not recorded.
     fn encode(output: &O) -> Option<serde_json::Result<String>>;
 
     /// The output that was recorded.
@@ -37,7 +37,7 @@ pub trait Records<O>: Part<O> {
     /// If this is not such a value.
     fn decode(json: &str) -> serde_json::Result<O>;
 
-    /// Whether values of this type can be recorded at all, as far as the type tells.
+    /// Whether values of this type can be recorded at all, as far as the type shows.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ pub trait Records<O>: Part<O> {
     fn check() -> Result<(), String>;
 }
 
-/// All of it: nobody decides by `?`.
+/// The whole output: it is not split by `?`.
 #[derive(Debug)]
 pub struct Whole;
 
@@ -69,18 +69,19 @@ impl<O: Recordable> Records<O> for Whole {
     }
 }
 
-/// What `?` lets through. A step that fails has not completed: it runs again. Its failure ends the
-/// workflow.
+/// What `?` lets through. A step that fails has not completed, so it runs again. Its failure ends
+/// the workflow.
 #[derive(Debug)]
 pub struct OkOnly;
 
-/// The same where a failure does not end the workflow before all else has: `on_failure(finish)`.
+/// The same for a workflow in which a failure does not end it before everything else has finished:
+/// `on_failure(finish)`.
 #[derive(Debug)]
 pub struct OkInFinish;
 
 /// What `?` lets through.
 pub trait Passes<O> {
-    /// Whether it does.
+    /// Whether `?` lets this output through.
     fn passes(output: &O) -> bool;
 }
 
@@ -150,7 +151,8 @@ ok_only!(OkOnly, ends: true);
 ok_only!(OkInFinish, ends: false);
 
 pin_project! {
-    /// A step whose output is recorded, where a record is kept of its run, before anybody sees it.
+    /// A step whose output is recorded before anything else sees it, if a record of its run is
+    /// kept.
     pub struct Recorded<M, S: Step> {
         #[pin]
         step: S,
@@ -159,22 +161,22 @@ pin_project! {
     }
 }
 
-/// How far a recorded step is.
+/// How far a recorded step has progressed.
 enum Stage<O> {
     /// It has not been polled.
     New,
-    /// It is written down that an attempt begins.
+    /// The beginning of an attempt is being written down.
     Begins(StoreFuture<'static, ()>),
     Runs,
-    /// What it has come to is being written.
+    /// Its output is being written.
     Writes(BeingWritten<O>),
-    /// It has failed, and what is beside it is being written.
+    /// It has failed, and what runs alongside it is being written.
     Fails(O),
-    /// It is over, or the run cannot go on.
+    /// It is over, or the run cannot continue.
     Over,
 }
 
-/// Called by the code that `workflow!` generates, with what stands for the type of the output.
+/// Called by the code that `workflow!` generates, with a stand-in for the type of the output.
 #[inline]
 pub fn recorded<M, S, W, const NODE: usize>(
     _: Output<NODE, M, S::Output>,
@@ -188,18 +190,17 @@ where
     <M::Value as RecordedOutput<W>>::recorded(step)
 }
 
-/// Checks what is to be recorded, in such a way that there is one error and no more: see
-/// `checks`.
+/// Checks what is to be recorded in such a way that there is exactly one error: see `checks`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the output of a durable step",
     label = "this step's output has to be recorded",
     note = "derive `Serialize` and `Deserialize` for `{Self}`, or remove `#[durable]`"
 )]
 pub trait RecordedOutput<W> {
-    /// The step, whose output is recorded.
+    /// The step whose output is recorded.
     type Step<M, S: Step>;
 
-    /// The step, whose output is recorded.
+    /// The step whose output is recorded.
     fn recorded<M, S: Step>(step: S) -> Self::Step<M, S>;
 }
 
@@ -311,7 +312,7 @@ impl<M: Records<S::Output>, S: Step> Step for Recorded<M, S> {
     }
 }
 
-/// Of what types the record is of a step of which `M` is recorded.
+/// The types in the record of a step, of whose output `M` is recorded.
 pub(super) fn recorded_types<M: Records<S::Output>, S: Step>() -> RecordedTypes {
     RecordedTypes { output: type_name::<M::Value>(), function: type_name::<S>() }
 }
@@ -325,7 +326,7 @@ fn begin<M: Records<S::Output>, S: Step>(
         place.stop(Stop::Unrecordable(problem));
         return Err(());
     }
-    // A crash in the only attempt of a step without a deadline does not have to be counted.
+    // A crash in the only attempt of a step without a deadline does not need to be counted.
     let Bounds { max_attempts, deadline } = step.info().bounds;
     if max_attempts == 1 && !deadline {
         return Ok(Stage::Runs);
@@ -337,7 +338,7 @@ fn begin<M: Records<S::Output>, S: Step>(
     }
 }
 
-/// What follows on an output; the output, if nothing does.
+/// What happens next with an output; returns the output if nothing does.
 fn came_to<M: Records<O>, O>(
     output: O,
     place: Place<'_>,
@@ -357,14 +358,14 @@ pub(super) struct BeingWritten<O> {
 }
 
 impl<O> BeingWritten<O> {
-    /// Gives the output back where no record is kept of the run.
+    /// Returns the output if no record of the run is kept.
     pub(super) fn start<M: Records<O>>(
         output: O,
         json: serde_json::Result<String>,
         place: Place<'_>,
         function: &'static str,
     ) -> Result<Self, O> {
-        // The body gets what a run that goes on later would read.
+        // The body gets what a run that is resumed later would read.
         let read = json.and_then(|json| Ok((M::decode(&json)?, json)));
         let (read, json) = match read {
             Ok((read, json)) => (Some(read), Ok(json)),
@@ -376,7 +377,7 @@ impl<O> BeingWritten<O> {
         }
     }
 
-    /// Gives the output when it is written, or nothing if the run cannot go on.
+    /// Returns the output once it is written, or `None` if the run cannot continue.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Option<O>> {
         let written = match ready!(self.outgoing.write.as_mut().poll(cx)) {
             Ok(()) => self.output.take(),

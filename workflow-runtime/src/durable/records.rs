@@ -1,4 +1,4 @@
-//! What was recorded of a run in earlier goes.
+//! What was recorded in earlier turns at a run.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -12,27 +12,27 @@ use crate::graph::Graph;
 use crate::graph::path::StepPath;
 use crate::run::{Site, UNDONE};
 
-/// Stands with the record of a compensation.
+/// Stored with the record of a compensation.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Undone {
     pub(super) times: u32,
 }
 
-/// Whether it says that a step could not be undone.
+/// Whether the record says that a step could not be undone.
 pub(super) fn is_failed_undo(record: &Record) -> bool {
     record.kind == Kind::Compensation && !record.path.is_empty() && record.output != UNDONE
 }
 
-/// Why a run that is not being undone has to be, as JSON: a workflow that it calls has failed and
-/// could not undo all of its own steps, and the process died before that ended the run. If it went
-/// forward, that workflow would start again, beside what is not undone.
+/// Why a run that is not being undone has to be undone, as JSON: a workflow that it calls failed
+/// and could not undo all of its own steps, and the process died before that could end the run. If
+/// the run went forward, that workflow would start again alongside what is not undone.
 pub(super) fn has_to_be_undone(records: &[Record]) -> Option<&str> {
     let is_of = |kind: Kind| move |(_, record): &(usize, &Record)| record.kind == kind;
     let all = || records.iter().enumerate();
     if all().filter(is_of(Kind::Compensation)).any(|(_, record)| record.path.is_empty()) {
         return None;
     }
-    // Where the caller looks at the failure, the call is recorded with it, and the run goes on.
+    // If the caller inspects the failure, the call is recorded with it, and the run continues.
     let has_been_told = |at: usize, path: &str| {
         let is_around =
             |call: &str| path.strip_prefix(call).is_some_and(|rest| rest.starts_with(['.', '[']));
@@ -48,13 +48,13 @@ pub(super) fn has_to_be_undone(records: &[Record]) -> Option<&str> {
 #[derive(Default)]
 pub(super) struct Records {
     by_path: HashMap<(Arc<str>, Kind), Recorded>,
-    /// The steps that run once more in this go, since they had been undone.
+    /// The steps that run once more in this turn, because they had been undone.
     redone: HashSet<String>,
 }
 
 /// One record.
 pub(super) struct Recorded {
-    /// Its place among all that is recorded of the run: what came of a step stands behind it.
+    /// Its position among all records of the run: what depends on a step comes after it.
     pub(super) order: usize,
     pub(super) fingerprint: String,
     pub(super) output: Arc<str>,
@@ -63,7 +63,7 @@ pub(super) struct Recorded {
     pub(super) finished: Timestamp,
 }
 
-/// A step in an arm of a branch, with the place of its record.
+/// A step in an arm of a branch, with the position of its record.
 pub(super) struct InArm<'a> {
     pub(super) path: &'a str,
     pub(super) order: usize,
@@ -95,22 +95,22 @@ impl Records {
         serde_json::from_str(&failed.output).ok()
     }
 
-    /// The record of a step that has completed and is not undone.
+    /// The record of a step that has completed and has not been undone.
     pub(super) fn completed(&self, path: &str) -> Option<&Recorded> {
         let recorded = self.find(path, Kind::Step)?;
-        // With a workflow, all that is recorded in it is undone.
+        // When a workflow is undone, everything recorded in it is undone as well.
         let undone = StepPath(path).with_around().filter_map(|path| self.undone_at(path)).max();
         undone.is_none_or(|undone| undone < recorded.order).then_some(recorded)
     }
 
-    /// The place of the record that the step has been undone, whether it has run since or not.
+    /// The position of the record that the step has been undone, whether or not it has run since.
     pub(super) fn undone_at(&self, path: &str) -> Option<usize> {
         let undone = self.find(path, Kind::Compensation)?;
         (&*undone.output == UNDONE).then_some(undone.order)
     }
 
-    /// The place of the record that the step has been undone, if it has not run since: neither
-    /// it nor, where it is a workflow, anything in it.
+    /// The position of the record that the step has been undone, if neither the step nor, if it is
+    /// a workflow, anything in it has run since.
     pub(super) fn undone_for_good(&self, path: &str) -> Option<usize> {
         if self.redone.contains(path) {
             return None;
@@ -126,12 +126,12 @@ impl Records {
         (!ran_since).then_some(undone)
     }
 
-    /// The step, which had been undone, runs once more.
+    /// The step had been undone and runs once more.
     pub(super) fn redo(&mut self, path: &str) {
         self.redone.insert(path.to_owned());
     }
 
-    /// How often the step, or a workflow around it, has been undone.
+    /// How many times the step, or a workflow around it, has been undone.
     pub(super) fn times_undone(&self, path: &str) -> u32 {
         StepPath(path).with_around().map(|path| self.times_undone_itself(path)).sum()
     }
@@ -142,7 +142,7 @@ impl Records {
         undone.map_or(0, |undone| undone.times)
     }
 
-    /// The first recorded step that the workflow does not have any more.
+    /// The first recorded step that the workflow no longer has.
     pub(super) fn removed_from(&self, graph: &Graph) -> Option<&str> {
         let steps = self.by_path.keys().filter(|(_, kind)| *kind == Kind::Step);
         let mut paths: Vec<_> = steps.map(|(path, _)| &**path).collect();
@@ -150,8 +150,8 @@ impl Records {
         removed(graph, paths)
     }
 
-    /// The step that has completed last in an arm of the branch, if that is another arm than this
-    /// one, which is noted like this.
+    /// The step that completed last in an arm of the branch, if that arm is not this one, whose
+    /// note is `note`.
     pub(super) fn ran_another_arm(
         &self,
         branch: &Site<'_>,
@@ -168,7 +168,7 @@ impl Records {
         });
         let (last, arms) = completed.max_by_key(|(step, _)| step.order)?;
         let is_noted = || {
-            // Two arms can have steps of one name.
+            // Two arms can have steps with the same name.
             let own = branch.graph.nodes()[branch.node].path();
             let fingerprint = &self.find(last.path, Kind::Step)?.fingerprint;
             Fingerprint::read(fingerprint)?.chose(own, note?)
@@ -177,7 +177,7 @@ impl Records {
         (!is_this).then_some(last)
     }
 
-    /// Takes over what is recorded under a former name of the step.
+    /// Adopts what is recorded under a former name of the step.
     pub(super) fn adopt(&mut self, step: &Site<'_>) {
         let renamed = step.former_paths();
         let Some(before) = renamed.iter().find(|before| self.knows(before)) else { return };
@@ -193,8 +193,7 @@ impl Records {
     }
 }
 
-/// The arms of the branch in which there is a step with this path, or a workflow that may have
-/// it.
+/// The arms of the branch that contain a step with this path, or a workflow that may have it.
 fn arms_with(branch: &Site<'_>, path: &str) -> BTreeSet<usize> {
     let nodes = branch.graph.nodes();
     let own = nodes[branch.node].path();

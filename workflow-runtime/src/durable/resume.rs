@@ -1,4 +1,4 @@
-//! Going on with a run by its id.
+//! Resuming a run by its id.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use workflow_journal::StoredRun;
 use crate::durable::{DurableError, DurableOutput, DurableStep, Journal, JournalError, Stored};
 use crate::graph::Graph;
 
-/// Goes on with a run, given the call that its recorded inputs make. Called by the code that
+/// Resumes a run with the call that is made from its recorded inputs. Called by the code that
 /// `workflow!` generates.
 pub async fn resume<S>(
     journal: &Journal,
@@ -30,11 +30,11 @@ where
     }
 }
 
-/// Goes on with all unfinished runs of a workflow. Called by the code that `workflow!` generates.
+/// Resumes all unfinished runs of a workflow. Called by the code that `workflow!` generates.
 ///
 /// # Errors
 ///
-/// If the store cannot tell which runs there are.
+/// If the store cannot list the runs.
 pub async fn resume_all<T, E, F>(
     journal: &Journal,
     graph: &Graph,
@@ -48,12 +48,12 @@ where
         let name = path.rsplit("::").next().unwrap_or(path);
         runs.extend(journal.unfinished(name).await?);
     }
-    // One name may be given for several modules.
+    // The same name may be given for several modules.
     let mut seen = HashSet::new();
     runs.retain(|run| seen.insert(run.id.clone()));
     let all = runs.into_iter().map(|run| until_free(journal, run, &resume));
     let ended = stream::iter(all).buffer_unordered(AT_ONCE);
-    // A workflow of the same name in another module has runs, too.
+    // A workflow of the same name in another module has runs as well.
     let own = ended.filter(|(_, come_to)| std::future::ready(!is_of_another(come_to)));
     Ok(own.collect().await)
 }
@@ -62,10 +62,10 @@ fn is_of_another<T, E>(come_to: &Result<T, DurableError<E>>) -> bool {
     matches!(come_to, Err(DurableError::Journal(JournalError::OtherWorkflow { .. })))
 }
 
-/// So many runs go on at the same time.
+/// The number of runs that are resumed at the same time.
 const AT_ONCE: usize = 64;
 
-/// Goes on with a run as soon as the process that holds it has died. One that lives renews its
+/// Resumes a run as soon as the process that holds it has died. A process that is alive renews its
 /// lease, and keeps the run.
 async fn until_free<T, E, F>(
     journal: &Journal,
@@ -88,7 +88,7 @@ where
     }
 }
 
-/// The module around the one that is made for a workflow.
+/// The module around the one that is generated for a workflow.
 pub(super) fn around(module: &'static str) -> &'static str {
     module.rsplit_once("::").map_or("", |(around, _)| around)
 }

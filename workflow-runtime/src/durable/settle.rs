@@ -1,4 +1,4 @@
-//! What ends a workflow waits for the records that are being written.
+//! A workflow does not end before the records that are being written are finished.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,8 +13,8 @@ use crate::run::{InFlight, Place, current_in_flight};
 use crate::step::{Failure, Info, Step};
 
 pin_project! {
-    /// A branch of a durable workflow: if it fails, it says so only when nothing beside it is
-    /// being written any more.
+    /// A branch of a durable workflow: if it fails, it reports that only when nothing alongside it
+    /// is being written any more.
     pub struct SettledBranch<F: Future> {
         #[pin]
         state: State<F>,
@@ -73,7 +73,7 @@ where
 }
 
 pin_project! {
-    /// The call of a workflow that undoes its own steps: the same as [`SettledBranch`].
+    /// The call of a workflow that undoes its own steps. It behaves like [`SettledBranch`].
     pub struct SettledCall<M, S: Step> {
         #[pin]
         call: S,

@@ -1,4 +1,4 @@
-//! Waiting for somebody outside.
+//! Waiting for a value from outside the run.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -14,19 +14,20 @@ use crate::durable::Recordable;
 use crate::run::{Place, Stop};
 use crate::step::{Failure, Info, NoUndo, SignalStep, Step};
 
-/// A step that waits for a value which somebody sends to the run with
-/// [`Journal::signal`](crate::Journal::signal), from any process, also before the run gets there.
+/// A step that waits for a value which is sent to the run with
+/// [`Journal::signal`](crate::Journal::signal), from any process. The value may also be sent before
+/// the run gets there.
 ///
-/// It gives the first value that was sent under this name and can be read as a `T`: two waits for
-/// one name get the same, so each should have its own. A value that cannot be read is told, by
-/// [`SignalRefused`](crate::EventKind::SignalRefused) and in the journal, and waited on. It waits
-/// for as long as it takes, unless the declaration has `#[timeout("3d")]`: a text as
-/// [durations](macro@crate::step#durations) are written, or an expression of type [`Duration`]. Then
-/// it comes to [`TimedOut`] after that, which names the signal.
+/// It returns the first value that was sent under this name and can be read as a `T`. Two waits for
+/// the same name get the same value, so each wait should have its own name. A value that cannot be
+/// read is reported, by [`SignalRefused`](crate::EventKind::SignalRefused) and in the journal, and
+/// the wait continues. The wait has no limit unless the declaration has `#[timeout("3d")]`: a text
+/// in the format of all [durations](macro@crate::step#durations), or an expression of type
+/// [`Duration`]. After that time it returns [`TimedOut`], which names the signal.
 ///
 /// # Panics
 ///
-/// If it is awaited outside of a durable run, where nobody could ever send anything.
+/// If it is awaited outside a durable run, where no value could ever be sent to it.
 ///
 /// # Example
 ///
@@ -58,8 +59,9 @@ pub fn signal<T: Recordable>(name: impl Into<String>) -> Signal<T> {
     Signal { name: name.into(), limit: None, receiving: None, over: false, value: PhantomData }
 }
 
-/// The future of [`signal`]: a step that comes to the value, or to [`TimedOut`] where the declaration
-/// has `#[timeout(…)]`. Without it there is no error. Dropping it ends the wait, and loses no signal.
+/// The future of [`signal`]: a step that returns the value, or [`TimedOut`] if the declaration has
+/// `#[timeout(…)]`. Without that attribute there is no error. Dropping it ends the wait, and loses
+/// no signal.
 ///
 /// ```
 /// use workflow_runtime::{Signal, signal};
@@ -73,7 +75,7 @@ pub struct Signal<T> {
     name: String,
     limit: Option<Duration>,
     receiving: Option<StoreFuture<'static, Option<String>>>,
-    /// The run cannot go on.
+    /// The run cannot continue.
     over: bool,
     value: PhantomData<fn() -> T>,
 }
@@ -134,7 +136,7 @@ impl<T: Recordable> Step for Signal<T> {
             }
             Err(error) => place.stop(Stop::Store(error)),
         }
-        // What polls the run ends it.
+        // The code that polls the run ends it.
         this.over = true;
         Poll::Pending
     }

@@ -1,16 +1,16 @@
-//! The paths of a step, and of what stands around it.
+//! The paths of a step, and of what is around it.
 
 use crate::graph::path::{StepPath, name_of};
 use crate::run::Site;
 
 impl Site<'_> {
-    /// What stands before the paths of its scope.
+    /// The prefix of the paths in its scope.
     pub(crate) fn prefix(&self) -> &str {
-        // An item's own part of the path is in the prefix of its scope.
+        // The item number in the path is part of the prefix of its scope.
         self.path.strip_suffix(self.graph.nodes()[self.node].name()).unwrap_or_default()
     }
 
-    /// The path of another node, as seen from here: of what stands in the same items, that of
+    /// The path of another node, as seen from here: for a node in the same items, the path includes
     /// these items.
     pub(crate) fn path_of(&self, node: usize) -> String {
         let nodes = self.graph.nodes();
@@ -29,7 +29,7 @@ impl Site<'_> {
         path.join(".")
     }
 
-    /// The paths that the step had under its former names, and those of what it stands in.
+    /// The paths that the step had under its own former names and those of the scopes around it.
     pub(crate) fn former_paths(&self) -> Vec<String> {
         let nodes = self.graph.nodes();
         let around = self.graph.around(self.node).map(|parent| parent.node);

@@ -1,4 +1,4 @@
-//! Waiting for a time, across restarts.
+//! Waiting for a period of time, across restarts.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use crate::duration;
 use crate::run::{Place, Stop};
 use crate::step::{Failure, Info, NoUndo, PlainStep, Step};
 
-/// A time to wait: a text such as `"90s"` or `"1h"`, in the units of all
+/// How long to wait: a text such as `"90s"` or `"1h"`, in the units of all
 /// [durations](macro@crate::step#durations), or a [`Duration`]. It cannot be implemented elsewhere.
 ///
 /// ```
@@ -27,12 +27,12 @@ pub trait IntoDuration: Sealed {
     ///
     /// # Panics
     ///
-    /// If the text is no duration.
+    /// If the text is not a duration.
     fn into_duration(self) -> Duration;
 }
 
 mod sealed {
-    /// Cannot be named outside of this crate.
+    /// Cannot be named outside this crate.
     pub trait Sealed {}
 
     impl Sealed for std::time::Duration {}
@@ -57,20 +57,21 @@ impl IntoDuration for &str {
     }
 }
 
-/// A step that waits for so long.
+/// A step that waits for this long.
 ///
-/// In a durable run the wait ends at the time that was set when it began, whatever restarts
-/// come between; if that is over when the run goes on, at once.
+/// In a durable run, the wait ends at the time that was set when it began, no matter how many
+/// restarts come in between. If that time has passed when the run is resumed, the wait ends at
+/// once.
 ///
 /// The duration is a text such as `"90s"`, from `"0s"` to `"36500d"`, in the units of all
-/// [durations](macro@crate::step#durations), or a [`Duration`]. In a `workflow!` a text that is not a
-/// duration is a compile error.
+/// [durations](macro@crate::step#durations), or a [`Duration`]. In a `workflow!`, a text that is
+/// not a duration is a compile error.
 ///
-/// Dropping the future ends the wait; a run that goes on later keeps the end that is recorded.
+/// Dropping the future ends the wait; a run that is resumed later keeps the recorded end time.
 ///
 /// # Panics
 ///
-/// If a text is no duration, and where it is polled outside of a tokio runtime with its timer.
+/// If a text is not a duration, or if it is polled outside a tokio runtime with its timer enabled.
 ///
 /// # Example
 ///
@@ -100,7 +101,7 @@ pub fn sleep(duration: impl IntoDuration) -> Sleep {
     Sleep { timer: Timer::new(duration.into_duration()) }
 }
 
-/// The future of [`sleep`]. Outside of a durable run it only waits.
+/// The future of [`sleep`]. Outside a durable run it only waits.
 ///
 /// ```
 /// use workflow_runtime::{Sleep, sleep};
@@ -143,7 +144,7 @@ impl Step for Sleep {
     }
 }
 
-/// A wait whose end is recorded when it begins.
+/// A wait whose end time is recorded when it begins.
 pub(super) struct Timer {
     duration: Duration,
     state: State,

@@ -1,4 +1,4 @@
-//! A value that is recorded as the output of a step is.
+//! A value that is recorded in the same way as the output of a step.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,8 +13,8 @@ use crate::run::Place;
 use crate::step::{Described, Failure, Info, NoUndo, PlainStep, Step};
 
 pin_project! {
-    /// A step that computes a value when it is polled, and is ready at once. Where the value is
-    /// recorded, it is not polled, so that nothing is computed.
+    /// A step that computes a value when it is polled, and is ready at once. If the value is
+    /// already recorded, the step is not polled, so nothing is computed.
     pub struct Value<F, D> {
         compute: Option<F>,
         describe: D,
@@ -28,12 +28,12 @@ where
     F: FnOnce() -> T,
     T: RecordedValue<W>,
 {
-    // A `Result` that the workflow looks at is a value like any other.
+    // A `Result` that the workflow inspects is a value like any other.
     T::itself(compute, |_| Described::Success)
 }
 
-/// The same for a value with `?`: `compute` comes to the workflow's own return type around the
-/// value, and `describe` tells a failure.
+/// The same for a value with `?`: `compute` returns the workflow's own return type around the
+/// value, and `describe` detects a failure.
 #[inline]
 pub fn fallible_value<F, O, D, W>(
     compute: F,
@@ -48,8 +48,8 @@ where
     <O::Value as RecordedValue<W>>::itself(compute, describe)
 }
 
-/// Where `workflow!` sees that a value will differ, it names this, for want of another way to have
-/// the compiler warn.
+/// If `workflow!` sees that a value will differ each time, it names this function, because there is
+/// no other way to make the compiler warn.
 #[deprecated(
     note = "this value differs each time, and a run that goes on would not have the one that its \
             steps were given: write `#[record]` above the `let`"
@@ -57,7 +57,7 @@ where
 #[inline]
 pub const fn value_without_record() {}
 
-/// Checks a value that is to be recorded, in such a way that there is one error and no more: see
+/// Checks a value that is to be recorded in such a way that there is exactly one error: see
 /// `checks`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be recorded",

@@ -1,4 +1,4 @@
-//! Workflows that undo their own steps, called by a workflow.
+//! Workflows that undo their own steps and are called by a workflow.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,10 +10,10 @@ use crate::budget::settled;
 use crate::run::Place;
 use crate::step::{Failure, Info, NoUndo, Step, WholeWorkflow};
 
-/// The calls of one declaration: one for each item where it stands in a fan-out.
+/// The calls of one declaration: one for each item if it is in a fan-out.
 pub struct Children<S> {
     pub(super) node: usize,
-    /// It is undone as one step once it has completed, and not by its own steps.
+    /// Once it has completed, it is undone as a single step, and not by undoing its own steps.
     undone_as_one: bool,
     calls: Mutex<Vec<(ItemPosition, Arc<Kept<S>>)>>,
 }
@@ -54,7 +54,7 @@ pub struct ChildCall<S> {
     completed: bool,
 }
 
-/// Makes `call` one that can be undone after it has completed.
+/// Turns `call` into one that can be undone after it has completed.
 pub fn child<S: Step>(children: &Children<S>, position: &ItemPosition, call: S) -> ChildCall<S> {
     call.keep_undo();
     let kept = Arc::new(Kept(Mutex::new(Some(Box::pin(call)))));
@@ -74,7 +74,7 @@ impl<S: Step> Future for ChildCall<S> {
     type Output = S::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
-        // Only its caller's body polls it.
+        // It is polled only by its caller's body.
         let poll = self.with(|child| child.poll_part(cx));
         self.completed = poll.is_ready();
         poll

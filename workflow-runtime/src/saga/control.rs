@@ -1,4 +1,4 @@
-//! How a workflow that can be undone is told what to do.
+//! How a workflow that can be undone is controlled.
 
 use std::future::{Future, pending, poll_fn};
 use std::pin::Pin;
@@ -14,17 +14,17 @@ use crate::run::{forward_is_over, leaves_out};
 pub struct Control<R>(Arc<Shared<R>>);
 
 struct Shared<R> {
-    /// After its success it waits for what becomes of its caller.
+    /// After its success, it waits to see what becomes of its caller.
     is_kept: AtomicBool,
     /// It has to be undone.
     undo: AtomicBool,
     /// It has been undone.
     undone: AtomicBool,
-    /// What it came to, on its way to the caller.
+    /// Its output, on the way to the caller.
     output: Mutex<Option<R>>,
 }
 
-// All of a workflow is polled by one thread at a time.
+// A workflow is polled as a whole, by one thread at a time.
 const ORDER: Ordering = Ordering::Relaxed;
 
 impl<R> Control<R> {
@@ -61,12 +61,12 @@ impl<R> Control<R> {
         self.0.output.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs the forward part; `None` if it has to be undone before it is done.
+    /// Runs the forward part; returns `None` if it has to be undone before it is done.
     pub fn forward<B: Future<Output = R>>(&self, body: B) -> Forward<R, B> {
         Forward { control: self.share(), body: Some(body) }
     }
 
-    /// What follows the forward part: `unwind`, if it failed or has to be undone.
+    /// What follows the forward part: `unwind`, if the forward part failed or has to be undone.
     pub async fn end(
         self,
         output: Option<R>,
@@ -113,7 +113,7 @@ impl<R, B: Future<Output = R>> Future for Forward<R, B> {
         let body = this.body.as_mut().as_pin_mut().expect("it is not polled again");
         let output =
             if this.control.0.undo.load(ORDER) { None } else { Some(ready!(body.poll(cx))) };
-        // What still runs is dropped before anything is undone.
+        // What is still running is dropped before anything is undone.
         this.body.set(None);
         forward_is_over();
         Poll::Ready(output)

@@ -1,4 +1,4 @@
-//! Where values stay that a compensation may need.
+//! Where values that a compensation may need are kept.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,8 +7,8 @@ use crate::schedule::{Deferred, announce, deferred};
 
 /// The places of one variable in the items of a fan-out.
 ///
-/// They stay where they are until the workflow ends, since compensations borrow from them. So
-/// they come in chunks, each twice as large as the one before it.
+/// They stay where they are until the workflow ends, since compensations borrow from them. So they
+/// are in chunks, each twice as large as the one before it.
 pub struct Arena<T> {
     used: AtomicUsize,
     chunks: Box<[Chunk<T>]>,
@@ -23,7 +23,7 @@ impl<T> Arena<T> {
         Self { used: AtomicUsize::new(0), chunks }
     }
 
-    /// One more place.
+    /// Adds a place.
     pub fn add(&self) -> &Deferred<T> {
         let number = self.used.fetch_add(1, Ordering::Relaxed) + 1;
         let chunk = number.ilog2();
@@ -33,17 +33,18 @@ impl<T> Arena<T> {
     }
 }
 
-/// Puts a value where it stays, and gives a reference to it.
+/// Puts a value in its place, and returns a reference to it.
 pub fn keep<T>(place: &Deferred<T>, value: T) -> &T {
     announce(place, value);
     deferred(place)
 }
 
-/// Compensations, which still need what they name.
+/// The compensations, which still need what they name.
 pub struct Compensations;
 
-/// A value that a step may take although a compensation needs it too: one that can be
-/// copied. It is a parameter, since of what is not right rustc would propose to borrow it.
+/// A value that a step may take although a compensation needs it too: a value that can be copied.
+/// The type is a parameter of the trait because rustc would suggest borrowing a `Self` type that
+/// does not fit.
 #[diagnostic::on_unimplemented(
     message = "a compensation still needs this `{T}`",
     label = "consumed here",
@@ -64,7 +65,7 @@ where
     value
 }
 
-/// Whether an output is that of a step which did what it should; see [`__failed`].
+/// Whether an output belongs to a step that did what it should; see [`__failed`].
 ///
 /// [`__failed`]: crate::__failed
 pub struct Succeeded<'a, T>(pub &'a T);
@@ -99,8 +100,8 @@ impl<T> ByAnything for Succeeded<'_, T> {
     }
 }
 
-/// Whether an output is an error, whatever its type. A macro, since the method that it calls
-/// depends on the type where it stands.
+/// Whether an output is an error, whatever its type. This is a macro because the method that it
+/// calls depends on the type at the place of use.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failed {

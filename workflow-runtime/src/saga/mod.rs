@@ -1,13 +1,13 @@
 //! Compensation: what has been done is undone when a later part of the workflow fails.
 //!
-//! A workflow with `#[compensate]` has two parts. The forward part is its body. Each step in
-//! it that has a compensation adds that, as a future which nobody polls, to its list in
-//! [`Undo`] when it completes. If the forward part fails, it is dropped, and [`unwind`] runs
-//! what was added: dependents before what they depended on, the rest side by side.
+//! A workflow with `#[compensate]` has two parts. The forward part is its body. When a step in it
+//! that has a compensation completes, the step adds that compensation, as an unpolled future, to
+//! its list in [`Undo`]. If the forward part fails, it is dropped, and [`unwind`] runs what was
+//! added: dependents before what they depended on, the rest concurrently.
 //!
-//! A compensation borrows what it needs from places that outlive the forward part (see
-//! `kept.rs`). A workflow that a workflow calls is kept in [`Children`] while it runs and after
-//! it has completed, so that it can undo its own steps should the caller fail.
+//! A compensation borrows what it needs from places that outlive the forward part (see `kept.rs`).
+//! A workflow that is called by a workflow is kept in [`Children`] while it runs and after it has
+//! completed, so that it can undo its own steps if the caller fails.
 
 // Only generated code names these.
 #![allow(clippy::must_use_candidate, clippy::new_without_default, missing_debug_implementations)]

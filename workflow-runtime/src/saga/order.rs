@@ -1,12 +1,12 @@
-//! In which order compensations run: against that of the graph.
+//! The order in which compensations run: the reverse of the graph's order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::queues::Entry;
 use crate::graph::{Graph, NodeKind, Source};
 
-/// The entries of one node in one item: all those with the same number at some depth of
-/// their positions. Without a node, the entries of all nodes in that item.
+/// The entries of one node in one item: all those with the same number at some depth of their
+/// positions. Without a node, the entries of all nodes in that item.
 type Group = (Option<usize>, usize);
 
 /// Which compensations wait for which.
@@ -17,7 +17,7 @@ pub(super) struct Order {
     left: BTreeMap<Group, usize>,
     /// The entries that wait for a whole group.
     waiting: BTreeMap<Group, Vec<usize>>,
-    /// For how many groups each entry waits.
+    /// How many groups each entry waits for.
     waits_for: Vec<usize>,
 }
 
@@ -42,7 +42,7 @@ impl Order {
         let mut waits_for = vec![0; entries.len()];
         for (at, (entry, numbers)) in entries.iter().zip(&numbers).enumerate() {
             for &dependent in &dependents[&entry.node] {
-                // Of the items of a fan-out around both, only the same one matters.
+                // Of the items of a fan-out around both, only the same item matters.
                 let depth = common_fan_outs(graph, entry.node, dependent);
                 let group = (Some(dependent), numbers[depth.min(numbers.len() - 1)]);
                 if left.contains_key(&group) {
@@ -58,12 +58,12 @@ impl Order {
         Self { groups, left, waiting, waits_for }
     }
 
-    /// The entries that wait for none.
+    /// The entries that wait for no group.
     pub(super) fn first(&self) -> Vec<usize> {
         (0..self.waits_for.len()).filter(|&at| self.waits_for[at] == 0).collect()
     }
 
-    /// An entry is over. Gives those that can start now.
+    /// An entry is over. Returns the entries that can start now.
     pub(super) fn over(&mut self, entry: usize) -> Vec<usize> {
         let mut ready = Vec::new();
         for group in &self.groups[entry] {
@@ -83,8 +83,8 @@ impl Order {
     }
 }
 
-/// Of fan-outs whose items have run one after the other: each entry, and the next item of the
-/// fan-out that has any entries, which is undone before it.
+/// For fan-outs whose items ran one after another: each entry, with the next item of the fan-out
+/// that has any entries, which is undone before it.
 fn in_turn(graph: &Graph, entries: &[Entry], numbers: &[Vec<usize>]) -> Vec<(usize, usize)> {
     // The items of each fan-out, by its node and the item around it.
     let mut items: BTreeMap<(usize, usize), BTreeMap<u64, usize>> = BTreeMap::new();
@@ -114,7 +114,7 @@ fn is_fan_out(graph: &Graph, node: usize) -> bool {
     matches!(graph.nodes()[node].kind(), NodeKind::FanOut { .. })
 }
 
-/// For each of `nodes`, those of them that depend on it.
+/// For each of `nodes`, the ones that depend on it.
 fn dependents(graph: &Graph, nodes: &BTreeSet<usize>) -> BTreeMap<usize, Vec<usize>> {
     let needs: BTreeMap<usize, BTreeSet<usize>> =
         nodes.iter().map(|&node| (node, ancestors(graph, node))).collect();
@@ -128,12 +128,12 @@ fn ancestors(graph: &Graph, node: usize) -> BTreeSet<usize> {
     let mut found = BTreeSet::new();
     let mut next = vec![node];
     while let Some(at) = next.pop() {
-        // What a branch or a fan-out needs, all inside it needs.
+        // Everything inside a branch or a fan-out depends on what the branch or fan-out depends on.
         let around = containers(graph, at);
         for to in std::iter::once(at).chain(around.iter().copied()) {
             for edge in graph.edges().iter().filter(|edge| edge.to == to) {
                 let Source::Node(from) = edge.from else { continue };
-                // It is done when all inside it is.
+                // It is done when everything inside it is done.
                 let inside = graph.inside(from);
                 next.extend(std::iter::once(from).chain(inside).filter(|&at| found.insert(at)));
             }
@@ -147,7 +147,7 @@ fn containers(graph: &Graph, node: usize) -> Vec<usize> {
     graph.around(node).map(|parent| parent.node).collect()
 }
 
-/// How many fan-outs stand around both.
+/// How many fan-outs contain both.
 fn common_fan_outs(graph: &Graph, left: usize, right: usize) -> usize {
     let right = containers(graph, right);
     let both = containers(graph, left).into_iter().filter(|at| right.contains(at));

@@ -1,4 +1,4 @@
-//! Where in a workflow's fan-outs a step stands.
+//! Where a step is in a workflow's fan-outs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,11 +10,11 @@ pub struct ItemPosition(Option<Arc<Item>>);
 /// One item of a fan-out.
 struct Item {
     outside: ItemPosition,
-    /// Which one it is, where each starts only when the one before it is done.
+    /// Which item it is, if each item starts only when the one before it is done.
     turn: Option<u64>,
 }
 
-/// Inside no fan-out.
+/// Outside any fan-out.
 pub fn outermost() -> ItemPosition {
     ItemPosition(None)
 }
@@ -29,7 +29,7 @@ pub fn item(outside: &ItemPosition, limit: Option<usize>) -> ItemPosition {
 }
 
 impl ItemPosition {
-    /// A number for each item, from the outermost inwards, behind 0 for the workflow itself.
+    /// A number for each item, from the outermost inwards, preceded by 0 for the workflow itself.
     pub(super) fn numbers(&self) -> Vec<usize> {
         let mut numbers = match &self.0 {
             Some(item) => item.outside.numbers(),
@@ -40,8 +40,8 @@ impl ItemPosition {
         numbers
     }
 
-    /// Which item of each fan-out it is, from the outermost inwards, where the items of that
-    /// fan-out run one after the other.
+    /// Which item of each fan-out it is, from the outermost inwards, for fan-outs whose items run
+    /// one after another.
     pub(super) fn turns(&self) -> Vec<Option<u64>> {
         let Some(item) = &self.0 else { return Vec::new() };
         let mut turns = item.outside.turns();

@@ -1,4 +1,4 @@
-//! The compensations of a workflow, a queue for those of each declaration.
+//! The compensations of a workflow, in one queue per declaration.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -40,7 +40,7 @@ pub struct UndoQueue<F> {
     compensations: Vec<State<F>>,
 }
 
-/// How far a compensation is.
+/// How far a compensation has progressed.
 enum State<F> {
     Waits(F),
     Runs(Pin<Box<F>>),
@@ -106,7 +106,7 @@ impl<F: Future<Output = ()>> UndoQueues for UndoQueue<F> {
         let mut future = match std::mem::replace(state, State::Over) {
             State::Waits(future) => Box::pin(future),
             State::Runs(future) => future,
-            // Something has woken it late.
+            // It was woken late.
             State::Over => return Poll::Pending,
         };
         let polled = future.as_mut().poll(cx);

@@ -1,4 +1,4 @@
-//! What undoes one step.
+//! The compensation of one step.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -13,15 +13,15 @@ use crate::budget::settled;
 use crate::run::{Compensation, Entered, Running, current_step};
 use crate::step::{Failure, Step, poll_at};
 
-/// The compensations of one declaration: none until it completes, one for each item where it
-/// stands in a fan-out.
+/// The compensations of one declaration: none until it completes, and one for each item if it is in
+/// a fan-out.
 pub struct Undo<F> {
     pub(super) node: usize,
     entries: Mutex<Entries<F>>,
 }
 
-/// The first has a place of its own, since outside of fan-outs there is no other: a run in
-/// which nothing fails then allocates nothing for what it might have had to undo.
+/// The first has its own place, since outside fan-outs there is no other: so a run in which nothing
+/// fails allocates nothing for what it might have had to undo.
 struct Entries<F> {
     first: Option<(ItemPosition, Undoing<F>)>,
     more: Vec<(ItemPosition, Undoing<F>)>,
@@ -53,7 +53,7 @@ impl<F> Undo<F> {
     }
 }
 
-/// Runs the step that undoes another. It comes to its failure, if it fails.
+/// Runs the compensation of a step. Returns its failure, if it fails.
 pub async fn compensate<S: Step>(step: S) -> Option<Failure> {
     let mut step = pin!(step);
     let root = current_step().map(|compensation| compensation.root());
@@ -63,7 +63,7 @@ pub async fn compensate<S: Step>(step: S) -> Option<Failure> {
 }
 
 pin_project! {
-    /// A compensation, with what is told of it.
+    /// A compensation, with what is reported about it.
     pub struct Undoing<F> {
         #[pin]
         compensation: F,
@@ -81,7 +81,7 @@ impl<F: Future<Output = Option<Failure>>> Future for Undoing<F> {
         let Some(report) = this.report else {
             return settled(this.compensation.poll(cx)).map(drop);
         };
-        // A run that goes on being undone does nothing twice.
+        // A resumed run that is being undone does nothing twice.
         if this.running.is_none() && Written::is_done(report) {
             return Poll::Ready(());
         }

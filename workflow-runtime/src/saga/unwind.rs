@@ -13,8 +13,8 @@ use crate::graph::Graph;
 use crate::run::undoing;
 use crate::schedule::{OwnWaker, Turns, Woken};
 
-/// Runs all compensations: dependents before what they depended on, the rest side by side.
-/// One that fails keeps no other from running.
+/// Runs all compensations: dependents before what they depended on, the rest concurrently. One that
+/// fails does not prevent any other from running.
 pub async fn unwind<L: UndoLists>(graph: &Graph, lists: L) {
     #[cfg(feature = "durable")]
     if let Some(written) = undoing() {

@@ -24,7 +24,7 @@ pin_project! {
         // The body has returned.
         returned: bool,
         direct: Direct,
-        // Behind the body, so that what the body drops is reported first.
+        // After the body, so that what the body drops is reported first.
         scope: Option<Arc<Scope>>,
     }
 }
@@ -134,7 +134,7 @@ where
         }
         let _entered = self.scope.clone().map(Entered::body);
         match self.as_mut().poll_body(cx) {
-            // It had failed already, and has undone what it had done.
+            // It had already failed, and has undone what it had done.
             Poll::Ready(output) => Poll::Ready(Some(output)),
             Poll::Pending if self.control.is_undone() => Poll::Ready(None),
             Poll::Pending => Poll::Pending,

@@ -1,4 +1,4 @@
-//! That a step has been undone, written down where somebody keeps a record of the run.
+//! Writes down that a step has been undone, if a record of the run is kept.
 
 #[cfg(feature = "durable")]
 pub(super) use self::on::Written;
@@ -48,7 +48,7 @@ mod on {
             };
         }
 
-        /// Whether an earlier go at the run has undone the step already.
+        /// Whether an earlier turn at the run has already undone the step.
         pub(in crate::saga) fn is_done(of: &Compensation) -> bool {
             of.is_done()
         }
@@ -59,7 +59,7 @@ mod on {
             cx: &mut Context<'_>,
         ) -> Poll<()> {
             let Self::Writes(write, _) = self else {
-                // Where the store has failed, the run is stopped.
+                // If the store has failed, the run is stopped.
                 return if matches!(self, Self::Done) { Poll::Ready(()) } else { Poll::Pending };
             };
             match ready!(write.as_mut().poll(cx)) {

@@ -10,6 +10,7 @@ use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
 
 use super::broken::stand_in;
 use super::emitter::Emitter;
+use super::nodes::number;
 use crate::report::Report;
 use crate::signature::{output_type, without_impl};
 use crate::workflow::model::Model;
@@ -99,8 +100,10 @@ impl Outputs {
 
     fn declarations(&self, rt: &TokenStream) -> TokenStream {
         let names = self.names.borrow();
-        let declarations =
-            names.iter().map(|(id, name)| hygienic!(let #name = #rt::Output::<#id, _, _>::new();));
+        let declarations = names.iter().map(|(id, name)| {
+            let id = number(*id);
+            hygienic!(let #name = #rt::Output::<#id, _, _>::new();)
+        });
         declarations.collect()
     }
 

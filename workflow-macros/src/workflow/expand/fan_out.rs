@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
 use super::emitter::Emitter;
-use super::nodes::mixed_site_at;
+use super::nodes::{mixed_site_at, number};
 use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
@@ -24,7 +24,7 @@ impl Emitter<'_> {
         env: &Env,
     ) -> TokenStream {
         let Self { rt, flow, .. } = self;
-        let id = node.id;
+        let id = number(node.id);
         let items = env.rewrite(items, rt);
         let at = mixed_site_at(items.span());
         let checked = paths::at(at, rt);

@@ -8,7 +8,7 @@ use syn::Visibility;
 use workflow_graph::owned::{OwnedGraph, OwnedKind, OwnedNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
-use super::nodes::mixed_site_at;
+use super::nodes::{mixed_site_at, number};
 use crate::workflow::depth::restored;
 use crate::workflow::functions::{function_path, value_path};
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
@@ -82,11 +82,23 @@ impl Drawn {
             let node = constant(node, *place, rt);
             hygienic!(#node #was)
         });
-        let edges = edges.iter().map(|Edge { from, to, kind, .. }| match (from, kind) {
-            (Source::Input(input), _) => hygienic!(#rt::needs_input(#input, #to)),
-            (Source::Node(node), EdgeKind::Data) => hygienic!(#rt::needs(#node, #to)),
-            (Source::Node(node), EdgeKind::Order) => hygienic!(#rt::after(#node, #to)),
-            _ => unreachable!("`Drawn::new` makes no other edges"),
+        let edges = edges.iter().map(|&Edge { from, to, kind, .. }| {
+            let to = number(to);
+            match (from, kind) {
+                (Source::Input(input), _) => {
+                    let input = number(input);
+                    hygienic!(#rt::needs_input(#input, #to))
+                }
+                (Source::Node(node), EdgeKind::Data) => {
+                    let node = number(node);
+                    hygienic!(#rt::needs(#node, #to))
+                }
+                (Source::Node(node), EdgeKind::Order) => {
+                    let node = number(node);
+                    hygienic!(#rt::after(#node, #to))
+                }
+                _ => unreachable!("`Drawn::new` makes no other edges"),
+            }
         });
         let former = &workflow.options.was;
         let former = (!former.is_empty()).then(|| {
@@ -219,7 +231,10 @@ fn constant(node: &OwnedNode, place: Span, rt: &TokenStream) -> TokenStream {
     };
     let function = optional(function);
     let parent = match parent {
-        Some(Parent { node, arm, .. }) => hygienic!(#rt::inside(#node, #arm)),
+        Some(Parent { node, arm, .. }) => {
+            let (node, arm) = (number(*node), number(*arm));
+            hygienic!(#rt::inside(#node, #arm))
+        }
         None => hygienic!(#rt::None),
     };
     // `file!` and `line!` return the place of the span that they are called with.

@@ -170,7 +170,7 @@ impl ScopeEmitter<'_> {
     /// A step that runs alone.
     fn step(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
-        let id = node.id;
+        let id = number(node.id);
         let Call { expr, dot, await_token, question, .. } = call;
         let call = env.rewrite(expr, rt);
         // All of it is at the user's place, so that rustc sees `call.await?` in one piece.
@@ -184,7 +184,7 @@ impl ScopeEmitter<'_> {
     /// A step as a branch of a join.
     pub(super) fn step_branch(&self, node: &Node, call: &Call, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
-        let id = literal(node.id);
+        let id = number(node.id);
         let Call { expr, question, .. } = call;
         let call = env.rewrite(expr, rt);
         let at = mixed_site_at(call.span());
@@ -270,7 +270,7 @@ pub(super) fn has_doubts(scope: &Scope, durable: bool, unwaited: &[usize]) -> bo
 
 /// Tells the run which arm was chosen.
 fn chose(rt: &TokenStream, node: &Node, arm: usize) -> TokenStream {
-    let id = node.id;
+    let (id, arm) = (number(node.id), number(arm));
     hygienic!(#rt::chose(#id, #arm);)
 }
 
@@ -441,7 +441,7 @@ impl Emitter<'_> {
     }
 }
 
-/// The number of a node, in the form that branches of a join take.
-fn literal(node: usize) -> Literal {
-    Literal::u32_suffixed(u32::try_from(node).expect("a source file has fewer declarations"))
+/// A number as a person writes it: its type follows from where it stands.
+pub(super) fn number(number: usize) -> Literal {
+    Literal::usize_unsuffixed(number)
 }

@@ -16,6 +16,7 @@ use quote::format_ident;
 use syn::Expr;
 
 use super::emitter::Emitter;
+use super::nodes::number;
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 
@@ -119,6 +120,7 @@ impl Emitter<'_> {
     ) -> TokenStream {
         let rt = self.rt;
         let noted = self.noted_values.of(node, part);
+        let node = number(node);
         let told = unreached(&hygienic!(#noted.is(#value)));
         hygienic!(#rt::#note(#node, #noted, #value); #told)
     }

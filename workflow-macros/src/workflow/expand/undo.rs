@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 
 use super::emitter::Emitter;
 use super::lints::Part;
-use super::nodes::{Captures, assign, mixed_site_at, unbound};
+use super::nodes::{Captures, assign, mixed_site_at, number, unbound};
 use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
@@ -136,7 +136,7 @@ impl ScopeEmitter<'_> {
     fn compensation(&self, node: &Node, compensation: &Compensation, env: &Env) -> TokenStream {
         let rt = self.shared.rt;
         let list = format_ident!("__undo_{}", node.id, span = Span::mixed_site());
-        let id = node.id;
+        let id = number(node.id);
         self.shared.outside.add_list(&list, &hygienic!(#rt::Undo::new(#id)));
         let call = env.rewrite(&compensation.expr, rt);
         let at = mixed_site_at(call.span());
@@ -175,7 +175,7 @@ impl ScopeEmitter<'_> {
             };
             return self.shared.recorded(node, call, step);
         }
-        let id = node.id;
+        let id = number(node.id);
         let as_one = node.child == Child::UndoneAsOne;
         let list = format_ident!("__children_{id}", span = Span::mixed_site());
         self.shared.outside.add_list(&list, &hygienic!(#rt::Children::new(#id, #as_one)));

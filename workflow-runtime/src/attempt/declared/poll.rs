@@ -1,4 +1,4 @@
-//! The attempts, one after the other.
+//! The attempts, one after another.
 
 use core::future::Future;
 use core::pin::{Pin, pin};
@@ -27,33 +27,33 @@ use crate::step::{Failure, Info, Said, Step, StepKind, Verdict, poll_at};
 pin_project! {
     /// A call whose declaration has options of its own.
     pub struct Declared<R, S, P, K, M, J, L> {
-        // The attempt that runs.
+        // The attempt that is running.
         #[pin]
         step: Option<S>,
         call: Call<R, P, K, M, J, L>,
         state: State,
-        // The end of the attempt's time, or of the wait before the next one.
+        // The end of the attempt's time, or of the wait before the next attempt.
         #[pin]
         timer: Option<Sleep>,
     }
 }
 
-/// How far the attempts are.
+/// How far the attempts have progressed.
 struct State {
     name: &'static str,
     graph: Option<&'static Graph>,
     stage: Stage,
-    /// The attempt that runs, counted from 1.
+    /// The attempt that is running, counted from 1.
     number: u32,
     /// When the first attempt began.
     begun: Instant,
-    /// The end of all attempts, if the declaration says it.
+    /// The end of all attempts, if the declaration specifies it.
     deadline: Option<Overall>,
-    /// What the function says of attempts.
+    /// What the function specifies about attempts.
     own: Option<(Retry, Option<Overall>)>,
-    /// By how much a run makes the attempt slower.
+    /// By how much a run slows down the attempt.
     delay: Option<Pin<Box<Sleep>>>,
-    /// What was late and has not stopped yet.
+    /// Tasks that were late and have not stopped yet.
     late: Vec<AbortHandle>,
     /// The error of an attempt that has been dropped.
     failed: Option<Failure>,
@@ -63,14 +63,14 @@ struct State {
 enum Stage {
     /// Nothing has been polled.
     New,
-    /// An attempt begins: its code has not been polled.
+    /// An attempt begins: its code has not been polled yet.
     Begins(Option<Limit>),
     Runs(Option<Limit>),
-    /// The timer runs out before the next attempt; with a limit, all attempts are over then.
+    /// The timer runs until the next attempt; with a limit, all attempts are over then.
     Waits(Option<Duration>),
 }
 
-/// What an attempt must not pass.
+/// A limit on an attempt.
 #[derive(Clone, Copy)]
 struct Limit {
     at: Instant,
@@ -79,13 +79,13 @@ struct Limit {
 }
 
 impl State {
-    /// The nearer one of the limits of all attempts.
+    /// The nearer of the limits on all attempts.
     fn overall(&self) -> Option<Overall> {
         let own = self.own.and_then(|(_, overall)| overall);
         [self.deadline, own].into_iter().flatten().min_by_key(|overall| overall.at)
     }
 
-    /// What bounds the attempt that begins now, by what the declaration says.
+    /// What bounds the attempt that begins now, according to the declaration.
     fn limit(&self, timeout: Option<Duration>) -> Option<Limit> {
         let timeout = timeout.map(|duration| {
             let at = after(Instant::now(), duration);
@@ -102,7 +102,7 @@ impl State {
         }
     }
 
-    /// Takes note of what the function has answered.
+    /// Records what the function has answered.
     fn hear(&mut self, heard: Heard) -> Option<(Verdict, Option<What>)> {
         self.own = heard.policy.or(self.own);
         heard.judged
@@ -137,7 +137,7 @@ where
     J: Fn(&S::Output) -> Option<Verdict>,
     L: Fn(TimedOut) -> S::Output,
 {
-    /// What bounds the attempts, by the declaration and by the function.
+    /// What bounds the attempts, according to the declaration and the function.
     #[cfg(feature = "durable")]
     fn bounds(&self) -> Bounds {
         let policy = self.call.policy.policy();
@@ -186,7 +186,7 @@ where
         self.begin();
     }
 
-    /// An attempt begins, which a run may make slower.
+    /// Begins an attempt, which a run may slow down.
     fn begin(self: Pin<&mut Self>) {
         let mut this = self.project();
         let limit = this.state.limit(this.call.policy.policy().timeout);
@@ -197,7 +197,7 @@ where
         this.state.stage = Stage::Begins(limit);
     }
 
-    /// Waits for the next attempt. Gives the limit, if all of them are over before.
+    /// Waits for the next attempt. Returns the limit, if all attempts are over before then.
     fn poll_wait(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -216,12 +216,12 @@ where
             if cut_off.is_some() || this.state.late.is_empty() {
                 return Poll::Ready(cut_off);
             }
-            // Never two at once: a function on a thread of its own stops when it likes.
+            // There are never two at once: a function on its own thread stops whenever it likes.
             this.timer.set(Some(sleep(Duration::from_millis(1))));
         }
     }
 
-    /// Makes the next attempt.
+    /// Starts the next attempt.
     fn next(mut self: Pin<&mut Self>, place: Option<Place<'_>>) {
         let mut this = self.as_mut().project();
         let (state, call) = (this.state, this.call);
@@ -235,7 +235,7 @@ where
         self.begin();
     }
 
-    /// Polls an attempt, for as long as it may take. Gives what the function thinks of it.
+    /// Polls an attempt, for as long as it may take. Also returns how the function judges it.
     #[allow(clippy::type_complexity, reason = "it is used once")]
     fn poll_attempt(
         self: Pin<&mut Self>,
@@ -276,7 +276,7 @@ where
         }
         let Some(limit) = limit else { return Poll::Pending };
         let timer = this.timer.as_mut().as_pin_mut().expect("it has a limit");
-        // What has used up the task's turn does not keep its own end from coming.
+        // Even if other code has used up the task's budget, the attempt still has to end on time.
         ready!(pin!(unconstrained(timer)).poll(cx));
         let error = TimedOut::new(limit.what, state.name, limit.duration);
         let output = (call.late)(error);
@@ -286,7 +286,7 @@ where
         Poll::Ready((output, Some((verdict, Some(limit.what)))))
     }
 
-    /// An attempt has ended. Gives its output, if no other follows.
+    /// An attempt has ended. Returns its output, if no other attempt follows.
     fn ended(
         self: Pin<&mut Self>,
         output: S::Output,
@@ -299,13 +299,13 @@ where
         let own = state.own.map(|(retry, _)| retry);
         let retry = if R::RETRY { policy.retry } else { own.unwrap_or(policy.retry) };
         let judged = match judged {
-            // What was late is worth another attempt, whatever is thought of its error.
+            // A late attempt is worth another one, however its error is judged.
             Some((_, Some(_))) => judged,
             Some(_) if !R::JUDGES => judged,
             None if !R::RETRY => None,
             _ => (call.judge)(&output).map(|verdict| (verdict, None)),
         };
-        // Where nothing is tried again, what the error says of itself is known elsewhere.
+        // If nothing is retried, what the error says about itself is known elsewhere.
         let Some((verdict, late)) = judged else { return Some(output) };
         let text = || match this.step.as_mut().as_pin_mut() {
             Some(step) => step.failure(&output).map(|failure| failure.error),

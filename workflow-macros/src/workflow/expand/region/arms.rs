@@ -6,12 +6,12 @@ use syn::spanned::Spanned;
 
 use super::bindings::Bindings;
 use super::variables::Variable;
-use super::{Region, Shape, future_name, literal};
+use super::{Region, Shape, future_name};
 use crate::workflow::expand::emitter::Emitter;
 use crate::workflow::expand::joins::tuple;
 use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::nested::End;
-use crate::workflow::expand::nodes::{Captures, mixed_site_at, unbound};
+use crate::workflow::expand::nodes::{Captures, mixed_site_at, number, unbound};
 use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::plan::{Branch, Plan};
@@ -22,7 +22,7 @@ impl Region<'_> {
     /// What happens when the tracker names this branch.
     pub(super) fn arm(&self, at: usize, env: &Env) -> TokenStream {
         let Emitter { rt, .. } = self.shared();
-        let number = at;
+        let number_of_branch = number(at);
         let done = self.done(at);
         let future = future_name(at);
         let bindings = self.bindings(at, env.clone());
@@ -31,14 +31,14 @@ impl Region<'_> {
                 let mut env = bindings.env;
                 let Bindings { outside, inside, .. } = bindings;
                 let statement = self.emitter.node_statement(*node, &mut env);
-                hygienic!(#number => { #outside #inside #statement #done })
+                hygienic!(#number_of_branch => { #outside #inside #statement #done })
             }
             (Shape::Call, Plan::Node(node)) => {
                 let node = self.emitter.node(*node).expect("a call is a node");
                 let Kind::Step(call) = &node.kind else { unreachable!("a call is a step") };
                 let expr = bindings.env.rewrite(&call.expr, rt);
                 let Bindings { mut env, outside, inside } = bindings;
-                let id = node.id;
+                let id = number(node.id);
                 let checked = self.emitter.checked_call(node, &expr, &env, Captures::Moved);
                 let lints = lints::of(node, Part::Call);
                 let start = quote_spanned! {mixed_site_at(expr.span())=>
@@ -52,7 +52,7 @@ impl Region<'_> {
                 }
                 let completed = self.emitter.completed(node, &mut env);
                 hygienic! {
-                    #number => {
+                    #number_of_branch => {
                         if __starts {
                             #outside
                             #inside
@@ -78,7 +78,7 @@ impl Region<'_> {
         done: &TokenStream,
     ) -> TokenStream {
         let rt = self.shared().rt;
-        let number = at;
+        let number_of_branch = number(at);
         let future = future_name(at);
         let Bindings { mut env, outside, inside } = bindings;
         let exports = self
@@ -116,7 +116,7 @@ impl Region<'_> {
             hygienic!(#rt::poll_block(&mut #future, __cx))
         };
         hygienic! {
-            #number => {
+            #number_of_branch => {
                 if __starts {
                     #outside
                     #future.set(#rt::Some(#start));
@@ -163,10 +163,11 @@ impl Region<'_> {
             let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
             hygienic!(, #needed_by, #watched_by)
         });
+        let branch = number(at);
         hygienic! {
             #(#fill)*
             #(#signals)*
-            __tracker.done(#at #others);
+            __tracker.done(#branch #others);
         }
     }
 
@@ -211,6 +212,6 @@ impl Region<'_> {
 
     fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {
         let branches = self.branches.iter().enumerate().filter(|(_, branch)| is(branch));
-        branches.map(|(at, _)| literal(at)).collect()
+        branches.map(|(at, _)| number(at)).collect()
     }
 }

@@ -8,13 +8,13 @@ mod signals;
 mod storage;
 mod variables;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
 
 use self::signals::{Signal, signals};
 use self::variables::{Variable, variables};
 use super::emitter::Emitter;
-use super::nodes::mixed_site_at;
+use super::nodes::{mixed_site_at, number};
 use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
@@ -80,9 +80,9 @@ impl<'a> Region<'a> {
         let slots = self.slots();
         let before = self.take_over(&mut inside);
         let pins = self.pins();
-        let needs = self.branches.iter().map(|branch| literal(branch.needs.len()));
+        let needs = self.branches.iter().map(|branch| number(branch.needs.len()));
         let count = self.branches.len();
-        let words = count.div_ceil(64);
+        let words = number(count.div_ceil(64));
         let arms = (0..count).map(|branch| self.arm(branch, &inside));
         let end = self.shared().ok(&hygienic!(()));
         let poll = self.shared().block(&hygienic! {
@@ -94,6 +94,7 @@ impl<'a> Region<'a> {
                 }
                 #end
         });
+        let branches = number(count);
         let at = mixed_site_at(self.emitter.place(&self.branches[0].plan));
         let rt = &paths::at(at, rt);
         let closure = hygienic!(|__tracker, __cx| #poll);
@@ -103,7 +104,7 @@ impl<'a> Region<'a> {
             let abandon = self.abandon();
             let failures = hygienic!(__failures);
             let done = quote_spanned! {at=>
-                #rt::finishing_region::<#flow, _, _, #count, #words>(
+                #rt::finishing_region::<#flow, _, _, #branches, #words>(
                     #failures, [#(#needs),*], [#(#needed_by),*], [#(#watched_by),*], #closure, #abandon,
                 ).await
             };
@@ -111,7 +112,7 @@ impl<'a> Region<'a> {
             hygienic!(if !#done { #halt })
         } else {
             self.shared().unwrap(&quote_spanned! {at=>
-                #rt::region::<#flow, _, #count, #words>([#(#needs),*], #closure).await
+                #rt::region::<#flow, _, #branches, #words>([#(#needs),*], #closure).await
             })
         };
         let checks = self.move_checks(&inside);
@@ -238,8 +239,4 @@ fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
 
 fn future_name(branch: usize) -> Ident {
     format_ident!("__branch_{branch}", span = Span::mixed_site())
-}
-
-fn literal(number: usize) -> Literal {
-    Literal::u16_suffixed(u16::try_from(number).expect("a region has less than 65,536 branches"))
 }
