@@ -1,5 +1,5 @@
-//! What the generated code uses. No part of the public interface: it may change in any
-//! release.
+//! What the generated code uses. This is not a part of the public interface: it may change in
+//! any release.
 
 pub use core::clone::Clone;
 pub use core::marker::PhantomData;

@@ -1,16 +1,16 @@
 //! A turn for each of several steps, whatever one of them does with the task's budget.
 //!
-//! tokio gives a task a budget for each poll: after so many operations that found their channel,
+//! tokio gives a task a budget for each poll: after a number of operations that find their channel,
 //! semaphore or timer ready, each further one waits for the next poll. So a step that always
-//! finds its channel ready uses up the budget, and those that are polled behind it, in every
-//! poll, find none left. Here a step or a branch that waits gives back what it has used up
+//! finds its channel ready uses up the budget, and in every poll the steps that are polled after
+//! it find none left. Here, a step or a branch that waits gives back what it has used up
 //! ([`settle`]).
 //!
-//! To look at the budget behind each of them would cost a good part of what a small step costs.
-//! So that is only done once the budget has been found used up at the end of a poll ([`watch`]),
-//! and no longer once that has not happened for a while. Meanwhile steps look closer, as if there
-//! were a run somewhere. Where it has never happened, all this is a look at the budget now and
-//! then, where a join, a region or a fan-out has to wait.
+//! Checking the budget after each of them would cost a good part of what a small step costs. So
+//! that is done only once the budget has been found used up at the end of a poll ([`watch`]), and
+//! it stops once that has not happened for a while. In between, steps look closer, as if there
+//! were a run somewhere. If it has never happened, the only cost is an occasional check of the
+//! budget when a join, a region or a fan-out has to wait.
 
 use core::cell::Cell;
 use core::future::{Future, poll_fn};
@@ -26,29 +26,29 @@ use crate::run::look_closer;
 /// Whether steps give back what they have used up.
 static SETTLES: AtomicBool = AtomicBool::new(false);
 
-/// How many polls of steps there were since the budget was last used up.
+/// How many polls of steps there have been since the budget was last used up.
 static QUIET: AtomicU32 = AtomicU32::new(0);
 
-/// After so many of them steps no longer look.
+/// After this many polls, steps stop checking.
 const LONG: u32 = 65_536;
 
 thread_local! {
-    /// How often this thread goes on without a look.
+    /// How many more times this thread skips the check.
     static LEFT: Cell<u32> = const { Cell::new(0) };
-    /// From where the next number of that kind is drawn.
+    /// The seed from which the next such number is drawn.
     static SEED: Cell<u32> = const { Cell::new(1) };
     /// What gives a task a budget when it is dropped.
     static SPARE: Cell<Option<RestoreOnPending>> = const { Cell::new(None) };
 }
 
-/// One in so many times a thread looks, on the average: a step that starves does so for a few polls
-/// more, and all others pay next to nothing.
+/// On average, a thread checks once in this many times: a step that starves does so for a few more
+/// polls, and all others pay next to nothing.
 const SELDOM: u32 = 64;
 
-/// Called behind a poll of one of several steps or branches, if it waits.
+/// Called after a poll of one of several steps or branches, if it waits.
 ///
-/// One that is done keeps what it has used: were that given back, a loop around a workflow might
-/// never let anything else run.
+/// One that is done keeps what it has used: if that were given back, a loop around a workflow
+/// might never let anything else run.
 #[inline]
 pub(crate) fn settle() {
     if SETTLES.load(Ordering::Relaxed) {
@@ -56,7 +56,7 @@ pub(crate) fn settle() {
     }
 }
 
-/// What a poll has come to, behind [`settle`].
+/// The result of a poll, after [`settle`] if it is pending.
 #[inline]
 pub(crate) fn settled<T>(polled: Poll<T>) -> Poll<T> {
     if polled.is_pending() {
@@ -77,8 +77,8 @@ fn give_back() {
     }
     QUIET.store(0, Ordering::Relaxed);
     let spare = SPARE.take();
-    // Each time there is less in it, so that now and then even a task whose steps always use up
-    // their budgets ends its poll in earnest.
+    // There is less in it each time, so that now and then even a task whose steps always use up
+    // their budgets really ends its poll.
     let next = if spare.is_some() {
         drop(spare);
         all_but_one()
@@ -88,12 +88,12 @@ fn give_back() {
     SPARE.set(next);
 }
 
-/// What is left of the budget but for one operation.
+/// What is left of the budget, less one operation.
 fn all_but_one() -> Option<RestoreOnPending> {
     let mut cx = Context::from_waker(Waker::noop());
     let Poll::Ready(all) = poll_proceed(&mut cx) else { return None };
     let rest = poll_proceed(&mut cx);
-    // Dropped, each gives back what there was when it was made.
+    // When dropped, each restores the budget that there was when it was created.
     drop(all);
     match rest {
         Poll::Ready(rest) => Some(rest),
@@ -115,13 +115,13 @@ fn fresh() -> Option<RestoreOnPending> {
         .await;
     }));
     let mut cx = Context::from_waker(Waker::noop());
-    // Its one task is over with the first poll.
+    // Its only task is done after the first poll.
     let _ = pin!(tasks).poll(&mut cx);
     SPARE.take()
 }
 
-/// Called where several steps have been polled and some of them wait: looks now and then whether
-/// one has used up the budget.
+/// Called where several steps have been polled and some of them wait: checks now and then whether
+/// one of them has used up the budget.
 #[inline]
 pub(crate) fn watch() {
     match LEFT.get() {
@@ -143,10 +143,10 @@ fn look() {
     }
 }
 
-/// How often the thread goes on before it looks again. Never so often twice in a row by some rule:
-/// of tasks that are polled in turn, it would always look behind the same ones.
+/// How many times the thread skips the check before the next one. The number is random: with a
+/// regular one, the thread would always check after the same ones of tasks that are polled in turn.
 fn pause() -> u32 {
-    // The generator of Lehmer's, with the factor of `minstd_rand`; the high bits differ most.
+    // Lehmer's generator, with the factor of `minstd_rand`; the high bits vary most.
     let seed = u32::try_from(u64::from(SEED.get()) * 48_271 % 0x7fff_ffff).unwrap_or(1);
     SEED.set(seed);
     (seed >> 8) % (2 * SELDOM)

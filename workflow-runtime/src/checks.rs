@@ -1,14 +1,14 @@
-//! Checks of what stands in a workflow, each with an error of its own.
+//! Checks of what is in a workflow, each with an error of its own.
 //!
-//! Each check has two implementations to choose from, and where neither holds the compiler
-//! does not know what `Itself` is. So it says what is missing, once, and after that no more
-//! about the value and what comes of it. `W` tells the implementations apart.
+//! Each check has two implementations to choose from, and if neither applies, the compiler does
+//! not know what `Itself` is. So it reports what is missing once, and nothing more about the value
+//! and what is derived from it. `W` tells the implementations apart.
 
 use std::time::Duration;
 
 use crate::step::{self, OwnUndo, Step, UndoKind, UnknownUndo};
 
-/// What a generic workflow says only where it is built: there the type is known.
+/// Reported for a generic workflow only where it is instantiated: there the type is known.
 const UNKNOWN_CHILD: &str = "this call is, or may be, that of a workflow which compensates its \
                              own steps: write `#[compensate]` above it";
 
@@ -16,11 +16,11 @@ const NO_CHILD: &str = "`#[compensate]` without a call stands above something th
                         compensate its own steps: write the step that undoes it, such as \
                         `#[compensate(refund(&payment))]`";
 
-/// The implementation for what is as it should be.
+/// Marks the implementation for what is as it should be.
 #[derive(Debug)]
 pub struct Always;
 
-/// The implementation for nothing.
+/// Marks the implementation for nothing.
 #[derive(Debug)]
 pub struct Never;
 
@@ -61,13 +61,13 @@ impl<S: Nothing> WorkflowStep<Never> for S {
     }
 }
 
-/// A call in a workflow. Its methods are found by its type: the first two below where that says
-/// that something is wrong, so that it is said by the type checker, and those of [`Calls`]
-/// otherwise.
+/// A call in a workflow. Its type decides which methods are found: the two inherent ones below if
+/// the type shows that something is wrong, so that the type checker reports it, and those of
+/// [`Calls`] otherwise.
 #[derive(Debug)]
 pub struct Called<S>(pub S);
 
-/// What a caller has to say that it knows of.
+/// What a caller has to acknowledge.
 pub trait NeedsCompensate {}
 
 #[diagnostic::do_not_recommend]
@@ -118,7 +118,7 @@ impl<S: Step> Called<S>
 where
     S::Undo: NeedsCompensate,
 {
-    /// Is refused.
+    /// Always rejected.
     pub fn itself(self) -> S
     where
         S::Undo: NotOwnUndo + NotUnknownUndo,
@@ -128,7 +128,7 @@ where
 }
 
 impl<S: Step<Undo = step::NoUndo>> Called<S> {
-    /// Is refused.
+    /// Always rejected.
     pub fn child(self) -> S
     where
         S::Undo: UndoesItself,
@@ -175,7 +175,7 @@ impl<S> Calls for Called<S> {
     }
 }
 
-/// What `#[timeout(…)]` above a call of the name `signal` bounds: a signal.
+/// What `#[timeout(…)]` above a call with the name `signal` bounds: a signal.
 #[diagnostic::on_unimplemented(
     message = "`timeout` above a call of `signal` says how long a signal is waited for",
     label = "not a signal",
@@ -185,7 +185,7 @@ pub trait Bounded<W> {
     /// The signal.
     type Itself;
 
-    /// The signal, which is waited for no longer than so many milliseconds.
+    /// The signal, which is waited for no longer than this many milliseconds.
     fn at_most(self, millis: u64) -> Self::Itself;
 
     /// The signal, which is waited for no longer than this.
@@ -205,9 +205,9 @@ impl<S: Nothing> Bounded<Never> for S {
     }
 }
 
-/// The call of a step that may be one which cannot stand where it is. The methods for such steps
-/// are inherent, so that they come before those of [`AnyStep`]; each needs of its argument what
-/// that does not have.
+/// The call of a step that may not be allowed where it is. The methods for such steps are
+/// inherent, so that they take precedence over those of [`AnyStep`]; each requires something of
+/// its argument that the argument does not have.
 #[derive(Debug)]
 pub struct Probe<S>(pub S);
 
@@ -219,7 +219,7 @@ pub trait AnyStep: Sized {
     /// The step.
     fn step(self) -> Self::Step;
 
-    /// It stands in a workflow that is not durable.
+    /// It is in a workflow that is not durable.
     #[inline]
     fn outside_of_durable(self, _: NotDurable) -> Self::Step {
         self.step()
@@ -304,8 +304,8 @@ impl Probe<crate::Sleep> {
     }
 }
 
-/// Where a step reads as if it came before what stands below, and does not, `workflow!` names
-/// this, for want of another way to have the compiler warn.
+/// If a step reads as if it came before what is below it, and does not, `workflow!` names this
+/// function, because there is no other way to make the compiler warn.
 #[deprecated(
     note = "what stands below does not wait for this: write `#[after(…)]` with its name on what \
             has to; or, if nothing has to, this line below all that it runs beside, or `let _ = ` \
@@ -348,7 +348,7 @@ impl<I: Nothing> Items<Never> for I {
     }
 }
 
-/// What an `if` without `else` comes to.
+/// What an `if` without `else` evaluates to.
 #[diagnostic::on_unimplemented(
     message = "this `if` needs an `else`",
     label = "without one it comes to `()`, not to a `{Self}`"
@@ -364,7 +364,7 @@ impl Unit for () {
     fn unit() {}
 }
 
-/// What a function returns: so `!` can be named, which is no type elsewhere.
+/// What a function returns. With it, `!` can be named, which is not a type elsewhere.
 pub trait Returns {
     /// What it returns.
     type Output;

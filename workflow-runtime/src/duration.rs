@@ -1,12 +1,12 @@
-//! Durations as people write them, read where a constant can be made of them.
+//! Durations as people write them, read so that they can become constants.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-/// A hundred years, which no timer has to reach.
+/// A hundred years; no timer has to last that long.
 pub(crate) const MOST: u64 = 100 * 365 * 24 * 60 * 60 * 1000;
 
-/// Reads a duration such as `"250ms"`, in milliseconds. `None` if it is none.
+/// Reads a duration such as `"250ms"`, in milliseconds. `None` if it is not a duration.
 pub(crate) const fn parse(text: &str) -> Option<u64> {
     let text = text.as_bytes();
     let (mut at, mut number) = (0, 0_u64);
@@ -31,8 +31,8 @@ pub(crate) const fn parse(text: &str) -> Option<u64> {
     if millis > MOST { None } else { Some(millis) }
 }
 
-/// The milliseconds of a delay: part of one counts as a whole one, and no more than a hundred
-/// years are waited.
+/// The milliseconds of a delay: part of a millisecond counts as a whole one, and no delay is
+/// longer than a hundred years.
 pub(crate) const fn millis(duration: Duration) -> u64 {
     let whole = duration.as_millis();
     if whole >= MOST as u128 {
@@ -48,7 +48,7 @@ pub(crate) struct Told(pub(crate) Duration);
 
 impl Display for Told {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        // Less than two minutes are told in seconds, which is what most would write.
+        // Less than two minutes is given in seconds, which is what most people would write.
         if self.0 < Duration::from_secs(120) && self.0 != Duration::from_secs(60) {
             return write!(f, "{:?}", self.0);
         }

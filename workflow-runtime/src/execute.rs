@@ -52,7 +52,7 @@ pub struct Run<D = NoDeadline> {
     deadline: D,
 }
 
-/// A [`Run`] that may last as long as it does.
+/// A [`Run`] without a time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoDeadline;
 
@@ -73,9 +73,9 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// If [`Run::delay`] has been told of a step that the call does not have. When the returned
-    /// future is polled: if the call is a workflow that was polled before, and has started steps
-    /// of which the run knows nothing.
+    /// If [`Run::delay`] names a step that the call does not have. Polling the returned future
+    /// panics if the call is a workflow that was polled before and has already started steps that
+    /// the run knows nothing about.
     #[track_caller]
     pub fn execute<S: Step>(self, call: S) -> Execute<S> {
         let info = call.info();
@@ -89,29 +89,30 @@ impl Run {
 }
 
 impl<D> Run<D> {
-    /// Adds an observer. There can be any number; they are told in the order in which
+    /// Adds an observer. There can be any number of them; they are called in the order in which
     /// they were added.
     pub fn observe(mut self, observer: impl Observer + 'static) -> Self {
         self.observers.push(Arc::new(observer));
         self
     }
 
-    /// Makes the step with this path slower by `duration`, to see how a workflow behaves then.
+    /// Makes the step with this path slower by `duration`, to see how the workflow then behaves.
     ///
     /// The delay comes before the step's own code, and again before each further attempt. It
-    /// counts as the step's time: a `timeout` or `deadline` can come meanwhile. For a step on
-    /// the blocking pool or a task of its own that has such a limit, it comes behind the code.
-    /// A run without tokio cannot be delayed.
+    /// counts toward the step's time: a `timeout` or `deadline` can expire during it. For a step
+    /// that has such a limit and runs on the blocking pool or in a task of its own, the delay
+    /// comes after the code. A run outside a tokio runtime cannot be delayed.
     ///
-    /// A path with an index, `pages[3].fetch`, is that of one item, and `pages.fetch` of all.
-    /// A step of a sub-workflow has its caller's path in front: `record.clean`. Of delays
-    /// for the same step the last one counts.
+    /// A path with an index, such as `pages[3].fetch`, names the step of one item; `pages.fetch`
+    /// names the step of every item. The path of a step in a sub-workflow begins with the
+    /// caller's path: `record.clean`. If several delays apply to the same step, the last one
+    /// counts.
     ///
     /// # Panics
     ///
     /// [`Run::execute`] panics, before anything runs, if the workflow has no step with this
-    /// path, and names those that it has. What stands in a sub-workflow is checked when that
-    /// starts.
+    /// path; the message lists the steps that it has. Paths inside a sub-workflow are checked
+    /// when the sub-workflow starts.
     ///
     /// ```
     /// use std::time::Duration;
@@ -145,14 +146,14 @@ impl<D> Run<D> {
         self
     }
 
-    /// Bounds the whole run, from when it is first polled. The limit is a [`Duration`]; texts such as
+    /// Bounds the whole run, from its first poll on. The limit is a [`Duration`]; strings such as
     /// `"30s"` are for [options and declarations](macro@crate::step#durations).
     ///
-    /// When the time is up, the call is dropped, the steps that ran are reported as cancelled,
-    /// completed ones with a `#[compensate]` are undone, however long that takes, and the
-    /// output is an error made from [`TimedOut`]. So such a run executes only calls
-    /// that return `Result<_, E>` with `E: From<TimedOut>`. The last deadline that is set
-    /// counts.
+    /// When the time is up, the call is dropped, the steps that were running are reported as
+    /// cancelled, and completed steps with a `#[compensate]` are undone, however long that takes.
+    /// The output is an error made from [`TimedOut`]. Such a run can therefore execute only calls
+    /// that return `Result<_, E>` with `E: From<TimedOut>`. If several deadlines are set, the last
+    /// one counts.
     ///
     /// ```
     /// use std::time::Duration;
@@ -175,16 +176,16 @@ impl<D> Run<D> {
 }
 
 impl Run<Deadline> {
-    /// Runs a workflow or a single step with this run attached, for as long as it may take.
+    /// Runs a workflow or a single step with this run attached, bounded by the run's deadline.
     ///
     /// Nothing happens until the returned future is polled. Dropping it stops the run;
     /// observers are told which steps were cancelled.
     ///
     /// # Panics
     ///
-    /// If [`Run::delay`] has been told of a step that the call does not have. When the returned
-    /// future is polled: if the call is a workflow that was polled before, and has started steps
-    /// of which the run knows nothing.
+    /// If [`Run::delay`] names a step that the call does not have. Polling the returned future
+    /// panics if the call is a workflow that was polled before and has already started steps that
+    /// the run knows nothing about.
     #[track_caller]
     pub fn execute<S>(self, call: S) -> ExecuteWithin<S>
     where
@@ -224,7 +225,7 @@ impl<D: core::fmt::Debug> core::fmt::Debug for Run<D> {
     note = "it must return a `Result` whose error implements `From<workflow_runtime::TimedOut>`"
 )]
 pub trait CanTimeOut {
-    /// The output where the time is up.
+    /// The output when the time is up.
     #[doc(hidden)]
     fn timed_out(error: TimedOut) -> Self;
 }
@@ -242,7 +243,7 @@ pin_project! {
     pub struct Execute<S> {
         #[pin]
         call: S,
-        // Behind the call, so that what the call drops is reported first.
+        // Declared after the call, so that what the call drops is reported first.
         root: Root,
         single: Option<SingleStep>,
     }
@@ -250,7 +251,7 @@ pin_project! {
 
 #[cfg(feature = "durable")]
 impl<S: Step> Execute<S> {
-    /// Executes a call of whose run somebody keeps a record.
+    /// Executes a call whose run is recorded.
     pub(crate) fn recorded(
         call: S,
         observers: Vec<Arc<dyn Observer>>,
@@ -264,13 +265,13 @@ impl<S: Step> Execute<S> {
         Arc::clone(self.root.run().in_flight().expect("the run is recorded"))
     }
 
-    /// Ends the call where it stands and undoes what it has done; gives what it came to, if it
-    /// had come to an end by itself.
+    /// Stops the call where it is and undoes what it has done. Returns its output if it had
+    /// already ended by itself.
     pub(crate) fn poll_undo(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Output>> {
         self.project().call.poll_undo(cx)
     }
 
-    /// The error in what the call has returned.
+    /// The error in the call's output.
     pub(crate) fn failure_of(self: Pin<&mut Self>, output: &S::Output) -> Option<Failure> {
         self.project().call.failure(output)
     }
@@ -289,7 +290,7 @@ impl<S: Step> Future for Execute<S> {
         let mut this = self.project();
         let info = this.call.info();
         if info.graph.is_some() {
-            // A workflow reports for itself.
+            // A workflow reports its own events.
             return this.call.poll_in(cx, this.root.place());
         }
         let single = this.single.get_or_insert_with(|| SingleStep::start(this.root.run(), &info));
@@ -311,7 +312,7 @@ pin_project! {
         execute: Option<Execute<S>>,
         name: &'static str,
         duration: Duration,
-        // Not a bound: where the output cannot time out, one error says so.
+        // A function rather than a bound, so that an output that cannot time out causes one error.
         late: fn(TimedOut) -> S::Output,
         #[pin]
         timer: Option<Sleep>,
@@ -341,14 +342,14 @@ impl<S: Step> Future for ExecuteWithin<S> {
             if let Poll::Ready(output) = execute.as_mut().poll(cx) {
                 return Poll::Ready(output);
             }
-            // Whatever the call has left of tokio's budget: else one that always uses it up would
-            // have the deadline never come.
+            // Whatever the call has left of tokio's budget: otherwise a call that always uses it up
+            // would keep the deadline from ever expiring.
             let timer = this.timer.as_pin_mut().expect("it has been set");
             core::task::ready!(pin!(unconstrained(timer)).poll(cx));
             *this.expired = true;
         }
         // The deadline has passed. What has been done is undone, unless the call has failed
-        // by itself and does so already: then it is that failure that counts.
+        // by itself and is being undone already: then that failure counts.
         if let Some(output) = core::task::ready!(execute.project().call.poll_undo(cx)) {
             return Poll::Ready(output);
         }

@@ -9,7 +9,7 @@ use core::task::Poll;
 
 /// What a workflow's `?` does: implemented for the return types that `?` works with.
 ///
-/// Inside the generated function a branch ends with `With<T>`, which is the
+/// Inside the generated function, a branch ends with `With<T>`, which is the
 /// workflow's own return type around the branch's value. So the user's `?` converts
 /// errors there just as it would at the end of the function.
 #[diagnostic::on_unimplemented(
@@ -17,15 +17,15 @@ use core::task::Poll;
     label = "this workflow returns `{Self}`, which cannot carry an error"
 )]
 pub trait Flow {
-    /// The type itself. Where the trait is not implemented, rustc does not know it, and
-    /// says that once.
+    /// The type itself. If the trait is not implemented, rustc does not know this type, and
+    /// reports that only once.
     type Itself: Flow<Failure = Self::Failure>;
     /// What a failure carries.
     type Failure;
     /// The return type around another value.
     type With<T>: Outcome<Value = T, Failure = Self::Failure>;
 
-    /// A value that goes on.
+    /// A value with which the workflow continues.
     fn ok<T>(value: T) -> Self::With<T>;
 
     /// A failure that ends the workflow.
@@ -35,18 +35,18 @@ pub trait Flow {
     fn failed(failure: Self::Failure) -> Self;
 }
 
-/// What a branch of a workflow ends with: a [`Flow::With`] whose parts can be told.
+/// What a branch of a workflow ends with: a [`Flow::With`] that can be taken apart.
 ///
 /// The value is an associated type, not a parameter: rustc forgets that a lifetime in a
-/// parameter is the one in the future beside it, and then takes the future for not
+/// parameter is the one in the future beside it, and then does not consider the future
 /// `Send`.
 pub trait Outcome {
-    /// What the branch comes to.
+    /// The value of the branch.
     type Value;
     /// What a failure carries.
     type Failure;
 
-    /// Takes the two apart.
+    /// Splits the outcome into its value or its failure.
     fn split(self) -> Result<Self::Value, Self::Failure>;
 
     /// Whether it is a failure.
@@ -83,22 +83,22 @@ impl<T> Outcome for Option<T> {
     }
 }
 
-/// What `?` works with, taken apart without it.
+/// What `?` works with, taken apart without `?`.
 ///
-/// A branch that is one step hands only the failure to the user's `?`. A closure that took all of the
-/// output would have the output's lifetimes in its type: of those, rustc forgets that they are the ones
-/// in the future beside it, and then takes the future for not `Send`.
+/// A branch that is one step hands only the failure to the user's `?`. A closure that took the
+/// whole output would have the output's lifetimes in its type: rustc forgets that these are the
+/// ones in the future beside it, and then does not consider the future `Send`.
 #[diagnostic::on_unimplemented(
     message = "the `?` operator can only be applied to values that implement `Try`",
     label = "the `?` operator cannot be applied to type `{Self}`"
 )]
 pub trait Try {
-    /// What goes on.
+    /// The value with which the workflow continues.
     type Value;
     /// What `?` returns: the type itself, without a value.
     type Failure;
 
-    /// Takes the two apart, and asks what becomes of a failure.
+    /// Splits it into its value or its failure, and asks `question` what becomes of a failure.
     fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<Self::Value, F>;
 }
 
@@ -161,7 +161,7 @@ impl<T, E> Try for Poll<Option<Result<T, E>>> {
     }
 }
 
-/// The end of a branch of a workflow that holds no `?`.
+/// The end of a branch of a workflow that contains no `?`.
 #[derive(Debug)]
 pub struct Sure<T>(T);
 
@@ -222,7 +222,7 @@ impl<V> Flow for Option<V> {
     }
 }
 
-/// Stands for the return type of a workflow that holds no `?`, whatever it returns.
+/// Stands for the return type of a workflow that contains no `?`, whatever it returns.
 #[derive(Debug)]
 pub struct Total;
 
@@ -247,7 +247,7 @@ impl Flow for Total {
     }
 }
 
-/// `R::ok`, where generated code can read it at a glance.
+/// `R::ok`, in a form that is easy to read in generated code.
 #[inline]
 pub fn ok<R: Flow, T>(value: T) -> R::With<T> {
     R::ok(value)

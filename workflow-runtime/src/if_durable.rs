@@ -1,6 +1,6 @@
-//! Tells a durable workflow whether there is what it needs.
+//! Picks a durable workflow if the feature that it needs is on.
 
-/// A durable workflow, and what stands in for it where it cannot be.
+/// Picks between a durable workflow and what stands in for it without the feature `durable`.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(feature = "durable")]
@@ -8,7 +8,7 @@ macro_rules! __if_durable {
     ({ $($workflow:tt)* } { $($broken:tt)* }) => { $($workflow)* };
 }
 
-/// A durable workflow, and what stands in for it where it cannot be.
+/// Picks between a durable workflow and what stands in for it without the feature `durable`.
 #[doc(hidden)]
 #[macro_export]
 #[cfg(not(feature = "durable"))]

@@ -1,8 +1,8 @@
-//! Workflows that are checked when they compile.
+//! Workflows that are checked at compile time.
 //!
 //! [`macro@step`] marks the functions that do the work. [`workflow!`] takes declarations of steps,
-//! finds what each depends on, and generates one strongly typed async function. Steps that need
-//! nothing of each other run at the same time. Outputs pass from step to step by move or by
+//! finds what each depends on, and generates one strongly typed async function. Steps that do not
+//! depend on each other run at the same time. Outputs pass from step to step by move or by
 //! reference. A graph that cannot run does not compile.
 //!
 //! ```
@@ -49,22 +49,22 @@
 //! # }
 //! ```
 //!
-//! # Where to read on
+//! # Where to read next
 //!
-//! - The [guide] leads from the first workflow to any graph.
+//! - The [guide] leads from a first workflow to arbitrary graphs.
 //! - [`macro@step`] and [`workflow!`] describe every form of the language.
 //! - [`Run`] attaches an [`Observer`] to a call; [`Recorder`] is the one for tests and reports.
 //! - [`Graph`] gives the graph as data and as a picture.
-//! - `guide::durable` tells of runs that outlast the process.
-//! - [`guide::observing`] shows runs in the tools for logs, traces and numbers.
+//! - `guide::durable` describes runs that outlive the process.
+//! - [`guide::observing`] shows how runs appear in tools for logs, traces and metrics.
 //! - [`guide::errors`] says what each compile error means, and [`guide::generated_code`] shows what
-//!   the macros write.
+//!   the macros generate.
 //!
-//! # What it needs
+//! # Requirements
 //!
 //! A workflow is a future, and any executor can run it. Its steps run in the task that awaits it.
-//! Only what has a wait, a limit of time or a thread of its own, by an option of [`macro@step`] or by
-//! [`Run::deadline`], needs a tokio runtime.
+//! A tokio runtime is needed only where an option of [`macro@step`], [`Run::deadline`] or
+//! [`Run::delay`] adds a wait, a time limit or a separate thread.
 //!
 //! # Features
 //!
@@ -72,18 +72,18 @@
 //!
 //! - `durable`: workflows with `#[durable]`, and journals in memory. `sqlite`: journals in a file.
 //!   `postgres`: journals on a PostgreSQL server.
-//! - `tracing`: each workflow and each step that runs is a span of the `tracing` crate, and what
-//!   goes wrong is an event in it. Nothing has to be attached.
+//! - `tracing`: each workflow and each step that runs is a span of the `tracing` crate, and
+//!   whatever goes wrong is an event in that span. Nothing has to be attached to the call.
 //! - `metrics`: the observer `Metrics`, which counts and times runs and steps through the
 //!   `metrics` crate.
-//! - `progress`: the observer `Progress`, which shows a run while it runs: as bars on a terminal, and
-//!   as lines in a log.
+//! - `progress`: the observer `Progress`, which shows a run while it runs: as bars on a terminal,
+//!   and as lines in a log.
 
-// docs.rs says of each item which feature it needs.
+// Lets docs.rs show which feature each item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-// The macros name this crate by the name that rustc knows it by; inside the crate itself and in its
-// documentation tests that is this one.
+// The macros refer to this crate by the name under which rustc knows it. Inside the crate itself
+// and in its documentation tests, it is this name.
 extern crate self as workflow_runtime;
 
 mod attempt;
@@ -127,7 +127,7 @@ pub use report::{Recorder, Report};
 pub use run::Metrics;
 pub use run::{Event, EventKind, Observer, attempt, run_id, step_path};
 pub use step::Step;
-/// Where journals are kept: the trait of all stores, and those that there are.
+/// Where journals are kept: the trait that all stores implement, and the available stores.
 #[cfg(feature = "durable")]
 pub use workflow_journal as store;
 #[cfg(feature = "durable")]
@@ -141,7 +141,7 @@ pub use workflow_macros::step;
 #[doc = include_str!("../docs/workflow.md")]
 pub use workflow_macros::workflow;
 
-// rustdoc runs the blocks of neither a README nor a re-export.
+// rustdoc runs neither the code blocks of a README nor those of a re-export.
 #[cfg(doctest)]
 mod tested {
     #[doc = include_str!("../README.md")]

@@ -14,13 +14,13 @@ use crate::step::{
 };
 
 pin_project! {
-    /// A workflow. Polled on its own it is its body and nothing else, unless its spans are
+    /// A workflow. Polled on its own, it is its body and nothing else, unless its spans are
     /// wanted; polled in a run, it makes its scope the current one while the body is polled.
     pub struct Workflow<B, D> {
         #[pin]
         body: B,
         describe: D,
-        // Behind the body, so that what the body drops is reported first.
+        // Declared after the body, so that what the body drops is reported first.
         direct: Direct,
     }
 }
@@ -105,7 +105,7 @@ where
     }
 }
 
-/// The graph by a workflow's `describe`.
+/// The graph according to a workflow's `describe`.
 pub(crate) fn graph_of<T>(describe: &impl Fn(Option<&T>) -> Described) -> &'static Graph {
     match describe(None) {
         Described::Workflow(graph) => graph,

@@ -27,7 +27,7 @@ pub(super) struct Background<'a> {
 
 impl<'a> Background<'a> {
     pub(super) fn new(recording: &'a JournalRecording, claim: Claim) -> Self {
-        // After two silent heartbeats, the separate thread renews the lease.
+        // Often enough that the separate thread, which renews late leases, has nothing to do.
         let mut heartbeat = interval((claim.lease / 3).max(Duration::from_millis(1)));
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         heartbeat.reset();

@@ -96,7 +96,7 @@ pub enum JournalError {
         /// The workflow that was to run.
         workflow: String,
     },
-    /// Another process is working on the run.
+    /// Another process is working on the run, or another call in this process.
     #[error("another process works on run `{run}`: {holder}")]
     Busy {
         /// The run's id.

@@ -217,7 +217,7 @@ impl Beats {
                 }
                 Ok(Some(Order::Await(answer, waits))) => {
                     self.answers.spawn(async move {
-                        // A store that never answers is not waited for any longer than a lease.
+                        // A store that never answers is not waited for any longer.
                         let _ = timeout(PATIENCE, answer).await;
                         drop(waits);
                     });

@@ -6,8 +6,8 @@
 #[doc = include_str!("../../docs/errors.md")]
 pub mod errors {}
 
-// This page and that of progress are there without the feature too, so that links lead to them. Only
-// what they link to, and the blocks that are tests, need it.
+// This page and the one about progress exist without their features, too, so that links to them
+// work. Only what they link to, and the blocks that are tests, need the features.
 #[cfg_attr(not(feature = "durable"), allow(rustdoc::broken_intra_doc_links))]
 #[cfg_attr(any(feature = "durable", not(doctest)), doc = include_str!("../../docs/durable.md"))]
 pub mod durable {}

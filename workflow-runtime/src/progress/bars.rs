@@ -14,7 +14,7 @@ use super::{SharedState, lock};
 
 /// How often the bars are drawn while something runs.
 const TICK: Duration = Duration::from_millis(100);
-/// The terminal gets at most so many drawings a second, however many runs start and end.
+/// The terminal is drawn at most this many times a second, however many runs start and end.
 const MOST_DRAWINGS: u8 = 20;
 
 /// The terminal that several runs share.
@@ -70,7 +70,7 @@ impl Bars {
     /// A run has started.
     pub(super) fn start(self: &Arc<Self>, run: &SharedState) {
         let mut drawn = self.drawn();
-        // The lines hold all there is to say.
+        // The lines contain everything there is to say.
         let style = ProgressStyle::with_template("{msg}").expect("the template is right");
         let bar = self.screen.add(ProgressBar::no_length().with_style(style));
         drawn.runs.push((Arc::clone(run), bar));
@@ -83,7 +83,7 @@ impl Bars {
         }
     }
 
-    /// A run has ended: what it came to stays above the bars of the others.
+    /// A run has ended: its outcome stays above the bars of the others.
     pub(super) fn end(&self, run: &SharedState) {
         let mut drawn = self.drawn();
         let Some(at) = drawn.runs.iter().position(|(other, _)| Arc::ptr_eq(other, run)) else {
@@ -92,9 +92,9 @@ impl Bars {
         let (_, bar) = drawn.runs.remove(at);
         let lines = self.lines(&drawn, run);
         self.screen.remove(&bar);
-        // An error is no reason for a run to fail: there is no terminal any more.
+        // An error is not a reason for a run to fail: there is no terminal any more.
         let _ = if thread::panicking() {
-            // The panic's message stands below the bars. Nothing may move up over it.
+            // The panic's message is below the bars. Nothing may move up over it.
             self.screen.set_draw_target((self.target)());
             let mut lines = lines.iter();
             lines.try_for_each(|line| self.term.write_line(line)).and_then(|()| self.term.flush())
@@ -118,7 +118,7 @@ impl Bars {
 
     fn draw(&self, drawn: &mut Drawn) {
         drawn.turn += 1;
-        // The thread that draws does not know of a test's paused time.
+        // The thread that draws does not know about a test's paused time.
         drawn.at = drawn.at.max(Some(Instant::now()));
         for (run, bar) in &drawn.runs {
             bar.set_message(self.lines(drawn, run).join("\n"));
@@ -141,7 +141,7 @@ impl Bars {
     }
 }
 
-/// Draws until nothing runs any more.
+/// Draws until nothing is running any more.
 fn tick(bars: &Weak<Bars>) {
     loop {
         thread::sleep(TICK);

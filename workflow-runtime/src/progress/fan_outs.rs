@@ -9,11 +9,11 @@ use tokio::time::Instant;
 use super::text::{counted, time};
 use crate::graph::path::StepPath;
 
-/// The rate is that of this long.
+/// The rate covers this long.
 const WINDOW: Duration = Duration::from_secs(15);
 
-/// All fan-outs, in the order in which they started. One that stands in another one's body is
-/// counted as one, whichever items it is of.
+/// All fan-outs, in the order in which they started. One in the body of another one is counted as
+/// one, whichever item it belongs to.
 #[derive(Default)]
 pub(super) struct FanOuts {
     places: HashMap<String, usize>,
@@ -24,7 +24,7 @@ pub(super) struct FanOuts {
 pub(super) struct FanOut {
     pub(super) place: String,
     pub(super) done: usize,
-    /// `None` where an iterator did not say it.
+    /// `None` if an iterator did not say how many there are.
     pub(super) items: Option<usize>,
     samples: VecDeque<(Instant, usize)>,
 }
@@ -69,7 +69,7 @@ impl FanOut {
         self.items.is_some_and(|items| self.done >= items)
     }
 
-    /// `1,204/4,096  310/s  9s left`, with the rate since the last few seconds' calls.
+    /// `1,204/4,096  310/s  9s left`, with the rate since the calls of the last few seconds.
     pub(super) fn counts(&mut self, now: Instant, separator: &str) -> String {
         let rate = self.rate(now);
         let mut parts = match self.items {
@@ -101,7 +101,7 @@ impl FanOut {
     }
 }
 
-/// For a rate, to which a few items more or less make no difference.
+/// For a rate, where a few items more or less make no difference.
 #[expect(clippy::cast_precision_loss)]
 fn float(items: usize) -> f64 {
     items as f64

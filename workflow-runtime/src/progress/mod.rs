@@ -52,7 +52,7 @@ use crate::run::{Event, Observer};
 ///
 /// # On a terminal
 ///
-/// All is drawn on the standard error, some ten times a second:
+/// Everything is drawn on standard error, about ten times a second:
 ///
 /// ```text
 /// ⠹ etl  ━━━━━━━━━━╸─────────────  5/12 steps  3.1s  4 retries
@@ -62,37 +62,40 @@ use crate::run::{Event, Observer};
 ///     and 6 more
 /// ```
 ///
-/// - The first line has the steps that are settled, completed or not, of those that the graph
-///   knows. A fan-out counts as one step. The steps of a sub-workflow are added when it starts.
-/// - Each fan-out has its items, their rate over the last 15 seconds, and the time that the rest
-///   takes at that rate. Where the iterator does not know how many there are, neither is there a
-///   time. A fan-out inside the items of another one is counted over all of them. At most six
-///   fan-outs are shown, then those that still run.
-/// - Four of the running steps are shown, those first that are tried again.
-/// - The last step that failed stays in sight, and so do steps that could not be undone.
+/// - The first line shows how many of the steps in the graph are settled, completed or not. A
+///   fan-out counts as one step. The steps of a sub-workflow are added when it starts.
+/// - Each fan-out shows its items, their rate over the last 15 seconds, and the time that the rest
+///   takes at that rate. If the iterator does not know how many items there are, no such time is
+///   shown. A fan-out inside the items of another one is counted over all of those items. At most
+///   six fan-outs are shown; if there are more, only those that still run.
+/// - Up to four of the running steps are shown, those that are being retried first.
+/// - The last step that failed stays visible, and so do steps that could not be undone.
 ///
-/// At the end the first line says how it came out, ✓ or ✗, and how long it took; it stays, with
-/// the fan-outs. Lines are cut where the terminal ends. Colors follow `NO_COLOR` and `CLICOLOR`.
+/// At the end, the first line shows the outcome, ✓ or ✗, and how long the run took; it stays, with
+/// the fan-outs. Lines are cut at the width of the terminal. Colors follow `NO_COLOR` and
+/// `CLICOLOR`.
 ///
 /// # In a log
 ///
-/// Where the standard error is no terminal, or `TERM` is `dumb`, there are lines without escape
-/// codes: when a workflow starts and ends, when a fan-out does, for each attempt and each step
-/// that fails, and at most every five seconds one with the counts of the fan-outs. Of what goes
-/// wrong in the items of fan-outs, ten lines are written in that time; the counts have the rest.
+/// If standard error is not a terminal, or `TERM` is `dumb`, lines without escape codes are
+/// written: when a workflow starts and ends, when a fan-out does, for each attempt and each step
+/// that fails, and at most every five seconds one with the counts of the fan-outs. For what goes
+/// wrong in the items of fan-outs, at most ten lines are written in that time; the counts include
+/// the rest.
 ///
 /// # Several runs
 ///
-/// Clones share the screen: give a clone to each run that is shown at the same time. One that
-/// observes two runs at once would mix them up, but for durable runs: these have ids, which tell
-/// them apart and stand behind the workflow's name, so that one is enough for a whole journal.
+/// Clones share the screen: give a clone to each run that is shown at the same time. A single one
+/// that observes two runs at once would mix them up, except for durable runs: their ids tell them
+/// apart and are shown after the workflow's name, so a single one is enough for a whole journal.
 ///
 /// # Cost
 ///
-/// An event is counted, and nothing is drawn for it; a thread draws while something runs. What is
-/// kept of a step or an item ends with it. A run that is dropped, or that a panic ends, is
-/// shown as cancelled, and its bars are taken away. A bar that is drawn while the panic's message
-/// is printed may overwrite a part of that.
+/// An event is only counted, not drawn; a separate thread draws while something runs. Of a
+/// step outside of fan-outs its path is kept until the run ends, and of an item nothing after its
+/// end. A workflow that is dropped, or that ends by a panic, is shown as cancelled, and its bars
+/// are removed. A bar that is drawn while the panic's
+/// message is printed may overwrite a part of the message.
 #[derive(Clone)]
 pub struct Progress {
     screen: Screen,
@@ -105,11 +108,10 @@ enum Screen {
     Plain(Arc<Plain>),
 }
 
-/// What is known of a run, from its start on.
+/// What is known about a run, from its start on.
 type SharedState = Arc<Mutex<Option<State>>>;
 
-/// The runs that go on, by their ids; of those without an id there is one. A clone observes runs
-/// of its own.
+/// The ongoing runs, by id; those without an id share one entry. A clone observes runs of its own.
 #[derive(Default)]
 struct Runs(Mutex<HashMap<Option<Arc<str>>, SharedState>>);
 
@@ -130,7 +132,7 @@ impl Clone for Runs {
 }
 
 impl Progress {
-    /// Shows runs on the standard error.
+    /// Shows runs on standard error.
     #[must_use]
     pub fn new() -> Self {
         let term = Term::buffered_stderr();
@@ -144,7 +146,7 @@ impl Progress {
     /// Draws bars on this terminal, without colors. For tests there is
     /// `indicatif::InMemoryTerm`.
     ///
-    /// A clone of the terminal has to be the same terminal.
+    /// A clone of `terminal` has to refer to the same terminal.
     #[must_use]
     pub fn on_terminal(terminal: impl TermLike + Clone + 'static) -> Self {
         Self::of(Screen::Bars(Bars::on(terminal)))
@@ -159,9 +161,10 @@ impl Progress {
     /// Runs `print` while no bars are on the screen, and draws them again below what it
     /// prints.
     ///
-    /// Everything that the program prints to the terminal while a run is shown should go this
-    /// way; or it stands amid the bars. All runs that are shown wait meanwhile when they start
-    /// or end. In `print` nothing of this or a clone may be called, and no workflow run.
+    /// Everything that the program prints to the terminal while a run is shown should go through
+    /// this; otherwise it ends up between the bars. Meanwhile, all runs that are shown wait when
+    /// they start or end. `print` must not call any method of this or of a clone, and must not
+    /// run a workflow.
     pub fn suspend<R>(&self, print: impl FnOnce() -> R) -> R {
         match &self.screen {
             Screen::Bars(bars) => bars.suspend(print),
@@ -200,7 +203,7 @@ impl Observer for Progress {
         let mut known = lock(run);
         let starts = known.as_ref().is_none_or(|state| state.end.is_some());
         if starts {
-            // What comes after the end of one run and is not the start of another is of no use.
+            // What comes after the end of one run and does not start another one is ignored.
             let Some(state) = State::starting(event) else { return self.runs.forget(event) };
             *known = Some(state);
         }
@@ -213,7 +216,7 @@ impl Observer for Progress {
         match &self.screen {
             Screen::Plain(plain) => plain.on_event(event, state),
             Screen::Bars(bars) => {
-                // The screen looks at the run itself.
+                // The screen locks the run itself.
                 drop(known);
                 if starts {
                     bars.start(run);
@@ -227,6 +230,6 @@ impl Observer for Progress {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is counted stays right if something panics beside it.
+    // The counts stay correct if something else panics.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

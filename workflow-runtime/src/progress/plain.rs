@@ -11,9 +11,9 @@ use super::state::{End, How, State, fan_out_of, is_in_item};
 use super::text::{counted, one_line, time, wait};
 use crate::run::{Event, EventKind};
 
-/// A run has a line of its fan-outs' counts at most every so often.
+/// A run has a line with its fan-outs' counts at most this often.
 const PAUSE: Duration = Duration::from_secs(5);
-/// Of what goes wrong in items, so many lines are written in a [`PAUSE`]; all of it is counted.
+/// How many lines about what goes wrong in items are written in a [`PAUSE`]; all of it is counted.
 const MOST_PROBLEMS: u32 = 10;
 
 /// Where the lines go.
@@ -32,11 +32,11 @@ impl Plain {
 
     pub(super) fn line(&self, line: &str) {
         let mut writer = lock(&self.0);
-        // A log that can't be written is no reason for a run to fail.
+        // A log that can't be written is not a reason for a run to fail.
         let _ = writeln!(writer, "{line}").and_then(|()| writer.flush());
     }
 
-    /// Writes what there is to say of an event that has been applied.
+    /// Writes what there is to say about an event that has been applied.
     pub(super) fn on_event(&self, event: &Event, state: &mut State) {
         if let Some(text) = text(event, state) {
             let since = time(event.at.saturating_duration_since(state.since));
@@ -65,7 +65,7 @@ impl Pace {
         due
     }
 
-    /// Whether what went wrong has a line.
+    /// Whether what went wrong gets a line.
     fn problem(&mut self, path: &str) -> bool {
         self.problems += u32::from(is_in_item(path));
         !is_in_item(path) || self.problems <= MOST_PROBLEMS
@@ -114,7 +114,7 @@ fn text(event: &Event, state: &mut State) -> Option<String> {
     }
 }
 
-/// A fan-out that is done, or from time to time where all of them stand.
+/// A fan-out that is done, or from time to time how far all of them are.
 fn items(event: &Event, state: &mut State) -> Option<String> {
     let of = fan_out_of(&event.path);
     let fan_out = state.fan_outs.of_item(&event.path)?;
@@ -144,7 +144,7 @@ fn end(state: &State) -> String {
     }
 }
 
-/// Retries, failures and compensations so far, where there are any.
+/// Retries, failures and compensations so far, if there are any.
 fn problems(state: &State) -> String {
     let mut text = String::new();
     for (_, problem) in state.problems() {

@@ -1,4 +1,4 @@
-//! The steps that run.
+//! The running steps.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::text::{one_line, time, wait};
 
-/// The steps that run, in the order in which they started. Holds nothing of one that is over.
+/// The running steps, in the order in which they started. Keeps nothing about one that is over.
 #[derive(Default)]
 pub(super) struct Running {
     /// When each started, as a number.
@@ -16,7 +16,7 @@ pub(super) struct Running {
     next_turn: u64,
     /// Those at their first attempt.
     fresh: BTreeMap<u64, Step>,
-    /// Those that are tried again.
+    /// Those that are being retried.
     again: BTreeMap<u64, Step>,
 }
 
@@ -74,7 +74,7 @@ impl Running {
         self.next_turn
     }
 
-    /// A line for each of the first few, those that are tried again before the others, and how
+    /// A line for each of the first few, those that are being retried before the others, and how
     /// many more there are.
     pub(super) fn lines(&self, most: usize, now: Instant) -> (Vec<String>, usize) {
         let steps = self.again.values().chain(self.fresh.values());

@@ -1,4 +1,4 @@
-//! What is known of one run.
+//! What is known about one run.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::text::{counted, one_line};
 use super::units;
 use crate::run::{Event, EventKind};
 
-/// So many things that could not be undone are kept; the others are only counted.
+/// How many things that could not be undone are kept; the others are only counted.
 const MOST_LEFT_BEHIND: usize = 5;
 
 /// One run: what its events have told so far.
@@ -33,14 +33,14 @@ pub(super) struct State {
     failures: u64,
     pub(super) last_failure: Option<String>,
     undone: u64,
-    /// The steps that could not be undone, with why.
+    /// The steps that could not be undone, and why.
     pub(super) left_behind: Vec<String>,
     not_undone: u64,
     pub(super) end: Option<End>,
     pub(super) pace: Pace,
 }
 
-/// What went wrong, from the mildest to the gravest.
+/// What went wrong, from the least to the most serious.
 #[derive(Clone, Copy)]
 pub(super) enum Problem {
     Retry,
@@ -61,7 +61,7 @@ pub(super) enum How {
     Cancelled,
 }
 
-/// Whether the event is of what the run executes: its workflow, or its one step.
+/// Whether the event is about what the run executes: its workflow, or its single step.
 pub(super) fn is_of_root(event: &Event) -> bool {
     match event.kind {
         EventKind::WorkflowStarted
@@ -71,18 +71,18 @@ pub(super) fn is_of_root(event: &Event) -> bool {
     }
 }
 
-/// Whether the path is of an item or in one.
+/// Whether the path is that of an item or is inside one.
 pub(super) fn is_in_item(path: &str) -> bool {
     path.contains('[')
 }
 
-/// The path of the fan-out that the item with this path is of.
+/// The path of the fan-out to which the item with this path belongs.
 pub(super) fn fan_out_of(item: &str) -> &str {
     item.rfind('[').map_or(item, |end| &item[..end])
 }
 
 impl State {
-    /// The run that starts with this event, where one does.
+    /// The run that starts with this event, if one does.
     pub(super) fn starting(event: &Event) -> Option<Self> {
         let starts = matches!(event.kind, EventKind::WorkflowStarted | EventKind::Started);
         (starts && is_of_root(event)).then(|| Self {
@@ -115,7 +115,7 @@ impl State {
 
     /// How many steps are settled, of how many that are known.
     pub(super) fn steps(&self) -> (usize, usize) {
-        // What a fan-out of unknown length is done with shows only at the end.
+        // Only the end shows that a fan-out of unknown length is done.
         let all_done = matches!(&self.end, Some(End { how: How::Completed, .. }));
         (if all_done { self.known } else { self.settled.len().min(self.known) }, self.known)
     }
@@ -125,7 +125,7 @@ impl State {
         is_of_root(event) && self.end.is_none()
     }
 
-    /// How much of what has gone wrong, as text.
+    /// What has gone wrong and how often, as text.
     pub(super) fn problems(&self) -> Vec<(Problem, String)> {
         let mut problems = Vec::new();
         if self.retries > 0 {
@@ -144,7 +144,7 @@ impl State {
         problems
     }
 
-    /// Takes notice of an event.
+    /// Takes an event into account.
     pub(super) fn apply(&mut self, event: &Event) {
         let Event { path, at, .. } = event;
         self.latest = self.latest.max(*at);
@@ -202,7 +202,7 @@ impl State {
     }
 
     fn start_workflow(&mut self, event: &Event) {
-        // Its own steps are shown in the place of the step that calls it.
+        // Its own steps are shown in place of the step that calls it.
         self.running.end(&event.path);
         if let Some(graph) = event.graph
             && !is_in_item(&event.path)

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::graph::visible::is_hidden;
 
-/// The text on one line, without control codes and what is not seen: an error may say anything.
+/// The text on one line, without control codes and invisible characters: an error may contain
+/// anything.
 pub(super) fn one_line(text: &str) -> String {
     text.split(|c: char| is_hidden(c) || c == ' ')
         .filter(|word| !word.is_empty())
@@ -23,7 +24,7 @@ pub(super) fn time(duration: Duration) -> String {
     }
 }
 
-/// A wait before another attempt: `400ms`, and longer ones as [`time`] has them.
+/// A wait before another attempt: `400ms`, and longer ones as [`time`] writes them.
 pub(super) fn wait(duration: Duration) -> String {
     if duration < Duration::from_secs(1) {
         format!("{}ms", duration.as_millis())
@@ -38,7 +39,7 @@ pub(super) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count_text} {}", if count == 1 { one } else { many })
 }
 
-/// A bar of so many columns, full where `done` is all there is to do.
+/// A bar of this many columns, full if `done` is everything there is to do.
 pub(super) fn bar(done: usize, all: usize, columns: usize) -> (String, String) {
     let halves = (2 * columns * done.min(all)).checked_div(all).unwrap_or(2 * columns);
     let full = "━".repeat(halves / 2) + if halves % 2 == 1 { "╸" } else { "" };

@@ -1,11 +1,11 @@
-//! What of a graph is counted as a step of the run.
+//! Which parts of a graph count as steps of the run.
 
 use std::collections::HashSet;
 
 use crate::graph::{Graph, Node, NodeKind};
 
 /// How many steps of the graph are known before it runs. A fan-out counts as one, whatever its
-/// body holds; arms that hold steps of the same path run one of them.
+/// body contains; arms that contain steps with the same path run one of them.
 pub(super) fn known(graph: &Graph) -> usize {
     let counts = |node: &&Node| node.is_step() || is_fan_out(node);
     let outside = |node: &&Node| fan_out_around(graph, node).is_none();
@@ -14,7 +14,7 @@ pub(super) fn known(graph: &Graph) -> usize {
 }
 
 /// Which path is settled when a step with this path is skipped: its own, or that of the fan-out
-/// that it stands in, none of whose items will run.
+/// that contains it, none of whose items will run.
 pub(super) fn skipped<'a>(graph: &Graph, node: &Node, path: &'a str) -> &'a str {
     match fan_out_around(graph, node) {
         Some(fan_out) => {
@@ -25,7 +25,7 @@ pub(super) fn skipped<'a>(graph: &Graph, node: &Node, path: &'a str) -> &'a str 
     }
 }
 
-/// The outermost fan-out that the node stands in.
+/// The outermost fan-out that contains the node.
 fn fan_out_around<'a>(graph: &'a Graph, node: &Node) -> Option<&'a Node> {
     let up = |node: &Node| node.parent().map(|parent| &graph.nodes()[parent.node]);
     std::iter::successors(up(node), |node| up(node)).filter(|node| is_fan_out(node)).last()

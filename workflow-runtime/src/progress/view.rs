@@ -6,9 +6,9 @@ use tokio::time::Instant;
 use super::state::{End, How, Problem, State};
 use super::text::{bar, time};
 
-/// So many running steps have a line of their own.
+/// How many running steps have a line of their own.
 const MOST_STEPS: usize = 4;
-/// So many fan-outs have a line of their own.
+/// How many fan-outs have a line of their own.
 const MOST_FAN_OUTS: usize = 6;
 
 const SPINNER: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -16,7 +16,7 @@ const SPINNER: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '�
 /// How to draw.
 #[derive(Clone, Copy)]
 pub(super) struct View {
-    /// The columns there are.
+    /// The number of columns.
     pub(super) width: usize,
     pub(super) colors: bool,
     /// Counts the drawings.
@@ -25,7 +25,7 @@ pub(super) struct View {
 }
 
 impl View {
-    /// The lines of a run. None is wider than the terminal.
+    /// The lines of a run. No line is wider than the terminal.
     pub(super) fn lines(self, state: &mut State) -> Vec<String> {
         let mut lines = vec![self.head(state)];
         self.fan_outs(state, &mut lines);
@@ -94,7 +94,7 @@ impl View {
     fn fan_outs(self, state: &mut State, lines: &mut Vec<String>) {
         let now = self.now.max(state.latest);
         let all = state.fan_outs.all();
-        // Those that still run, where there is not room for all.
+        // Only those that are still running, if there is not enough room for all.
         let few = all.len() <= MOST_FAN_OUTS;
         let shown = all.iter_mut().filter(|fan_out| few || !fan_out.is_done());
         let shown: Vec<_> = shown.take(MOST_FAN_OUTS).collect();

@@ -12,7 +12,7 @@ use crate::graph::{Graph, NodeKind};
 use crate::report::model::{Attempt, Compensation, RunState, StepReport, StepState};
 use crate::run::{Event, EventKind};
 
-/// What is known of one run.
+/// What is known about one run.
 pub(crate) struct Collected {
     pub(crate) workflow: &'static str,
     pub(crate) run_id: Option<Arc<str>>,
@@ -21,21 +21,21 @@ pub(crate) struct Collected {
     pub(crate) started: SystemTime,
     pub(crate) wall: Duration,
     pub(crate) steps: Vec<StepReport>,
-    /// What else is known of the step of the same position.
+    /// What else is known about the step at the same position.
     pub(crate) places: Vec<Place>,
     pub(crate) fan_outs: HashMap<Arc<str>, FanOut>,
-    /// The workflows that ran, in the order of their starts: the path and the graph of each.
+    /// The workflows that ran, in the order in which they started: the path and the graph of each.
     pub(crate) calls: Vec<(Arc<str>, &'static Graph)>,
 }
 
-/// Where a step stands, and when things happened in the order of events.
+/// Where a step is, and when things happened in the order of events.
 pub(crate) struct Place {
     pub(crate) graph: Option<&'static Graph>,
     pub(crate) node: Option<usize>,
     pub(crate) started: usize,
     /// `usize::MAX` while it has not ended.
     pub(crate) ended: usize,
-    /// The position of the event that says that it was undone, or was not.
+    /// The position of the event that says that it was undone, or could not be.
     pub(crate) compensated: Option<usize>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct FanOut {
     pub(crate) firsts: HashMap<usize, usize>,
 }
 
-/// The events of the last run. Of runs that overlap, only those with ids can be told apart.
+/// The events of the last run. Among runs that overlap, only those with ids can be told apart.
 pub(crate) fn last_run(events: &[Event]) -> Cow<'_, [Event]> {
     let starts = |event: &Event| match event.kind {
         EventKind::WorkflowStarted => event.path.is_empty(),
@@ -65,12 +65,12 @@ pub(crate) fn last_run(events: &[Event]) -> Cow<'_, [Event]> {
     Cow::Owned(events.iter().filter(is_of_run).cloned().collect())
 }
 
-/// What happened in the last run of these. `None` where there is no event.
+/// What happened in the last run of these events. `None` if there are no events.
 pub(crate) fn collect(events: &[Event]) -> Option<Collected> {
     let events = last_run(events);
     let first = events.first()?;
-    // There may be a million: to move them each time that a list grows would cost more than to
-    // count them.
+    // There may be a million: moving them each time that a list grows would cost more than
+    // counting them.
     let adds = |event: &&Event| matches!(event.kind, EventKind::Started | EventKind::Skipped);
     let steps = events.iter().filter(adds).count();
     let mut collector = Collector {
@@ -107,7 +107,7 @@ struct Collector {
     panicked: bool,
 }
 
-/// What is said of the error of a step that has panicked, and of its run.
+/// The error of a step that has panicked, and of its run.
 const PANICKED: &str = "panicked";
 
 impl Collector {
@@ -172,7 +172,7 @@ impl Collector {
             self.run.calls.push((Arc::clone(&event.path), graph));
         }
         let caller = self.known.get(&event.path).map(|&step| &mut self.run.steps[step]);
-        // A step that has ended is undone by that workflow, and does not call it.
+        // If the step has ended, the workflow undoes it and is not called by it.
         if let Some(caller) = caller.filter(|caller| caller.state == StepState::Running) {
             caller.calls_workflow = true;
         }
@@ -297,7 +297,7 @@ impl Collector {
     }
 
     fn finish(mut self) -> Collected {
-        // While nothing has ended, everything goes on until now.
+        // If the run has not ended, it lasts until now.
         let now = self.ended.unwrap_or_else(|| self.began.elapsed());
         for step in &mut self.run.steps {
             let compensation = step.compensation.as_mut().filter(|undo| undo.end.is_none());
@@ -316,8 +316,8 @@ fn attempt(start: Duration) -> Attempt {
     Attempt { start, end: None, error: None, wait: Duration::ZERO }
 }
 
-/// Ends the last attempt. `count` is how many there were, where that is known: the last one
-/// that was announced may never have come.
+/// Ends the last attempt. `count` is how many there were, if that is known: the last one that
+/// was announced may never have started.
 fn end_attempts(
     attempts: &mut Vec<Attempt>,
     count: Option<u32>,
@@ -339,7 +339,7 @@ fn end_attempts(
     }
 }
 
-/// Without the last attempt if it has not started by now.
+/// Drops the last attempt if it was announced and has not started by now.
 fn drop_announced(attempts: &mut Vec<Attempt>, now: Duration) {
     let announced = attempts.len() > 1 && attempts.last().is_some_and(|last| last.start > now);
     if announced {

@@ -1,4 +1,5 @@
-//! A report as data. By hand, since every user of the runtime has this and few need a derive.
+//! A report as data. Written by hand, because every user of the runtime has this and few need a
+//! derive.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ impl Serialize for Millis {
     }
 }
 
-/// Each field under its name, as it is or by the function behind `=>`.
+/// Each field under its name, as it is or converted by the function after `=>`.
 macro_rules! fields {
     ($($type:ident { $($field:ident $(=> $as:expr)?),+ $(,)? })+) => {$(
         impl Serialize for $type {

@@ -1,4 +1,4 @@
-//! The items of large fan-outs, put together.
+//! The items of large fan-outs, grouped.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -9,10 +9,10 @@ use crate::report::path::LongestPath;
 
 /// A declaration in a fan-out with more steps than this is a group.
 const MOST: usize = 20;
-/// So many steps of a group are shown for each reason to show them.
+/// How many steps of a group are shown for each reason to show them.
 const SHOWN: usize = 5;
 
-/// The steps of one declaration in a fan-out that had many items.
+/// The steps of one declaration in a fan-out with many items.
 ///
 /// With `serde`, durations are milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Group {
     pub skipped: usize,
     /// How many were cancelled.
     pub cancelled: usize,
-    /// How many run still.
+    /// How many are still running.
     pub running: usize,
     /// How many were tried more than once.
     pub retried: usize,
@@ -40,11 +40,11 @@ pub struct Group {
     pub start: Option<Duration>,
     /// When the last of them ended, from the start of the run.
     pub end: Option<Duration>,
-    /// How long the shortest took.
+    /// How long the shortest one took.
     pub min: Duration,
     /// How long the one in the middle took.
     pub median: Duration,
-    /// How long the longest took.
+    /// How long the longest one took.
     pub max: Duration,
     /// Those that the text and the page show one by one: the first that failed, the longest,
     /// and some on the longest path. Positions in [`Report::steps`](crate::Report::steps).

@@ -34,9 +34,9 @@ use crate::run::Event;
 
 /// What a run did: made by [`Recorder::report`](crate::Recorder::report).
 ///
-/// `Display` gives it as text for a terminal, what failed and why first;
-/// [`to_html`](Self::to_html) as a page for a browser. A run that goes on has a report of what
-/// has been so far.
+/// `Display` writes it as text for a terminal, what failed and why first;
+/// [`to_html`](Self::to_html) as a page for a browser. While a run is still going on, its report
+/// covers what has happened so far.
 ///
 /// ```
 /// use std::time::Duration;
@@ -73,8 +73,8 @@ use crate::run::Event;
 /// # As data
 ///
 /// With `serde`, durations are milliseconds, and times are milliseconds from the start of the
-/// run. Every step of every item is there, however many there are: only the text and the page
-/// put the items of a fan-out together.
+/// run. Every step of every item is included, however many there are: only the text and the page
+/// group the items of a fan-out.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
@@ -88,7 +88,7 @@ pub struct Report {
     steps: Vec<StepReport>,
     groups: Vec<Group>,
     drawn: Vec<Drawn>,
-    /// What the page says on top, beside the report.
+    /// What the page says at the top, in addition to the report.
     notes: Vec<String>,
 }
 
@@ -96,14 +96,14 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq)]
 struct Drawn {
     graph: &'static Graph,
-    /// The path of the call; of the first one, where there are several.
+    /// The path of the call, or of the first one if there are several.
     path: Arc<str>,
     /// For each step of the report, its node in this graph.
     nodes: Vec<(usize, usize)>,
 }
 
 impl Report {
-    /// The report of the last run that these events tell of.
+    /// The report of the last run in these events.
     pub(crate) fn of(events: &[Event]) -> Self {
         match collect::collect(events) {
             Some(run) => Self::of_run(run),
@@ -130,7 +130,7 @@ impl Report {
         }
     }
 
-    /// Of no run at all.
+    /// The report of no run at all.
     fn empty() -> Self {
         Self {
             workflow: "",
@@ -147,7 +147,7 @@ impl Report {
         }
     }
 
-    /// The same, with a sentence on top of the page about what it does not show.
+    /// The same report, with a sentence at the top of the page about what it does not show.
     #[doc(hidden)]
     #[must_use]
     pub fn noted(mut self, note: String) -> Self {
@@ -155,21 +155,20 @@ impl Report {
         self
     }
 
-    /// The name of the workflow, or of the step where a single one ran. Empty where nothing
-    /// has been recorded.
+    /// The name of the workflow, or of the step if a single one ran. Empty if nothing has been
+    /// recorded.
     #[must_use]
     pub fn workflow(&self) -> &'static str {
         self.workflow
     }
 
-    /// The id of a durable run, as `Journal::run` was given it. `None` for a run without a
-    /// journal.
+    /// The id of a durable run, as passed to `Journal::run`. `None` for a run without a journal.
     #[must_use]
     pub fn run_id(&self) -> Option<&str> {
         self.run_id.as_deref()
     }
 
-    /// How far the run has come. [`RunState::Running`] where nothing has been recorded.
+    /// How far the run has come. [`RunState::Running`] if nothing has been recorded.
     #[must_use]
     pub fn state(&self) -> RunState {
         self.state
@@ -181,13 +180,13 @@ impl Report {
         self.error.as_deref()
     }
 
-    /// When the run started, on the wall clock; `None` where nothing has been recorded.
+    /// When the run started, on the wall clock; `None` if nothing has been recorded.
     #[must_use]
     pub fn started(&self) -> Option<SystemTime> {
         self.started
     }
 
-    /// Numbers of the whole run.
+    /// The totals of the whole run.
     #[must_use]
     pub fn totals(&self) -> &Totals {
         &self.totals
@@ -206,7 +205,7 @@ impl Report {
     }
 
     /// The steps that failed, in the order in which they started. Calls of workflows are left
-    /// out where a step inside of them failed.
+    /// out if a step inside them failed.
     pub fn failures(&self) -> impl Iterator<Item = &StepReport> {
         let failed = || self.steps.iter().filter(|step| step.state == StepState::Failed);
         let outer: HashSet<&str> = failed()
@@ -221,8 +220,8 @@ impl Report {
         &self.longest_path
     }
 
-    /// The steps of fan-outs with many items, put together: one group for each declaration.
-    /// They are in [`steps`](Self::steps) as well.
+    /// The steps of fan-outs with many items, grouped: one group for each declaration. They are
+    /// in [`steps`](Self::steps) as well.
     #[must_use]
     pub fn groups(&self) -> &[Group] {
         &self.groups

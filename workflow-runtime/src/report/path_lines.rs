@@ -16,8 +16,8 @@ pub(super) struct PathLine {
 }
 
 impl Report {
-    /// The longest path in lines; where there are more than `most` steps, those of one
-    /// declaration together, those that took longest first.
+    /// The longest path as lines. If there are more than `most` steps, those of one declaration
+    /// share a line, and the lines that took longest come first.
     pub(super) fn path_lines(&self, most: usize) -> Vec<PathLine> {
         let path = &self.longest_path;
         let line = |at: &PathStep| {

@@ -1,4 +1,4 @@
-//! The report of a run that a journal keeps.
+//! The report of a run from its records in a journal.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::report::Report;
 use crate::run::{Event, EventKind};
 
 impl Report {
-    /// The report of a durable run, from what a journal's store keeps of it: `graph` is that of
-    /// its workflow.
+    /// The report of a durable run, from what a journal's store keeps of it. `graph` is the graph
+    /// of its workflow.
     ///
-    /// It tells of the steps that are recorded: those that have completed, those that have failed
-    /// the last time that they were tried, and how they were undone.
-    /// Times are those of the first start on, so all the time between two processes counts, too.
+    /// It covers the steps that are recorded: those that completed, those whose last attempt
+    /// failed, and how they were undone. Times count from the first start of the run, so the time
+    /// between two processes counts, too.
     ///
     /// ```
     /// use workflow_journal::{JournalStore, MemoryStore};
@@ -86,7 +86,7 @@ impl Report {
                 _ => {}
             }
         }
-        // The start of a step stays before its end where both are at the same moment.
+        // A stable sort: the start of a step stays before its end if both are at the same moment.
         events[1..].sort_by_key(|event| event.at);
         let duration = between(run.created, run.updated);
         let ended = match run.state {
@@ -110,7 +110,7 @@ fn nodes_by_path(graph: &'static Graph) -> HashMap<&'static str, usize> {
     nodes.map(|(position, node)| (node.path(), position)).collect()
 }
 
-/// Puts moments of the wall clock onto the monotonic one.
+/// Maps moments on the wall clock to the monotonic clock.
 struct Clock {
     run_id: Arc<str>,
     start: Timestamp,
@@ -149,7 +149,7 @@ impl Clock {
     }
 }
 
-/// Nothing where the clock was set back.
+/// The time from `start` to `end`; zero if the clock was set back.
 fn between(start: Timestamp, end: Timestamp) -> Duration {
     let millis = end.0.saturating_sub(start.0);
     Duration::from_millis(u64::try_from(millis).unwrap_or_default())

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Three figures and a unit: `1.25 s`, `340 ms`, `2 m 05 s`.
+/// Three digits and a unit: `1.25 s`, `340 ms`, `2 m 05 s`.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     match duration.as_nanos() {
@@ -21,7 +21,7 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
-/// At most three figures, without zeros that say nothing.
+/// At most three digits, without trailing zeros.
 fn figures(number: f64) -> String {
     let decimals = if number < 9.995 { 2 } else { usize::from(number < 99.95) };
     let text = format!("{number:.decimals$}");
@@ -32,7 +32,7 @@ fn figures(number: f64) -> String {
     }
 }
 
-/// What part of the whole it is, such as `12 %`.
+/// The part as a percentage of the whole, such as `12 %`.
 pub(crate) fn share(part: Duration, whole: Duration) -> String {
     if whole.is_zero() {
         return "0 %".to_owned();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::report::model::StepReport;
 use crate::report::shown::{count, duration};
 
-/// A line for each step: its path, its state, its attempts, when it ran, how it was undone.
+/// A line for each step: its path, its state, its attempts, when it ran, and how it was undone.
 pub(crate) fn table<'s>(steps: impl Iterator<Item = &'s StepReport>) -> String {
     let rows: Vec<[String; 5]> = steps.map(row).collect();
     let width = |column: usize| {

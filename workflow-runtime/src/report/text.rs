@@ -10,11 +10,11 @@ use crate::report::model::{RunState, StepReport, StepState};
 use crate::report::shown::{count, duration, share, thousands};
 use crate::report::table::table;
 
-/// So many failures are shown in full.
+/// How many failures are shown in full.
 const FAILURES: usize = 10;
-/// So many steps of the longest path are shown.
+/// How many steps of the longest path are shown.
 const PATH: usize = 15;
-/// A run with more steps shows those that did not go straight.
+/// A run with more steps than this shows only the notable ones.
 const STEPS: usize = 25;
 
 impl StepState {
@@ -41,7 +41,7 @@ impl StepState {
     }
 }
 
-/// What failed and why; the numbers; where the time went; the steps. Without a line break at
+/// What failed and why; the numbers; where the time went; the steps. There is no line break at
 /// the end.
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -81,7 +81,7 @@ impl Report {
         }
     }
 
-    /// How many steps there were, by what came of them.
+    /// How many steps there were, by outcome.
     pub(super) fn counts(&self) -> String {
         let totals = &self.totals;
         let states = [
@@ -143,7 +143,7 @@ impl Report {
         Ok(())
     }
 
-    /// What the time of the run went for, as parts of it.
+    /// What the time of the run was spent on, part by part.
     pub(super) fn where_the_time_went(&self) -> Vec<(&'static str, Duration)> {
         let path = &self.longest_path;
         let parts = [
@@ -217,13 +217,13 @@ impl Report {
     }
 }
 
-/// Whether it did not go straight.
+/// Whether the step did anything but complete at the first attempt or be skipped.
 pub(super) fn is_notable(step: &StepReport) -> bool {
     let plain = matches!(step.state, StepState::Completed | StepState::Skipped);
     !plain || step.attempts.len() > 1 || step.compensation.is_some()
 }
 
-/// The path, and the function where it has another name.
+/// The path, and the function if its name is different.
 pub(super) fn title(step: &StepReport) -> String {
     match step.function {
         Some(function) if function != &*step.path => format!("{} ({function})", step.path),

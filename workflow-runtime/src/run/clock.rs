@@ -5,18 +5,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-/// For so many nanoseconds the wall clock is taken to go as the monotonic one does: 10 ms.
+/// For this many nanoseconds, the wall clock is assumed to keep pace with the monotonic one: 10 ms.
 const AGREE: u64 = 10_000_000;
 
 /// Knows the wall clock's time of moments that are now. It reads that clock only now and
-/// then: to do so for each event would be a seventh of what an observer costs. Nor is there a
-/// lock: a thread that finds one number of one reading and one of another is off by no more
-/// than what the clocks have drifted apart meanwhile.
+/// then: doing so for each event would be a seventh of what an observer costs. There is no
+/// lock, either: a thread that finds one number from one reading and one from another is off
+/// by no more than the clocks have drifted apart in between.
 pub(crate) struct Clock {
     began: Instant,
     /// Until when, in nanoseconds from `began`, the wall clock need not be read.
     good_until: AtomicU64,
-    /// The wall clock's time at `began`, in nanoseconds from 1970, as it was read last.
+    /// The wall clock's time at `began`, in nanoseconds since 1970, according to the last reading.
     wall: AtomicI64,
 }
 
@@ -40,7 +40,7 @@ impl Clock {
     }
 }
 
-/// In nanoseconds from 1970: 64 bits reach to the year 2262.
+/// In nanoseconds since 1970: 64 bits reach to the year 2262.
 fn nanos(moment: SystemTime) -> i64 {
     let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
     match moment.duration_since(UNIX_EPOCH) {

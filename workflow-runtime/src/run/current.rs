@@ -2,8 +2,8 @@
 //!
 //! While the body of a workflow or of an item is polled in a run, its scope is the thread's
 //! current place, and the steps that the body polls report to it. While a step's own code is
-//! polled, the step itself is. A thread-local and not a reference in every step: with no run
-//! attached, a step then takes no space for it.
+//! polled, the step itself is the current place. This is a thread-local and not a reference in
+//! every step, so that a step without an attached run takes no space for it.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -26,8 +26,8 @@ use crate::run::shared::{Shared, any_run};
 use crate::run::trace::{Guard, Span};
 
 thread_local! {
-    /// Whether there is a current place. On its own, since a flag needs no destructor and
-    /// so is read at once.
+    /// Whether there is a current place. It is separate because a flag needs no destructor and
+    /// can therefore be read directly.
     static ATTACHED: Cell<bool> = const { Cell::new(false) };
     static CURRENT: RefCell<Current> = const { RefCell::new(Current::Nothing) };
 }
@@ -35,14 +35,14 @@ thread_local! {
 /// What the thread is polling.
 #[derive(Clone, Default)]
 enum Current {
-    /// Nothing of a run.
+    /// Nothing in a run.
     #[default]
     Nothing,
     /// The body of a workflow or of an item.
     Body(Arc<Scope>),
     /// The code of a step.
     Step(Arc<Running>),
-    /// The code of one attempt at a step, which the step may have given up.
+    /// The code of one attempt at a step, which the step may have given up on.
     Attempt(Arc<Running>, u32),
     /// Code in this run that must not be taken for a step's own.
     Detached(Arc<Shared>),
@@ -83,7 +83,7 @@ impl Current {
         }
     }
 
-    /// A panic has come out of it: that is recorded, where a record is kept.
+    /// A panic has come out of it: that is recorded, if the run is.
     #[cfg(feature = "durable")]
     fn record_panic(&self) {
         if let Some(step) = self.step() {
@@ -101,7 +101,7 @@ impl Current {
     }
 }
 
-/// The current scope. A step's own code has none: what it polls is no part of the workflow.
+/// The current scope. A step's own code has none: what it polls is not a part of the workflow.
 #[cold]
 fn current_scope() -> Option<Arc<Scope>> {
     let scope = |current: &Current| match current {
@@ -111,18 +111,18 @@ fn current_scope() -> Option<Arc<Scope>> {
     if ATTACHED.get() { CURRENT.with_borrow(scope) } else { None }
 }
 
-/// The step whose own code runs.
+/// The step whose own code is running.
 #[cold]
 pub(crate) fn current_step() -> Option<Arc<Running>> {
     ask(|current| current.step().cloned())
 }
 
-/// The id of the run that is polled.
+/// The id of the run that is being polled.
 pub(crate) fn current_run_id() -> Option<Arc<str>> {
     ask(|current| current.run()?.id().cloned())
 }
 
-/// Which attempt at the current step runs.
+/// Which attempt at the current step is running.
 pub(crate) fn running_attempt() -> Option<u32> {
     ask(Current::attempt)
 }
@@ -131,18 +131,18 @@ fn ask<T>(question: impl FnOnce(&Current) -> Option<T>) -> Option<T> {
     if any_run() && ATTACHED.get() { CURRENT.with_borrow(question) } else { None }
 }
 
-/// By how much the run makes the attempts of the current step slower.
+/// By how much the run delays the attempts of the current step.
 pub(crate) fn current_delay() -> Option<Duration> {
     if any_run() { current_step()?.delay() } else { None }
 }
 
-/// Which attempt at the current step begins: a durable run counts those of earlier processes.
+/// Which attempt at the current step begins. A durable run counts those of earlier processes, too.
 #[inline]
 pub(crate) fn current_attempt() -> u32 {
     if any_run() { current_step().map_or(1, |step| step.attempt()) } else { 1 }
 }
 
-/// How long ago the current step has begun, in another process.
+/// How long before its start in this process the current step began in another one.
 pub(crate) fn begun_before() -> Duration {
     if any_run() {
         current_step().map_or(Duration::ZERO, |step| step.begun_before())
@@ -157,7 +157,7 @@ fn replace(current: Current) -> Current {
     CURRENT.replace(current)
 }
 
-/// Makes a place the current one until it is dropped, and its span with it.
+/// Makes a place the current one, and its span with it, until this is dropped.
 pub(crate) struct Entered {
     previous: Current,
     span: Guard,
@@ -175,7 +175,7 @@ impl Entered {
         Self::new(Current::Step(step))
     }
 
-    /// Nothing of a run.
+    /// Nothing in a run.
     fn nothing() -> Self {
         Self::new(Current::Nothing)
     }
@@ -191,7 +191,7 @@ impl Entered {
         Self { previous: replace(current), span, left: false }
     }
 
-    /// Makes the place before it the current one again. Gives the place that is left.
+    /// Makes the previous place the current one again. Returns the place that is left.
     fn leave(&mut self) -> Current {
         self.left = true;
         replace(std::mem::take(&mut self.previous))
@@ -218,7 +218,7 @@ impl Drop for Entered {
 pub(crate) struct PlaceOfTask(Current);
 
 impl PlaceOfTask {
-    /// Where a step starts a task; `None` where there is no run.
+    /// The place where a step starts a task; `None` if there is no run.
     pub(crate) fn current() -> Option<Self> {
         ask(|current| {
             Some(match current {
@@ -245,10 +245,10 @@ impl PlaceOfTask {
     }
 }
 
-/// The step of the current scope that is polled, until it is dropped.
+/// The step of the current scope that is being polled, until this is dropped.
 ///
-/// The scope and the step are moved and not counted once more: at every poll of every step,
-/// that would be a good part of what an observer costs.
+/// The scope and the step are moved, without another reference count: at every poll of every
+/// step, that would be a good part of what an observer costs.
 pub(crate) struct EnteredStep {
     entered: Entered,
     _span: Guard,
@@ -290,13 +290,13 @@ pub(crate) fn may_report() -> bool {
 
 /// What a poll of a step has to do.
 pub(crate) enum Turn {
-    /// It is no part of a run.
+    /// It is not a part of a run.
     Unattached,
     /// It runs as a part of the run.
     Runs(EnteredStep),
     /// It waits.
     Waits,
-    /// It comes to what is recorded.
+    /// Its output is what is recorded.
     #[cfg(feature = "durable")]
     Replays(Arc<Scope>, Recorded),
 }
@@ -328,19 +328,19 @@ impl Turn {
 }
 
 impl Compensation {
-    /// That of the step `node` of the current scope.
+    /// The compensation of the step `node` of the current scope.
     pub(crate) fn of_step(node: usize) -> Option<Self> {
         if any_run() { Some(current_scope()?.compensation(node)) } else { None }
     }
 }
 
-/// The records of the current workflow that are being written, where a record is kept.
+/// The records of the current workflow that are being written, if the run is recorded.
 #[cfg(feature = "durable")]
 pub(crate) fn current_in_flight() -> Option<Arc<InFlight>> {
     if any_run() { current_scope()?.in_flight().cloned() } else { None }
 }
 
-/// What the node of the current scope came out as, where a record is kept of it.
+/// Notes the outcome of the node of the current scope, if the run is recorded.
 #[cfg(feature = "durable")]
 #[inline]
 pub(crate) fn note(node: usize, note: impl FnOnce() -> Option<Note>) {
@@ -351,8 +351,8 @@ pub(crate) fn note(node: usize, note: impl FnOnce() -> Option<Note>) {
     }
 }
 
-/// The run is about to be undone: writes that down, if somebody keeps a record of it and it
-/// is not only a workflow in it.
+/// The run is about to be undone: records that, if the run is recorded and what is undone is not
+/// only a workflow in it.
 #[cfg(feature = "durable")]
 pub(crate) fn undoing() -> Option<StoreFuture<'static, ()>> {
     if any_run() { current_scope()?.undoing() } else { None }
@@ -367,7 +367,7 @@ pub(crate) fn forward_is_over() {
     }
 }
 
-/// The body of the current scope leaves out some of what could start, after a failure.
+/// After a failure, the body of the current scope leaves out some of what could start.
 #[cold]
 pub(crate) fn leaves_out() {
     if any_run()
@@ -389,7 +389,7 @@ pub fn chose(node: usize, arm: usize) {
 }
 
 /// The fan-out `node` of the current scope starts; its steps are reported by the scopes of
-/// its items. Gives what makes these.
+/// its items. Returns what creates those scopes.
 #[inline]
 pub(crate) fn enter_fan_out(node: usize, items: &impl Iterator) -> Option<ItemScopes> {
     if !any_run() {

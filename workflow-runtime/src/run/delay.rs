@@ -13,13 +13,13 @@ pub(crate) struct Delay {
     pub(crate) duration: Duration,
 }
 
-/// By how much the step with this path is made slower. The last one that names it counts.
+/// By how much the step with this path is delayed. The last delay that names it counts.
 pub(crate) fn delay_of(delays: &[Delay], path: &str) -> Option<Duration> {
     let named = |delay: &&Delay| rest_behind(&delay.path, path).is_some_and(str::is_empty);
     delays.iter().rev().find(named).map(|delay| delay.duration)
 }
 
-/// Checks what is said of a step without a workflow around it.
+/// Checks the delays of a step without a workflow around it.
 #[track_caller]
 pub(crate) fn check_single(delays: &[Delay], name: &str) {
     for Delay { path, .. } in delays {
@@ -27,7 +27,7 @@ pub(crate) fn check_single(delays: &[Delay], name: &str) {
     }
 }
 
-/// Checks what is said of the steps of a workflow that starts at `prefix`.
+/// Checks the delays of the steps of a workflow that starts at `prefix`.
 #[track_caller]
 pub(crate) fn check_workflow(delays: &[Delay], graph: &Graph, prefix: &str) {
     for delay in delays {
@@ -39,7 +39,7 @@ pub(crate) fn check_workflow(delays: &[Delay], graph: &Graph, prefix: &str) {
     }
 }
 
-/// Checks what is said of what stands in a step that is no workflow.
+/// Checks that no delay names anything inside a step that is not a workflow.
 pub(crate) fn check_step(delays: &[Delay], path: &str) {
     for delay in delays {
         let inside = rest_behind(&delay.path, path).is_some_and(|rest| !rest.is_empty());
@@ -51,8 +51,8 @@ pub(crate) fn check_step(delays: &[Delay], path: &str) {
     }
 }
 
-/// What of `path` is left behind `prefix`, where it starts with that. A name with an index
-/// stands for one item of a fan-out, and without one for any.
+/// What is left of `path` after `prefix`, if it starts with that. A name with an index stands
+/// for one item of a fan-out, a name without one for any item.
 fn rest_behind<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     let mut rest = path;
     for wanted in StepPath(prefix).parts().filter(|part| !part.is_empty()) {
@@ -65,7 +65,7 @@ fn rest_behind<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
     Some(rest)
 }
 
-/// Whether the graph has a step with this path, or one that may be a workflow which has.
+/// Whether the graph has a step with this path, or one that may be a workflow that has it.
 fn has_step(graph: &Graph, path: &str) -> bool {
     graph.nodes().iter().filter(|node| node.is_step()).any(|node| names(graph, node, path))
 }
@@ -96,7 +96,7 @@ fn is_fan_out(graph: &Graph, path: &str) -> bool {
     nodes.any(|node| matches!(node.kind(), NodeKind::FanOut { .. }))
 }
 
-/// Says that the workflow has no such step, and which it has.
+/// Says that the workflow has no such step, and which steps it has.
 fn unknown(graph: &Graph, prefix: &str, path: &str) -> String {
     let name = graph.name();
     let place = if prefix.is_empty() { String::new() } else { format!(" at `{prefix}`") };

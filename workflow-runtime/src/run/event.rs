@@ -11,34 +11,34 @@ use crate::graph::{Graph, Node};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The id of the run, as `Journal::run` was given it: the same in each
-    /// process that the run goes on in. `None` for a run without a journal.
+    /// The id of the run, as passed to `Journal::run`: the same in every process that continues
+    /// the run. `None` for a run without a journal.
     pub run_id: Option<Arc<str>>,
-    /// The name of the workflow that reports it; for a sub-workflow, its own name. A
+    /// The name of the workflow that reports the event; for a sub-workflow, its own name. A
     /// step that runs without a workflow reports its own name here.
     pub workflow: &'static str,
-    /// The step's path, such as `decision.freeze_account` or `pages[3].fetch`. Steps of
-    /// a sub-workflow carry the path of the step that called it in front. Empty for
-    /// events of the outermost workflow itself.
+    /// The step's path, such as `decision.freeze_account` or `pages[3].fetch`. The path of a
+    /// step in a sub-workflow begins with the path of the step that called the sub-workflow.
+    /// Empty for events of the outermost workflow itself.
     pub path: Arc<str>,
-    /// The graph of the workflow that reports it; `None` for a step that runs without a
+    /// The graph of the workflow that reports the event; `None` for a step that runs without a
     /// workflow.
     pub graph: Option<&'static Graph>,
-    /// Which of the graph's nodes it is of: a position in [`Graph::nodes`]. `None` for events
-    /// of the workflow itself.
+    /// The graph's node that the event belongs to: a position in [`Graph::nodes`]. `None` for
+    /// events of the workflow itself.
     pub node: Option<usize>,
     /// What happened.
     pub kind: EventKind,
     /// When it happened, on the monotonic clock that `tokio::time` uses: it stands still
-    /// where a test has paused time.
+    /// while a test has paused time.
     pub at: Instant,
-    /// When it happened, on the wall clock, which is read at least every 10 ms.
+    /// When it happened, on the wall clock, whose last reading is at most 10 ms old.
     pub wall: SystemTime,
 }
 
 impl Event {
-    /// The declaration that the event is of; `None` for events of the workflow itself, and for
-    /// a step that runs without a workflow. All items of a fan-out have their nodes in common.
+    /// The declaration that the event belongs to; `None` for events of the workflow itself, and
+    /// for a step that runs without a workflow. All items of a fan-out share the same nodes.
     #[must_use]
     pub fn declaration(&self) -> Option<&'static Node> {
         self.graph?.nodes().get(self.node?)
@@ -55,14 +55,14 @@ pub enum EventKind {
     WorkflowFinished {
         /// From its start to its end.
         duration: Duration,
-        /// The error as text, where it returned one.
+        /// The error as text, if it returned one.
         error: Option<String>,
     },
     /// A workflow was dropped before it returned.
     WorkflowCancelled,
-    /// A fan-out has its items. The path is its own, such as `pages`.
+    /// A fan-out has its items and starts. The path is that of the fan-out, such as `pages`.
     FanOutStarted {
-        /// How many there are, where the iterator knows it exactly.
+        /// How many there are, if the iterator knows the exact number.
         items: Option<usize>,
     },
     /// The body of one item of a fan-out has returned. The path is the item's, such as
@@ -82,7 +82,7 @@ pub enum EventKind {
         /// The error as text, as in [`Failed`](EventKind::Failed).
         error: String,
     },
-    /// A step that waits for a signal was sent one that it cannot read. It waits on.
+    /// A step that waits for a signal was sent one that it cannot read. It keeps waiting.
     SignalRefused {
         /// The signal's name.
         signal: String,
@@ -96,7 +96,7 @@ pub enum EventKind {
         /// How many times it was tried, counted from 1.
         attempts: u32,
     },
-    /// A step did not run again: what it came to is in the journal.
+    /// A step did not run again: its output is in the journal.
     Replayed,
     /// A step returned an error.
     Failed {
@@ -106,30 +106,30 @@ pub enum EventKind {
         attempts: u32,
         /// The error as text: its `Display`, or else its `Debug`, or else its type.
         error: String,
-        /// Whether another attempt might succeed: what [`Transient`](crate::Transient) says,
-        /// or the step's `when = …`. A time-out counts as retryable. `false` where nothing
-        /// says it.
+        /// Whether another attempt might succeed, according to [`Transient`](crate::Transient)
+        /// or the step's `when = …`. A time-out counts as retryable. `false` if neither says
+        /// anything.
         retryable: bool,
     },
-    /// The code of a step panicked. The panic goes on to the code that awaits the run, and cancels what
-    /// runs beside the step on its way. A workflow that calls another in which a step panics has
-    /// one of these for its own step, too.
+    /// The code of a step panicked. The panic propagates to the code that awaits the run, and on
+    /// its way cancels whatever runs beside the step. If a step panics in a sub-workflow, the
+    /// step that calls the sub-workflow has an event of this kind, too.
     Panicked {
         /// From its start to the panic.
         duration: Duration,
         /// How many times it was tried, counted from 1.
         attempts: u32,
     },
-    /// A step that had completed has been undone, by its `#[compensate]`, since the workflow
-    /// failed.
+    /// A completed step has been undone by its `#[compensate]`, because the workflow failed or was
+    /// cancelled, or its time was up.
     Compensated {
         /// From the start of the compensation to its end.
         duration: Duration,
         /// How many times the compensation was tried, counted from 1.
         attempts: u32,
     },
-    /// A step that had completed could not be undone: what it did is still done. The
-    /// workflow's own error and the other compensations do not change for it.
+    /// A completed step could not be undone: what it did is still in effect. The workflow's own
+    /// error and the other compensations are not affected.
     CompensationFailed {
         /// From the start of the compensation to its end.
         duration: Duration,

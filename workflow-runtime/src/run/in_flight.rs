@@ -1,12 +1,12 @@
 //! Records on their way to the store, counted for each workflow of a run.
 //!
 //! A step that has completed is not yet known to the body while its record is being written.
-//! If the workflow ended in that moment, the step would be recorded, and nothing would undo it.
+//! If the workflow ended at that moment, the step would be recorded, and nothing would undo it.
 //! So a workflow that is about to end waits until its records have arrived and the body has seen
 //! the outputs, which adds their compensations to the lists. Meanwhile nothing new starts.
 //!
-//! In the same way a run that goes on first gives the body all that is recorded, before anything
-//! new starts or fails.
+//! In the same way, a run that is continued first gives the body everything that is recorded,
+//! before anything new starts or fails.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -22,19 +22,19 @@ struct State {
     records: usize,
     /// The workflow is about to end.
     ends: bool,
-    /// Of a run: the body gets what is recorded, and nothing new starts or ends it yet.
+    /// For a run: the body is given what is recorded, and nothing new starts or ends it yet.
     replays: bool,
-    /// Who waits for the last record, or for the end of the replay.
+    /// The wakers of what waits for the last record, or for the end of the replay.
     waiting: Vec<Waker>,
 }
 
 impl InFlight {
-    /// That of a run.
+    /// The records of a run.
     pub(crate) fn of_run() -> Arc<Self> {
         Arc::new(Self { caller: None, state: Mutex::default() })
     }
 
-    /// That of a workflow which the one of `caller` calls.
+    /// The records of a workflow that the workflow of `caller` calls.
     pub(crate) fn called_by(caller: &Arc<Self>) -> Arc<Self> {
         Arc::new(Self { caller: Some(Arc::clone(caller)), state: Mutex::default() })
     }
@@ -48,7 +48,7 @@ impl InFlight {
         std::iter::successors(Some(self), |inner| inner.caller.as_deref())
     }
 
-    /// A record is being written until the value is dropped.
+    /// A record counts as being written until the returned value is dropped.
     pub(crate) fn begin(self: &Arc<Self>) -> Writing {
         for workflow in self.with_callers() {
             workflow.lock().records += 1;
@@ -56,7 +56,7 @@ impl InFlight {
         Writing(Arc::clone(self))
     }
 
-    /// The workflow is about to end: nothing in it starts any more.
+    /// The workflow is about to end: nothing more starts in it.
     pub(crate) fn end(&self) {
         self.lock().ends = true;
     }
@@ -80,7 +80,7 @@ impl InFlight {
         self.with_callers().last().expect("there is itself at least")
     }
 
-    /// Of a run: begins or ends the replay of what is recorded.
+    /// For a run: begins or ends the replay of what is recorded.
     pub(crate) fn replay(&self, replays: bool) {
         let mut state = self.lock();
         state.replays = replays;

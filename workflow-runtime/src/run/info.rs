@@ -1,4 +1,4 @@
-//! What a run has to know of a step.
+//! What a run has to know about a step.
 
 use crate::graph::Graph;
 
@@ -9,14 +9,14 @@ pub struct Info {
     pub name: &'static str,
     /// The graph, if it is a workflow.
     pub graph: Option<&'static Graph>,
-    /// Whether its own code sees to it that a run delays its attempts.
+    /// Whether its own code applies the delay that a run adds to its attempts.
     pub delays_itself: bool,
     /// Whether it is a workflow that undoes its own steps.
     pub undoes: bool,
     /// What bounds its attempts.
     #[cfg(feature = "durable")]
     pub bounds: Bounds,
-    /// Of what types its record is.
+    /// The types in its record.
     #[cfg(feature = "durable")]
     pub recorded: RecordedTypes,
 }
@@ -48,23 +48,23 @@ impl Info {
 #[derive(Debug, Clone, Copy)]
 #[cfg(feature = "durable")]
 pub struct Bounds {
-    /// How many there are at most.
+    /// The maximum number of attempts.
     pub max_attempts: u32,
-    /// Whether all of them together have a limit of time.
+    /// Whether there is a time limit for all of them together.
     pub deadline: bool,
 }
 
-/// Of what types the record of a step is, by name; both are empty where nothing is recorded.
+/// The names of the types in a step's record; both are empty if nothing is recorded.
 #[derive(Debug, Clone, Copy, Default)]
 #[cfg(feature = "durable")]
 pub struct RecordedTypes {
-    /// That of what is recorded of its output.
+    /// The type of what is recorded of its output.
     pub output: &'static str,
-    /// That of its future, which names its function.
+    /// The type of its future, which names its function.
     pub function: &'static str,
 }
 
-/// What a run says of an error.
+/// What a run reports about an error.
 #[derive(Debug)]
 pub struct Failure {
     /// The error as text.

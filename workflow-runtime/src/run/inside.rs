@@ -1,15 +1,15 @@
-//! What the code of a step can ask of its run.
+//! What the code of a step can ask its run.
 
 use std::sync::Arc;
 
 use crate::run::current::{current_run_id, current_step, running_attempt};
 
-/// The id of the durable run that the code runs in, such as `cart-1042`: what `Journal::run` was
-/// given, and the same in each process that the run goes on in.
+/// The id of the durable run that the code runs in, such as `cart-1042`: the id that was passed to
+/// `Journal::run`, the same in every process that continues the run.
 ///
-/// It is known in a step's own code, in what undoes a step, in a plain expression of a workflow's
-/// body, and in all that these await. `None` in a call that no journal runs, and in a task or a
-/// thread that a step has started by itself: see [`step_path`].
+/// It is known in a step's own code, in the code that undoes a step, in a plain expression of a
+/// workflow's body, and in everything that these await. It is `None` in a call that is not run by
+/// a journal, and in a task or a thread that a step has started by itself: see [`step_path`].
 ///
 #[cfg_attr(feature = "durable", doc = "```")]
 #[cfg_attr(not(feature = "durable"), doc = "```ignore")]
@@ -41,22 +41,22 @@ pub fn run_id() -> Option<Arc<str>> {
     current_run_id()
 }
 
-/// The path of the step whose own code calls this, such as `payment` or `pages[3].fetch`: the one
-/// that [`Event::path`](crate::Event::path) has. In what undoes a step it is the path of that step.
+/// The path of the step whose own code calls this, such as `payment` or `pages[3].fetch`, as in
+/// [`Event::path`](crate::Event::path). In the code that undoes a step, it is that step's path.
 ///
 /// # Where it is known
 ///
-/// In a run: one of [`Run`](crate::Run) or of a journal. A workflow that is called directly keeps
-/// no account of its steps, so there it is `None`, unless the feature `tracing` is on and a
-/// subscriber takes the workflow's spans. Where code has to know its step, execute the call by
+/// In a run of a [`Run`](crate::Run) or of a journal. A workflow that is called directly does not
+/// keep track of its steps, so there it is `None`, unless the feature `tracing` is on and a
+/// subscriber takes the workflow's spans. If code has to know its step, execute the call with
 /// [`Run::execute`](crate::Run::execute); a run with nothing attached will do.
 ///
-/// A step's own code is what is polled as a part of the step, and with `#[step(spawn)]` or
-/// `#[step(blocking)]` what runs on the task or the thread that the step gets. A step without
-/// options that this code awaits is a part of it, and so is a workflow. `None` in a step with
-/// `retry` or a limit of time that a step awaits, which has attempts of its own, in the plain
-/// expressions of a workflow's body, and in a task or a thread that a step starts by itself: ask
-/// before, and give the answer to the task.
+/// A step's own code is what is polled as a part of the step and, with `#[step(spawn)]` or
+/// `#[step(blocking)]`, what runs in the task or on the thread that the step gets. A step without
+/// options that this code awaits is a part of it, and so is a workflow. The path is `None` in a
+/// step with `retry` or a time limit that a step's code awaits, since that has attempts of its
+/// own; in the plain expressions of a workflow's body; and in a task or a thread that a step
+/// starts by itself: call this first, and pass the result to the task.
 ///
 /// ```
 /// use workflow_runtime::{Run, step, step_path, workflow};
@@ -83,13 +83,14 @@ pub fn step_path() -> Option<Arc<str>> {
     current_step().map(|step| Arc::clone(step.path()))
 }
 
-/// Which attempt at a step it is that calls this, counted from 1. It is known where [`step_path`]
-/// is, and `None` elsewhere.
+/// The number of the attempt at a step that calls this, counted from 1. It is known wherever
+/// [`step_path`] is, and `None` elsewhere.
 ///
-/// In a durable run the attempts that have failed in earlier processes count, as they do for
-/// `max_attempts`; one that was cut off by a crash does not, and the attempt that runs in its place
-/// has the same number. What undoes a step has attempts of its own. A function on another thread
-/// that was too late and goes on has the number of its own attempt, also while the next one runs.
+/// In a durable run, attempts that failed in earlier processes count, as they do for
+/// `max_attempts`. An attempt that was cut off by a crash does not, and the attempt that runs in
+/// its place has the same number. A compensation has attempts of its own. A function on another
+/// thread that missed its time limit and keeps running has the number of its own attempt, even
+/// while the next one runs.
 ///
 /// ```
 /// use workflow_runtime::{Run, StepError, attempt, step};

@@ -1,20 +1,20 @@
-//! What is found once of a graph, and then serves all its runs.
+//! What is found out about a graph once, and then serves all its runs.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::graph::{Graph, Source};
 
-/// What is known of a graph.
+/// What is known about a graph.
 pub(crate) struct KnownGraph {
     graph: &'static Graph,
-    /// The paths of its nodes, as far as they have been asked for.
+    /// The paths of its nodes, once they have been asked for.
     paths: Box<[OnceLock<Arc<str>>]>,
-    /// The steps outside of branches, fan-outs and blocks that need no other.
+    /// The steps outside branches, fan-outs and blocks that do not need another step.
     first_steps: Vec<usize>,
 }
 
-/// By the addresses of the graphs. They are constants of the program, so there are only so many.
+/// By the addresses of the graphs. They are constants of the program, so their number is limited.
 static KNOWN: Mutex<BTreeMap<usize, &'static KnownGraph>> = Mutex::new(BTreeMap::new());
 
 impl KnownGraph {
@@ -45,7 +45,7 @@ impl KnownGraph {
         Arc::clone(self.paths[node].get_or_init(path))
     }
 
-    /// The steps outside of branches, fan-outs and blocks that need no other.
+    /// The steps outside branches, fan-outs and blocks that do not need another step.
     pub(crate) fn first_steps(&self) -> &[usize] {
         &self.first_steps
     }

@@ -5,35 +5,36 @@ use metrics::{gauge, histogram};
 
 use crate::run::{Event, EventKind, Observer};
 
-/// Feature `metrics`: records the numbers of runs through the [`metrics`] facade, for whatever
-/// recorder the program has installed, such as one for Prometheus.
+/// Records metrics of runs through the [`metrics`] facade, for whatever recorder the program has
+/// installed, such as one for Prometheus.
 ///
-/// | name | kind | labels | is |
+/// Needs the feature `metrics`.
+///
+/// | name | kind | labels | meaning |
 /// |---|---|---|---|
-/// | `workflow_runs_total` | counter | `workflow`, `outcome` | runs that are over |
-/// | `workflow_runs_in_flight` | gauge | `workflow` | runs that have started and are not over |
-/// | `workflow_step_duration_seconds` | histogram | `workflow`, `step`, `outcome` | the time from a step's start to its return, with all its attempts and the waits between them; steps that were cancelled or skipped have none |
-/// | `workflow_step_attempts_total` | counter | `workflow`, `step` | attempts of steps, and attempts after the first one to undo them; while a step waits to be tried again, the attempt that comes next counts already |
-/// | `workflow_step_failures_total` | counter | `workflow`, `step` | steps that returned an error after their last attempt, whatever their workflow made of it, and steps that panicked |
-/// | `workflow_compensations_total` | counter | `workflow`, `step`, `outcome` | steps that were to be undone |
+/// | `workflow_runs_total` | counter | `workflow`, `outcome` | runs that have ended |
+/// | `workflow_runs_in_flight` | gauge | `workflow` | runs that have started and not ended |
+/// | `workflow_step_duration_seconds` | histogram | `workflow`, `step`, `outcome` | the time from a step's start to its end, including all attempts and the waits between them; not recorded for steps that were cancelled or skipped |
+/// | `workflow_step_attempts_total` | counter | `workflow`, `step` | attempts of steps, and attempts after the first one of compensations; while a step waits to be retried, the next attempt already counts |
+/// | `workflow_step_failures_total` | counter | `workflow`, `step` | steps that returned an error after their last attempt, however their workflow handled it, and steps that panicked |
+/// | `workflow_compensations_total` | counter | `workflow`, `step`, `outcome` | compensations that have ended |
 ///
-/// | label | is |
+/// | label | meaning |
 /// |---|---|
 /// | `workflow` | the workflow's name; for steps of a sub-workflow, that of the sub-workflow |
-/// | `step` | the step's path in its workflow's graph, such as `pages.fetch`: the same for all items of a fan-out, and for a sub-workflow whoever calls it |
-/// | `outcome` | `completed` or `failed`: whether an error was returned; of a run that was dropped, or that passed its deadline, `cancelled`; of a step that panicked, `panicked` |
+/// | `step` | the step's path in its workflow's graph, such as `pages.fetch`: the same for all items of a fan-out, and for all callers of a sub-workflow |
+/// | `outcome` | `completed` or `failed`, depending on whether an error was returned; `cancelled` for a run that was dropped or passed its deadline; `panicked` for a step that panicked |
 ///
-/// So the number of series depends on the program alone, not on what it is given. That is why the
-/// id of a durable run is not a label: each run would leave series of its own behind. It is in
-/// [`Event::run_id`](crate::Event::run_id), and in the spans and log lines of the feature `tracing`,
-/// which are the place to look for one run. A run is a
-/// call of the outermost workflow: what a sub-workflow costs is told by the step that calls it.
-/// A single step that a [`Run`](crate::Run) executes counts as a run too; both `workflow` and
-/// `step` are then its name.
+/// So the number of series depends only on the program, not on its input. That is why the id of a
+/// durable run is not a label: each run would leave its own series behind. The id is in
+/// [`Event::run_id`](crate::Event::run_id), and in the spans and log lines of the feature
+/// `tracing`, which are the place to look for a single run. A run is a call of the outermost
+/// workflow: the cost of a sub-workflow shows in the step that calls it. A single step that a
+/// [`Run`](crate::Run) executes counts as a run too; both `workflow` and `step` are then its name.
 ///
-/// A run reports to the recorder that is installed when things happen; the descriptions go to
-/// the one that is installed when this is made. Make it once, after the recorder, and give a
-/// clone to each run.
+/// Values go to the recorder that is installed when something happens; descriptions go to the one
+/// that is installed when this is created. Create it once, after the recorder, and give a clone to
+/// each run.
 ///
 /// ```
 /// use workflow_runtime::{Metrics, Run, step, workflow};
@@ -92,7 +93,7 @@ impl Observer for Metrics {
     }
 }
 
-/// Whether it is of a run as a whole: of the outermost workflow, or of a step without one.
+/// Whether the event is about a run as a whole: the outermost workflow, or a step without one.
 fn is_run(event: &Event) -> bool {
     event.path.is_empty() || event.graph.is_none()
 }

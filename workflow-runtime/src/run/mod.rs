@@ -1,4 +1,4 @@
-//! A run: what is attached to a call, and what it is told.
+//! A run: what is attached to a call, and what it reports.
 
 mod clock;
 mod current;

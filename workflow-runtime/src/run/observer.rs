@@ -1,13 +1,13 @@
-//! Who is told.
+//! The trait through which a run reports its events.
 
 use crate::run::Event;
 
-/// Is told every [`Event`] of a run.
+/// Receives every [`Event`] of a run.
 ///
 /// The calls come from inside the workflow's own task, one at a time for each workflow
 /// (steps on other tasks may report at the same moment), so an observer should be
-/// quick; a slow one delays the run but changes none of its results. An observer that
-/// panics is heard by the panic hook and otherwise ignored: the run goes on.
+/// quick; a slow one delays the run but changes none of its results. A panic in an
+/// observer reaches the panic hook and is otherwise ignored: the run goes on.
 ///
 /// ```
 /// use workflow_runtime::{Event, Observer};
@@ -21,7 +21,7 @@ use crate::run::Event;
 /// }
 /// ```
 pub trait Observer: Send + Sync {
-    /// Is called once for each event, when it happens.
+    /// Called once for each event, when it happens.
     fn on_event(&self, event: &Event);
 }
 

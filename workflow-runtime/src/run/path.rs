@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 thread_local! {
-    /// Where paths are put together: each is then allocated once, in its right size.
+    /// Where paths are put together, so that each is allocated only once, in the right size.
     static BUFFER: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
@@ -23,7 +23,7 @@ fn built(write: impl FnOnce(&mut String)) -> Arc<str> {
     })
 }
 
-/// The path of what has the path `inner` in the workflow or item `outer`; all stands in the
+/// The path of what has the path `inner` in the workflow or item `outer`. Everything is in the
 /// outermost workflow, whose path is empty.
 pub(crate) fn within(outer: &str, inner: &str) -> Arc<str> {
     if outer.is_empty() {
@@ -46,7 +46,7 @@ pub(crate) fn item(fan_out: &str, position: usize) -> Arc<str> {
     })
 }
 
-/// Not by `write!`, which takes some ten times as long: there is one for each item.
+/// Without `write!`, which takes about ten times as long: there is one for each item.
 fn push_number(text: &mut String, mut number: usize) {
     let mut digits = [0; usize::MAX.ilog10() as usize + 1];
     let mut first = digits.len();

@@ -1,7 +1,7 @@
-//! What a run asks, and tells, of what keeps its record.
+//! What a run asks, and tells, whatever keeps its record.
 //!
-//! The run knows nothing of who that is: a journal keeps its records in a store, and another engine
-//! can be one that runs a single step here and the next one elsewhere.
+//! The run does not know what that is: a journal keeps its records in a store, and another engine
+//! may run a single step here and the next one elsewhere.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,37 +13,38 @@ use crate::graph::Graph;
 
 /// Keeps the record of one run.
 ///
-/// While it is polled, the run asks what there is of a step when it could start, and starts
-/// nothing that may not run here. So an engine that lets one step run alone, on another machine
-/// than the one before, is a recording that lets nothing else.
+/// While it is polled, the run asks what is recorded of a step when the step could start, and
+/// starts nothing that may not run here. So an engine that runs one step alone, on a different
+/// machine than the one before, is a recording that lets nothing else run.
 pub(crate) trait Recording: Send + Sync {
-    /// What becomes of a step that could start.
+    /// What happens to a step that could start.
     fn look_up(&self, step: &Site<'_>) -> LookUp;
 
     /// Waits until the run is certainly held here, so that a step may start.
     fn poll_held(&self, cx: &Context<'_>) -> Poll<()>;
 
-    /// What is known of the attempts at a step that were cut off or have failed in earlier goes.
+    /// What is known about the attempts at a step that were cut off or failed in earlier executions
+    /// of the run.
     fn attempts_before(&self, step: &Site<'_>) -> Before;
 
-    /// An attempt at a step begins. Nothing of it does before this is written.
+    /// An attempt at a step begins. Nothing in it runs before this is written.
     fn begins(&self, attempt: Record) -> StoreFuture<'static, ()>;
 
-    /// A step has come to something. Nobody sees it before this is written.
+    /// A step has an output. No one sees the output before this is written.
     fn completed(&self, step: &Site<'_>, completion: Record) -> StoreFuture<'static, ()>;
 
-    /// A step has come to something that cannot be recorded: it is not to run again.
+    /// A step has an output that cannot be recorded: the step must not run again.
     fn lost(&self, step: &Site<'_>, problem: Record) -> StoreFuture<'static, ()>;
 
-    /// The moment by the clock of the store.
+    /// The current time by the store's clock.
     fn now(&self) -> Timestamp;
 
-    /// Waits until a timer that has begun here, in this go at the run or in an earlier one, has
-    /// lasted so long.
+    /// Waits until a timer that began at this step, in this execution of the run or in an earlier
+    /// one, has lasted this long.
     fn timer(&self, step: &Site<'_>, duration: Duration) -> StoreFuture<'static, ()>;
 
-    /// Waits for a signal whose value `takes` does not refuse; gives that value as JSON, or nothing
-    /// if there is still none when `limit` is over.
+    /// Waits for a signal whose value `takes` does not refuse. Returns that value as JSON, or
+    /// nothing if there is still none when `limit` is over.
     fn signal(
         &self,
         name: &str,
@@ -54,42 +55,43 @@ pub(crate) trait Recording: Send + Sync {
     /// A step that waits for a signal has refused one.
     fn refused(&self, refusal: Record);
 
-    /// A fan-out has these items: where the records of each are, and what to wait for first.
+    /// A fan-out has these items. Returns where the records of each are, and what to wait for
+    /// first.
     fn items(&self, fan_out: &Site<'_>, items: &[Option<Identity>]) -> Items;
 
-    /// A plain value, a choice or what a scope comes to has come out like this.
+    /// The outcome of a plain value, a choice or a scope.
     fn note(&self, path: String, note: Note);
 
-    /// A branch has chosen this arm, and nothing in it has started.
+    /// A branch has chosen this arm, and nothing in it has started yet.
     fn chose(&self, branch: &Site<'_>, arm: usize);
 
-    /// A step has failed, for good or before it is tried again.
+    /// A step has failed, for good or before a retry.
     fn failed(&self, failure: Record);
 
-    /// A step has panicked, and the panic goes on.
+    /// A step has panicked, and the panic propagates.
     fn panicked(&self, failure: Record);
 
-    /// The run is about to be undone, since it has failed. Nothing is before this is done.
+    /// The run is about to be undone, because it has failed. Nothing is undone before this is done.
     fn undoing(&self) -> Option<StoreFuture<'static, ()>>;
 
-    /// What undoes a step has returned. Nothing before it is undone until this is written.
+    /// The compensation of a step has returned. No earlier step is undone until this is written.
     fn undone(&self, compensation: Record) -> StoreFuture<'static, ()>;
 
     /// Whether the step with this path has been undone, and has not run since.
     fn is_undone(&self, path: &str) -> bool;
 
     /// How often the step with this path, or a workflow that it is a part of, has been undone in
-    /// earlier goes at the run.
+    /// earlier executions of the run.
     fn times_undone(&self, path: &str) -> u32;
 
-    /// The run cannot go on, because of the step with this path if it is one's fault.
+    /// The run cannot continue; `step` is the path of the step that is the cause, if one is.
     fn stop(&self, step: Option<&str>, why: Stop);
 
     /// The run's id.
     fn id(&self) -> &str;
 }
 
-/// Whether a step that waits takes this value, as JSON.
+/// Whether a step that waits accepts this value, given as JSON.
 pub(crate) type Takes = Box<dyn Fn(&str) -> bool + Send>;
 
 /// A step of a run.
@@ -97,13 +99,13 @@ pub(crate) struct Site<'a> {
     pub(crate) path: &'a Arc<str>,
     pub(crate) graph: &'static Graph,
     pub(crate) node: usize,
-    /// The type of what it comes to.
+    /// The type of its output.
     pub(crate) output: &'static str,
     /// The type of its future, which names its function.
     pub(crate) function: &'static str,
 }
 
-/// What becomes of a step that could start.
+/// What happens to a step that could start.
 pub(crate) enum LookUp {
     /// It runs.
     Run,
@@ -113,17 +115,17 @@ pub(crate) enum LookUp {
     Wait,
 }
 
-/// Of the attempts at a step in earlier goes.
+/// What is known about the attempts at a step in earlier executions of the run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Before {
     /// How many have failed.
     pub(crate) failed: u32,
-    /// How many were cut off by the death of their process.
+    /// How many were cut off because their process died.
     pub(crate) cut_off: u32,
     /// How long ago the first one began.
     pub(crate) since: Option<Duration>,
-    /// Whether the next one is written down before it begins. In the first go at a run it is not:
-    /// there can be only one that the death of the process cuts off.
+    /// Whether the next one is recorded before it begins. In the first execution of a run it is
+    /// not: the death of the process can cut off only one attempt.
     pub(crate) counts: bool,
 }
 
@@ -131,9 +133,10 @@ pub(crate) struct Before {
 pub(crate) struct Items {
     /// The place of each item in the record.
     pub(crate) places: Vec<usize>,
-    /// Which items there are is written before any of them starts.
+    /// Writes which items there are, before any of them starts.
     pub(crate) write: Option<StoreFuture<'static, ()>>,
-    /// Nothing new starts in them, so that there need not be few at once: the run is being undone.
+    /// Nothing new starts in them, so their number at once need not be limited: the run is being
+    /// undone.
     pub(crate) replays_only: bool,
 }
 
@@ -144,13 +147,13 @@ pub(crate) enum Stop {
     Store(StoreError),
     /// What is recorded cannot be read.
     Unreadable(String),
-    /// What the step has come to cannot be recorded.
+    /// The step's output cannot be recorded.
     Unrecordable(String),
-    /// The process has died in so many attempts at the step, and there may be no more.
+    /// The process died in this many attempts at the step, and no more are allowed.
     Exhausted(u32),
 }
 
-/// What a value is, as a short text: two values that are the same have the same one.
+/// What a value is, as a short text: two equal values have the same text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity(String);
 
@@ -164,7 +167,7 @@ impl Identity {
     }
 }
 
-/// How something came out.
+/// The outcome of something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Note {
     /// A plain value, by its identity.
@@ -173,13 +176,13 @@ pub(crate) enum Note {
     Choice(String),
     /// What the chosen arm binds.
     Bound(String),
-    /// What a branch, block or fan-out came to.
+    /// The value of a branch, block or fan-out.
     Result(String),
-    /// What a branch, block or fan-out came to cannot be told.
+    /// The value of a branch, block or fan-out cannot be told.
     Untold,
 }
 
-/// What a compensation that has succeeded came to.
+/// The output of a compensation that succeeded.
 pub(crate) const UNDONE: &str = "null";
 
 /// An error as it is recorded.

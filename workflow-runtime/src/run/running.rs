@@ -1,4 +1,4 @@
-//! A step that runs.
+//! A running step.
 
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
@@ -21,7 +21,7 @@ use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::Span;
 
-/// What a run knows of one step, from its start to its end. The step's own code reaches it
+/// What a run knows about one step, from its start to its end. The step's own code reaches it
 /// through the thread's current place.
 pub(crate) struct Running {
     run: Arc<Shared>,
@@ -29,16 +29,16 @@ pub(crate) struct Running {
     span: Span,
     since: Instant,
     attempts: AtomicU32,
-    /// How many milliseconds before its start in this process it has begun in another one.
+    /// How many milliseconds before its start in this process it began in another one.
     begun_before: AtomicU64,
-    /// What a retry loop thought of its last failure: [`UNKNOWN`], [`PERMANENT`] or
-    /// [`RETRYABLE`]. It knows more than the error does.
+    /// What a retry loop decided about its last failure: [`UNKNOWN`], [`PERMANENT`] or
+    /// [`RETRYABLE`]. The loop knows more than the error does.
     verdict: AtomicU8,
-    /// Boxed, since hardly any run has such a step, and there may be a million steps.
+    /// Boxed, because hardly any run has such a step, and there may be a million steps.
     slower: Option<Box<Slower>>,
-    /// It undoes the step.
+    /// It is the step's compensation.
     undoes: bool,
-    /// It has panicked, which has been told.
+    /// It has panicked, and that has been reported.
     panicked: AtomicBool,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Running {
 struct Slower {
     /// By how much, in each attempt.
     by: Duration,
-    /// The wait before the first attempt, where the step's own code does not see to it.
+    /// The wait before the first attempt, if the step's own code does not apply it.
     wait: Mutex<Option<Pin<Box<Sleep>>>>,
 }
 
@@ -55,7 +55,7 @@ const PERMANENT: u8 = 1;
 const RETRYABLE: u8 = 2;
 
 impl Running {
-    /// Starts a step and says so. `workflow` is the span of its workflow.
+    /// Starts a step and reports that. `workflow` is the span of its workflow.
     ///
     /// A step that `delays_itself` does so within its attempts.
     pub(crate) fn start(
@@ -89,7 +89,7 @@ impl Running {
         }
     }
 
-    /// By how much the run makes each attempt slower.
+    /// By how much the run delays each attempt.
     pub(crate) fn delay(&self) -> Option<Duration> {
         self.slower.as_ref().map(|slower| slower.by)
     }
@@ -113,12 +113,12 @@ impl Running {
         &self.run
     }
 
-    /// Its path; of a compensation, that of the step which is undone.
+    /// Its path; for a compensation, the path of the step that is undone.
     pub(crate) fn path(&self) -> &Arc<str> {
         &self.subject.path
     }
 
-    /// The attempt that runs has failed, and there will be another one after `delay`.
+    /// The current attempt has failed, and there will be another one after `delay`.
     pub(crate) fn retrying(&self, delay: Duration, error: String) {
         #[cfg(feature = "durable")]
         self.record_failure(&error);
@@ -126,7 +126,7 @@ impl Running {
         self.emit(EventKind::Retrying { attempt, delay, error });
     }
 
-    /// The other one that [`Running::retrying`] announced will not be.
+    /// The attempt that [`Running::retrying`] announced will not take place.
     pub(crate) fn stays_at_last(&self) {
         let announced = self.attempts.fetch_sub(1, Ordering::Relaxed);
         self.span.attempt(announced - 1);
@@ -155,19 +155,20 @@ impl Running {
         });
     }
 
-    /// The record of the step, which has just come to `output`.
+    /// The record of the step, which has just returned `output`.
     #[cfg(feature = "durable")]
     pub(crate) fn completion(&self, output: String) -> Record {
         self.outcome(Kind::Step, output)
     }
 
-    /// The record of the step, which has come to something that cannot be recorded.
+    /// The record of the step, whose output cannot be recorded.
     #[cfg(feature = "durable")]
     pub(crate) fn problem(&self, problem: &str) -> Record {
         self.outcome(Kind::Failure, as_json(problem))
     }
 
-    /// There were so many attempts in earlier goes at the run, the first of them so long ago.
+    /// There were this many attempts in earlier executions of the run, the first of them this long
+    /// ago.
     #[cfg(feature = "durable")]
     pub(crate) fn begin_after(&self, attempts: u32, since: Option<Duration>) {
         self.attempts.store(attempts + 1, Ordering::Relaxed);
@@ -183,15 +184,15 @@ impl Running {
         self.attempts.load(Ordering::Relaxed)
     }
 
-    /// How long before the first attempt in this process there was one in another.
+    /// How long before the first attempt in this process the step began in another one.
     pub(crate) fn begun_before(&self) -> Duration {
         Duration::from_millis(self.begun_before.load(Ordering::Relaxed))
     }
 
-    /// The step has panicked: tells it.
+    /// The step has panicked: reports it.
     pub(crate) fn panicked(&self) {
         self.span.panicked();
-        // The panic of a task comes out of the task and of the step that waits for it.
+        // The panic of a task comes out of both the task and the step that waits for it.
         if self.panicked.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -213,7 +214,7 @@ impl Running {
         }
     }
 
-    /// What undoes the step has returned: the record of that, if somebody keeps one.
+    /// The step's compensation has returned: writes a record of that, if the run is recorded.
     #[cfg(feature = "durable")]
     pub(crate) fn record_undone(
         &self,
@@ -244,8 +245,8 @@ impl Running {
         record
     }
 
-    /// What is the same for all attempts of this step in this run, and for nothing else. A step
-    /// that runs again since it was undone is to do something new.
+    /// A key that is the same for all attempts of this step in this run, and for nothing else. A
+    /// step that runs again after it was undone is to do something new.
     #[cfg(feature = "durable")]
     pub(crate) fn key(&self) -> String {
         if let Some(caller) = self.run.caller() {
@@ -260,7 +261,7 @@ impl Running {
         }
     }
 
-    /// Where the compensation stands.
+    /// The place of the compensation.
     pub(crate) fn root(&self) -> Root {
         Root::at(Arc::clone(&self.run), Arc::clone(&self.subject.path))
     }
@@ -275,7 +276,7 @@ impl Running {
         });
     }
 
-    /// Tells of its end, given how long and how often it ran.
+    /// Reports its end, given how long and how often it ran.
     fn emit_end(&self, kind: impl FnOnce(Duration, u32) -> EventKind) {
         let now = Instant::now();
         let attempts = self.attempts.load(Ordering::Relaxed);
@@ -306,7 +307,7 @@ pub(crate) struct Compensation {
 }
 
 impl Compensation {
-    /// The run cannot go on, since the store has failed.
+    /// The run cannot continue, because the store has failed.
     #[cfg(feature = "durable")]
     pub(crate) fn stop(&self, error: StoreError) {
         if let Some(recording) = self.run.recording() {
@@ -318,19 +319,19 @@ impl Compensation {
         Self { run: Arc::clone(run), subject }
     }
 
-    /// Whether an earlier go at the run has undone the step already.
+    /// Whether an earlier execution of the run has already undone the step.
     #[cfg(feature = "durable")]
     pub(crate) fn is_done(&self) -> bool {
         self.run.recording().is_some_and(|recording| recording.is_undone(&self.subject.path))
     }
 
-    /// The record of it is being written until the value is dropped.
+    /// Its record counts as being written until the returned value is dropped.
     #[cfg(feature = "durable")]
     pub(crate) fn writing(&self) -> Option<Writing> {
         self.run.in_flight().map(InFlight::begin)
     }
 
-    /// What undoes it starts.
+    /// The compensation starts.
     pub(crate) fn start(&self) -> Arc<Running> {
         let span = Span::compensation(self.run.id(), &self.subject);
         let running = Running::new(&self.run, self.subject.clone(), span);

@@ -1,4 +1,4 @@
-//! Where in a run a piece of a workflow stands, and what of it has happened.
+//! Where in a run a piece of a workflow is, and what has happened in it.
 
 // Only generated code names these types.
 #![allow(missing_debug_implementations)]
@@ -41,14 +41,14 @@ pub(crate) struct Scope {
     run: Arc<Shared>,
     graph: &'static Graph,
     known: &'static KnownGraph,
-    /// The path of the workflow or of the item, which stands before those of its steps.
+    /// The path of the workflow or of the item, with which the paths of its steps begin.
     path: Arc<str>,
-    /// How much of a node's path in the graph that stands for.
+    /// How much of a node's path in the graph is replaced by `path`.
     strip: usize,
     /// The first node of this scope.
     first: usize,
     is_item: bool,
-    /// The records of its steps that are being written, where a record is kept of the run.
+    /// The records of its steps that are being written, if the run is recorded.
     #[cfg(feature = "durable")]
     in_flight: Option<Arc<InFlight>>,
     since: Instant,
@@ -58,8 +58,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// A workflow starts. `caller` is the span of the step that calls it, which stands in
-    /// `outside`.
+    /// A workflow starts. `caller` is the span of the step that calls it, which is in `outside`.
     pub(crate) fn workflow(
         run: &Arc<Shared>,
         path: Arc<str>,
@@ -90,11 +89,12 @@ impl Scope {
         })
     }
 
-    /// The body of the workflow has been polled, and has come to this.
+    /// The body of the workflow has been polled, with this result.
     ///
     /// # Panics
     ///
-    /// If it had been polled before without the run, which so would know nothing of what it did.
+    /// If it had been polled before without the run, which would then know nothing about what it
+    /// did.
     pub(crate) fn polled<T>(&self, polled: &Poll<T>, failed: impl FnOnce(&T) -> bool) {
         if !self.fresh.load(Ordering::Relaxed) {
             return;
@@ -103,7 +103,7 @@ impl Scope {
         if self.is_replayed() {
             return;
         }
-        // A failure may leave some behind.
+        // After a failure, some steps may not have started.
         let failed = matches!(polled, Poll::Ready(output) if failed(output));
         let known = self.progress().unheard_of;
         let unheard_of = known.or_else(|| self.unheard_of());
@@ -116,13 +116,13 @@ impl Scope {
         }
     }
 
-    /// The body leaves out some of what could start: that nothing is known of it tells nothing.
+    /// The body leaves out some of what could start, so it means nothing if a step is unknown.
     pub(crate) fn leaves_out(&self) {
         self.fresh.store(false, Ordering::Relaxed);
         self.progress().unheard_of = None;
     }
 
-    /// A step that needs nothing and of which nothing is known.
+    /// A step that needs nothing and about which nothing is known.
     fn unheard_of(&self) -> Option<&'static str> {
         let progress = self.progress();
         let mut first = self.known.first_steps().iter();
@@ -190,13 +190,13 @@ impl Scope {
         self.progress().nodes[node - self.first] = State::Over;
     }
 
-    /// What is told when the step `node` is undone.
+    /// What reports that the step `node` is undone.
     pub(crate) fn compensation(&self, node: usize) -> Compensation {
         Compensation::new(&self.run, self.subject(node))
     }
 
-    /// Whether `node` can be one of this scope that is not over. It is not where the body's
-    /// own code, between two steps, runs another workflow to its end.
+    /// Whether `node` can be a node of this scope that is not over. It cannot if the body's own
+    /// code, between two steps, runs another workflow to its end.
     pub(crate) fn may_run(&self, node: usize) -> bool {
         let progress = self.progress();
         let state = node.checked_sub(self.first).and_then(|at| progress.nodes.get(at));
@@ -204,7 +204,7 @@ impl Scope {
     }
 
     pub(crate) fn enter_span(&self) -> Guard {
-        // An item is polled by its workflow's body, whose span is entered already.
+        // An item is polled by its workflow's body, whose span has already been entered.
         if self.is_item || !cfg!(feature = "tracing") {
             return Guard::nothing();
         }
@@ -221,7 +221,7 @@ impl Scope {
         if cfg!(feature = "tracing") { self.progress().span.clone() } else { Span::none() }
     }
 
-    /// The step `node`, if it runs.
+    /// The step `node`, if it is running.
     fn step(&self, node: usize) -> Option<Arc<Running>> {
         match &self.progress().nodes[node - self.first] {
             State::Running { step, .. } => Some(Arc::clone(step)),
@@ -229,7 +229,7 @@ impl Scope {
         }
     }
 
-    /// The step `node`, which starts if it has not yet; `None` where it [may not
+    /// The step `node`, which starts if it has not started yet; `None` if it [may not
     /// run](Self::may_run).
     pub(crate) fn running(&self, node: usize, info: &Info) -> Option<Arc<Running>> {
         let span = {
@@ -260,7 +260,7 @@ impl Scope {
             around.expect("the node stands in the branch").arm
         };
         let inside = self.graph.inside(branch);
-        // Arms may hold steps of the same path; one that runs is not skipped.
+        // Arms may contain steps with the same path; one that runs is not skipped.
         let runs = |path: &str| {
             let mut steps = inside.clone().filter(|&node| nodes[node].is_step());
             steps.any(|node| arm_of(node) == chosen && nodes[node].path() == path)
@@ -317,7 +317,7 @@ impl Scope {
         self.run.emit_at(now, &self.own_subject(), kind);
     }
 
-    /// Whatever still runs is cancelled, whatever did not start is skipped.
+    /// Whatever is still running is cancelled, and whatever did not start is skipped.
     pub(crate) fn finish_steps(&self) {
         if self.fresh.load(Ordering::Relaxed) {
             let unheard_of = self.unheard_of();
@@ -326,9 +326,9 @@ impl Scope {
         self.close(false);
     }
 
-    /// As [`finish_steps`](Self::finish_steps); if `all`, the scope itself is over, too. Then
-    /// this gives its span, which closes with this and not with the scope: a workflow may be kept
-    /// to be undone.
+    /// Like [`finish_steps`](Self::finish_steps); if `all`, the scope itself is over, too. Then
+    /// this returns its span, which closes now and not with the scope, because a workflow may be
+    /// kept to be undone.
     fn close(&self, all: bool) -> Span {
         let nodes = self.graph.nodes();
         let mut progress = self.progress();
@@ -341,7 +341,7 @@ impl Scope {
             match std::mem::replace(&mut progress.nodes[offset], State::Over) {
                 State::Running { step, workflow } => cancelled.push((step, workflow)),
                 State::Waiting if nodes[node].is_step() => skipped.push(node),
-                // What stands in it has been reported item by item.
+                // What is in it has been reported item by item.
                 State::Over if fan_out => offset = self.graph.inside(node).end - self.first - 1,
                 State::Waiting | State::Over => {}
             }

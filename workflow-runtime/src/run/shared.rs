@@ -19,16 +19,16 @@ use crate::run::subject::Subject;
 use crate::run::{Event, EventKind, Observer};
 
 /// How many runs there are in the process. While there are none, no thread-local has to be
-/// looked at, which would make a chain of small steps a tenth dearer.
+/// read, which would make a chain of small steps a tenth more expensive.
 static RUNS: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether there is any run. Whoever polls one has been handed it after it was counted.
+/// Whether there is any run. Code that polls a run was handed it after it was counted.
 #[inline]
 pub(crate) fn any_run() -> bool {
     RUNS.load(Ordering::Relaxed) != 0
 }
 
-/// Has every step look closer although there may be no run, until it is called again with
+/// Makes every step look closer even if there is no run, until this is called again with
 /// `false`.
 pub(crate) fn look_closer(on: bool) {
     if on {
@@ -40,7 +40,7 @@ pub(crate) fn look_closer(on: bool) {
 
 /// A run.
 pub(crate) struct Shared {
-    /// What a journal knows it by.
+    /// The id by which a journal knows it.
     id: Option<Arc<str>>,
     observers: Vec<Arc<dyn Observer>>,
     delays: Vec<Delay>,
@@ -80,7 +80,7 @@ impl Shared {
         }
     }
 
-    /// A run of which somebody keeps a record.
+    /// A run that is recorded.
     #[cfg(feature = "durable")]
     pub(crate) fn recorded(
         observers: Vec<Arc<dyn Observer>>,
@@ -93,9 +93,9 @@ impl Shared {
         Arc::new(run)
     }
 
-    /// That of a workflow which is called directly and has a subscriber. Called by code in the run
-    /// with this id, it has its id; called by a step's own code, it is a part of that step, and so
-    /// has its key, as without a subscriber.
+    /// The run of a workflow that is called directly and has a subscriber. If code in the run with
+    /// this id calls the workflow, it has that id. If a step's own code calls it, it is a part of
+    /// that step and so has the step's key, as it would without a subscriber.
     #[cfg(feature = "tracing")]
     pub(crate) fn direct(id: Option<Arc<str>>, caller: Option<Arc<Running>>) -> Arc<Self> {
         let mut run = Self::plain(Vec::new(), Vec::new());
@@ -109,7 +109,7 @@ impl Shared {
         Arc::new(run)
     }
 
-    /// What a journal knows it by, or the run that it is a part of.
+    /// The id by which a journal knows it, or the run that it is a part of.
     pub(crate) fn id(&self) -> Option<&Arc<str>> {
         self.id.as_ref()
     }
@@ -120,7 +120,7 @@ impl Shared {
         self.caller.as_ref()
     }
 
-    /// What is the same for all of this run, and for no other: its id, if it has one.
+    /// A key that is the same for all of this run, and for no other run: its id, if it has one.
     #[cfg(feature = "durable")]
     pub(crate) fn key(&self) -> &str {
         match &self.recording {
@@ -129,7 +129,7 @@ impl Shared {
         }
     }
 
-    /// All records of the run that are being written, where somebody keeps any.
+    /// All records of the run that are being written, if it is recorded.
     #[cfg(feature = "durable")]
     pub(crate) fn in_flight(&self) -> Option<&Arc<InFlight>> {
         self.in_flight.as_ref()
@@ -145,17 +145,17 @@ impl Shared {
         &self.delays
     }
 
-    /// By how much [`Run::delay`](crate::Run::delay) makes the step with this path slower.
+    /// By how much [`Run::delay`](crate::Run::delay) delays the step with this path.
     pub(crate) fn delay_of(&self, path: &str) -> Option<Duration> {
         delay_of(&self.delays, path)
     }
 
-    /// Tells what happens now.
+    /// Reports what happens now.
     pub(crate) fn emit(&self, subject: &Subject, kind: EventKind) {
         self.emit_at(Instant::now(), subject, kind);
     }
 
-    /// Tells what happens at this moment, which is now.
+    /// Reports what happens at this moment, which is now.
     pub(crate) fn emit_at(&self, at: Instant, subject: &Subject, kind: EventKind) {
         if self.observers.is_empty() {
             return;
@@ -172,13 +172,13 @@ impl Shared {
             wall: self.clock.wall(at),
         };
         for observer in &self.observers {
-            // What an observer does is its own affair: the run goes on.
+            // A panic of an observer does not affect the run, which goes on.
             quietly(|| observer.on_event(&event));
         }
     }
 }
 
-/// A text that no other call gives.
+/// A text that no other call returns.
 #[cfg(feature = "durable")]
 pub(crate) fn unique() -> String {
     use std::hash::BuildHasher as _;

@@ -1,4 +1,4 @@
-//! What an event is of.
+//! What an event is about.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::graph::Graph;
 /// A workflow, a step or an item of one run.
 #[derive(Clone)]
 pub(crate) struct Subject {
-    /// The name of the workflow that reports it.
+    /// The name of the workflow that reports the event.
     pub(crate) workflow: &'static str,
     pub(crate) graph: Option<&'static Graph>,
     /// Its node in the graph.

@@ -1,7 +1,7 @@
-//! A branch that goes on when those beside it are done.
+//! A branch that continues when those beside it are done.
 //!
-//! It takes their values over, and what needs all of them stands in it. So what it holds can be
-//! borrowed to the end.
+//! It takes over their values, and what needs all of them is in it. So what it holds can be
+//! borrowed until the end.
 
 use core::future::poll_fn;
 use core::marker::PhantomData;
@@ -109,7 +109,7 @@ where
                 Poll::Pending => {}
             }
         }
-        // It may wait for what the others have just come to.
+        // It may wait for the values that the others have just produced.
         let done = this.branch.as_mut().poll::<R>(cx)?;
         if done && this.others.is_none() {
             return Poll::Ready(Ok(this.branch.take()));

@@ -14,7 +14,7 @@ use crate::step::{Step, poll_step};
 /// A part of a workflow that runs beside others. `R` is the workflow's return type, or
 /// [`crate::flow::Total`].
 pub trait Branch<R: Flow> {
-    /// What it comes to.
+    /// Its value.
     type Value;
 
     /// Like `Future::poll`.
@@ -62,8 +62,8 @@ pin_project! {
     }
 }
 
-/// A step whose error ends the workflow. `question` holds the user's `?`, which makes a failure of
-/// the workflow's of one of the step's.
+/// A step whose error ends the workflow. `question` contains the user's `?`, which turns the
+/// step's failure into a failure of the workflow.
 #[inline]
 pub fn attempt<S, Q, O>(node: u32, call: S, question: Q) -> Call<S, Q>
 where

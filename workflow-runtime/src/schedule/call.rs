@@ -1,4 +1,4 @@
-//! A step called on its own, one after the other with what stands around it.
+//! A step called on its own, in sequence with what is around it.
 
 use core::future::Future;
 use core::marker::PhantomData;
@@ -10,7 +10,7 @@ use pin_project_lite::pin_project;
 use crate::run::may_report;
 use crate::step::{Step, poll_attached};
 
-/// Which node of the graph a call is; a type, so that in a chain of small steps not even a
+/// Which node of the graph a call is. It is a type, so that in a chain of small steps not even a
 /// number has to be stored.
 #[derive(Debug)]
 pub struct At<const NODE: usize>;

@@ -16,7 +16,7 @@ use crate::schedule::branch::Branch;
 use crate::schedule::window::Window;
 
 pin_project! {
-    /// The body of one item that no run sees.
+    /// The body of one item that is not observed by a run.
     struct Plain<B> {
         #[pin]
         body: B,
@@ -28,12 +28,12 @@ pin_project! {
     pub(super) struct Item<B> {
         #[pin]
         pub(super) body: B,
-        // Behind the body, so that what the body drops is reported first.
+        // Declared after the body, so that what the body drops is reported first.
         pub(super) scope: Option<Arc<Scope>>,
     }
 }
 
-/// What an item comes to.
+/// The value of an item.
 pub(super) type Value<B> = <<B as Future>::Output as Outcome>::Value;
 /// What its failure carries.
 pub(super) type Failure<B> = <<B as Future>::Output as Outcome>::Failure;
@@ -79,9 +79,9 @@ where
     B: Future,
     B::Output: Outcome,
 {
-    /// All at once, and there is no run to see them.
+    /// All at once, with no run to observe them.
     Plain(TryJoinAll<Plain<B>>),
-    /// In a run. Boxed, so that a call without one has no space for it.
+    /// In a run. Boxed, so that a call without a run takes no space for it.
     Seen(Box<Window<I, F, B>>),
 }
 

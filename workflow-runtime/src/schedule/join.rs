@@ -20,16 +20,16 @@ pin_project! {
     }
 }
 
-/// Whether a join stands in another one; a type, so that it takes no space.
+/// Whether a join is inside another one; a type, so that it takes no space.
 pub trait Depth {
-    /// Whether it looks after what its branches use up.
+    /// Whether it checks what its branches use up.
     const WATCHES: bool;
 }
 
-/// It stands in none.
+/// It is not inside another one.
 pub struct Outer;
 
-/// It stands in another join, a region or a fan-out, which looks after all of it.
+/// It is inside another join, a region or a fan-out, which checks all of it.
 pub struct Inner;
 
 impl Depth for Outer {
@@ -112,7 +112,7 @@ impl<B, V> MaybeDone<B, V> {
 macro_rules! joins {
     ($($Join:ident $join:ident ($($Branch:ident $branch:ident)+);)+) => {$(
         pin_project! {
-            /// Branches side by side, polled in their order.
+            /// Branches side by side, polled in order.
             pub struct $Join<R, $($Branch),+>
             where
                 R: Flow,
@@ -123,7 +123,7 @@ macro_rules! joins {
             }
         }
 
-        /// Branches side by side, polled in their order.
+        /// Branches side by side, polled in order.
         #[inline]
         pub fn $join<R, $($Branch),+>($($branch: $Branch),+) -> $Join<R, $($Branch),+>
         where

@@ -1,8 +1,8 @@
 //! What the generated code schedules steps with.
 //!
-//! Where the order of a workflow's steps is a nesting of "one after the other" and
-//! "side by side", the generated code is just that: statements and [`join`]s. Where it
-//! is not, a [`region`] runs its branches as what they need becomes ready. A `for` is a
+//! If the order of a workflow's steps is a nesting of "one after the other" and
+//! "side by side", the generated code is just that: statements and [`join`]s. If it is not, a
+//! [`region`] runs each of its branches when what the branch needs is ready. A `for` is a
 //! [`fan_out`].
 
 // Only generated code names these; a panic would be a mistake of the macro.

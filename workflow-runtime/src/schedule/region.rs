@@ -27,13 +27,13 @@ pub struct Tracker<const N: usize, const W: usize> {
     queue_end: usize,
     queued: [u64; W],
     running: [u64; W],
-    /// Those of the running branches that this poll has not come to yet.
+    /// The running branches that this poll has not reached yet.
     unpolled: [u64; W],
     left: usize,
 }
 
 impl<const N: usize, const W: usize> Tracker<N, W> {
-    /// A region whose branches need so many others each.
+    /// A region whose branches each need this many others.
     #[must_use]
     pub fn new(needs: [u16; N]) -> Self {
         let mut tracker = Self {
@@ -172,7 +172,7 @@ where
 
 // The functions below are not inlined: there is one of each for all calls of the same
 // step, however many branches there are. A large region is limited by how much code it
-// runs through, each piece of it once.
+// runs through, with each piece of it running once.
 
 /// Starts a branch that is one call of a step.
 #[inline(never)]

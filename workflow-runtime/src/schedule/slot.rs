@@ -1,8 +1,8 @@
 //! Where the values of a region's branches wait for those that need them.
 //!
-//! The macro knows from the graph who uses a value and when, and picks the least that
-//! serves. All of these are filled once and hand out plain references or the value
-//! itself; none of them waits for another thread, as a region runs in one task.
+//! The macro knows from the graph what uses a value and when, and picks the simplest slot that
+//! is sufficient. All of these are filled once and hand out plain references or the value
+//! itself; none of them waits for another thread, because a region runs in one task.
 
 use core::future::poll_fn;
 use core::task::Poll;
@@ -17,13 +17,13 @@ use crate::schedule::finish::{Failures, halt};
 /// A value that is only borrowed while the region runs.
 pub type Shared<T> = OnceLock<T>;
 
-/// A value that is borrowed first and then, by the last that needs it, consumed. The
-/// borrows are counted, so a mistake of the plan would be a panic and not a dangling
+/// A value that is borrowed first and then consumed by the last branch that needs it. The
+/// borrows are counted, so a mistake in the plan would be a panic and not a dangling
 /// reference.
 pub type Lent<T> = AtomicRefCell<Option<T>>;
 
-/// A value that a branch which already runs may come to need, and borrows. `None` says
-/// that it never comes.
+/// A value that a branch that is already running may need later, and borrows. `None` says that
+/// it never comes.
 pub struct Deferred<T>(SetOnce<Option<T>>);
 
 impl<T> Deferred<T> {
@@ -51,10 +51,11 @@ impl<T> Deferred<T> {
     }
 }
 
-/// A value that a branch which already runs may come to need, and consumes.
+/// A value that a branch that is already running may need later, and consumes.
 pub type DeferredOwned<T> = AtomicRefCell<Option<T>>;
 
-/// A value that is borrowed, by some while they run already, and consumed by the last.
+/// A value that is borrowed, by some branches while they are already running, and consumed by the
+/// last one.
 pub struct DeferredLent<T> {
     ready: Deferred<()>,
     value: Lent<T>,
@@ -151,7 +152,7 @@ impl<T: Copy> ByCopy for &Copied<'_, T> {
 pub trait ByMove {
     /// What would have to be moved.
     type Value;
-    /// Cannot be done; that the workflow does not compile is seen to elsewhere.
+    /// Cannot be done. Other code makes sure that the workflow does not compile.
     fn get(&self) -> Self::Value;
 }
 
@@ -159,7 +160,7 @@ impl<T> ByMove for Copied<'_, T> {
     type Value = T;
 
     fn get(&self) -> T {
-        // Evaluated only where a workflow is built to which rustc found nothing to object.
+        // Evaluated only if a workflow is built in which rustc found no error.
         const {
             panic!(
                 "a value that cannot be copied is used by declarations that run at the same \
@@ -181,13 +182,13 @@ macro_rules! __copied {
     }};
 }
 
-/// The value of a slot that has one user, who consumes it.
+/// The value of a slot that has one user, which consumes it.
 #[inline]
 pub fn take<T>(slot: &mut Option<T>) -> T {
     slot.take().expect(READY)
 }
 
-/// A reference to what a slot holds. Not inlined, as a large region has many of these.
+/// A reference to what a slot holds. Not inlined, because a large region has many of these.
 #[inline(never)]
 pub fn shared<T>(slot: &Shared<T>) -> &T {
     slot.get().expect(READY)
@@ -212,7 +213,7 @@ pub fn share<T>(slot: &Shared<T>, value: T) {
     debug_assert!(filled.is_ok(), "a branch runs once");
 }
 
-/// Puts a value where it stays, and gives a reference to it.
+/// Puts a value where it stays, and returns a reference to it.
 #[inline(never)]
 pub fn hold<T>(slot: &Shared<T>, value: T) -> &T {
     share(slot, value);
@@ -313,7 +314,7 @@ pub trait Abandon {
 
 impl<T> Abandon for Deferred<T> {
     fn abandon(&self) {
-        // A place may have been filled before the rest of its branch failed.
+        // A slot may have been filled before the rest of its branch failed.
         let _ = self.0.set(None);
     }
 }

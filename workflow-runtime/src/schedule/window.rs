@@ -1,4 +1,4 @@
-//! So many items of a fan-out at once.
+//! A limited number of items of a fan-out at once.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -13,7 +13,8 @@ use crate::flow::Outcome;
 use crate::run::ItemScopes;
 use crate::schedule::woken::{OwnWaker, Turns, Woken};
 
-/// So few items are all polled whenever the task is: to know which of them was woken costs more.
+/// Up to this many items are all polled whenever the task is: knowing which of them was woken
+/// would cost more.
 const FEW: usize = 30;
 
 /// At most `limit` items at once: the next one starts when one is done.
@@ -23,11 +24,11 @@ where
     B::Output: Outcome,
 {
     scopes: Option<ItemScopes>,
-    /// How many may run at once: 0 when there are no more items, nothing if all may.
+    /// How many may run at once: 0 when there are no more items, `None` if all may.
     limit: Option<usize>,
     items: I,
     make_body: F,
-    /// How many run.
+    /// How many are running.
     running: usize,
     places: Vec<Place<B>>,
     /// The places in which no item runs.
@@ -86,19 +87,19 @@ where
         Poll::Ready(Ok(results.into_iter().map(done).collect()))
     }
 
-    /// Polls each item that runs. Gives whether all are over.
+    /// Polls each running item. Returns whether all are over.
     fn poll_all(&mut self, cx: &mut Context<'_>) -> Result<bool, Failure<B>> {
         for at in 0..self.places.len() {
             self.poll_item(at, cx)?;
-            // In the place that has become free, which so is not polled twice.
+            // In the place that has become free, which is therefore not polled twice.
             self.fill(cx)?;
         }
         self.fill(cx)?;
         Ok(self.running == 0)
     }
 
-    /// Polls the items that have been woken, in the order in which they were. Gives whether all
-    /// are over.
+    /// Polls the items that have been woken, in the order in which they were woken. Returns
+    /// whether all are over.
     fn poll_woken(&mut self, woken: &Woken, cx: &mut Context<'_>) -> Result<bool, Failure<B>> {
         woken.poll_by(cx.waker());
         let mut turns = Turns::of(self.running.max(1));
@@ -121,7 +122,7 @@ where
         let Some(limit) = self.limit else { return self.start_all(cx) };
         while self.running < limit {
             let Some(item) = self.items.next() else {
-                // An iterator need not say so twice.
+                // An iterator does not have to return `None` a second time.
                 self.limit = Some(0);
                 break;
             };
@@ -144,7 +145,7 @@ where
         Ok(())
     }
 
-    /// Makes an item, in a place that is free. Gives the place.
+    /// Creates an item, in a place that is free. Returns the place.
     fn place(&mut self, item: I::Item, since: impl FnOnce() -> Instant) -> usize {
         let index = self.results.len();
         self.results.push(None);
@@ -161,7 +162,7 @@ where
         at
     }
 
-    /// Polls the item in this place, if there is one: one that ran there before may have been woken
+    /// Polls the item in this place, if there is one: an earlier item there may have been woken
     /// late.
     fn poll_item(&mut self, at: usize, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         let place = &mut self.places[at];

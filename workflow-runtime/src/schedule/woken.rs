@@ -11,14 +11,14 @@ use futures_util::task::AtomicWaker;
 #[derive(Default)]
 pub(crate) struct Woken {
     numbers: Mutex<VecDeque<usize>>,
-    /// That of the task which polls them.
+    /// The waker of the task that polls them.
     task: AtomicWaker,
 }
 
 /// Wakes one of them.
 struct Bell {
     number: usize,
-    /// It is among the woken.
+    /// Whether the future is among the woken ones.
     rung: AtomicBool,
     woken: Arc<Woken>,
 }
@@ -77,14 +77,14 @@ impl Wake for Bell {
     }
 }
 
-/// How long a task polls on for futures that wake each other: it is to let others run, too.
+/// How long a task keeps polling futures that wake each other: it has to let others run, too.
 pub(crate) struct Turns {
     polls: usize,
     yields: u32,
 }
 
 impl Turns {
-    /// Those of one poll of a task with so many futures.
+    /// The turns in one poll of a task with this many futures.
     #[inline]
     pub(crate) fn of(futures: usize) -> Self {
         Self { polls: futures, yields: 2 }

@@ -10,7 +10,7 @@ use crate::run::Place;
 pub trait Behind {
     /// Whether it undoes its own steps.
     type Undo: UndoKind;
-    /// What a caller has to know of it.
+    /// What a caller has to know about it.
     type Kind: StepKind;
 }
 
@@ -20,7 +20,7 @@ impl<S: Step> Behind for S {
     type Kind = S::Kind;
 }
 
-/// Of any of these, only the step itself knows.
+/// For any of these types, only the step itself knows.
 macro_rules! objects {
     ($($object:ty),+ $(,)?) => {$(
         #[diagnostic::do_not_recommend]

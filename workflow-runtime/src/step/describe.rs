@@ -1,4 +1,4 @@
-//! What an output is, whatever its type.
+//! Describes an output, whatever its type.
 
 use core::fmt::Write;
 use core::time::Duration;
@@ -6,8 +6,8 @@ use core::time::Duration;
 use super::{Described, Failure};
 use crate::run::quietly;
 
-/// What an output is, whatever its type. A macro, since the methods that it calls depend on the
-/// type where it stands.
+/// Describes an output, whatever its type. This is a macro because the methods that it calls
+/// depend on the type at the place where it is used.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __failure {
@@ -20,8 +20,8 @@ macro_rules! __failure {
     }};
 }
 
-/// What an output is. Only a run asks, and what it asks of the user's error must not change what
-/// the run comes to.
+/// Describes an output. Only a run asks for this, and what it asks the user's error must not
+/// change the outcome of the run.
 #[must_use]
 pub fn described(
     error: Option<String>,
@@ -36,7 +36,7 @@ pub fn described(
     Described::Failure(Failure { error, retryable })
 }
 
-/// An error as text. Where its own code cannot give one, that is said instead, with its type.
+/// An error as text. If its own code cannot produce one, the text says so and names its type.
 fn shown(error: core::fmt::Arguments<'_>, ty: &str) -> String {
     let written = quietly(|| {
         let mut written = String::new();
@@ -50,9 +50,8 @@ fn shown(error: core::fmt::Arguments<'_>, ty: &str) -> String {
 
 /// Turns an output into the text of its error, with whatever the error's type offers.
 ///
-/// Called as `Describe(&output).failure()` with a reference or two more in front, so
-/// that method resolution tries `Display` first, then `Debug`, then any `Result`, then
-/// anything at all.
+/// Called as `Describe(&output).failure()` with several references in front, so that method
+/// resolution tries `Display` first, then `Debug`, then any `Result`, then anything at all.
 pub struct Describe<'a, T>(pub &'a T);
 
 /// See [`Describe`].
@@ -105,11 +104,11 @@ impl<T> ByDefault for Describe<'_, T> {
     }
 }
 
-/// What an error says of another attempt.
+/// What an error says about another attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether it is worth it.
+    /// Whether another attempt is worthwhile.
     pub retryable: bool,
-    /// How long to wait before, if the error knows it.
+    /// How long to wait before it, if the error knows that.
     pub after: Option<Duration>,
 }

@@ -1,21 +1,21 @@
-//! What the type of a step says of it.
+//! What the type of a step says about it.
 
 /// Whether a call undoes its own steps: the type that `#[step]` and `workflow!` write into the
-/// signature, so that a caller of which the macro knows nothing does not miss it.
+/// signature, so that it is not missed by a caller that the macro knows nothing about.
 pub trait UndoKind {
-    /// It does.
+    /// It certainly does.
     const CERTAINLY: bool;
     /// It may.
     const PERHAPS: bool;
 }
 
-/// It does not.
+/// The call does not undo its own steps.
 pub struct NoUndo;
 
-/// It does.
+/// The call undoes its own steps.
 pub struct OwnUndo;
 
-/// It is behind a pointer, which only tells when it is asked.
+/// The call is behind a pointer: only asking it at run time tells.
 pub struct UnknownUndo;
 
 impl UndoKind for NoUndo {
@@ -33,13 +33,13 @@ impl UndoKind for UnknownUndo {
     const PERHAPS: bool = true;
 }
 
-/// What the attributes above a call have to know of a step.
+/// What the attributes above a call have to know about a step.
 pub trait StepKind {
-    /// It may run its body more than once, by an option of its own.
+    /// It may run its body more than once, because of an option of its own.
     const REPEATS: bool = false;
     /// It is, or may be, a workflow.
     const WORKFLOW: bool = false;
-    /// It waits for somebody outside.
+    /// It waits for a signal from outside.
     const SIGNAL: bool = false;
 }
 
@@ -49,11 +49,11 @@ pub struct PlainStep;
 /// A workflow.
 pub struct WholeWorkflow;
 
-/// It waits for somebody outside.
+/// A step that waits for a signal from outside.
 #[cfg(feature = "durable")]
 pub struct SignalStep;
 
-/// It is behind a pointer.
+/// A step behind a pointer.
 pub struct UnknownStep;
 
 impl StepKind for PlainStep {}

@@ -19,8 +19,8 @@ pin_project! {
     }
 }
 
-/// What the macros know of a function, asked without an output, and of an output, asked with one.
-/// They give a closure that answers, so that it takes no space.
+/// What the macros know about a function, if asked without an output, and about an output, if
+/// asked with one. The answers come from a closure, so that they take no space.
 pub enum Described {
     /// A step with this name.
     Step(&'static str),
@@ -28,13 +28,13 @@ pub enum Described {
     Workflow(&'static Graph),
     /// The output is a success.
     Success,
-    /// It is an error.
+    /// The output is an error.
     Failure(Failure),
-    /// It is what `?` returns, and there is no error: `None`.
+    /// The output is one that `?` returns, but there is no error in it: `None`.
     Empty,
 }
 
-/// The error in an output by a step's `describe`; `None` for a success.
+/// The error in an output according to a step's `describe`; `None` for a success.
 pub(crate) fn failure_of<T>(
     describe: &impl Fn(Option<&T>) -> Described,
     output: &T,
@@ -50,7 +50,7 @@ pub(crate) fn has_failed<T>(describe: &impl Fn(Option<&T>) -> Described, output:
     matches!(describe(Some(output)), Described::Failure(_) | Described::Empty)
 }
 
-/// What a run has to know of the function.
+/// What a run has to know about the function.
 pub(crate) fn info_of<T>(describe: &impl Fn(Option<&T>) -> Described) -> Info {
     match describe(None) {
         Described::Workflow(graph) => Info::workflow(graph),

@@ -33,7 +33,7 @@ pub(crate) use crate::run::{Failure, Info};
 ///
 /// It is a future like any other: `.await` runs it. Inside `workflow!` it is what a
 /// declaration calls. Do not implement it by hand: [`macro@crate::step`] and
-/// [`crate::workflow!`] do.
+/// [`crate::workflow!`] do that.
 ///
 /// Dropping it before it is done cancels the step.
 ///
@@ -64,25 +64,25 @@ pub trait Step: Future {
     where
         Self: Sized;
 
-    /// What a caller's attributes have to know of it, where that is known.
+    /// What a caller's attributes have to know about it, where that is known.
     #[doc(hidden)]
     type Kind: StepKind
     where
         Self: Sized;
 
-    /// Polls with a run attached. `place` is where in the run this step stands.
+    /// Polls with a run attached. `place` is the step's place in the run.
     #[doc(hidden)]
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<Self::Output>;
 
-    /// Polls as a part of a workflow to which no run is attached. A workflow is asked whether
-    /// it has a run when `Future::poll` polls it first; for a part of it, that is decided.
+    /// Polls as a part of a workflow without an attached run. Whether a workflow has a run is
+    /// decided when `Future::poll` first polls it; for its parts, that is already decided.
     #[doc(hidden)]
     #[inline]
     fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll(cx)
     }
 
-    /// Polls as one attempt of a call, of whose attempts the caller decides.
+    /// Polls as one attempt of a call whose attempts the caller decides on.
     #[doc(hidden)]
     #[inline]
     fn poll_attempt(
@@ -106,23 +106,23 @@ pub trait Step: Future {
         None
     }
 
-    /// What a run has to know of it.
+    /// What a run has to know about it.
     #[doc(hidden)]
     fn info(&self) -> Info;
 
-    /// Makes it one that can be undone after its success, if it can be undone at all.
+    /// Makes it possible to undo the step after its success, if it can be undone at all.
     #[doc(hidden)]
     fn keep_undo(&self) {}
 
-    /// Ends it where it stands and undoes what it has done. If it had come to an end by
-    /// itself, this gives what it came to.
+    /// Stops the step where it is and undoes what it has done. If it had already ended by
+    /// itself, this returns its output.
     #[doc(hidden)]
     fn poll_undo(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Output>> {
         Poll::Ready(None)
     }
 }
 
-/// Polls a step where it stands in a run, or as a part of a workflow without one.
+/// Polls a step at its place in a run, or as a part of a workflow without one.
 #[inline]
 pub(crate) fn poll_at<S: Step + ?Sized>(
     step: Pin<&mut S>,

@@ -1,4 +1,4 @@
-//! Polling a step where it stands in the current scope.
+//! Polling a step at its place in the current scope.
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -17,9 +17,10 @@ pub(crate) fn poll_step<S: Step>(
     if may_report() { poll_attached(node, step, cx) } else { step.poll_part(cx) }
 }
 
-/// [`poll_step`] where there may be a run, or a step that takes the turn of others.
+/// [`poll_step`] if there may be a run, or a step that takes the turn of others.
 ///
-/// There is one of it for each step of a program: what can be, is in [`Turn`], of which there is one.
+/// There is one instance of it for each step of a program, so everything that can be is in
+/// [`Turn`], of which there is only one.
 #[cold]
 #[inline(never)]
 pub(crate) fn poll_attached<S: Step>(

@@ -1,8 +1,8 @@
-//! What a caller that has options of its own says to a step.
+//! What a caller that has options of its own tells a step.
 
 use tokio::time::Instant;
 
-/// What a caller says.
+/// What a caller tells a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Said {
     /// The caller bounds the attempt; the step's own `timeout` does not count.

@@ -4,8 +4,8 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::graph::visible::is_hidden;
 
-/// Shows a text as it is, wherever in a page it stands, with escapes such as `\u{202e}` for what a
-/// page cannot hold or a reader would not see.
+/// Shows a text as it is, anywhere in a page, with escapes such as `\u{202e}` for what a page
+/// cannot contain or a reader would not see.
 pub(super) struct Escaped<'t>(pub(super) &'t str);
 
 impl Display for Escaped<'_> {

@@ -1,4 +1,4 @@
-//! The graphs of the run, coloured by what came of each step.
+//! The graphs of the run, colored by the outcome of each step.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Formatter};
@@ -9,7 +9,7 @@ use crate::report::Drawn;
 use crate::report::model::{StepReport, StepState};
 use crate::report::shown::{count, thousands};
 
-/// So many graphs are drawn.
+/// How many graphs are drawn.
 pub(super) const GRAPHS: usize = 12;
 
 impl Page<'_> {
@@ -87,7 +87,7 @@ impl Page<'_> {
     }
 }
 
-/// What came of the steps of one node: of more than one in a fan-out.
+/// The outcome of the steps of one node; in a fan-out, there may be more than one.
 #[derive(Default)]
 struct Outcome {
     states: Vec<(StepState, usize)>,
@@ -154,7 +154,7 @@ impl Outcome {
     }
 }
 
-/// The picture with an icon and a word for each outcome, since colours are not for everyone.
+/// The picture with an icon and a word for each outcome, because not everyone can see the colors.
 fn marked(svg: &str, outcomes: &BTreeMap<usize, Outcome>) -> String {
     let mut text = String::with_capacity(svg.len() + 80 * outcomes.len());
     for line in svg.split_inclusive('\n') {
@@ -162,7 +162,7 @@ fn marked(svg: &str, outcomes: &BTreeMap<usize, Outcome>) -> String {
             let (start, rest) = line.split_once("<title>")?;
             let (title, rest) = rest.split_once("</title>")?;
             let (shape, end) = rest.rsplit_once("</g>")?;
-            // On the corner, where no text is.
+            // On the corner, where there is no text.
             let (x, y) = (number(shape, " x=\"")?, number(shape, " y=\"")? + 5.0);
             let (words, icon) = (outcome.words(), outcome.icon());
             let mark = format!("<text class=\"mark\" x=\"{x:.1}\" y=\"{y:.1}\">{icon}</text>");

@@ -15,22 +15,23 @@ use crate::report::text::is_notable;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// So many rows are on a page at most.
+/// The maximum number of rows on a page.
 const ROWS: usize = 1_000;
 
 impl Report {
     /// The report as one HTML page, for a browser.
     ///
-    /// The page needs nothing else: no network, no other file. What failed and why is on top.
+    /// The page needs nothing else: no network, no other file. What failed and why is at the top.
     /// Below are the numbers, the longest path and where the time went, every graph of the run
-    /// coloured by outcome, and a timeline in which each step is a row, each attempt a bar and
-    /// each compensation a frame. A click in a graph leads to the row and back; a search, by
-    /// path, function, state and error, and keys are there with JavaScript only, all else
-    /// without it.
+    /// colored by outcome, and a timeline in which each step is a row, each attempt a bar and
+    /// each compensation a frame. A click in a graph leads to the row and back. The search by
+    /// path, function, state and error and the keyboard shortcuts need JavaScript; everything
+    /// else works without it.
     ///
-    /// Steps of large fan-outs are put together as in [`groups`](Self::groups), and of more than
-    /// 1,000 rows those of steps that went straight are left out; the page says so. Texts of
-    /// errors are shown as they are and can't do anything in the page.
+    /// Steps of large fan-outs are grouped as in [`groups`](Self::groups). If there are more than
+    /// 1,000 rows, those of steps that completed at the first attempt or were skipped are left
+    /// out; the page says so. Error texts are shown as they are and cannot do anything in the
+    /// page.
     ///
     /// ```no_run
     /// # fn show(recorder: &workflow_runtime::Recorder) -> std::io::Result<()> {
@@ -104,7 +105,7 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// A link to the row of a step, or its path only where it has none.
+    /// A link to the row of a step, or only its path if it has no row.
     fn link(&self, step: usize) -> impl Display {
         let path = Escaped(&self.report.steps[step].path).to_string();
         if self.listed.contains(&step) {
@@ -122,7 +123,7 @@ impl Display for Page<'_> {
         f.write_str(
             "<!DOCTYPE html>\n<html lang=\"en\" class=\"off\">\n<head>\n<meta charset=\"utf-8\">\n",
         )?;
-        // Nothing of the page may come from elsewhere.
+        // Nothing in the page may come from elsewhere.
         f.write_str(
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
              style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \

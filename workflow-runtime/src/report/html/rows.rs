@@ -72,7 +72,7 @@ impl Page<'_> {
         f.write_str("</details></li>\n")
     }
 
-    /// The row up to its state. `of` is the step whose node it is linked with.
+    /// The row up to its state. `of` is the step whose node the row is linked with.
     fn write_start(
         &self,
         f: &mut Formatter<'_>,

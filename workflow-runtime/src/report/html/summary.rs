@@ -1,4 +1,4 @@
-//! The top of the page: what came of the run, and where its time went.
+//! The top of the page: the outcome of the run, and where its time went.
 
 use std::fmt::{self, Formatter};
 use std::time::Duration;
@@ -9,9 +9,9 @@ use crate::report::model::{RunState, StepReport};
 use crate::report::shown::{count, duration, share, thousands, utc};
 use crate::report::text::after;
 
-/// So many failures are shown in full on top.
+/// How many failures are shown in full at the top.
 const FAILURES: usize = 50;
-/// So many lines of the longest path are shown.
+/// How many lines of the longest path are shown.
 const PATH: usize = 30;
 
 impl Page<'_> {
@@ -55,7 +55,7 @@ impl Page<'_> {
         f.write_str(
             "<section aria-labelledby=\"why\">\n<h2 id=\"why\">What failed and why</h2>\n",
         )?;
-        // A step's error may have become another one, or come from no step.
+        // The run's error may have been converted from a step's error, or not come from a step.
         if let Some(error) = &report.error {
             let known = failures.iter().any(|step| step.error.as_ref() == Some(error));
             if !known {
@@ -92,7 +92,7 @@ impl Page<'_> {
         f.write_str("</section>\n")
     }
 
-    /// Where a step that the report has lent stands in it.
+    /// The position in the report of a step that is borrowed from it.
     fn position(&self, step: &StepReport) -> usize {
         let is_it = |other: &StepReport| std::ptr::eq(other, step);
         self.report.steps.iter().position(is_it).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Finds the steps of a run by where they stand and by when they ended.
+//! Finds the steps of a run by where they are and by when they ended.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +11,7 @@ use crate::report::path::Activity;
 pub(super) struct Index<'r> {
     pub(super) run: &'r Collected,
     by_path: BTreeMap<&'r str, usize>,
-    /// What has come to its own end, in that order, with the position of the event.
+    /// What has ended by itself, in that order, with the position of the event.
     by_end: Vec<(usize, Activity)>,
     last_within: RefCell<HashMap<String, Option<usize>>>,
 }
@@ -42,7 +42,7 @@ impl<'r> Index<'r> {
                 .range::<str, _>((Bound::Included(from.as_str()), Bound::Unbounded))
                 .take_while(move |(path, _)| path.starts_with(&from))
         };
-        // Items stand behind `[`, all else behind `.`.
+        // Items come after `[`, everything else after `.`.
         let inside = range(format!("{path}.")).chain(range(format!("{path}[")));
         inside.map(|(_, &step)| step)
     }
@@ -62,18 +62,18 @@ impl<'r> Index<'r> {
         matches!(self.run.steps[step].state, StepState::Completed | StepState::Failed)
     }
 
-    /// The position of the event that told the step's end.
+    /// The position of the event that reported the step's end.
     pub(super) fn end(&self, step: usize) -> usize {
         self.run.places[step].ended
     }
 
-    /// What came to its end before that event, the last first.
+    /// What ended by itself before that event, the last first.
     pub(super) fn ended_before(&self, event: usize) -> impl Iterator<Item = Activity> {
         let count = self.by_end.partition_point(|&(end, _)| end < event);
         self.by_end[..count].iter().rev().map(|&(_, activity)| activity)
     }
 
-    /// For the call of a workflow, what ended last inside of it.
+    /// For the call of a workflow, what ended last inside it.
     pub(super) fn innermost(&self, step: usize) -> Activity {
         if !self.run.steps[step].calls_workflow {
             return Activity::Step(step);
@@ -98,8 +98,8 @@ impl<'r> Index<'r> {
     }
 }
 
-/// Whether it stands inside the workflow, branch, fan-out, item or block `outer`; all does in
-/// the outermost workflow, whose path is empty.
+/// Whether the path is inside the workflow, branch, fan-out, item or block `outer`. Every path
+/// is inside the outermost workflow, whose path is empty.
 pub(super) fn is_within(path: &str, outer: &str) -> bool {
     outer.is_empty() || path.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[']))
 }

@@ -8,18 +8,18 @@ use std::time::Duration;
 
 use crate::report::collect::Collected;
 
-/// The chain of steps that decided how long a run lasted: had one of them been quicker, the
-/// run would have been, until another chain is the longest.
+/// The chain of steps that decided how long a run lasted: if one of them had been quicker, the
+/// run would have been, too, up to the point where another chain is the longest.
 ///
 /// It is found from its end: the step that ended last, before it the one that ended last of
 /// those that it needed, and so on back to the start of the run. What a step needs is what its
-/// [`Graph`](crate::Graph) says: values, `#[after]`, the condition of the branch that it
-/// stands in. A call of a workflow is replaced by the steps of that workflow. An item that
-/// waited for its turn under `#[concurrency]` comes after the last step of the item that made
-/// room. After a failure come the compensations.
+/// [`Graph`](crate::Graph) says: values, `#[after]`, the condition of the branch that contains
+/// it. A call of a workflow is replaced by the steps of that workflow. An item that waited for
+/// its turn under `#[concurrency]` comes after the last step of the item that made room. After
+/// a failure come the compensations.
 ///
-/// In a run that was cut off or that goes on, the last step is one that was running then: of
-/// several, the one that started first.
+/// In a run that was cut off or is still going on, the last step is one that was running then:
+/// of several, the one that started first.
 ///
 /// `running`, `backoff`, `compensating` and `idle` add up to the duration of the run. With
 /// `serde`, durations are milliseconds.
@@ -34,9 +34,9 @@ pub struct LongestPath {
     pub backoff: Duration,
     /// How long compensations lasted.
     pub compensating: Duration,
-    /// When none of these steps ran: between two of them, before the first and after the last.
-    /// It is next to nothing unless the thread was busy with something else, or something that
-    /// is no step took its time.
+    /// The time when none of these steps ran: between two of them, before the first and after the
+    /// last. It is close to zero unless the thread was busy with something else, or something
+    /// that is not a step took a while.
     pub idle: Duration,
     /// The part of `running` and `backoff` that passed only because items waited for their
     /// turn under `#[concurrency]`.
@@ -54,15 +54,15 @@ pub struct PathStep {
     /// Whether it is on the path only because an item waited for its turn under
     /// `#[concurrency]`, and this one was in the way.
     pub in_the_way: bool,
-    /// From its start to its end, waits between attempts included.
+    /// From its start to its end, including waits between attempts.
     pub duration: Duration,
-    /// The part of its duration that it waited between its attempts.
+    /// The part of its duration that it spent waiting between its attempts.
     pub backoff: Duration,
     /// From the end of the one before it, or from the start of the run, to its start.
     pub idle: Duration,
 }
 
-/// Something that takes time: a step of this position, or its compensation.
+/// Something that takes time: the step at this position, or its compensation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Activity {
     Step(usize),
@@ -74,7 +74,7 @@ pub(super) fn longest_path(run: &Collected) -> LongestPath {
     let mut before = Duration::ZERO;
     for found in walk::walk(run) {
         let (step, start, end, backoff) = times(run, found.activity);
-        // On several threads one may be told of before another that ended earlier.
+        // With several threads, one may be reported before another that ended earlier.
         let (start, end) = (start.max(before), end.max(before));
         let duration = end.saturating_sub(start);
         let backoff = backoff.min(duration);

@@ -1,4 +1,4 @@
-//! What a step needed, as its graph says.
+//! What a step needed, according to its graph.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ pub(super) struct View<'a, 'r> {
     index: &'a Index<'r>,
     graph: &'static Graph,
     node: usize,
-    /// The path of each thing that the step stands in, from the outside to the step itself:
-    /// items with their positions.
+    /// The path of everything that contains the step, from the outermost to the step itself.
+    /// Items have their positions.
     paths: Vec<&'r str>,
-    /// What the paths of its workflow begin with.
+    /// The prefix of all paths in its workflow.
     prefix: &'r str,
     /// Only what ended before this event counts.
     limit: usize,
@@ -40,7 +40,7 @@ impl<'a, 'r> View<'a, 'r> {
         self.prefix.strip_suffix('.').unwrap_or("")
     }
 
-    /// The items that it stands in and whose number is limited, from the outside.
+    /// The items that contain it and belong to a fan-out with a limit, from the outermost.
     pub(super) fn limited_items(&self) -> Vec<&'r str> {
         let nodes = self.graph.nodes();
         let limited =
@@ -49,7 +49,7 @@ impl<'a, 'r> View<'a, 'r> {
         self.around().filter(limited).map(|node| self.paths[depth(node) - 1]).collect()
     }
 
-    /// The step that ended last of those that it needed.
+    /// Of the steps that it needed, the one that ended last.
     pub(super) fn last_need(&self) -> Option<usize> {
         let mut steps = Vec::new();
         let mut seen: BTreeSet<usize> = self.around().chain([self.node]).collect();
@@ -60,7 +60,7 @@ impl<'a, 'r> View<'a, 'r> {
         steps.into_iter().filter(in_time).max_by_key(|&step| self.index.end(step))
     }
 
-    /// What it stands in, from the innermost.
+    /// What contains it, from the innermost.
     fn around(&self) -> impl Iterator<Item = usize> {
         self.graph.around(self.node).map(|parent| parent.node)
     }
@@ -68,7 +68,7 @@ impl<'a, 'r> View<'a, 'r> {
     /// The steps that had to end before `to` could start, or be computed.
     fn needs_of(&self, to: usize, seen: &mut BTreeSet<usize>, steps: &mut Vec<usize>) {
         let edges = self.graph.edges();
-        // They are ordered by the node that has them.
+        // They are ordered by the node that they lead to.
         let first = edges.partition_point(|edge| edge.to < to);
         for edge in edges[first..].iter().take_while(|edge| edge.to == to) {
             if let Source::Node(from) = edge.from
@@ -101,8 +101,8 @@ impl<'a, 'r> View<'a, 'r> {
         }
     }
 
-    /// Whether no branch between `node` and `outer`, where that is seen from here, has chosen
-    /// another arm.
+    /// Whether no branch between `node` and `outer` has chosen another arm, as far as that can be
+    /// seen from here.
     fn may_have_run(&self, node: usize, outer: usize) -> bool {
         let nodes = self.graph.nodes();
         let mut inner = node;
@@ -137,8 +137,8 @@ impl<'a, 'r> View<'a, 'r> {
         self.graph.around(node).find(|parent| parent.node == branch).map(|parent| parent.arm)
     }
 
-    /// The path of a node that can be seen from here: the scope that it stands in is one that
-    /// the step stands in, too.
+    /// The path of a node that can be seen from here: the scope that contains it contains the
+    /// step, too.
     fn path(&self, node: usize) -> String {
         let node = &self.graph.nodes()[node];
         match StepPath(node.path()).depth() {

@@ -16,7 +16,7 @@ pub(super) struct PathStep {
 pub(super) fn walk(run: &Collected) -> Vec<PathStep> {
     let index = Index::new(run);
     let mut steps = Vec::new();
-    // The fan-out whose limit the walk has come through, while it is inside.
+    // The fan-out whose limit led the walk into it, while the walk is inside.
     let mut limited: Option<&str> = None;
     let mut next = last(&index).map(|activity| (activity, None));
     while let Some((activity, through)) = next {
@@ -39,7 +39,7 @@ fn last(index: &Index<'_>) -> Option<Activity> {
         RunState::Running => first_in(index, StepState::Running, usize::MAX),
         RunState::Cancelled => {
             let undone = index.run.places.iter().any(|place| place.compensated.is_some());
-            // Else they were undone in a time of their own, which comes last.
+            // Otherwise compensations ran after the steps were cut off, and they come last.
             if undone { None } else { first_in(index, StepState::Cancelled, usize::MAX) }
         }
         RunState::Completed | RunState::Failed => None,
@@ -47,7 +47,7 @@ fn last(index: &Index<'_>) -> Option<Activity> {
     under_way.or_else(|| index.ended_before(usize::MAX).next().map(|last| inner(index, last)))
 }
 
-/// The step that started first of those that call no workflow and are in this state.
+/// Of the steps that do not call a workflow and are in this state, the one that started first.
 fn first_in(index: &Index<'_>, state: StepState, before: usize) -> Option<Activity> {
     let mut steps = index.run.steps.iter().zip(&index.run.places);
     steps
@@ -82,7 +82,7 @@ fn before_step<'r>(index: &Index<'r>, step: usize) -> Option<(Activity, Option<&
     }
 }
 
-/// How many items without a step are passed over in search of one that has some.
+/// How many items without steps are passed over in search of one that has some.
 const ITEMS_WITHOUT_STEPS: usize = 100;
 
 /// The last step of the item that made room for this one.

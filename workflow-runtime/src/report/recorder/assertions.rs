@@ -1,4 +1,4 @@
-//! Assertions whose failures say what did happen.
+//! Assertions whose failure messages say what did happen.
 
 use std::fmt::Write;
 
@@ -6,15 +6,15 @@ use crate::report::recorder::names::{Known, Names, means};
 use crate::report::{Recorder, Report, StepReport, StepState, count, duration, last_run, table};
 use crate::run::EventKind;
 
-/// So many steps are shown when an assertion fails.
+/// How many steps are shown when an assertion fails.
 const SHOWN: usize = 60;
 
 /// # Assertions
 ///
-/// They take paths in any form that can be iterated over: an array, a slice, a `Vec`. If they
-/// fail, the panic lists what happened: every step with its state, its attempts and its times.
-/// A path that no graph of the run has is a failure, too, so that a misspelt one cannot pass
-/// for a step that did not run. They look at the last run that was recorded.
+/// They take paths as anything that can be iterated over: an array, a slice, a `Vec`. If one
+/// fails, the panic lists what happened: the steps with their states, attempts and times, up to 60 of them.
+/// A path that is not in any graph of the run is a failure, too, so that a misspelled path
+/// cannot pass for a step that did not run. They look at the last run that was recorded.
 ///
 /// ```
 /// # use workflow_runtime::{Recorder, Run, step, workflow};
@@ -42,7 +42,7 @@ const SHOWN: usize = 60;
 /// # }
 /// ```
 impl Recorder {
-    /// Asserts that the steps with these paths completed, in whatever order.
+    /// Asserts that the steps with these paths completed, in any order.
     ///
     /// # Panics
     ///
@@ -56,7 +56,7 @@ impl Recorder {
     }
 
     /// Asserts that the steps with these paths never started. For a step in a fan-out, a path
-    /// without the position of an item, such as `pages.fetch`, means that of every item.
+    /// without the position of an item, such as `pages.fetch`, means the step of every item.
     ///
     /// # Panics
     ///
@@ -70,7 +70,7 @@ impl Recorder {
         });
     }
 
-    /// Asserts that the steps with these paths were undone, in whatever order.
+    /// Asserts that the steps with these paths were undone, in any order.
     ///
     /// # Panics
     ///
@@ -90,7 +90,7 @@ impl Recorder {
         });
     }
 
-    /// Asserts that the step `first` was done, by completing or failing, before the step
+    /// Asserts that the step `first` had ended, by completing or failing, before the step
     /// `second` started.
     ///
     /// # Panics
@@ -173,7 +173,7 @@ impl Recorder {
     }
 }
 
-/// Why the path means no step of the run.
+/// Why the path does not name a step of the run.
 fn unknown(names: &Names<'_>, path: &str) -> Option<String> {
     match names.look_up(path) {
         Known::Step => None,

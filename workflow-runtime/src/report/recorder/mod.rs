@@ -10,11 +10,11 @@ use crate::run::{Event, EventKind, Observer};
 
 /// Keeps every event of a run, for tests and reports.
 ///
-/// If it observes several runs, its lists are of all of them, but its
-/// [`report`](Self::report) and its assertions are of the last one.
+/// If it observes several runs, its lists cover all of them, but its
+/// [`report`](Self::report) and its assertions cover only the last one.
 ///
 /// Clones share what they have recorded, so that one can be given to the run and the
-/// other asked afterwards. Lists of paths are in the order in which things happened.
+/// other queried afterwards. Lists of paths are in the order in which things happened.
 ///
 /// ```
 /// use workflow_runtime::{Recorder, Run, step, workflow};
@@ -107,14 +107,14 @@ impl Recorder {
     }
 
     /// The paths of the steps that should have been undone after the workflow failed, but
-    /// whose compensation failed too: what they did is still done.
+    /// whose compensation failed too: what they did is still in effect.
     #[must_use]
     pub fn failed_compensations(&self) -> Vec<String> {
         self.paths(|kind| matches!(kind, EventKind::CompensationFailed { .. }))
     }
 
     /// How many times the step with this path was tried; 0 if it never started. While it
-    /// waits to be tried again, the attempt that comes next counts already.
+    /// waits to be retried, the next attempt already counts.
     #[must_use]
     pub fn attempts(&self, path: &str) -> u32 {
         let events = self.lock();
@@ -124,7 +124,7 @@ impl Recorder {
             match event.kind {
                 EventKind::Started => tried = 1,
                 EventKind::Retrying { attempt, .. } => tried = attempt + 1,
-                // What follows is of its compensation.
+                // What follows belongs to its compensation.
                 EventKind::Completed { attempts, .. }
                 | EventKind::Failed { attempts, .. }
                 | EventKind::Panicked { attempts, .. } => return attempts,
@@ -142,16 +142,17 @@ impl Recorder {
 
     /// What the run did, how long each part of it took, and why it took as long as it did.
     ///
-    /// It is of the last run that was recorded, and of what has been so far if that goes on.
-    /// Give a recorder of its own to each of several runs that overlap: their events are
-    /// alike, so that one report would mix them up. Durable runs have ids, which tell them apart.
+    /// It covers the last run that was recorded: if that is still going on, what has happened so
+    /// far. If several runs overlap, give each of them its own recorder: their events look alike,
+    /// so that one report would mix them up. Durable runs have ids, which tell them apart.
     #[must_use]
     pub fn report(&self) -> Report {
         Report::of(&self.lock())
     }
 
-    /// The same of the durable run with this id, among any number of others: as this process saw
-    /// it, if it has gone on from another one. A report of nothing where there is no such run.
+    /// The same for the durable run with this id, among any number of others. If the run was
+    /// continued from another process, the report covers what this process saw of it. It is
+    /// empty if there is no such run.
     #[must_use]
     pub fn report_of(&self, run_id: &str) -> Report {
         let is_of_run = |event: &&Event| event.run_id.as_deref() == Some(run_id);

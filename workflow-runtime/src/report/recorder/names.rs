@@ -50,20 +50,20 @@ impl<'e> Names<'e> {
         names
     }
 
-    /// What is known of a path.
+    /// What is known about a path.
     pub(super) fn look_up(&self, path: &str) -> Known {
         let path = StepPath(path).declared();
         if self.declared.contains(&path) {
             return Known::Step;
         }
-        // Of a workflow that was not called nobody knows what is in it.
+        // What is in a workflow that was not called is unknown.
         let mut outer = path.match_indices('.').map(|(at, _)| &path[..at]);
         if outer.any(|outer| self.declared.contains(outer) && !self.started.contains(outer)) {
             return Known::Step;
         }
         let last = StepPath(&path).name();
         let near = self.declared.iter().map(|name| {
-            // Who leaves out what a step stands in means the right one.
+            // A path that only leaves out what the step is nested in means this step.
             let distance = if StepPath(name).name() == last { 0 } else { distance(&path, name) };
             (distance, name)
         });
@@ -73,7 +73,7 @@ impl<'e> Names<'e> {
     }
 }
 
-/// Whether this path of the user's means the step with that path.
+/// Whether the user's `path` means the step with the path `step`.
 pub(super) fn means(path: &str, step: &str) -> bool {
     path == step || (!path.contains('[') && StepPath(step).declared() == path)
 }

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use crate::run::path::item;
 use crate::run::scope::{Progress, Scope};
 
-/// Makes the scopes of a fan-out's items. What all of them have in common is found once: there
-/// may be a million.
+/// Creates the scopes of a fan-out's items. What all of them have in common is found only once,
+/// because there may be a million.
 pub(crate) struct ItemScopes {
     parent: Arc<Scope>,
     path: Arc<str>,
@@ -23,7 +23,7 @@ pub(crate) struct ItemScopes {
 }
 
 impl ItemScopes {
-    /// Those of the fan-out `node` of this scope.
+    /// The scopes of the items of the fan-out `node` of this scope.
     pub(crate) fn of(parent: Arc<Scope>, node: usize) -> Self {
         let first = node + 1;
         Self {
@@ -55,7 +55,7 @@ impl ItemScopes {
         self.since
     }
 
-    /// That of the item at this position, which starts at `since`.
+    /// The scope of the item at this position, which starts at `since`.
     pub(crate) fn item(&self, position: usize, since: Instant) -> Arc<Scope> {
         #[cfg(feature = "durable")]
         let position = self

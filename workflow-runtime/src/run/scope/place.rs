@@ -17,7 +17,7 @@ pub(super) enum At<'a> {
     Node(&'a Scope, usize),
 }
 
-/// The place of what a run executes, or of what undoes one of its steps.
+/// The place of what a run executes, or of the compensation of one of its steps.
 pub(crate) struct Root {
     run: Arc<Shared>,
     path: Arc<str>,
@@ -29,7 +29,7 @@ impl Root {
         Self::at(run, Arc::from(""))
     }
 
-    /// The place of what undoes the step with this path.
+    /// The place of the compensation of the step with this path.
     pub(crate) fn at(run: Arc<Shared>, path: Arc<str>) -> Self {
         Self { run, path, workflow: Mutex::new(None) }
     }
@@ -45,8 +45,8 @@ impl Root {
 
 impl Place<'_> {
     /// The scope of the workflow with this graph that runs here; it starts with the first
-    /// call of this. It is kept where the workflow stands and not in it, so that a
-    /// workflow which runs on its own has no need of a place for it.
+    /// call of this. It is kept at the workflow's place and not in the workflow, so that a
+    /// workflow that runs on its own needs no space for it.
     pub(crate) fn workflow(self, graph: &'static Graph) -> Arc<Scope> {
         let known = match self.0 {
             At::Root(root) => lock(&root.workflow).clone(),
@@ -58,7 +58,7 @@ impl Place<'_> {
         known.unwrap_or_else(|| self.start_workflow(graph))
     }
 
-    /// The step here is tried again: if it is a workflow, as another call of it.
+    /// The step here is tried again; if it is a workflow, as another call of it.
     pub(crate) fn begins_again(self) {
         let At::Node(scope, node) = self.0 else { return };
         let over = match &mut scope.progress().nodes[node - scope.first] {

@@ -10,14 +10,14 @@ use crate::run::trace::Span;
 /// What has happened in a scope.
 pub(super) struct Progress {
     pub(super) finished: bool,
-    /// That of the workflow, until it is over; items have none of their own.
+    /// The span of the workflow, until it is over; items have none of their own.
     pub(super) span: Span,
     pub(super) nodes: Nodes,
     /// A step that needs nothing and was not known when the forward part ended.
     pub(super) unheard_of: Option<&'static str>,
 }
 
-/// What has happened of each node. Most items have one, and need no list.
+/// The state of each node. Most items have one node, and need no list.
 pub(super) enum Nodes {
     One(State),
     Many(Box<[State]>),
@@ -37,7 +37,7 @@ pub(super) enum State {
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What is kept stays right if an observer's thread panics beside it.
+    // What is kept stays correct if an observer's thread panics in the meantime.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -50,7 +50,7 @@ impl Progress {
         Mutex::new(Self { finished: false, span, nodes, unheard_of: None })
     }
 
-    /// Gives the span of the scope, if `all` of it is over.
+    /// Returns the span of the scope, if `all` of it is over.
     pub(super) fn close(&mut self, all: bool) -> Span {
         if !all {
             return Span::none();

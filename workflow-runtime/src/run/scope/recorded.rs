@@ -1,4 +1,4 @@
-//! What a scope asks, and tells, of what keeps a record of its run.
+//! What a scope asks, and tells, whatever keeps the record of its run.
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -18,7 +18,7 @@ use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 
 impl Scope {
-    /// Those of a workflow that starts, in a run of which a record is kept.
+    /// The records in flight of a workflow that starts, if its run is recorded.
     pub(super) fn in_flight_of(run: &Shared, outside: Option<&Self>) -> Option<Arc<InFlight>> {
         let all = run.in_flight()?;
         let caller = outside.and_then(|outside| outside.in_flight.as_ref()).unwrap_or(all);
@@ -45,7 +45,7 @@ impl Scope {
         let write = recording.undoing()?;
         Some(Box::pin(async move {
             if let Err(error) = write.await {
-                // A crash would go on with a run that is half undone.
+                // After a crash, a run that is half undone would be continued.
                 recording.stop(None, Stop::Store(error));
                 std::future::pending::<()>().await;
             }
@@ -53,7 +53,7 @@ impl Scope {
         }))
     }
 
-    /// What becomes of the step `node` of a recorded run instead of starting; nothing if it has
+    /// What happens to the step `node` of a recorded run instead of starting; nothing if it has
     /// started or may start.
     pub(crate) fn before_start(
         &self,
@@ -90,15 +90,15 @@ impl Scope {
         self.run.emit(&recorded.subject, EventKind::Replayed);
     }
 
-    /// The run cannot go on, since `recorded` cannot be read.
+    /// The run cannot continue, because `recorded` cannot be read.
     pub(crate) fn stop_at_unreadable(&self, recorded: &Recorded, error: &serde_json::Error) {
         if let Some(recording) = self.run.recording() {
             recording.stop(Some(&recorded.subject.path), Stop::Unreadable(error.to_string()));
         }
     }
 
-    /// The fan-out `node` has these items: where the records of each are, and what to wait for
-    /// before they start.
+    /// The fan-out `node` has these items. Returns where the records of each are, and what to
+    /// wait for before they start.
     pub(crate) fn items(&self, node: usize, items: &[Option<Identity>]) -> Items {
         let Some(recording) = self.run.recording() else {
             let places = (0..items.len()).collect();
@@ -109,19 +109,19 @@ impl Scope {
         recording.items(&site, items)
     }
 
-    /// Whether a record is kept of the run.
+    /// Whether the run is recorded.
     pub(crate) fn is_recorded(&self) -> bool {
         self.run.recording().is_some()
     }
 
-    /// The run cannot go on, because of `node`.
+    /// The run cannot continue, because of `node`.
     pub(crate) fn stop_at(&self, node: usize, why: Stop) {
         if let Some(recording) = self.run.recording() {
             recording.stop(Some(&self.path(node)), why);
         }
     }
 
-    /// What a node came out as, where a record is kept of it.
+    /// Notes the outcome of a node, if the run is recorded.
     pub(crate) fn note(&self, node: usize, note: impl FnOnce() -> Option<Note>) {
         if let Some(recording) = self.run.recording()
             && let Some(note) = note()
@@ -135,7 +135,7 @@ impl Scope {
             NodeKind::Branch { arms } => arms,
             _ => &[],
         };
-        // An `if` without `else` has one arm more than is written.
+        // An `if` without `else` has one more arm than is written.
         let arm = arms.get(chosen).copied().unwrap_or("else");
         format!("arm {arm}")
     }
@@ -159,8 +159,8 @@ impl<'a> Place<'a> {
         Some((scope, node, scope.run.recording()?))
     }
 
-    /// Counts an attempt at the step here before it begins, where a crash in it has to count.
-    /// Nothing if it need not be.
+    /// Counts an attempt at the step here before it begins, if a crash in it has to count.
+    /// Returns nothing if it does not have to be counted.
     pub(crate) fn begin(self, max_attempts: u32) -> Option<Begin> {
         let (scope, node, recording) = self.recorded()?;
         let step = scope.step(node)?;
@@ -168,12 +168,12 @@ impl<'a> Place<'a> {
         let path = &subject.path;
         let site = Site { path, graph: scope.graph, node, output: "", function: "" };
         let Before { failed, cut_off, since, counts } = recording.attempts_before(&site);
-        // A step with one attempt has it each time: only its deadline goes on.
+        // A step with one attempt gets it each time; only its deadline carries over.
         if max_attempts > 1 && cut_off >= max_attempts {
             recording.stop(Some(path), Stop::Exhausted(cut_off));
             return Some(Begin::Never);
         }
-        // The last one may have failed and its process have died before the run ended.
+        // The last attempt may have failed and its process died before the run ended.
         let failed = failed.min(max_attempts - 1);
         step.begin_after(failed, since);
         if !counts {
@@ -187,7 +187,7 @@ impl<'a> Place<'a> {
         Some(Begin::After(recording.begins(begun)))
     }
 
-    /// Writes down what the step here came to, if a record is kept of its run.
+    /// Records the output of the step here, if its run is recorded.
     pub(crate) fn record(
         self,
         (output, function): (&'static str, &'static str),
@@ -220,7 +220,7 @@ impl<'a> Place<'a> {
         in_flight.poll_settled(cx)
     }
 
-    /// What waits as long as the timer here, if a record is kept of the run.
+    /// A future that waits as long as the timer here, if the run is recorded.
     pub(crate) fn timer(self, duration: Duration) -> Option<StoreFuture<'static, ()>> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
@@ -228,8 +228,8 @@ impl<'a> Place<'a> {
         Some(recording.timer(&site, duration))
     }
 
-    /// Waits for a signal, if a record is kept of the run. Gives nothing if there is none when
-    /// the limit is over.
+    /// Waits for a signal, if the run is recorded. The future returns nothing if there is none
+    /// when the limit is over.
     pub(crate) fn signal(
         self,
         name: &str,
@@ -257,7 +257,7 @@ impl<'a> Place<'a> {
         Some(recording.signal(name, Box::new(takes), limit))
     }
 
-    /// The run cannot go on, because of the step here.
+    /// The run cannot continue, because of the step here.
     pub(crate) fn stop(self, why: Stop) {
         if let At::Node(scope, node) = self.0 {
             scope.stop_at(node, why);
@@ -265,11 +265,11 @@ impl<'a> Place<'a> {
     }
 }
 
-/// What becomes of a step instead of starting.
+/// What happens to a step instead of starting.
 pub(crate) enum BeforeStart {
     /// It waits.
     Waits,
-    /// It comes to what is recorded.
+    /// Its output is what is recorded.
     Replays(Recorded),
 }
 
@@ -281,16 +281,16 @@ pub(crate) struct Recorded {
 
 /// How an attempt at a step begins.
 pub(crate) enum Begin {
-    /// Not at all: there were as many as there may be.
+    /// Not at all: there have been as many as there may be.
     Never,
     /// When this is written.
     After(StoreFuture<'static, ()>),
 }
 
-/// What a step came to, on its way to the store.
+/// A step's output, on its way to the store.
 pub(crate) struct Outgoing {
     pub(crate) write: StoreFuture<'static, ()>,
-    /// It cannot be recorded, and what is written says so: the step is not to run again.
+    /// It cannot be recorded, and what is written says so: the step must not run again.
     pub(crate) lost: Option<Stop>,
     /// While it lives, the record counts as being written.
     pub(crate) _writing: Option<Writing>,

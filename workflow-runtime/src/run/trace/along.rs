@@ -1,4 +1,4 @@
-//! What a task takes along of the thread that starts it.
+//! What a task takes along from the thread that starts it.
 
 use tracing::dispatcher::{DefaultGuard, get_default, set_default};
 use tracing::level_filters::LevelFilter;
@@ -7,10 +7,11 @@ use tracing::{Dispatch, Span as TracingSpan};
 
 use crate::run::trace::Span;
 
-/// The subscriber that hears of the thread, and the span that it is in.
+/// The subscriber of the thread, and the span that the thread is in.
 pub(crate) struct Along(Option<(Dispatch, TracingSpan)>);
 
-/// While it lives, they are those of this thread. The span is left before the subscriber is.
+/// While it lives, they are those of this thread. The span is exited before the subscriber is
+/// replaced.
 pub(crate) struct EnteredAlong<'a> {
     _span: Option<Entered<'a>>,
     _subscriber: Option<DefaultGuard>,

@@ -12,7 +12,7 @@ use crate::run::shared::Shared;
 use crate::run::trace::span::TARGET;
 
 /// The scope of a workflow that is called directly. It has one if a subscriber takes anything
-/// of it when it is first polled; otherwise it has nothing of a run, whatever comes later.
+/// from it when it is first polled; otherwise it has no run, whatever happens later.
 pub(crate) struct Direct {
     /// It has been polled, and has none.
     is_plain: bool,
@@ -28,7 +28,7 @@ impl Direct {
     /// The scope, if it has one; decided by the first call.
     #[inline]
     pub(crate) fn scope(&mut self, graph: impl FnOnce() -> &'static Graph) -> Option<&Arc<Scope>> {
-        // All that a poll costs where nobody listens.
+        // This is all that a poll costs if no one listens.
         if self.is_plain { None } else { self.decided(graph) }
     }
 

@@ -1,4 +1,4 @@
-//! What becomes of a workflow, a step or a compensation: fields of its span, and events in it.
+//! What happens to a workflow, a step or a compensation: fields of its span, and events in it.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::run::subject::Subject;
 use crate::run::trace::Span;
 use crate::run::trace::span::{TARGET, within};
 
-/// An event in this span, with what it is of.
+/// An event in this span, with what it is about.
 macro_rules! say {
     ($span:expr, $run_id:expr, $subject:expr, $level:ident, $message:literal $($fields:tt)*) => {
         event!(
@@ -26,14 +26,14 @@ macro_rules! say {
     };
 }
 
-/// The step that something is of; none for a workflow that nobody calls.
+/// The step that something belongs to; none for a workflow that no other workflow calls.
 fn step(subject: &Subject) -> Option<&str> {
     (!subject.path.is_empty()).then_some(&*subject.path)
 }
 
 impl Span {
-    /// Something has happened to `subject`. The span is its own, or for what never ran that of
-    /// its workflow.
+    /// Something has happened to `subject`. The span is its own, or that of its workflow if
+    /// `subject` never ran.
     pub(crate) fn tell(&self, run_id: Option<&Arc<str>>, subject: &Subject, kind: &EventKind) {
         use EventKind as Kind;
         match kind {
@@ -51,7 +51,7 @@ impl Span {
             }
             Kind::Failed { attempts, error, retryable, .. } => {
                 self.failed(error);
-                // Whoever calls a step may make good for it. Nobody calls this one.
+                // A workflow that calls a step may handle its failure. None calls this one.
                 if subject.graph.is_none() {
                     say!(self, run_id, subject, ERROR, "step failed"
                         attempts, retryable, error = error.as_str(),);

@@ -1,5 +1,6 @@
 //! What a run tells `tracing`: spans and events with the feature of that name, and nothing
-//! without it. The two halves offer the same, so that nobody else has to know which one it is.
+//! without it. The two halves offer the same items, so that no other code has to know which one
+//! it uses.
 
 #[cfg(feature = "tracing")]
 mod along;

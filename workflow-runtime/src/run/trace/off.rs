@@ -1,4 +1,4 @@
-//! Without the feature: all of it takes no space and does nothing.
+//! Without the feature, all of this takes no space and does nothing.
 
 // The other half uses what it is given.
 #![allow(clippy::unused_self, clippy::trivially_copy_pass_by_ref)]
@@ -57,7 +57,7 @@ impl Guard {
     }
 }
 
-/// What a task takes along of the thread that starts it: nothing.
+/// What a task takes along from the thread that starts it: nothing.
 pub(crate) struct Along;
 
 impl Along {
@@ -72,7 +72,7 @@ impl Along {
     }
 }
 
-/// While it lives, all of that is there.
+/// While it lives, all of that is in place.
 pub(crate) struct EnteredAlong;
 
 /// A workflow that is called directly never has a scope.

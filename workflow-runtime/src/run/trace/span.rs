@@ -9,11 +9,11 @@ use tracing::span::{EnteredSpan, Id};
 
 use crate::run::subject::Subject;
 
-/// What filters know all of it by.
+/// The target of all spans and events, for filters.
 pub(super) const TARGET: &str = "workflow";
 
-/// The span of a workflow, a step or a compensation. It closes when the last clone of it is
-/// dropped, and those inside it.
+/// The span of a workflow, a step or a compensation. It closes when its last clone and the spans
+/// inside it are dropped.
 #[derive(Default)]
 pub(crate) struct Span {
     pub(super) span: Option<tracing::Span>,
@@ -26,7 +26,7 @@ impl Clone for Span {
     }
 }
 
-/// A span with these fields and those that all have.
+/// A span with these fields and those that all spans have.
 macro_rules! span {
     ($run_id:expr, $parent:expr, $name:literal, $otel_name:expr, $($fields:tt)*) => {
         Span::new(info_span!(
@@ -49,7 +49,7 @@ impl Span {
         Self::default()
     }
 
-    /// That of a workflow: under the step that calls it, or else under the current span.
+    /// The span of a workflow: under the step that calls it, or else under the current span.
     pub(crate) fn workflow(
         run_id: Option<&Arc<str>>,
         subject: &Subject,
@@ -59,7 +59,7 @@ impl Span {
         span!(run_id, caller, "workflow", workflow, workflow = workflow,)
     }
 
-    /// That of a step: under its workflow, or else under the current span.
+    /// The span of a step: under its workflow, or else under the current span.
     pub(crate) fn step(
         run_id: Option<&Arc<str>>,
         subject: &Subject,
@@ -69,7 +69,7 @@ impl Span {
         span!(run_id, workflow, "step", &**path, workflow = name, step = &**path, attempt = 1,)
     }
 
-    /// That of what undoes a step: under the current span, which is that of the workflow that
+    /// The span of a compensation: under the current span, which is that of the workflow that
     /// undoes its steps.
     pub(crate) fn compensation(run_id: Option<&Arc<str>>, subject: &Subject) -> Self {
         let Subject { workflow, path, .. } = subject;
@@ -88,7 +88,7 @@ impl Span {
         Self { span: (!span.is_disabled()).then_some(span), panicked: AtomicBool::new(false) }
     }
 
-    /// The one that is the thread's current one, whoever has made it.
+    /// This span, or else the thread's current one, whatever created it.
     pub(super) fn or_current(&self) -> tracing::Span {
         self.span.clone().unwrap_or_else(tracing::Span::current)
     }
@@ -101,7 +101,7 @@ impl Span {
         }
     }
 
-    /// The attempt that runs, or comes next, is this one.
+    /// Records which attempt is running or comes next.
     pub(crate) fn attempt(&self, number: u32) {
         self.record("attempt", number);
     }
@@ -135,7 +135,8 @@ impl Span {
     }
 }
 
-/// What a span or an event with this parent stands in: without one, the current span.
+/// The span that contains a span or an event with this parent; without a parent, the current
+/// span.
 pub(super) fn within(parent: Option<&tracing::Span>) -> Option<Id> {
     parent.map_or_else(|| tracing::Span::current().id(), tracing::Span::id)
 }

@@ -1,6 +1,6 @@
-//! What several branches come to, if each has come to a value.
+//! The values of several branches, if each has one.
 
-/// What a branch came to: its value, or nothing if it failed or something that it needed did.
+/// The outcome of a branch: its value, or nothing if it failed or something that it needed did.
 pub struct Finished<T>(Option<T>);
 
 impl<T> Finished<T> {

@@ -1,11 +1,11 @@
 //! `#[on_failure(finish)]`: what does not depend on a failed step runs to its end first. And
-//! `#[on_failure(drain)]`: what runs is let end first, and nothing new starts.
+//! `#[on_failure(drain)]`: what is running may end first, and nothing new starts.
 //!
-//! The same joins, fan-outs and regions as without it, around branches that never fail. A
-//! branch that comes to an error keeps it in the workflow's [`Failures`] and is over, without
-//! a value. When all branches are over and one has no value, what stands behind them cannot
-//! go on: it [`halt`]s, which ends the branch around it in the same way. While a workflow drains,
-//! whatever is about to start halts as well, since it first comes to a [`gate`].
+//! These are the same joins, fan-outs and regions as without it, around branches that never fail.
+//! A branch that gets an error keeps it in the workflow's [`Failures`] and is over, without a
+//! value. When all branches are over and one has no value, what follows them cannot continue: it
+//! [`halt`]s, which ends the branch around it in the same way. While a workflow drains, whatever
+//! is about to start halts as well, because it first reaches a [`gate`].
 
 mod all;
 mod region;
@@ -29,7 +29,7 @@ use crate::schedule::branch::Branch;
 pub struct Failures<R: Flow> {
     /// The first failure; any later one has been reported by its step.
     first: Mutex<Option<R::Failure>>,
-    /// What was polled last cannot go on, ever.
+    /// What was polled last can never continue.
     halted: AtomicBool,
     /// After a failure nothing new starts.
     drains: bool,
@@ -63,7 +63,7 @@ impl<R: Flow> Failures<R> {
         }
     }
 
-    /// Whether nothing new may start. Whoever asks does not start then.
+    /// Whether nothing new may start. In that case the caller does not start.
     fn is_closed(&self) -> bool {
         let closed = self.closed.load(Ordering::Relaxed);
         if closed {
@@ -72,8 +72,8 @@ impl<R: Flow> Failures<R> {
         closed
     }
 
-    /// What is polled cannot go on, ever. The code that polls the enclosing async block looks at this
-    /// next, and drops the block.
+    /// What is being polled can never continue. The code that polls the enclosing async block
+    /// looks at this next, and drops the block.
     fn halt(&self) {
         self.halted.store(true, Ordering::Relaxed);
     }
@@ -84,7 +84,7 @@ impl<R: Flow> Failures<R> {
         self.halted.load(Ordering::Relaxed) && self.halted.swap(false, Ordering::Relaxed)
     }
 
-    /// What `poll` comes to; `None` if it has failed or halted.
+    /// The outcome of `poll`; without a value if it has failed or halted.
     fn finished<T>(&self, poll: Poll<Result<T, R::Failure>>) -> Poll<Finished<T>> {
         match poll {
             Poll::Ready(Ok(value)) => Poll::Ready(Finished::with(value)),
@@ -115,7 +115,7 @@ impl<R: Flow> Future for Halt<'_, R> {
     }
 }
 
-/// Lets pass what is about to start, or [`halt`]s where nothing new may.
+/// Lets what is about to start pass, or [`halt`]s if nothing new may start.
 pub fn gate<R: Flow>(failures: &Failures<R>) -> Gate<'_, R> {
     Gate(failures)
 }
@@ -136,7 +136,7 @@ impl<R: Flow> Future for Gate<'_, R> {
 }
 
 pin_project! {
-    /// A branch of a join that is a step, behind a gate.
+    /// A branch of a join that is a step after a gate.
     pub struct Starting<'f, R: Flow, B> {
         failures: &'f Failures<R>,
         started: bool,
@@ -145,7 +145,7 @@ pin_project! {
     }
 }
 
-/// Makes a branch of a join one that does not start where nothing new may.
+/// Makes a branch of a join one that does not start if nothing new may start.
 pub fn starting<R, B>(failures: &Failures<R>, branch: B) -> Starting<'_, R, B>
 where
     R: Flow,
@@ -181,7 +181,7 @@ pub struct UntilFailure<'f, R: Flow, I> {
     items: I,
 }
 
-/// Ends the items of a fan-out where nothing new may start.
+/// Ends the items of a fan-out once nothing new may start.
 pub fn until_failure<R, I>(failures: &Failures<R>, items: I) -> UntilFailure<'_, R, I::IntoIter>
 where
     R: Flow,
@@ -211,7 +211,7 @@ pin_project! {
     }
 }
 
-/// Runs the whole body of a workflow; where it halts, the workflow returns its first failure.
+/// Runs the whole body of a workflow; if it halts, the workflow returns its first failure.
 pub fn finish<R, B>(failures: &Failures<R>, body: B) -> Finish<'_, R, B>
 where
     R: Flow,

@@ -1,4 +1,4 @@
-//! A region whose branches go on where another has failed.
+//! A region whose branches continue when another one has failed.
 
 use core::future::Future;
 use core::pin::Pin;
@@ -11,7 +11,7 @@ use crate::flow::{Flow, Outcome};
 use crate::run::leaves_out;
 use crate::schedule::region::Tracker;
 
-/// A [`Tracker`] that knows which branch is polled, and whether it has halted.
+/// A [`Tracker`] that knows which branch is being polled, and whether it has halted.
 pub struct FinishingTracker<'f, const N: usize, const W: usize> {
     tracker: Tracker<N, W>,
     /// Nothing new may start.
@@ -23,7 +23,7 @@ pub struct FinishingTracker<'f, const N: usize, const W: usize> {
 }
 
 impl<const N: usize, const W: usize> FinishingTracker<'_, N, W> {
-    /// Like [`Tracker::next_branch`]; none where the last one has halted. One that may not start
+    /// Like [`Tracker::next_branch`]; `None` if the last one has halted. One that may not start
     /// counts as halted.
     pub fn next_branch(&mut self) -> Option<(usize, bool)> {
         if self.halted {
@@ -67,7 +67,7 @@ pub fn poll_finishing<R: Flow, F: Future, const N: usize, const W: usize>(
     poll
 }
 
-/// The future of [`finishing_region`]. It comes to whether all branches are done.
+/// The future of [`finishing_region`]. Its output is whether all branches have values.
 pub struct FinishingRegion<'f, R: Flow, F, A, const N: usize, const W: usize> {
     failures: &'f Failures<R>,
     tracker: FinishingTracker<'f, N, W>,
@@ -77,7 +77,7 @@ pub struct FinishingRegion<'f, R: Flow, F, A, const N: usize, const W: usize> {
     abandon: A,
 }
 
-/// Runs a region to its end. `abandon` says of a branch that its values never come.
+/// Runs a region to its end. `abandon` announces that the values of a branch never come.
 pub fn finishing_region<'f, R, F, A, const N: usize, const W: usize>(
     failures: &'f Failures<R>,
     needs: [u16; N],
