@@ -1,7 +1,7 @@
 //! The boxes of a picture: how large each is, and what is written in it.
 
-use super::scene::Wire;
 use super::text::Line;
+use super::wire::Wire;
 use crate::layout::Item;
 use crate::{Graph, NodeKind, Parent};
 

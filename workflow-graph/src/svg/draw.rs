@@ -1,8 +1,8 @@
 //! Writes a picture.
 
 use super::boxes::{Area, Box, What};
-use super::scene::{Style, Wire};
 use super::text::{Escaped, Length, Line, one_line};
+use super::wire::{Style, Wire};
 use crate::limits::TooLarge;
 use crate::{Graph, NodeKind, Source};
 use std::fmt::{self, Formatter};

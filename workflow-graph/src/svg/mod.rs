@@ -4,6 +4,7 @@ mod boxes;
 mod draw;
 mod scene;
 mod text;
+mod wire;
 
 use crate::Graph;
 

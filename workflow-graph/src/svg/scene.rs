@@ -3,6 +3,7 @@
 
 use super::boxes::{Area, Box, What, leaf};
 use super::text::Line;
+use super::wire::{Style, Wire};
 use crate::layout::{Connector, Item, arrange};
 use crate::limits::TooLarge;
 use crate::scopes::Spot;
@@ -17,29 +18,6 @@ const FRAME_COLUMNS: usize = 48;
 const PLACES: usize = 30_000;
 /// The space between lines that enter a frame.
 const PORT_SPACE: f64 = 14.0;
-
-/// How a line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Style {
-    Data,
-    Order,
-    /// From a branch to one of its arms.
-    Arm,
-}
-
-/// A line from one spot to another, or its part in one scope.
-#[derive(Debug, Clone)]
-pub(super) struct Wire {
-    pub(super) from: Spot,
-    pub(super) to: Spot,
-    pub(super) style: Style,
-    /// In the form of [`crate::layout::Layout::routes`].
-    pub(super) points: Vec<(f64, f64)>,
-    /// Whether it begins where a line from outside enters the scope.
-    pub(super) enters: bool,
-    /// Whether it ends at a box; otherwise it goes on inside of one.
-    pub(super) arrow: bool,
-}
 
 /// Where a line from outside enters a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -8,7 +8,8 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::durable::outputs::Output;
-use crate::durable::recorded::{BeingWritten, Records, Whole, recorded_types};
+use crate::durable::recorded::{BeingWritten, recorded_types};
+use crate::durable::recorded_part::{Records, Whole};
 use crate::run::Place;
 use crate::step::{Failure, Info, Step};
 

@@ -36,6 +36,7 @@ mod output;
 mod outputs;
 mod probe;
 mod recorded;
+mod recorded_part;
 mod records;
 mod resume;
 mod settle;
@@ -59,9 +60,8 @@ pub use note::{note, note_bound, note_result};
 pub use one_step::run_one_step;
 pub use output::{DurableOutput, Recordable, RecordableInput};
 pub use outputs::{Output, Outputs};
-pub use recorded::{
-    OkInFinish, OkOnly, Part, Passes, Recorded, RecordedOutput, Records, Whole, recorded,
-};
+pub use recorded::{Recorded, RecordedOutput, recorded};
+pub use recorded_part::{OkInFinish, OkOnly, Part, Passes, Records, Whole};
 pub use resume::{resume, resume_all};
 pub use settle::{SettledBranch, SettledCall, settled, settled_call};
 pub use signal::{Signal, signal};

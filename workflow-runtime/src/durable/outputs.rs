@@ -3,7 +3,7 @@
 use std::any::type_name;
 use std::marker::PhantomData;
 
-use crate::durable::recorded::Part;
+use crate::durable::recorded_part::Part;
 
 /// Stands for the output of the node with this number, a part of which is recorded.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 mod bars;
 mod fan_outs;
+mod pace;
 mod plain;
 mod running;
 mod state;

@@ -2,28 +2,14 @@
 
 use std::io::Write;
 use std::sync::Mutex;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use super::lock;
 use super::state::{End, How, State, fan_out_of, is_in_item};
 use super::text::{counted, one_line, time, wait};
 use crate::run::{Event, EventKind};
 
-/// A run has a line with its fan-outs' counts at most this often.
-const PAUSE: Duration = Duration::from_secs(5);
-/// How many lines about what goes wrong in items are written in a [`PAUSE`]; all of it is counted.
-const MOST_PROBLEMS: u32 = 10;
-
 /// Where the lines go.
 pub(super) struct Plain(Mutex<Box<dyn Write + Send>>);
-
-/// What one run has written lately.
-pub(super) struct Pace {
-    since: Instant,
-    problems: u32,
-}
 
 impl Plain {
     pub(super) fn new(writer: impl Write + Send + 'static) -> Self {
@@ -48,27 +34,6 @@ impl Plain {
     pub(super) fn suspend<R>(&self, print: impl FnOnce() -> R) -> R {
         let _lines = lock(&self.0);
         print()
-    }
-}
-
-impl Pace {
-    pub(super) fn starting(since: Instant) -> Self {
-        Self { since, problems: 0 }
-    }
-
-    /// Whether the counts are due.
-    fn counts(&mut self, at: Instant) -> bool {
-        let due = at.saturating_duration_since(self.since) >= PAUSE;
-        if due {
-            *self = Self::starting(at);
-        }
-        due
-    }
-
-    /// Whether what went wrong gets a line.
-    fn problem(&mut self, path: &str) -> bool {
-        self.problems += u32::from(is_in_item(path));
-        !is_in_item(path) || self.problems <= MOST_PROBLEMS
     }
 }
 

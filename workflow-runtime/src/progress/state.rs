@@ -8,7 +8,7 @@ use indicatif::HumanCount;
 use tokio::time::Instant;
 
 use super::fan_outs::FanOuts;
-use super::plain::Pace;
+use super::pace::Pace;
 use super::running::Running;
 use super::text::{counted, one_line};
 use super::units;
