@@ -358,7 +358,7 @@ impl Node {
     /// The last part of the path.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        path::StepPath(self.path).name()
+        self.path.rsplit('.').next().unwrap_or(self.path)
     }
 
     /// What it is.
