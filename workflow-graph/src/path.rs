@@ -31,6 +31,12 @@ impl<'p> StepPath<'p> {
         self.parts().count()
     }
 
+    /// Whether it is the path of an item, or of something inside one.
+    #[must_use]
+    pub fn is_in_item(self) -> bool {
+        self.0.contains('[')
+    }
+
     /// For an item, its fan-out and its position in it: `site.pages` and 3 for `site.pages[3]`.
     #[must_use]
     pub fn item(self) -> Option<(&'p str, usize)> {
@@ -92,10 +98,13 @@ mod tests {
             ("stock", "stock", "stock"),
             ("pages[3]", "pages", "pages[*]"),
             ("pages[3].links", "pages.links", "pages[*].links"),
+            ("pages[3].links[12]", "pages.links", "pages[*].links[*]"),
+            ("site.pages[3].links", "site.pages.links", "site.pages[*].links"),
             ("pages[3].links[14].fetch", "pages.links.fetch", "pages[*].links[*].fetch"),
         ] {
             assert_eq!(StepPath(path).declared(), declared);
             assert_eq!(StepPath(path).pattern(), pattern);
+            assert_eq!(StepPath(path).is_in_item(), path != declared);
             assert_eq!(StepPath(path).names().collect::<Vec<_>>().join("."), declared);
         }
     }

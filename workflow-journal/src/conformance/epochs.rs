@@ -36,7 +36,7 @@ pub(super) async fn an_old_holder_can_do_nothing<S: JournalStore>(store: Arc<S>)
     store.write("cart-1", new, record("ship", "1")).await.unwrap();
     assert_eq!(paths(&*store, "cart-1").await, ["charge", "ship"]);
 
-    // The same process may have claimed again: its old epoch is no better.
+    // The same process may have claimed again: its old epoch is not valid either.
     let again = hold(&*store, "cart-1", &by("b")).await;
     assert_can_do_nothing(&*store, "cart-1", new).await;
     store.release("cart-1", again).await.unwrap();

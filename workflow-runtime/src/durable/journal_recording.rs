@@ -1,14 +1,11 @@
 //! The recording of a run that is kept in a journal.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use tokio::sync::Notify;
-use tokio::time::timeout;
 use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
 use crate::durable::JournalError;
@@ -20,15 +17,12 @@ use crate::durable::items::{Comparison, KeptItems, places};
 use crate::durable::known_signals::{self, KnownSignals};
 use crate::durable::notes::Notes;
 use crate::durable::records::{Records, Undone};
+use crate::durable::taken_signal::taken_signal;
 use crate::durable::until::wait_until;
 use crate::graph::{Graph, NodeKind};
 use crate::run::{
     Before, Identity, Items, LookUp, Note, Recording, Site, Stop, Takes, UNDONE, as_json,
 };
-
-/// How soon to look again for signals from other processes, at first and after a long time.
-const LOOK_FIRST: Duration = Duration::from_millis(500);
-const LOOK_LAST: Duration = Duration::from_secs(4);
 
 /// Keeps the record of one run in a store.
 pub(crate) struct JournalRecording {
@@ -313,7 +307,7 @@ impl Recording for JournalRecording {
             if progress.undoes {
                 return LookUp::Wait;
             }
-            if let Some(error) = self.lost(progress, step) {
+            if let Some(error) = self.lost_before(progress, step) {
                 progress.stop(error);
                 return LookUp::Wait;
             }
@@ -430,7 +424,7 @@ impl Recording for JournalRecording {
         &self,
         name: &str,
         takes: Takes,
-        mut limit: StoreFuture<'static, ()>,
+        limit: StoreFuture<'static, ()>,
     ) -> StoreFuture<'static, Option<String>> {
         // A signal that the macro has not seen, such as one in a workflow from another `workflow!`.
         let unknown = {
@@ -442,35 +436,8 @@ impl Recording for JournalRecording {
             let asked = self.asked.clone();
             self.progress().work.push(Box::pin(async move { asked.write(record).await }));
         }
-        let (asked, name) = (self.asked.clone(), name.to_owned());
         let sent = Arc::clone(&self.sent);
-        Box::pin(async move {
-            let (mut over, mut pause, mut seen) = (false, LOOK_FIRST, 0);
-            loop {
-                // Created before the look, so that nothing sent in the meantime is missed.
-                let notified = sent.notified();
-                let signals = asked.signals().await?.into_iter();
-                // Signals that were refused stay where they are.
-                let new = signals.filter(|signal| signal.name == name).skip(seen);
-                for signal in new {
-                    if takes(&signal.value) {
-                        return Ok(Some(signal.value));
-                    }
-                    seen += 1;
-                }
-                // A run that is resumed after its limit still gets what was sent in the meantime.
-                if over {
-                    return Ok(None);
-                }
-                // Another process cannot notify this one.
-                let again = pin!(timeout(pause, notified));
-                pause = (pause * 2).min(LOOK_LAST);
-                if let Either::Left((written, _)) = select(&mut limit, again).await {
-                    written?;
-                    over = true;
-                }
-            }
-        })
+        Box::pin(taken_signal(self.asked.clone(), sent, name.to_owned(), takes, limit))
     }
 
     fn refused(&self, refusal: Record) {
@@ -614,7 +581,7 @@ impl Recording for JournalRecording {
 impl JournalRecording {
     /// Why the step must not run again although it is not recorded: it has done its work, and its
     /// output could not be recorded.
-    fn lost(&self, progress: &Progress, step: &Site<'_>) -> Option<JournalError> {
+    fn lost_before(&self, progress: &Progress, step: &Site<'_>) -> Option<JournalError> {
         let failure = progress.records.find(step.path, Kind::Failure)?;
         let before = Fingerprint::read(&failure.fingerprint).filter(|before| before.lost)?;
         if self.reruns || Fingerprint::of(step).change(&before, step).is_some() {

@@ -42,6 +42,7 @@ mod resume;
 mod settle;
 mod signal;
 mod site;
+mod taken_signal;
 mod timer;
 mod until;
 mod value;

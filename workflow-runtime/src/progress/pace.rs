@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::graph::path::StepPath;
+
 /// A run has a line with its fan-outs' counts at most this often.
 const PAUSE: Duration = Duration::from_secs(5);
 /// How many lines about what goes wrong in items are written in a [`PAUSE`]; all of it is counted.
@@ -31,7 +33,7 @@ impl Pace {
 
     /// Whether what went wrong gets a line.
     pub(super) fn problem(&mut self, path: &str) -> bool {
-        let is_in_item = path.contains('[');
+        let is_in_item = StepPath(path).is_in_item();
         self.problems += u32::from(is_in_item);
         !is_in_item || self.problems <= MOST_PROBLEMS
     }

@@ -4,8 +4,9 @@ use std::io::Write;
 use std::sync::Mutex;
 
 use super::lock;
-use super::state::{End, How, State, fan_out_of, is_in_item};
+use super::state::{End, How, State, fan_out_of};
 use super::text::{counted, one_line, time, wait};
+use crate::graph::path::StepPath;
 use crate::run::{Event, EventKind};
 
 /// Where the lines go.
@@ -54,12 +55,14 @@ fn text(event: &Event, state: &mut State) -> Option<String> {
         {
             Some(end(state))
         }
-        EventKind::WorkflowStarted if !is_in_item(path) => Some(format!("{path} started")),
-        EventKind::WorkflowFinished { duration, error } if !is_in_item(path) => {
+        EventKind::WorkflowStarted if !StepPath(path).is_in_item() => {
+            Some(format!("{path} started"))
+        }
+        EventKind::WorkflowFinished { duration, error } if !StepPath(path).is_in_item() => {
             let how = if error.is_none() { "completed" } else { "failed" };
             Some(format!("{path} {how} after {}", time(*duration)))
         }
-        EventKind::FanOutStarted { items: Some(items) } if !is_in_item(path) => {
+        EventKind::FanOutStarted { items: Some(items) } if !StepPath(path).is_in_item() => {
             Some(format!("{path} started, {}", counted(*items as u64, "item", "items")))
         }
         EventKind::ItemFinished { .. } => items(event, state),
@@ -83,7 +86,7 @@ fn text(event: &Event, state: &mut State) -> Option<String> {
 fn items(event: &Event, state: &mut State) -> Option<String> {
     let of = fan_out_of(&event.path);
     let fan_out = state.fan_outs.of_item(&event.path)?;
-    if fan_out.is_done() && !is_in_item(of) {
+    if fan_out.is_done() && !StepPath(of).is_in_item() {
         return Some(format!("{of} done, {}", counted(fan_out.done as u64, "item", "items")));
     }
     if !state.pace.counts(event.at) {

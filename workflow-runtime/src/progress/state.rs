@@ -12,6 +12,7 @@ use super::pace::Pace;
 use super::running::Running;
 use super::text::{counted, one_line};
 use super::units;
+use crate::graph::path::StepPath;
 use crate::run::{Event, EventKind};
 
 /// How many things that could not be undone are kept; the others are only counted.
@@ -69,11 +70,6 @@ pub(super) fn is_of_root(event: &Event) -> bool {
         | EventKind::WorkflowCancelled => event.path.is_empty(),
         _ => event.graph.is_none(),
     }
-}
-
-/// Whether the path is that of an item or is inside one.
-pub(super) fn is_in_item(path: &str) -> bool {
-    path.contains('[')
 }
 
 /// The path of the fan-out to which the item with this path belongs.
@@ -205,7 +201,7 @@ impl State {
         // Its own steps are shown in place of the step that calls it.
         self.running.end(&event.path);
         if let Some(graph) = event.graph
-            && !is_in_item(&event.path)
+            && !StepPath(&event.path).is_in_item()
         {
             self.known += units::known(graph);
         }
@@ -218,7 +214,7 @@ impl State {
 
     fn skip(&mut self, event: &Event) {
         if let (Some(graph), Some(node)) = (event.graph, event.declaration())
-            && !is_in_item(&event.path)
+            && !StepPath(&event.path).is_in_item()
         {
             let path = units::skipped(graph, node, &event.path);
             if path.len() == event.path.len() {
@@ -230,7 +226,7 @@ impl State {
     }
 
     fn settle(&mut self, path: &Arc<str>) {
-        if !is_in_item(path) {
+        if !StepPath(path).is_in_item() {
             self.settled.insert(Arc::clone(path));
         }
     }

@@ -56,7 +56,8 @@ pub struct Group {
 pub(super) fn groups(steps: &[StepReport], path: &LongestPath) -> Vec<Group> {
     let mut order: Vec<(String, Vec<usize>)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.path.contains('[')) {
+    for (at, step) in steps.iter().enumerate().filter(|(_, step)| StepPath(&step.path).is_in_item())
+    {
         let pattern = StepPath(&step.path).pattern();
         let group = *known.entry(pattern).or_insert_with_key(|pattern| {
             order.push((pattern.clone(), Vec::new()));

@@ -1,6 +1,5 @@
 //! Running the compensations.
 
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -11,7 +10,7 @@ use crate::budget::watch;
 use crate::graph::Graph;
 #[cfg(feature = "durable")]
 use crate::run::undoing;
-use crate::schedule::{OwnWaker, Turns, Woken};
+use crate::schedule::{OwnWaker, Woken};
 
 /// Runs all compensations: dependents before what they depended on, the rest concurrently. One that
 /// fails does not prevent any other from running.
@@ -23,35 +22,31 @@ pub async fn unwind<L: UndoLists>(graph: &Graph, lists: L) {
     let mut entries = Vec::new();
     let mut queues = lists.into_queues(&mut entries);
     let mut order = Order::new(graph, &entries);
-    let (mut left, mut running) = (entries.len(), 0);
+    let mut left = entries.len();
     let woken = Arc::<Woken>::default();
-    let mut wakers: Vec<OwnWaker> = (0..left).map(|entry| woken.waker(entry)).collect();
-    let mut starting: VecDeque<usize> = order.first().into();
+    let wakers: Vec<OwnWaker> = (0..left).map(|entry| woken.waker(entry)).collect();
+    let mut due = order.first();
     poll_fn(|cx| {
         woken.poll_by(cx.waker());
-        let mut turns = Turns::of(running.max(1));
         while left > 0 {
-            let (entry, starts) = match starting.pop_front() {
-                Some(entry) => (entry, true),
-                None => match woken.next() {
-                    Some(entry) => (entry, false),
-                    None => {
-                        watch();
-                        return Poll::Pending;
-                    }
-                },
-            };
-            running += usize::from(starts);
-            let own = &mut wakers[entry];
-            own.answered();
-            if queues.poll(entry, &mut Context::from_waker(&own.waker)).is_ready() {
-                left -= 1;
-                running -= 1;
-                starting.extend(order.over(entry));
-            } else if !starts && turns.are_over(own) {
-                cx.waker().wake_by_ref();
+            due.extend(std::iter::from_fn(|| woken.next()));
+            // In the order of the declarations, whatever was woken first.
+            due.sort_unstable();
+            let mut over = Vec::new();
+            for entry in due.drain(..) {
+                let own = &wakers[entry];
+                own.answered();
+                if queues.poll(entry, &mut Context::from_waker(&own.waker)).is_ready() {
+                    over.push(entry);
+                }
+            }
+            if over.is_empty() {
+                // Whatever has woken itself meanwhile has woken the task as well.
+                watch();
                 return Poll::Pending;
             }
+            left -= over.len();
+            due.extend(over.into_iter().flat_map(|entry| order.over(entry)));
         }
         Poll::Ready(())
     })

@@ -46,4 +46,4 @@ pub use slot::{
     reclaim, share, shared, take, together, unwrap, wait, wait_lent, wait_lent_or_halt,
     wait_or_halt, wait_owned, wait_reclaimed, wait_reclaimed_or_halt,
 };
-pub(crate) use woken::{OwnWaker, Turns, Woken};
+pub(crate) use woken::{OwnWaker, Woken};

@@ -11,7 +11,7 @@ use super::fan_out::{Failure, Item, Value};
 use crate::budget::watch;
 use crate::flow::Outcome;
 use crate::run::ItemScopes;
-use crate::schedule::woken::{OwnWaker, Turns, Woken};
+use crate::schedule::woken::{OwnWaker, Woken};
 
 /// Up to this many items are all polled whenever the task is: knowing which of them was woken
 /// would cost more.
@@ -102,7 +102,8 @@ where
     /// whether all are over.
     fn poll_woken(&mut self, woken: &Woken, cx: &mut Context<'_>) -> Result<bool, Failure<B>> {
         woken.poll_by(cx.waker());
-        let mut turns = Turns::of(self.running.max(1));
+        // A task that keeps polling items that wake each other lets nothing else run.
+        let (mut polls, mut yields) = (self.running.max(1), 2);
         loop {
             self.fill(cx)?;
             if self.running == 0 {
@@ -110,7 +111,10 @@ where
             }
             let Some(at) = woken.next() else { return Ok(false) };
             self.poll_item(at, cx)?;
-            if self.places[at].waker.as_ref().is_some_and(|waker| turns.are_over(waker)) {
+            polls -= 1;
+            let rings_again = |waker: &OwnWaker| waker.has_rung();
+            yields -= u32::from(self.places[at].waker.as_ref().is_some_and(rings_again));
+            if polls == 0 || yields == 0 {
                 cx.waker().wake_by_ref();
                 return Ok(false);
             }

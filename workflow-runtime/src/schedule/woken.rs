@@ -76,25 +76,3 @@ impl Wake for Bell {
         }
     }
 }
-
-/// How long a task keeps polling futures that wake each other: it has to let others run, too.
-pub(crate) struct Turns {
-    polls: usize,
-    yields: u32,
-}
-
-impl Turns {
-    /// The turns in one poll of a task with this many futures.
-    #[inline]
-    pub(crate) fn of(futures: usize) -> Self {
-        Self { polls: futures, yields: 2 }
-    }
-
-    /// A future has been polled and waits: whether the task has polled enough.
-    #[inline]
-    pub(crate) fn are_over(&mut self, waker: &OwnWaker) -> bool {
-        self.polls -= 1;
-        self.yields -= u32::from(waker.has_rung());
-        self.polls == 0 || self.yields == 0
-    }
-}

@@ -23,7 +23,7 @@ use crate::workflow::values::deferred::{
     DeferredKey, DeferredKind, consumes, starts_with, uses, waits_for,
 };
 use crate::workflow::values::precedence::looks_before_consumption;
-use crate::workflow::values::usage::{Summary, Usage, add_usage, add_use, usage_of};
+use crate::workflow::values::usage::{Summary, Usage, add_usage, usage_of, usage_of_node};
 
 /// One scope while it is being written.
 pub(super) struct ScopeEmitter<'a> {
@@ -169,9 +169,7 @@ impl<'a> ScopeEmitter<'a> {
             {
                 let mut slot = slot.clone();
                 slot.kind = slot.kind.of_place(consumes(&scope.free, &key));
-                let counted = (slot.kind == DeferredKind::Lent
-                    && matches!(key, DeferredKey::Value(_)))
-                .then(|| shared.slot(key.name()));
+                let counted = (slot.kind == DeferredKind::Lent).then(|| shared.slot(key.name()));
                 externals.push(External { ident: used.ident.clone(), key, slot, counted });
             }
         }
@@ -256,9 +254,7 @@ impl<'a> ScopeEmitter<'a> {
     pub(super) fn usage(&self, plan: &Plan) -> Usage {
         let mut usage = Usage::new();
         for node in plan.nodes().into_iter().filter_map(|at| self.node(at)) {
-            for used in node.uses() {
-                add_use(&mut usage, used);
-            }
+            add_usage(&mut usage, &usage_of_node(node));
         }
         for (own, _) in self.declared_in(plan) {
             usage.remove(&own.to_string());

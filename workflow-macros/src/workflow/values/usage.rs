@@ -29,7 +29,7 @@ impl Summary {
     }
 }
 
-pub(crate) fn add_use(usage: &mut Usage, used: &Use) {
+fn add_use(usage: &mut Usage, used: &Use) {
     let How::Value(mode) = used.how else { return };
     let summary = usage.entry(used.ident.to_string()).or_default();
     // A value that each of many items uses by value must be one that can be copied.

@@ -75,5 +75,5 @@ impl<'e> Names<'e> {
 
 /// Whether the user's `path` means the step with the path `step`.
 pub(super) fn means(path: &str, step: &str) -> bool {
-    path == step || (!path.contains('[') && StepPath(step).declared() == path)
+    path == step || (!StepPath(path).is_in_item() && StepPath(step).declared() == path)
 }

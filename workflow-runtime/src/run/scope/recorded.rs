@@ -67,7 +67,7 @@ impl Scope {
         }
         let subject = self.subject(node);
         let RecordedTypes { output, function } = info.recorded;
-        let site = Site { path: &subject.path, graph: self.graph, node, output, function };
+        let site = Site { output, function, ..self.site(node, &subject.path) };
         match recording.look_up(&site) {
             // A workflow that is about to end starts nothing more.
             LookUp::Run if self.ends() => Some(BeforeStart::Waits),
@@ -105,8 +105,7 @@ impl Scope {
             return Items { places, write: None, replays_only: false };
         };
         let subject = self.subject(node);
-        let site = Site { path: &subject.path, graph: self.graph, node, output: "", function: "" };
-        recording.items(&site, items)
+        recording.items(&self.site(node, &subject.path), items)
     }
 
     /// Whether the run is recorded.
@@ -130,6 +129,11 @@ impl Scope {
         }
     }
 
+    /// The step `node`, whose path this is, where the types of its record do not matter.
+    fn site<'s>(&self, node: usize, path: &'s Arc<str>) -> Site<'s> {
+        Site { path, graph: self.graph, node, output: "", function: "" }
+    }
+
     fn choice(&self, branch: usize, chosen: usize) -> String {
         let arms = match self.graph.nodes()[branch].kind() {
             NodeKind::Branch { arms } => arms,
@@ -146,9 +150,7 @@ impl Scope {
             recording
                 .note(self.path(branch).to_string(), Note::Choice(self.choice(branch, chosen)));
             let subject = self.subject(branch);
-            let (path, graph) = (&subject.path, self.graph);
-            let site = Site { path, graph, node: branch, output: "", function: "" };
-            recording.chose(&site, chosen);
+            recording.chose(&self.site(branch, &subject.path), chosen);
         }
     }
 }
@@ -166,8 +168,8 @@ impl<'a> Place<'a> {
         let step = scope.step(node)?;
         let subject = scope.subject(node);
         let path = &subject.path;
-        let site = Site { path, graph: scope.graph, node, output: "", function: "" };
-        let Before { failed, cut_off, since, counts } = recording.attempts_before(&site);
+        let Before { failed, cut_off, since, counts } =
+            recording.attempts_before(&scope.site(node, path));
         // A step with one attempt gets it each time; only its deadline carries over.
         if max_attempts > 1 && cut_off >= max_attempts {
             recording.stop(Some(path), Stop::Exhausted(cut_off));
@@ -195,7 +197,7 @@ impl<'a> Place<'a> {
     ) -> Option<Outgoing> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
-        let site = Site { path: &subject.path, graph: scope.graph, node, output, function };
+        let site = Site { output, function, ..scope.site(node, &subject.path) };
         let step = scope.step(node)?;
         Some(match json {
             Ok(json) => Outgoing {
@@ -224,8 +226,7 @@ impl<'a> Place<'a> {
     pub(crate) fn timer(self, duration: Duration) -> Option<StoreFuture<'static, ()>> {
         let (scope, node, recording) = self.recorded()?;
         let subject = scope.subject(node);
-        let site = Site { path: &subject.path, graph: scope.graph, node, output: "", function: "" };
-        Some(recording.timer(&site, duration))
+        Some(recording.timer(&scope.site(node, &subject.path), duration))
     }
 
     /// Waits for a signal, if the run is recorded. The future returns nothing if there is none
@@ -238,14 +239,14 @@ impl<'a> Place<'a> {
     ) -> Option<StoreFuture<'static, Option<String>>> {
         let (scope, node, recording) = self.recorded()?;
         let (subject, signal) = (scope.subject(node), name.to_owned());
-        let (run, recording) = (Arc::clone(&scope.run), Arc::clone(recording));
+        let (run, refusing) = (Arc::clone(&scope.run), Arc::clone(recording));
         let span = scope.step(node).map(|step| step.span().clone()).unwrap_or_default();
         let takes = move |value: &str| {
             let Err(error) = reads(value) else { return true };
             let error = error.to_string();
             let text = format!("signal `{signal}` cannot be read: {error}");
-            let (path, now) = (&*subject.path, recording.now());
-            recording.refused(Record::new(path, Kind::Refusal, as_json(&text), now));
+            let (path, now) = (&*subject.path, refusing.now());
+            refusing.refused(Record::new(path, Kind::Refusal, as_json(&text), now));
             let refused = EventKind::SignalRefused { signal: signal.clone(), error };
             span.tell(run.id(), &subject, &refused);
             run.emit(&subject, refused);
@@ -253,7 +254,6 @@ impl<'a> Place<'a> {
         };
         let timer = limit.and_then(|limit| self.timer(limit));
         let limit = timer.unwrap_or_else(|| Box::pin(std::future::pending()));
-        let (_, _, recording) = self.recorded()?;
         Some(recording.signal(name, Box::new(takes), limit))
     }
 

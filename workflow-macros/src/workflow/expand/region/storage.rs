@@ -80,9 +80,7 @@ impl Region<'_> {
         let nodes = nodes.into_iter().filter_map(|at| self.emitter.node(at));
         nodes.map(|node| waiting_places(node, &key)).sum::<usize>() <= 1
     }
-}
 
-impl Region<'_> {
     /// Whether every path through a branch that waits for a variable takes the value last, after
     /// all that borrow it, if it takes it at all.
     fn takes_last(&self, branch: usize, variable: &Ident) -> bool {
