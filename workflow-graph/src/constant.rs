@@ -1,6 +1,6 @@
 //! Short constructors for the parts of a graph, for generated code.
 
-use super::{Edge, EdgeKind, Parent, Source};
+use super::{Edge, EdgeKind, Node, NodeKind, Parent, Source};
 
 /// `to` needs the input `from`.
 #[must_use]
@@ -24,4 +24,15 @@ pub const fn after(from: usize, to: usize) -> Edge {
 #[must_use]
 pub const fn inside(node: usize, arm: usize) -> Option<Parent> {
     Some(Parent::new(node, arm))
+}
+
+/// A step in the body of a workflow that calls `function`.
+#[must_use]
+pub const fn calls(
+    path: &'static str,
+    function: &'static str,
+    file: &'static str,
+    line: u32,
+) -> Node {
+    Node::new(path, NodeKind::Step, Some(function), file, line, None)
 }

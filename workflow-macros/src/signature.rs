@@ -1,9 +1,11 @@
 //! What steps and workflows have in common: functions that become a future.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type, TypeImplTrait};
 
 use crate::report::Report;
 
@@ -65,14 +67,110 @@ pub(crate) fn refuse_qualifiers(sig: &Signature, what: &str, report: &mut Report
     }
 }
 
-pub(crate) fn output_type(output: &ReturnType, runtime: &TokenStream) -> TokenStream {
-    match output {
-        ReturnType::Default => quote!(()),
-        // `!` is a type only as the return type of a function.
-        ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
-            quote!(<fn() -> #ty as #runtime::Returns>::Output)
+/// What a function returns: the output of its future.
+pub(crate) struct Output {
+    /// As it is written in the signature.
+    pub(crate) written: TokenStream,
+    /// With `_` in place of each `impl Trait`, which cannot be named in a body.
+    pub(crate) nameable: TokenStream,
+    /// Whether the two differ.
+    has_impl: bool,
+    /// Whether it is `!`.
+    pub(crate) never: bool,
+    /// Whether all of it is `impl Trait`.
+    hidden: bool,
+}
+
+impl Output {
+    pub(crate) fn of(output: &ReturnType, runtime: &TokenStream) -> Self {
+        let (written, nameable): (TokenStream, TokenStream) = match output {
+            ReturnType::Default => (quote!(()), quote!(())),
+            // `!` is a type only as the return type of a function.
+            ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
+                let written = quote!(<fn() -> #ty as #runtime::Returns>::Output);
+                (written.clone(), written)
+            }
+            ReturnType::Type(_, ty) => (quote!(#ty), without_impl(ty)),
+        };
+        let ty = match output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, ty) => Some(&**ty),
+        };
+        let never = matches!(ty, Some(Type::Never(_)));
+        let hidden = matches!(ty, Some(Type::ImplTrait(_)));
+        let has_impl = ty.is_some_and(has_impl);
+        Self { written, nameable, has_impl, never, hidden }
+    }
+
+    /// The future `body`, and how its output is described: what has to precede both, the
+    /// description, and the future. If the type cannot be named, it is that of `body`, which
+    /// `Described` finds by its method `of_body`.
+    pub(crate) fn described(
+        &self,
+        body: TokenStream,
+        of_body: &str,
+        runtime: &TokenStream,
+    ) -> (TokenStream, TokenStream, TokenStream) {
+        let mixed_site = Span::mixed_site();
+        if self.has_impl {
+            let of_body = Ident::new(of_body, mixed_site);
+            return (
+                quote_spanned!(mixed_site=> let __body = #body;),
+                quote_spanned! {mixed_site=>
+                    #runtime::describing!(#runtime::Described::#of_body(&__body))
+                },
+                quote_spanned!(mixed_site=> __body),
+            );
         }
-        ReturnType::Type(_, ty) => quote!(#ty),
+        let output = &self.written;
+        (TokenStream::new(), quote_spanned!(mixed_site=> #runtime::describe!(#output)), body)
+    }
+
+    /// The `>` behind the type, at the place where the user's signature ends. rustc reports no
+    /// unused function whose signature begins or ends in a macro.
+    pub(crate) fn closing_bracket(&self, sig: &Signature) -> Punct {
+        let last = self.written.clone().into_iter().last();
+        let end = match &sig.output {
+            ReturnType::Default => sig.paren_token.span.close(),
+            ReturnType::Type(_, ty) if self.never => ty.span(),
+            ReturnType::Type(..) => match last {
+                Some(TokenTree::Group(group)) => group.span_close(),
+                Some(token) => token.span(),
+                None => Span::mixed_site(),
+            },
+        };
+        let mut bracket = Punct::new('>', Spacing::Alone);
+        bracket.set_span(end);
+        bracket
+    }
+
+    /// Where the type is written.
+    pub(crate) fn place(&self) -> Option<Span> {
+        self.written.clone().into_iter().next().map(|first| first.span())
+    }
+
+    /// The future, with its type stated if it never returns and nothing in it tells rustc so.
+    pub(crate) fn settle_future(&self, future: TokenStream, runtime: &TokenStream) -> TokenStream {
+        if self.never {
+            return quote_spanned!(Span::mixed_site()=> #runtime::never_returns(#future));
+        }
+        future
+    }
+
+    /// States at the start of an async block the type of `return`, `?` and the last expression, so
+    /// that they convert as they do in an `async fn`. An `impl Trait` has no name and cannot be
+    /// stated.
+    pub(crate) fn settle(&self, runtime: &TokenStream) -> TokenStream {
+        if self.never || self.hidden {
+            return TokenStream::new();
+        }
+        let known = &self.nameable;
+        let place = self.place().unwrap_or_else(Span::mixed_site);
+        quote_spanned! {Span::mixed_site().located_at(place)=>
+            if let #runtime::Some(__output) = #runtime::None::<#known> {
+                return __output;
+            }
+        }
     }
 }
 
@@ -84,11 +182,21 @@ pub(crate) fn fails(output: &ReturnType) -> bool {
 }
 
 /// The type with `_` in place of each `impl Trait`, which cannot be named in a body.
-pub(crate) fn without_impl(ty: &TokenStream) -> TokenStream {
-    match syn::parse2::<Type>(ty.clone()) {
-        Ok(ty) => replace_impl(&ty, syn::parse_quote!(_)).into_token_stream(),
-        Err(_) => ty.clone(),
+pub(crate) fn without_impl(ty: &Type) -> TokenStream {
+    replace_impl(ty, syn::parse_quote!(_)).into_token_stream()
+}
+
+/// Whether there is an `impl Trait` in the type.
+fn has_impl(ty: &Type) -> bool {
+    struct Find(bool);
+    impl<'ast> Visit<'ast> for Find {
+        fn visit_type_impl_trait(&mut self, _: &'ast TypeImplTrait) {
+            self.0 = true;
+        }
     }
+    let mut find = Find(false);
+    find.visit_type(ty);
+    find.0
 }
 
 /// The type with another one in place of each `impl Trait`.
@@ -125,38 +233,13 @@ pub(crate) fn name_ignored_inputs<'a>(inputs: impl Iterator<Item = &'a mut FnArg
     }
 }
 
-/// Whether it is what `output_type` returns for `!`.
-pub(crate) fn is_never(output: &TokenStream) -> bool {
-    let Ok(Type::Path(path)) = syn::parse2(output.clone()) else { return false };
-    let function = path.qself.map(|qself| *qself.ty);
-    matches!(function, Some(Type::FnPtr(function))
-        if matches!(&function.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_))))
-}
-
-/// The future, with its type stated if it never returns and nothing in it tells rustc so.
-pub(crate) fn settle_future(
-    future: TokenStream,
-    output: &TokenStream,
-    runtime: &TokenStream,
-) -> TokenStream {
-    if is_never(output) {
-        return quote_spanned!(Span::mixed_site()=> #runtime::never_returns(#future));
-    }
-    future
-}
-
-/// States at the start of an async block the type of `return`, `?` and the last expression, so that
-/// they convert as they do in an `async fn`. An `impl Trait` has no name and cannot be stated.
-pub(crate) fn settle_output(output: &TokenStream, runtime: &TokenStream) -> TokenStream {
-    if is_never(output) || matches!(syn::parse2(output.clone()), Ok(Type::ImplTrait(_))) {
-        return TokenStream::new();
-    }
-    let known = without_impl(output);
-    let place =
-        output.clone().into_iter().next().map_or_else(Span::mixed_site, |first| first.span());
-    quote_spanned! {Span::mixed_site().located_at(place)=>
-        if let #runtime::Some(__output) = #runtime::None::<#known> {
-            return __output;
+/// A type that stands for the function, `__Function`. `known` is the constant that tells what a run
+/// has to know about it.
+pub(crate) fn known_function(known: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        struct __Function;
+        impl #runtime::Function for __Function {
+            #known
         }
     }
 }

@@ -16,10 +16,11 @@ pub use crate::__argument as argument;
 pub use crate::__argument_for as argument_for;
 pub use crate::__call_timed_out as call_timed_out;
 pub use crate::__copied as copied;
+pub use crate::__describe as describe;
+pub use crate::__describing as describing;
 pub use crate::__error_in as error_in;
 pub use crate::__error_of as error_of;
 pub use crate::__failed as failed;
-pub use crate::__failure as failure;
 pub use crate::__if_durable as if_durable;
 pub use crate::__judged as judged;
 pub use crate::__text as text;
@@ -35,14 +36,14 @@ pub use crate::checks::{
 #[cfg(feature = "durable")]
 pub use crate::durable::*;
 pub use crate::flow::{Flow, Total, fail, ok, split};
-pub use crate::graph::constant::{after, inside, needs, needs_input};
+pub use crate::graph::constant::{after, calls, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind, Was};
 pub use crate::run::chose;
 pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
-    ByDebug, ByDefault, ByDisplay, ByType, Describe, Described, NoUndo, OwnUndo, Step, Verdict,
-    broken, described, leaf,
+    Describable, Describe, Described, ErrorText, Function, NoUndo, OwnUndo, SaysVerdict, Step,
+    Verdict, broken, leaf,
 };
 pub use crate::workflow::workflow;
 pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

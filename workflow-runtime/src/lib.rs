@@ -111,7 +111,7 @@ pub mod __private;
 
 use workflow_graph as graph;
 
-pub use attempt::{Retry, StepError, TimedOut, Transient, around_tasks};
+pub use attempt::{Retry, StepError, TimedOut, around_tasks};
 #[cfg(feature = "durable")]
 pub use durable::{
     DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,
@@ -126,7 +126,7 @@ pub use report::{Recorder, Report};
 #[cfg(feature = "metrics")]
 pub use run::Metrics;
 pub use run::{Event, EventKind, Observer, attempt, run_id, step_path};
-pub use step::Step;
+pub use step::{Step, Transient};
 /// Where journals are kept: the trait that all stores implement, and the available stores.
 #[cfg(feature = "durable")]
 pub use workflow_journal as store;

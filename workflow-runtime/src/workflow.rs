@@ -1,6 +1,7 @@
 //! The future of a whole workflow.
 
 use core::future::Future;
+use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::sync::Arc;
@@ -10,16 +11,17 @@ use pin_project_lite::pin_project;
 use crate::graph::Graph;
 use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{
-    Described, Failure, Info, NoUndo, Step, WholeWorkflow, failure_of, has_failed, info_of,
+    Describe, Failure, Function, Info, NoUndo, Step, WholeWorkflow, failure_of, info_of,
 };
 
 pin_project! {
     /// A workflow. Polled on its own, it is its body and nothing else, unless its spans are
     /// wanted; polled in a run, it makes its scope the current one while the body is polled.
-    pub struct Workflow<B, D> {
+    pub struct Workflow<N, B, D> {
         #[pin]
         body: B,
         describe: D,
+        function: PhantomData<fn() -> N>,
         // Declared after the body, so that what the body drops is reported first.
         direct: Direct,
     }
@@ -27,18 +29,20 @@ pin_project! {
 
 /// Called by the code that `workflow!` generates.
 #[inline]
-pub fn workflow<B, D>(body: B, describe: D) -> Workflow<B, D>
+pub fn workflow<N, B, D>(_: N, describe: D, body: B) -> Workflow<N, B, D>
 where
+    N: Function,
     B: Future,
-    D: Fn(Option<&B::Output>) -> Described,
+    D: Describe<B::Output>,
 {
-    Workflow { body, describe, direct: Direct::new() }
+    Workflow { body, describe, function: PhantomData, direct: Direct::new() }
 }
 
-impl<B, D> Future for Workflow<B, D>
+impl<N, B, D> Future for Workflow<N, B, D>
 where
+    N: Function,
     B: Future,
-    D: Fn(Option<&B::Output>) -> Described,
+    D: Describe<B::Output>,
 {
     type Output = B::Output;
 
@@ -46,7 +50,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<B::Output> {
         let this = self.project();
         let describe = &*this.describe;
-        match this.direct.scope(|| graph_of(describe)) {
+        match this.direct.scope(graph_of::<N>) {
             Some(scope) => poll_in_scope(scope, this.body, describe, cx),
             None => this.body.poll(cx),
         }
@@ -63,23 +67,24 @@ fn poll_in_scope<B, D>(
 ) -> Poll<B::Output>
 where
     B: Future,
-    D: Fn(Option<&B::Output>) -> Described,
+    D: Describe<B::Output>,
 {
     let output = {
         let _entered = Entered::body(Arc::clone(scope));
         body.poll(cx)
     };
-    scope.polled(&output, |output| has_failed(describe, output));
+    scope.polled(&output, |output| describe.failed(output));
     let output = core::task::ready!(output);
     scope.finish_workflow(|| failure_of(describe, &output));
     Poll::Ready(output)
 }
 
 #[diagnostic::do_not_recommend]
-impl<B, D> Step for Workflow<B, D>
+impl<N, B, D> Step for Workflow<N, B, D>
 where
+    N: Function,
     B: Future,
-    D: Fn(Option<&B::Output>) -> Described,
+    D: Describe<B::Output>,
 {
     type Undo = NoUndo;
     type Kind = WholeWorkflow;
@@ -87,7 +92,7 @@ where
     fn poll_in(self: Pin<&mut Self>, cx: &mut Context<'_>, place: Place<'_>) -> Poll<B::Output> {
         let this = self.project();
         let describe = &*this.describe;
-        let scope = place.workflow(graph_of(describe));
+        let scope = place.workflow(graph_of::<N>());
         poll_in_scope(&scope, this.body, describe, cx)
     }
 
@@ -101,14 +106,11 @@ where
     }
 
     fn info(&self) -> Info {
-        info_of(&self.describe)
+        info_of::<N>()
     }
 }
 
-/// The graph according to a workflow's `describe`.
-pub(crate) fn graph_of<T>(describe: &impl Fn(Option<&T>) -> Described) -> &'static Graph {
-    match describe(None) {
-        Described::Workflow(graph) => graph,
-        _ => unreachable!("a workflow knows its graph"),
-    }
+/// The graph of a workflow.
+pub(crate) fn graph_of<N: Function>() -> &'static Graph {
+    N::GRAPH.expect("a workflow knows its graph")
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
-use syn::{Expr, FnArg, Pat, PatIdent, ReceiverKind, Token, Type};
+use syn::{Expr, FnArg, Generics, Pat, PatIdent, ReceiverKind, Token, Type};
 
 use crate::paths;
 use crate::pattern::bound_by;
@@ -28,17 +28,21 @@ pub(super) struct Arguments {
     patterns: Vec<(Pat, TokenStream)>,
     /// All names in the expressions of the step's options.
     named: BTreeSet<String>,
+    /// The names of the type parameters.
+    generics: BTreeSet<String>,
 }
 
 impl Arguments {
     /// `policy` are the expressions of the step's options, which may name its arguments.
     pub(super) fn new(
         inputs: &Punctuated<FnArg, Token![,]>,
+        generics: &Generics,
         policy: &[&Expr],
         runtime: &TokenStream,
     ) -> Self {
         let named = policy.iter().flat_map(|value| words(value.to_token_stream())).collect();
-        let mut arguments = Self { named, ..Self::default() };
+        let generics = generics.type_params().map(|param| param.ident.to_string()).collect();
+        let mut arguments = Self { named, generics, ..Self::default() };
         for (at, input) in inputs.iter().enumerate() {
             arguments.add(at, input, runtime);
         }
@@ -156,8 +160,13 @@ impl Arguments {
             let mut #kept = #runtime::kept(#value);
         });
         let of_type = paths::over(&quote!(#kept.argument), ty);
-        self.kept
-            .extend(quote_spanned!(mixed_site=> #conditions #runtime::retry_argument(#of_type);));
+        let is_generic =
+            words(ty.clone()).iter().any(|word| word == "impl" || self.generics.contains(word));
+        let check = Ident::new(
+            if is_generic { "generic_retry_argument" } else { "retry_argument" },
+            mixed_site,
+        );
+        self.kept.extend(quote_spanned!(mixed_site=> #conditions #runtime::#check(#of_type);));
         self.fresh.extend(quote_spanned! {mixed_site=>
             #conditions
             let #fresh = #runtime::argument!(#kept, __attempts.is_last());

@@ -1,7 +1,8 @@
 //! The function that a step becomes.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote_spanned;
+use syn::{FnArg, Type};
 
 use super::StepFn;
 use super::arguments::Arguments;
@@ -9,9 +10,7 @@ use super::needs;
 use super::options::{Elsewhere, Options};
 use super::policy::PolicyCode;
 use super::retry::Retry;
-use crate::signature::{
-    kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output, without_impl,
-};
+use crate::signature::{Output, kept_inputs, known_function, name_ignored_inputs};
 
 /// `async fn f(…) -> T { … }` as `fn f(…) -> impl Step<Output = T> { … }`.
 ///
@@ -20,7 +19,7 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let StepFn { attrs, vis, sig, body } = function;
     let mut inputs = sig.inputs.clone();
     name_ignored_inputs(inputs.iter_mut());
-    let output = output_type(&sig.output, runtime);
+    let output = Output::of(&sig.output, runtime);
     let mixed_site = Span::mixed_site();
     let policy = PolicyCode::new(function, options, runtime);
     let mut bound = TokenStream::new();
@@ -29,7 +28,8 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
         match &options.retry {
             None => step.once(&kept_inputs(inputs.iter()), body),
             Some(retry) => {
-                let arguments = Arguments::new(&inputs, &options.expressions(), runtime);
+                let arguments =
+                    Arguments::new(&inputs, &sig.generics, &options.expressions(), runtime);
                 let future = step.retried(retry, &arguments, body);
                 bound = arguments.bound_for_policy();
                 inputs = arguments.inputs;
@@ -41,23 +41,27 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let safety = &sig.safety;
     let (fn_token, ident, generics) = (&sig.fn_token, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
+    let (written, end) = (&output.written, output.closing_bracket(sig));
+    // An input of which the body uses only a part does not move as a whole.
+    let by_value = sig.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => !matches!(*typed.ty, Type::Reference(_)),
+        FnArg::Receiver(_) => false,
+    });
+    let quiet =
+        by_value.then(|| quote_spanned!(mixed_site=> #[allow(clippy::needless_pass_by_value)]));
     let head = quote_spanned! {mixed_site=>
         #(#attrs)*
+        #quiet
         #vis #safety #fn_token #ident #generics (#inputs)
-            -> impl #runtime::Step<Output = #output, Undo = #runtime::NoUndo> #bounds
+            -> impl #runtime::Step<Undo = #runtime::NoUndo, Output = #written #end #bounds
     };
     let Some(future) = future else { return quote_spanned!(mixed_site=> #head;) };
     let name = plain_name(sig);
-    let future = settle_future(future, &output, runtime);
-    let leaf = quote_spanned! {mixed_site=>
-        #runtime::leaf(
-            #future,
-            |__output| match __output {
-                #runtime::None => #runtime::Described::Step(#name),
-                #runtime::Some(__output) => #runtime::failure!(__output),
-            },
-        )
-    };
+    let future = output.settle_future(future, runtime);
+    let function =
+        known_function(&quote_spanned!(mixed_site=> const NAME: &'static str = #name;), runtime);
+    let (before, described, future) = output.described(future, "by", runtime);
+    let leaf = quote_spanned!(mixed_site=> #runtime::leaf(__Function, #described, #future));
     let (needs, leaf) = if options.retry.is_some() || options.limited() {
         let needs = needs::of(&sig.output, options, runtime);
         let declared = policy.declared(&bound);
@@ -66,7 +70,10 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     } else {
         (TokenStream::new(), leaf)
     };
-    quote_spanned!(mixed_site=> #head { #needs #leaf })
+    let mut content =
+        Group::new(Delimiter::Brace, quote_spanned!(mixed_site=> #function #needs #before #leaf));
+    content.set_span(body.as_ref().map_or(mixed_site, Group::span));
+    quote_spanned!(mixed_site=> #head #content)
 }
 
 pub(super) fn plain_name(sig: &syn::Signature) -> String {
@@ -74,7 +81,7 @@ pub(super) fn plain_name(sig: &syn::Signature) -> String {
 }
 
 struct Step<'a> {
-    output: &'a TokenStream,
+    output: &'a Output,
     options: &'a Options,
     policy: &'a PolicyCode<'a>,
     runtime: &'a TokenStream,
@@ -155,7 +162,7 @@ impl Step<'_> {
                     let __output = #outcome;
                     let #runtime::Some(__delay) = __attempts.after(
                         #runtime::verdict!(__output #when),
-                        || #runtime::text!(__output),
+                        || #runtime::text!(&__output),
                     ) else {
                         break __output;
                     };
@@ -194,7 +201,7 @@ impl Step<'_> {
         content: &TokenStream,
         body: &Group,
     ) -> TokenStream {
-        let settle = settle_output(self.output, self.runtime);
+        let settle = self.output.settle(self.runtime);
         quote_spanned!(body.span()=> #kind { #settle #bound #content })
     }
 
@@ -221,7 +228,7 @@ impl Step<'_> {
     /// The output when the time is up.
     fn late(&self) -> TokenStream {
         let runtime = self.runtime;
-        let known = without_impl(self.output);
+        let known = &self.output.nameable;
         quote_spanned!(Span::mixed_site()=> #runtime::timed_out!(#known, __error))
     }
 }

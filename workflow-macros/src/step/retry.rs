@@ -1,6 +1,6 @@
 //! The option `retry`, and the attribute of that name.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{Expr, ExprCall, ExprLit, Ident, Lit};
 use workflow_graph::near::similar;
 
@@ -122,7 +122,7 @@ pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> 
     let (mut max, mut backoff_given, mut jitter, mut when_given) = (None, DEFAULT, false, None);
     let mut policy: Option<Expr> = None;
     let mut listed: Vec<Ident> = Vec::new();
-    let mut counted = false;
+    let (options, mut counted) = without_number(options, &mut problems);
     for item in items(options, &known, &mut problems) {
         match (&*item.name.to_string(), item.value) {
             ("max_attempts", Value::Is(value)) => {
@@ -169,6 +169,17 @@ pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> 
         (None, None) => return None,
     };
     usable.then_some(Retry { attempts, when: when_given })
+}
+
+/// Reports `retry(3)`, and leaves the number out. Also returns whether there was one.
+fn without_number(options: TokenStream, report: &mut Report) -> (TokenStream, bool) {
+    let mut tokens = options.clone().into_iter();
+    let Some(TokenTree::Literal(number)) = tokens.next() else { return (options, false) };
+    report
+        .error(&number, "an option of `retry` has a name")
+        .help(&format!("write `retry(max_attempts = {number})`"));
+    // The comma after it goes, too.
+    (tokens.skip(1).collect(), true)
 }
 
 /// Takes the value of `retry = EXPR`, and checks the literals in it.

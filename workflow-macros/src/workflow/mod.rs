@@ -7,6 +7,8 @@ mod braces;
 mod check;
 mod clocks;
 mod configuration;
+mod contested;
+mod copied;
 mod depth;
 mod early;
 mod expand;
@@ -34,6 +36,7 @@ use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 
 use self::configuration::Configuration;
+use self::copied::copied_inputs;
 use self::model::Model;
 use self::syntax::Workflow;
 use crate::invisible::seen_through;
@@ -106,6 +109,7 @@ fn resolve_one(workflow: &mut Workflow, report: &mut Report) -> (Model, bool) {
     let mut own = Report::default();
     let model = resolve::resolve(workflow, &mut own);
     check::check(workflow, &model, &mut own);
+    contested::check(&model, &mut own);
     let sound = own.is_empty() && !workflow.faulty;
     report.append(own);
     (model, sound)
@@ -120,6 +124,7 @@ fn expand_one(
     if !sound {
         return expand::expand_broken(workflow, &model, runtime);
     }
+    model.items = contested::copy_consumed(&mut model, &copied_inputs(workflow));
     unused::keep_no_results(&mut model.body);
     early::declare_early_arguments(&mut model.body);
     temporaries::end_in_arguments(&mut model.body);

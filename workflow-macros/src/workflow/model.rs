@@ -170,6 +170,8 @@ pub(crate) struct Model {
     pub(crate) signals: Option<BTreeSet<String>>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,
+    /// What its code needs beside it in the function.
+    pub(crate) items: TokenStream,
 }
 
 impl Scope {

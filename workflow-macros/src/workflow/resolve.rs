@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, FnArg, Pat};
 
 use super::functions::{function_name, plain};
@@ -33,7 +33,15 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         }
     }
     let look_alikes = unknown::look_alikes(&body);
-    Model { body, inputs, kept_inputs: Vec::new(), edges, signals: None, look_alikes }
+    Model {
+        body,
+        inputs,
+        kept_inputs: Vec::new(),
+        edges,
+        signals: None,
+        look_alikes,
+        items: TokenStream::new(),
+    }
 }
 
 fn input_names(workflow: &Workflow) -> Vec<Ident> {

@@ -5,14 +5,24 @@
         "checkout\tshop\torder\nstep\taddress\tcheck_address\t\nstep\tpayment\tcharge\t\nstep\tparcel\tship\t\ndata\tinput\t0\t0\ndata\tinput\t1\t0\ndata\tinput\t0\t1\ndata\tinput\t1\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t2\ndata\tnode\t1\t2"
     )
 )]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undo = rt::OwnUndo> {
+) -> impl rt::Step<Undo = rt::OwnUndo, Output = Result<Parcel, ShopError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&checkout::GRAPH);
+    }
     rt::saga(
-        |control| async move {
+        Function,
+        rt::describe!(Result < Parcel, ShopError >),
+        |control: rt::Control<_>| async move {
             let shop = &shop;
             let position = &rt::outermost();
             let slot_payment_0 = &rt::Deferred::new();
@@ -101,53 +111,31 @@ fn checkout(
                 )
                 .await
         },
-        |output| match output {
-            rt::None => rt::Described::Workflow(&checkout::GRAPH),
-            rt::Some(output) => rt::failure!(output),
-        },
     )
 }
 ///What is known of the workflow `checkout` before it runs.
 #[allow(non_snake_case)]
 mod checkout {
     ///The graph of the workflow `checkout`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-        "checkout",
-        &["shop", "order"],
-        &[
-            rt::Node::new(
-                "address",
-                rt::NodeKind::Step,
-                rt::Some("check_address"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "payment",
-                rt::NodeKind::Step,
-                rt::Some("charge"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "parcel",
-                rt::NodeKind::Step,
-                rt::Some("ship"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(0, 0),
-            rt::needs_input(1, 0),
-            rt::needs_input(0, 1),
-            rt::needs_input(1, 1),
-            rt::needs_input(0, 2),
-            rt::needs(0, 2),
-            rt::needs(1, 2),
-        ],
-    );
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+            "checkout",
+            &["shop", "order"],
+            &[
+                rt::calls("address", "check_address", ::core::file!(), ::core::line!()),
+                rt::calls("payment", "charge", ::core::file!(), ::core::line!()),
+                rt::calls("parcel", "ship", ::core::file!(), ::core::line!()),
+            ],
+            &[
+                rt::needs_input(0, 0),
+                rt::needs_input(1, 0),
+                rt::needs_input(0, 1),
+                rt::needs_input(1, 1),
+                rt::needs_input(0, 2),
+                rt::needs(0, 2),
+                rt::needs(1, 2),
+            ],
+        )
+    };
 }

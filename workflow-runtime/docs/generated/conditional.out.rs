@@ -6,12 +6,22 @@
     )
 )]
 #[allow(clippy::used_underscore_binding)]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn process(
     order: Order,
-) -> impl rt::Step<Output = Result<Outcome, OrderError>, Undo = rt::NoUndo> {
+) -> impl rt::Step<Undo = rt::NoUndo, Output = Result<Outcome, OrderError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&process::GRAPH);
+    }
     rt::workflow(
+        Function,
+        rt::describe!(Result < Outcome, OrderError >),
         async move {
             use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Outcome, OrderError>> {
@@ -178,93 +188,78 @@ fn process(
             let outcome = rt::take(&mut slot_outcome_2);
             Ok(outcome)
         },
-        |output| match output {
-            rt::None => rt::Described::Workflow(&process::GRAPH),
-            rt::Some(output) => rt::failure!(output),
-        },
     )
 }
 ///What is known of the workflow `process` before it runs.
 #[allow(non_snake_case)]
 mod process {
     ///The graph of the workflow `process`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-        "process",
-        &["order"],
-        &[
-            rt::Node::new(
-                "risk",
-                rt::NodeKind::Step,
-                rt::Some("assess_risk"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "stock",
-                rt::NodeKind::Step,
-                rt::Some("reserve"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "outcome",
-                rt::NodeKind::Branch {
-                    arms: &[
-                        "Risk::High(reason)",
-                        "Risk::Low if order.total > LIMIT",
-                        "Risk::Low",
-                    ],
-                },
-                rt::None,
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "outcome.case",
-                rt::NodeKind::Step,
-                rt::Some("open_case"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 0),
-            ),
-            rt::Node::new(
-                "outcome.freeze_account",
-                rt::NodeKind::Step,
-                rt::Some("freeze_account"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 0),
-            ),
-            rt::Node::new(
-                "outcome.manual_review",
-                rt::NodeKind::Step,
-                rt::Some("manual_review"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 1),
-            ),
-            rt::Node::new(
-                "outcome.ship",
-                rt::NodeKind::Step,
-                rt::Some("ship"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 2),
-            ),
-        ],
-        &[
-            rt::needs_input(0, 0),
-            rt::needs_input(0, 1),
-            rt::needs_input(0, 2),
-            rt::needs(0, 2),
-            rt::needs_input(0, 3),
-            rt::needs_input(0, 4),
-            rt::needs_input(0, 5),
-            rt::needs_input(0, 6),
-            rt::needs(1, 6),
-        ],
-    );
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+            "process",
+            &["order"],
+            &[
+                rt::calls("risk", "assess_risk", ::core::file!(), ::core::line!()),
+                rt::calls("stock", "reserve", ::core::file!(), ::core::line!()),
+                rt::Node::new(
+                    "outcome",
+                    rt::NodeKind::Branch {
+                        arms: &[
+                            "Risk::High(reason)",
+                            "Risk::Low if order.total > LIMIT",
+                            "Risk::Low",
+                        ],
+                    },
+                    rt::None,
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                    "outcome.case",
+                    rt::NodeKind::Step,
+                    rt::Some("open_case"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 0),
+                ),
+                rt::Node::new(
+                    "outcome.freeze_account",
+                    rt::NodeKind::Step,
+                    rt::Some("freeze_account"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 0),
+                ),
+                rt::Node::new(
+                    "outcome.manual_review",
+                    rt::NodeKind::Step,
+                    rt::Some("manual_review"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 1),
+                ),
+                rt::Node::new(
+                    "outcome.ship",
+                    rt::NodeKind::Step,
+                    rt::Some("ship"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 2),
+                ),
+            ],
+            &[
+                rt::needs_input(0, 0),
+                rt::needs_input(0, 1),
+                rt::needs_input(0, 2),
+                rt::needs(0, 2),
+                rt::needs_input(0, 3),
+                rt::needs_input(0, 4),
+                rt::needs_input(0, 5),
+                rt::needs_input(0, 6),
+                rt::needs(1, 6),
+            ],
+        )
+    };
 }

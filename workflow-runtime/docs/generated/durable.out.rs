@@ -5,88 +5,96 @@
         "checkout\tshop\torder\nstep\ttotal\tprice\t\nstep\tapproval\tsignal::<Approval>\t\nstep\treceipt\tcharge\t\ndata\tinput\t0\t0\ndata\tinput\t1\t0\norder\tnode\t0\t1\ndata\tinput\t0\t2\ndata\tinput\t1\t2\ndata\tnode\t0\t2\ndata\tnode\t1\t2"
     )
 )]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn checkout(
     shop: &Shop,
     order: Order,
-) -> impl rt::DurableStep<Output = Result<Receipt, ShopError>, Undo = rt::NoUndo> {
+) -> impl rt::DurableStep<Undo = rt::NoUndo, Output = Result<Receipt, ShopError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&checkout::GRAPH);
+    }
     let output_0 = rt::Output::<0, _, _>::new();
     let output_1 = rt::Output::<1, _, _>::new();
     let output_2 = rt::Output::<2, _, _>::new();
     rt::durable(
         (shop, order),
-        move |(shop, order)| rt::workflow(
-            async move {
-                use rt::Calls as _;
-                if let rt::Some(output) = rt::None::<Result<Receipt, ShopError>> {
-                    return output;
-                }
-                let total = rt::step::<
-                    0,
-                    _,
-                >(
-                        rt::recorded::<
-                            rt::OkOnly,
-                            _,
-                            _,
-                            _,
-                        >(
-                            output_0,
-                            rt::Called(rt::WorkflowStep::itself(price(shop, &order)))
-                                .itself(),
-                        ),
-                    )
-                    .await?;
-                let _ = &total;
-                let approval = rt::step::<
-                    1,
-                    _,
-                >(
-                        rt::recorded::<
-                            rt::OkOnly,
-                            _,
-                            _,
-                            _,
-                        >(
-                            output_1,
-                            rt::Bounded::at_most(
+        move |(shop, order)| {
+            rt::workflow(
+                Function,
+                rt::describe!(Result < Receipt, ShopError >),
+                async move {
+                    use rt::Calls as _;
+                    if let rt::Some(output) = rt::None::<Result<Receipt, ShopError>> {
+                        return output;
+                    }
+                    let total = rt::step::<
+                        0,
+                        _,
+                    >(
+                            rt::recorded::<
+                                rt::OkOnly,
+                                _,
+                                _,
+                                _,
+                            >(
+                                output_0,
+                                rt::Called(rt::WorkflowStep::itself(price(shop, &order)))
+                                    .itself(),
+                            ),
+                        )
+                        .await?;
+                    let _ = &total;
+                    let approval = rt::step::<
+                        1,
+                        _,
+                    >(
+                            rt::recorded::<
+                                rt::OkOnly,
+                                _,
+                                _,
+                                _,
+                            >(
+                                output_1,
+                                rt::Bounded::at_most(
+                                    rt::Called(
+                                            rt::WorkflowStep::itself(signal::<Approval>("approval")),
+                                        )
+                                        .itself(),
+                                    259200000u64,
+                                ),
+                            ),
+                        )
+                        .await?;
+                    let receipt = rt::step::<
+                        2,
+                        _,
+                    >(
+                            rt::recorded::<
+                                rt::OkOnly,
+                                _,
+                                _,
+                                _,
+                            >(
+                                output_2,
                                 rt::Called(
-                                        rt::WorkflowStep::itself(signal::<Approval>("approval")),
+                                        rt::WorkflowStep::itself(
+                                            charge(shop, order, total, approval),
+                                        ),
                                     )
                                     .itself(),
-                                259200000u64,
                             ),
-                        ),
-                    )
-                    .await?;
-                let receipt = rt::step::<
-                    2,
-                    _,
-                >(
-                        rt::recorded::<
-                            rt::OkOnly,
-                            _,
-                            _,
-                            _,
-                        >(
-                            output_2,
-                            rt::Called(
-                                    rt::WorkflowStep::itself(
-                                        charge(shop, order, total, approval),
-                                    ),
-                                )
-                                .itself(),
-                        ),
-                    )
-                    .await?;
-                Ok(receipt)
-            },
-            |output| match output {
-                rt::None => rt::Described::Workflow(&checkout::GRAPH),
-                rt::Some(output) => rt::failure!(output),
-            },
-        ),
+                        )
+                        .await?;
+                    Ok(receipt)
+                },
+            )
+        },
         |(_, order)| rt::Inputs::new().with("order", order),
         |(_, order)| {
             #[allow(unused_imports)]
@@ -109,46 +117,33 @@ struct checkout {
 #[allow(dead_code)]
 impl checkout {
     ///The graph of the workflow `checkout`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-            "checkout",
-            &["shop", "order"],
-            &[
-                rt::Node::new(
-                    "total",
-                    rt::NodeKind::Step,
-                    rt::Some("price"),
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-                rt::Node::new(
-                    "approval",
-                    rt::NodeKind::Step,
-                    rt::Some("signal::<Approval>"),
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-                rt::Node::new(
-                    "receipt",
-                    rt::NodeKind::Step,
-                    rt::Some("charge"),
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-            ],
-            &[
-                rt::needs_input(0, 0),
-                rt::needs_input(1, 0),
-                rt::after(0, 1),
-                rt::needs_input(0, 2),
-                rt::needs_input(1, 2),
-                rt::needs(0, 2),
-                rt::needs(1, 2),
-            ],
-        )
-        .waits_for(&["approval"]);
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+                "checkout",
+                &["shop", "order"],
+                &[
+                    rt::calls("total", "price", ::core::file!(), ::core::line!()),
+                    rt::calls(
+                        "approval",
+                        "signal::<Approval>",
+                        ::core::file!(),
+                        ::core::line!(),
+                    ),
+                    rt::calls("receipt", "charge", ::core::file!(), ::core::line!()),
+                ],
+                &[
+                    rt::needs_input(0, 0),
+                    rt::needs_input(1, 0),
+                    rt::after(0, 1),
+                    rt::needs_input(0, 2),
+                    rt::needs_input(1, 2),
+                    rt::needs(0, 2),
+                    rt::needs(1, 2),
+                ],
+            )
+            .waits_for(&["approval"])
+    };
     /** Goes on with a run of the workflow `checkout`, by its id: its inputs are the recorded ones.
 
  # Errors

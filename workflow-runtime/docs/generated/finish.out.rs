@@ -5,12 +5,22 @@
         "send_reports\tday\nstep\tsales\tsend_sales\t\nstep\tstock\tsend_stock\t\ndata\tinput\t0\t0\ndata\tinput\t0\t1"
     )
 )]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn send_reports(
     day: Day,
-) -> impl rt::Step<Output = Result<Sent, ReportError>, Undo = rt::NoUndo> {
+) -> impl rt::Step<Undo = rt::NoUndo, Output = Result<Sent, ReportError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&send_reports::GRAPH);
+    }
     rt::workflow(
+        Function,
+        rt::describe!(Result < Sent, ReportError >),
         async move {
             let failures = &rt::Failures::<Result<Sent, ReportError>>::new();
             rt::finish(
@@ -56,37 +66,22 @@ fn send_reports(
                 )
                 .await
         },
-        |output| match output {
-            rt::None => rt::Described::Workflow(&send_reports::GRAPH),
-            rt::Some(output) => rt::failure!(output),
-        },
     )
 }
 ///What is known of the workflow `send_reports` before it runs.
 #[allow(non_snake_case)]
 mod send_reports {
     ///The graph of the workflow `send_reports`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-        "send_reports",
-        &["day"],
-        &[
-            rt::Node::new(
-                "sales",
-                rt::NodeKind::Step,
-                rt::Some("send_sales"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "stock",
-                rt::NodeKind::Step,
-                rt::Some("send_stock"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[rt::needs_input(0, 0), rt::needs_input(0, 1)],
-    );
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+            "send_reports",
+            &["day"],
+            &[
+                rt::calls("sales", "send_sales", ::core::file!(), ::core::line!()),
+                rt::calls("stock", "send_stock", ::core::file!(), ::core::line!()),
+            ],
+            &[rt::needs_input(0, 0), rt::needs_input(0, 1)],
+        )
+    };
 }

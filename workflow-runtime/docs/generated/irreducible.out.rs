@@ -5,12 +5,38 @@
         "dispatch\torder\nstep\tweight\tweigh\t\nstep\tprice\tquote\t\nstep\tlabel\tprint_label\t\nstep\tinvoice\tbill\t\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tnode\t0\t2\ndata\tnode\t0\t3\ndata\tnode\t1\t3"
     )
 )]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn dispatch(
     order: Order,
-) -> impl rt::Step<Output = Result<Parcel, ShopError>, Undo = rt::NoUndo> {
+) -> impl rt::Step<Undo = rt::NoUndo, Output = Result<Parcel, ShopError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&dispatch::GRAPH);
+    }
+    #[diagnostic::on_unimplemented(
+        message = "step `invoice` consumes `weight` while step `label` borrows it",
+        label = "consumed here",
+        note = "the two run at the same time, since neither needs what the other returns",
+        note = "`#[after(label)]` above `invoice` makes it run after `label`; or give it a clone: `weight.clone()`",
+    )]
+    #[allow(non_camel_case_types)]
+    trait Copied_0: ::core::marker::Sized {
+        fn copied(&self) -> Self;
+    }
+    #[diagnostic::do_not_recommend]
+    impl<T: ::core::marker::Copy> Copied_0 for T {
+        fn copied(&self) -> Self {
+            *self
+        }
+    }
     rt::workflow(
+        Function,
+        rt::describe!(Result < Parcel, ShopError >),
         async move {
             use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
@@ -96,11 +122,15 @@ fn dispatch(
                                     }
                                     3 => {
                                         if starts {
-                                            let weight = rt::copied!(rt::shared(& slot_weight_0));
+                                            let weight = rt::shared(&slot_weight_0);
                                             let price = rt::take(&mut slot_price_1);
                                             rt::start_call(
                                                 &mut branch_3,
-                                                rt::Called(rt::WorkflowStep::itself(bill(weight, price)))
+                                                rt::Called(
+                                                        rt::WorkflowStep::itself(
+                                                            bill(Copied_0::copied(&(*weight)), price),
+                                                        ),
+                                                    )
                                                     .itself(),
                                             );
                                         }
@@ -127,23 +157,10 @@ fn dispatch(
                         return rt::fail::<Result<Parcel, ShopError>, _>(failure);
                     }
                 };
-                if false {
-                    let weight = rt::declared(&slot_weight_0);
-                    let price = rt::declared(&slot_price_1);
-                    let left = print_label(&weight);
-                    let looks = (&weight);
-                    let right = bill(weight, price);
-                    rt::together(left, right);
-                    rt::over(looks);
-                }
             }
             let label = rt::take(&mut slot_label_2);
             let invoice = rt::take(&mut slot_invoice_3);
             Ok(Parcel { label, invoice })
-        },
-        |output| match output {
-            rt::None => rt::Described::Workflow(&dispatch::GRAPH),
-            rt::Some(output) => rt::failure!(output),
         },
     )
 }
@@ -151,49 +168,24 @@ fn dispatch(
 #[allow(non_snake_case)]
 mod dispatch {
     ///The graph of the workflow `dispatch`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-        "dispatch",
-        &["order"],
-        &[
-            rt::Node::new(
-                "weight",
-                rt::NodeKind::Step,
-                rt::Some("weigh"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "price",
-                rt::NodeKind::Step,
-                rt::Some("quote"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "label",
-                rt::NodeKind::Step,
-                rt::Some("print_label"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "invoice",
-                rt::NodeKind::Step,
-                rt::Some("bill"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(0, 0),
-            rt::needs_input(0, 1),
-            rt::needs(0, 2),
-            rt::needs(0, 3),
-            rt::needs(1, 3),
-        ],
-    );
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+            "dispatch",
+            &["order"],
+            &[
+                rt::calls("weight", "weigh", ::core::file!(), ::core::line!()),
+                rt::calls("price", "quote", ::core::file!(), ::core::line!()),
+                rt::calls("label", "print_label", ::core::file!(), ::core::line!()),
+                rt::calls("invoice", "bill", ::core::file!(), ::core::line!()),
+            ],
+            &[
+                rt::needs_input(0, 0),
+                rt::needs_input(0, 1),
+                rt::needs(0, 2),
+                rt::needs(0, 3),
+                rt::needs(1, 3),
+            ],
+        )
+    };
 }

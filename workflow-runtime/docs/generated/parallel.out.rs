@@ -5,12 +5,22 @@
         "report\tfiles\nstep\torders\tread_orders\t\nstep\tcustomers\tread_customers\t\nstep\tproducts\tread_products\t\nstep\treport\taggregate\t\ndata\tinput\t0\t0\ndata\tinput\t0\t1\ndata\tinput\t0\t2\ndata\tnode\t0\t3\ndata\tnode\t1\t3\ndata\tnode\t2\t3"
     )
 )]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn report(
     files: &Files,
-) -> impl rt::Step<Output = Result<Report, ReportError>, Undo = rt::NoUndo> {
+) -> impl rt::Step<Undo = rt::NoUndo, Output = Result<Report, ReportError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&report::GRAPH);
+    }
     rt::workflow(
+        Function,
+        rt::describe!(Result < Report, ReportError >),
         async move {
             use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Report, ReportError>> {
@@ -62,60 +72,36 @@ fn report(
                 .await;
             Ok(report)
         },
-        |output| match output {
-            rt::None => rt::Described::Workflow(&report::GRAPH),
-            rt::Some(output) => rt::failure!(output),
-        },
     )
 }
 ///What is known of the workflow `report` before it runs.
 #[allow(non_snake_case)]
 mod report {
     ///The graph of the workflow `report`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-        "report",
-        &["files"],
-        &[
-            rt::Node::new(
-                "orders",
-                rt::NodeKind::Step,
-                rt::Some("read_orders"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "customers",
-                rt::NodeKind::Step,
-                rt::Some("read_customers"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "products",
-                rt::NodeKind::Step,
-                rt::Some("read_products"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "report",
-                rt::NodeKind::Step,
-                rt::Some("aggregate"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(0, 0),
-            rt::needs_input(0, 1),
-            rt::needs_input(0, 2),
-            rt::needs(0, 3),
-            rt::needs(1, 3),
-            rt::needs(2, 3),
-        ],
-    );
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+            "report",
+            &["files"],
+            &[
+                rt::calls("orders", "read_orders", ::core::file!(), ::core::line!()),
+                rt::calls(
+                    "customers",
+                    "read_customers",
+                    ::core::file!(),
+                    ::core::line!(),
+                ),
+                rt::calls("products", "read_products", ::core::file!(), ::core::line!()),
+                rt::calls("report", "aggregate", ::core::file!(), ::core::line!()),
+            ],
+            &[
+                rt::needs_input(0, 0),
+                rt::needs_input(0, 1),
+                rt::needs_input(0, 2),
+                rt::needs(0, 3),
+                rt::needs(1, 3),
+                rt::needs(2, 3),
+            ],
+        )
+    };
 }

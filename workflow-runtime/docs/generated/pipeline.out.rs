@@ -6,12 +6,22 @@
     )
 )]
 #[allow(clippy::used_underscore_binding)]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn load(
     path: &Path,
-) -> impl rt::Step<Output = Result<Summary, LoadError>, Undo = rt::NoUndo> {
+) -> impl rt::Step<Undo = rt::NoUndo, Output = Result<Summary, LoadError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&load::GRAPH);
+    }
     rt::workflow(
+        Function,
+        rt::describe!(Result < Summary, LoadError >),
         async move {
             use rt::Calls as _;
             if let rt::Some(output) = rt::None::<Result<Summary, LoadError>> {
@@ -209,86 +219,64 @@ fn load(
             let summary = rt::take(&mut slot_summary_3);
             Ok(summary)
         },
-        |output| match output {
-            rt::None => rt::Described::Workflow(&load::GRAPH),
-            rt::Some(output) => rt::failure!(output),
-        },
     )
 }
 ///What is known of the workflow `load` before it runs.
 #[allow(non_snake_case)]
 mod load {
     ///The graph of the workflow `load`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-        "load",
-        &["path"],
-        &[
-            rt::Node::new(
-                "rows",
-                rt::NodeKind::Step,
-                rt::Some("extract"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "rates",
-                rt::NodeKind::Step,
-                rt::Some("fetch_rates"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "loaded",
-                rt::NodeKind::FanOut {
-                    concurrency: rt::Some("8"),
-                },
-                rt::None,
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-            rt::Node::new(
-                "loaded.clean",
-                rt::NodeKind::Step,
-                rt::Some("clean"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 0),
-            ),
-            rt::Node::new(
-                "loaded.enriched",
-                rt::NodeKind::Step,
-                rt::Some("enrich"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 0),
-            ),
-            rt::Node::new(
-                "loaded.store",
-                rt::NodeKind::Step,
-                rt::Some("store"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::inside(2, 0),
-            ),
-            rt::Node::new(
-                "summary",
-                rt::NodeKind::Step,
-                rt::Some("summarize"),
-                ::core::file!(),
-                ::core::line!(),
-                rt::None,
-            ),
-        ],
-        &[
-            rt::needs_input(0, 0),
-            rt::needs(0, 2),
-            rt::needs(1, 4),
-            rt::needs(3, 4),
-            rt::needs(4, 5),
-            rt::needs(2, 6),
-        ],
-    );
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+            "load",
+            &["path"],
+            &[
+                rt::calls("rows", "extract", ::core::file!(), ::core::line!()),
+                rt::calls("rates", "fetch_rates", ::core::file!(), ::core::line!()),
+                rt::Node::new(
+                    "loaded",
+                    rt::NodeKind::FanOut {
+                        concurrency: rt::Some("8"),
+                    },
+                    rt::None,
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::None,
+                ),
+                rt::Node::new(
+                    "loaded.clean",
+                    rt::NodeKind::Step,
+                    rt::Some("clean"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 0),
+                ),
+                rt::Node::new(
+                    "loaded.enriched",
+                    rt::NodeKind::Step,
+                    rt::Some("enrich"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 0),
+                ),
+                rt::Node::new(
+                    "loaded.store",
+                    rt::NodeKind::Step,
+                    rt::Some("store"),
+                    ::core::file!(),
+                    ::core::line!(),
+                    rt::inside(2, 0),
+                ),
+                rt::calls("summary", "summarize", ::core::file!(), ::core::line!()),
+            ],
+            &[
+                rt::needs_input(0, 0),
+                rt::needs(0, 2),
+                rt::needs(1, 4),
+                rt::needs(3, 4),
+                rt::needs(4, 5),
+                rt::needs(2, 6),
+            ],
+        )
+    };
 }

@@ -5,12 +5,20 @@
         "pay\tbank\tinvoice\nstep\tkey\tUuid::new_v4\t\nstep\tdue\tinvoice.due.parse\t\nvalue\ttext\t\t\nstep\tpayment\tbank.transfer\t\nstep\treceipt\tprint\t\ndata\tinput\t1\t1\ndata\tnode\t0\t2\ndata\tnode\t1\t2\ndata\tinput\t0\t3\ndata\tinput\t1\t3\ndata\tnode\t2\t3\ndata\tinput\t1\t4\ndata\tnode\t3\t4"
     )
 )]
-#[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
+#[allow(
+    clippy::let_unit_value,
+    clippy::needless_pass_by_value,
+    clippy::tuple_array_conversions
+)]
 fn pay(
     bank: &Bank,
     invoice: Invoice,
-) -> impl rt::DurableStep<Output = Result<Receipt, PayError>, Undo = rt::NoUndo> {
+) -> impl rt::DurableStep<Undo = rt::NoUndo, Output = Result<Receipt, PayError>> {
     use rt as rt;
+    struct Function;
+    impl rt::Function for Function {
+        const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&pay::GRAPH);
+    }
     let output_0 = rt::Output::<0, _, _>::new();
     let output_1 = rt::Output::<1, _, _>::new();
     let output_3 = rt::Output::<3, _, _>::new();
@@ -18,103 +26,108 @@ fn pay(
     let noted_2 = rt::Noted::<_, _>::new();
     let call = rt::durable(
         (bank, invoice),
-        move |(bank, invoice)| rt::workflow(
-            async move {
-                use rt::Calls as _;
-                if let rt::Some(output) = rt::None::<Result<Receipt, PayError>> {
-                    return output;
-                }
-                let (key, output_1) = match rt::join::<
-                    Result<Receipt, PayError>,
-                    _,
-                >(
-                        rt::join2(
-                            rt::plain(
-                                0,
-                                rt::recorded::<
-                                    rt::Whole,
-                                    _,
-                                    _,
-                                    _,
-                                >(output_0, rt::value(|| Uuid::new_v4())),
-                            ),
-                            rt::attempt(
-                                1,
-                                rt::recorded::<
-                                    rt::OkOnly,
-                                    _,
-                                    _,
-                                    _,
-                                >(
-                                    output_1,
-                                    rt::fallible_value(
-                                        || rt::ok::<
-                                            Result<Receipt, PayError>,
-                                            Date,
-                                        >(invoice.due.parse()?),
-                                        |output| rt::failure!(output),
-                                    ),
-                                ),
-                                |failure| rt::ok::<Result<Receipt, PayError>, _>(failure?),
-                            ),
-                        ),
-                    )
-                    .await
-                {
-                    rt::Ok(value) => value,
-                    rt::Err(failure) => {
-                        return rt::fail::<Result<Receipt, PayError>, _>(failure);
+        move |(bank, invoice)| {
+            rt::workflow(
+                Function,
+                rt::describe!(Result < Receipt, PayError >),
+                async move {
+                    use rt::Calls as _;
+                    if let rt::Some(output) = rt::None::<Result<Receipt, PayError>> {
+                        return output;
                     }
-                };
-                let due: Date = output_1;
-                let text = format!("{key} on {due}");
-                rt::note(2, noted_2, &text);
-                #[allow(unreachable_code)]
-                'type: {
-                    break 'type;
-                    noted_2.is(&text);
-                }
-                let payment = rt::step::<
-                    3,
-                    _,
-                >(
-                        rt::recorded::<
-                            rt::OkOnly,
-                            _,
-                            _,
-                            _,
-                        >(
-                            output_3,
-                            rt::Called(
-                                    rt::WorkflowStep::itself(bank.transfer(&invoice, &text)),
-                                )
-                                .itself(),
-                        ),
-                    )
-                    .await?;
-                let receipt = rt::step::<
-                    4,
-                    _,
-                >(
-                        rt::recorded::<
-                            rt::OkOnly,
-                            _,
-                            _,
-                            _,
-                        >(
-                            output_4,
-                            rt::Called(rt::WorkflowStep::itself(print(invoice, payment)))
-                                .itself(),
-                        ),
-                    )
-                    .await?;
-                Ok(receipt)
-            },
-            |output| match output {
-                rt::None => rt::Described::Workflow(&pay::GRAPH),
-                rt::Some(output) => rt::failure!(output),
-            },
-        ),
+                    let (key, output_1) = match rt::join::<
+                        Result<Receipt, PayError>,
+                        _,
+                    >(
+                            rt::join2(
+                                rt::plain(
+                                    0,
+                                    rt::recorded::<
+                                        rt::Whole,
+                                        _,
+                                        _,
+                                        _,
+                                    >(output_0, rt::value(|| Uuid::new_v4())),
+                                ),
+                                rt::attempt(
+                                    1,
+                                    rt::recorded::<
+                                        rt::OkOnly,
+                                        _,
+                                        _,
+                                        _,
+                                    >(
+                                        output_1,
+                                        {
+                                            let value = || rt::ok::<
+                                                Result<Receipt, PayError>,
+                                                Date,
+                                            >(invoice.due.parse()?);
+                                            rt::fallible_value(
+                                                rt::describing!(rt::Described::returned_by(& value)),
+                                                value,
+                                            )
+                                        },
+                                    ),
+                                    |failure| rt::ok::<Result<Receipt, PayError>, _>(failure?),
+                                ),
+                            ),
+                        )
+                        .await
+                    {
+                        rt::Ok(value) => value,
+                        rt::Err(failure) => {
+                            return rt::fail::<Result<Receipt, PayError>, _>(failure);
+                        }
+                    };
+                    let due: Date = output_1;
+                    let text = format!("{key} on {due}");
+                    rt::note(2, noted_2, &text);
+                    #[allow(unreachable_code)]
+                    'type: {
+                        break 'type;
+                        noted_2.is(&text);
+                    }
+                    let payment = rt::step::<
+                        3,
+                        _,
+                    >(
+                            rt::recorded::<
+                                rt::OkOnly,
+                                _,
+                                _,
+                                _,
+                            >(
+                                output_3,
+                                rt::Called(
+                                        rt::WorkflowStep::itself(bank.transfer(&invoice, &text)),
+                                    )
+                                    .itself(),
+                            ),
+                        )
+                        .await?;
+                    let receipt = rt::step::<
+                        4,
+                        _,
+                    >(
+                            rt::recorded::<
+                                rt::OkOnly,
+                                _,
+                                _,
+                                _,
+                            >(
+                                output_4,
+                                rt::Called(
+                                        rt::WorkflowStep::itself(print(invoice, payment)),
+                                    )
+                                    .itself(),
+                            ),
+                        )
+                        .await?;
+                    Ok(receipt)
+                },
+            )
+        },
         |(_, invoice)| rt::Inputs::new().with("invoice", invoice),
         |(_, invoice)| {
             #[allow(unused_imports)]
@@ -143,68 +156,53 @@ struct pay {
 #[allow(dead_code)]
 impl pay {
     ///The graph of the workflow `pay`.
-    pub const GRAPH: rt::Graph = rt::Graph::new(
-            "pay",
-            &["bank", "invoice"],
-            &[
-                rt::Node::new(
-                    "key",
-                    rt::NodeKind::Step,
-                    rt::Some("Uuid::new_v4"),
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-                rt::Node::new(
-                    "due",
-                    rt::NodeKind::Step,
-                    rt::Some("invoice.due.parse"),
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-                rt::Node::new(
-                    "text",
-                    rt::NodeKind::Value,
-                    rt::None,
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-                rt::Node::new(
-                        "payment",
-                        rt::NodeKind::Step,
-                        rt::Some("bank.transfer"),
+    pub const GRAPH: rt::Graph = {
+        use rt as rt;
+        rt::Graph::new(
+                "pay",
+                &["bank", "invoice"],
+                &[
+                    rt::calls("key", "Uuid::new_v4", ::core::file!(), ::core::line!()),
+                    rt::calls(
+                        "due",
+                        "invoice.due.parse",
+                        ::core::file!(),
+                        ::core::line!(),
+                    ),
+                    rt::Node::new(
+                        "text",
+                        rt::NodeKind::Value,
+                        rt::None,
                         ::core::file!(),
                         ::core::line!(),
                         rt::None,
-                    )
-                    .was(rt::Was {
-                        names: &["transfer"],
-                        functions: &["bank.send"],
-                        outputs: &[],
-                    }),
-                rt::Node::new(
-                    "receipt",
-                    rt::NodeKind::Step,
-                    rt::Some("print"),
-                    ::core::file!(),
-                    ::core::line!(),
-                    rt::None,
-                ),
-            ],
-            &[
-                rt::needs_input(1, 1),
-                rt::needs(0, 2),
-                rt::needs(1, 2),
-                rt::needs_input(0, 3),
-                rt::needs_input(1, 3),
-                rt::needs(2, 3),
-                rt::needs_input(1, 4),
-                rt::needs(3, 4),
-            ],
-        )
-        .waits_for(&[]);
+                    ),
+                    rt::calls(
+                            "payment",
+                            "bank.transfer",
+                            ::core::file!(),
+                            ::core::line!(),
+                        )
+                        .was(rt::Was {
+                            names: &["transfer"],
+                            functions: &["bank.send"],
+                            outputs: &[],
+                        }),
+                    rt::calls("receipt", "print", ::core::file!(), ::core::line!()),
+                ],
+                &[
+                    rt::needs_input(1, 1),
+                    rt::needs(0, 2),
+                    rt::needs(1, 2),
+                    rt::needs_input(0, 3),
+                    rt::needs_input(1, 3),
+                    rt::needs(2, 3),
+                    rt::needs_input(1, 4),
+                    rt::needs(3, 4),
+                ],
+            )
+            .waits_for(&[])
+    };
     /** Goes on with a run of the workflow `pay`, by its id: its inputs are the recorded ones.
 
  # Errors

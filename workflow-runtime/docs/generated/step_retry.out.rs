@@ -1,7 +1,12 @@
+#[allow(clippy::needless_pass_by_value)]
 fn check_payment(
     order: &ValidOrder,
     card: Card,
-) -> impl rt::Step<Output = Result<Payment, PaymentError>, Undo = rt::NoUndo> {
+) -> impl rt::Step<Undo = rt::NoUndo, Output = Result<Payment, PaymentError>> {
+    struct Function;
+    impl rt::Function for Function {
+        const NAME: &'static str = "check_payment";
+    }
     {
         rt::retried::<Result<Payment, PaymentError>>();
         let of = rt::error_of!(Result < Payment, PaymentError >);
@@ -14,6 +19,8 @@ fn check_payment(
         _,
     >(
         rt::leaf(
+            Function,
+            rt::describe!(Result < Payment, PaymentError >),
             async move {
                 let mut kept_1 = rt::kept(card);
                 rt::retry_argument(kept_1.argument);
@@ -48,16 +55,12 @@ fn check_payment(
                         }
                     };
                     let rt::Some(delay) = attempts
-                        .after(rt::verdict!(output), || rt::text!(output)) else {
+                        .after(rt::verdict!(output), || rt::text!(& output)) else {
                         break output;
                     };
                     rt::drop(output);
                     rt::pause(delay).await;
                 }
-            },
-            |output| match output {
-                rt::None => rt::Described::Step("check_payment"),
-                rt::Some(output) => rt::failure!(output),
             },
         ),
     )

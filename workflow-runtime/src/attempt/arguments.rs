@@ -21,6 +21,11 @@ impl<T: Clone> RetryArgument for T {}
 #[inline]
 pub fn retry_argument<T: RetryArgument>(_: PhantomData<T>) {}
 
+/// The same for a type with a type parameter, for which rustc suggests the bound. With the trait
+/// above it would suggest that one.
+#[inline]
+pub fn generic_retry_argument<T: Clone>(_: PhantomData<T>) {}
+
 /// An argument for any number of attempts.
 #[derive(Debug)]
 pub struct Kept<T> {

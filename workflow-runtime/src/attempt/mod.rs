@@ -22,10 +22,11 @@ mod retry;
 mod step_error;
 mod task;
 mod timed_out;
-mod transient;
 mod with_options;
 
-pub use arguments::{ByClone, Kept, More, NotAtAll, RetryArgument, kept, retry_argument};
+pub use arguments::{
+    ByClone, Kept, More, NotAtAll, RetryArgument, generic_retry_argument, kept, retry_argument,
+};
 pub use around::around_tasks;
 pub use attempts::{Attempts, Limited, Limits, Pause, attempts, limited, pause};
 pub use checks::{
@@ -38,12 +39,11 @@ pub use declared::{
 };
 pub use limit::{Limit, Within, within};
 pub use policy::{HasPolicy, Policy, millis, policy, some_time};
-pub use probe::{ByNothing, ByTransient, CannotJudge, Judge};
+pub use probe::{CannotJudge, Judge};
 pub use retry::Retry;
 pub use step_error::StepError;
 pub use task::{Task, Tasks, blocking, spawn, tasks};
 pub use timed_out::TimedOut;
 #[doc(hidden)]
 pub use timed_out::What;
-pub use transient::Transient;
 pub use with_options::{WithOptions, with_limiting_policy, with_limits, with_options, with_policy};

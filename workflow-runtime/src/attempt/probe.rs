@@ -2,62 +2,39 @@
 
 use std::time::Duration;
 
-use crate::attempt::Transient;
-use crate::step::{Describe, Verdict};
+use crate::step::{Described, Verdict};
 
-impl Verdict {
-    pub(crate) fn of(error: &impl Transient) -> Self {
-        Self { retryable: error.is_transient(), after: error.retry_after() }
-    }
-}
-
-/// Asks an error that is [`Transient`]. Called like [`Describe`]'s methods.
-pub trait ByTransient {
-    /// What the error says; `None` for a success, or if it cannot say anything.
-    fn verdict(&self) -> Option<Verdict>;
-}
-
-impl<T, E: Transient> ByTransient for &Describe<'_, Result<T, E>> {
-    #[inline]
-    fn verdict(&self) -> Option<Verdict> {
-        self.0.as_ref().err().map(Verdict::of)
-    }
-}
-
-/// See [`ByTransient`].
-pub trait ByNothing {
-    /// Nothing is known.
-    fn verdict(&self) -> Option<Verdict>;
-}
-
-impl<T> ByNothing for Describe<'_, T> {
-    #[inline]
-    fn verdict(&self) -> Option<Verdict> {
-        None
-    }
-}
-
-/// Asks the step's `when = …`. Called like [`Describe`]'s methods.
-pub trait Judge<E> {
+/// Asks the step's `when = …`. Called like [`Describable`](crate::__private::Describable)'s methods.
+pub trait Judge<T, E> {
     /// What `when` says about the error; `after` is what the error says itself.
-    fn judge(&self, when: impl Fn(&E) -> bool, after: Option<Duration>) -> Option<Verdict>;
+    fn judge(
+        &self,
+        output: &T,
+        when: impl Fn(&E) -> bool,
+        after: Option<Duration>,
+    ) -> Option<Verdict>;
 }
 
-impl<T, E> Judge<E> for &Describe<'_, Result<T, E>> {
+impl<T, E> Judge<Result<T, E>, E> for &Described<Result<T, E>> {
     #[inline]
-    fn judge(&self, when: impl Fn(&E) -> bool, after: Option<Duration>) -> Option<Verdict> {
-        self.0.as_ref().err().map(|error| Verdict { retryable: when(error), after })
+    fn judge(
+        &self,
+        output: &Result<T, E>,
+        when: impl Fn(&E) -> bool,
+        after: Option<Duration>,
+    ) -> Option<Verdict> {
+        output.as_ref().err().map(|error| Verdict { retryable: when(error), after })
     }
 }
 
 /// See [`Judge`].
-pub trait CannotJudge {
+pub trait CannotJudge<T> {
     /// There is no error.
-    fn judge<W>(&self, when: W, after: Option<Duration>) -> Option<Verdict>;
+    fn judge<W>(&self, output: &T, when: W, after: Option<Duration>) -> Option<Verdict>;
 }
 
-impl<T> CannotJudge for Describe<'_, T> {
-    fn judge<W>(&self, _: W, _: Option<Duration>) -> Option<Verdict> {
+impl<T> CannotJudge<T> for Described<T> {
+    fn judge<W>(&self, _: &T, _: W, _: Option<Duration>) -> Option<Verdict> {
         None
     }
 }
@@ -76,24 +53,17 @@ macro_rules! __verdict {
 #[macro_export]
 macro_rules! __judged {
     ($output:expr) => {{
-        use $crate::__private::{ByNothing as _, ByTransient as _};
-        (&&$crate::__private::Describe($output)).verdict()
+        use $crate::__private::SaysVerdict as _;
+        $crate::__private::Described::of($output).verdict().verdict($output)
     }};
     ($output:expr, $when:expr) => {{
         use $crate::__private::{CannotJudge as _, Judge as _};
         let __after = $crate::__judged!($output);
-        (&&$crate::__private::Describe($output))
-            .judge($when, __after.and_then(|__verdict| __verdict.after))
-    }};
-}
-
-/// An output's error as text.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __text {
-    ($output:ident) => {{
-        use $crate::__private::{ByDebug as _, ByDefault as _, ByDisplay as _, ByType as _};
-        (&&&&$crate::__private::Describe(&$output)).failure()
+        (&&$crate::__private::Described::of($output)).judge(
+            $output,
+            $when,
+            __after.and_then(|__verdict| __verdict.after),
+        )
     }};
 }
 

@@ -44,6 +44,7 @@ use crate::step::{Failure, Info, Step, UndoKind, broken};
 /// # Ok(())
 /// # }
 /// ```
+#[must_use = "steps do nothing unless awaited"]
 #[diagnostic::on_unimplemented(
     message = "this call is not one of a durable workflow",
     label = "cannot be run by a journal",

@@ -4,6 +4,11 @@ use crate::durable::Recordable;
 use crate::durable::probe::check_type;
 
 /// Which part of an output is recorded.
+#[diagnostic::on_unimplemented(
+    message = "`?` stands behind a step that cannot fail",
+    label = "returns `{O}`",
+    note = "`?` is for a step that returns a `Result` or an `Option`: remove it here"
+)]
 pub trait Part<O> {
     /// Its type.
     type Value;
@@ -74,6 +79,37 @@ pub trait Passes<O> {
 
 macro_rules! ok_only {
     ($Mode:ident, ends: $ends:literal) => {
+        // A step without an output cannot fail. So that `?` behind it is one error, rustc's own,
+        // this part of the code accepts it.
+        #[diagnostic::do_not_recommend]
+        impl Part<()> for $Mode {
+            type Value = ();
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Passes<()> for $Mode {
+            fn passes((): &()) -> bool {
+                true
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Records<()> for $Mode {
+            const ENDS: bool = $ends;
+
+            fn encode(output: &()) -> Option<serde_json::Result<String>> {
+                Some(serde_json::to_string(output))
+            }
+
+            fn decode(json: &str) -> serde_json::Result<()> {
+                serde_json::from_str(json)
+            }
+
+            fn check() -> Result<(), String> {
+                check_type::<()>()
+            }
+        }
+
         #[diagnostic::do_not_recommend]
         impl<T, E> Part<Result<T, E>> for $Mode {
             type Value = T;

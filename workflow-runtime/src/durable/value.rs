@@ -10,7 +10,9 @@ use crate::checks::{Always, Never, Nothing as Impossible};
 use crate::durable::Recordable;
 use crate::flow::Outcome;
 use crate::run::Place;
-use crate::step::{Described, Failure, Info, NoUndo, PlainStep, Step};
+use crate::step::{
+    AsSuccess, Describe, Failure, Info, NoUndo, PlainStep, SaysNothing, Step, failure_of,
+};
 
 pin_project! {
     /// A step that computes a value when it is polled, and is ready at once. If the value is
@@ -23,27 +25,27 @@ pin_project! {
 
 /// Called by the code that `workflow!` generates for `#[record]` on a value without `?`.
 #[inline]
-pub fn value<F, T, W>(compute: F) -> T::Itself<F, fn(&T) -> Described>
+pub fn value<F, T, W>(compute: F) -> T::Itself<F, (AsSuccess, SaysNothing)>
 where
     F: FnOnce() -> T,
     T: RecordedValue<W>,
 {
     // A `Result` that the workflow inspects is a value like any other.
-    T::itself(compute, |_| Described::Success)
+    T::itself(compute, (AsSuccess, SaysNothing))
 }
 
 /// The same for a value with `?`: `compute` returns the workflow's own return type around the
 /// value, and `describe` detects a failure.
 #[inline]
 pub fn fallible_value<F, O, D, W>(
-    compute: F,
     describe: D,
+    compute: F,
 ) -> <O::Value as RecordedValue<W>>::Itself<F, D>
 where
     F: FnOnce() -> O,
     O: Outcome,
     O::Value: RecordedValue<W>,
-    D: Fn(&O) -> Described,
+    D: Describe<O>,
 {
     <O::Value as RecordedValue<W>>::itself(compute, describe)
 }
@@ -105,7 +107,7 @@ impl<F: FnOnce() -> O, O, D> Future for Value<F, D> {
 impl<F, O, D> Step for Value<F, D>
 where
     F: FnOnce() -> O,
-    D: Fn(&O) -> Described,
+    D: Describe<O>,
 {
     type Undo = NoUndo;
     type Kind = PlainStep;
@@ -116,10 +118,7 @@ where
     }
 
     fn failure(self: Pin<&mut Self>, output: &O) -> Option<Failure> {
-        match (self.describe)(output) {
-            Described::Failure(failure) => Some(failure),
-            _ => None,
-        }
+        failure_of(&self.describe, output)
     }
 
     fn info(&self) -> Info {

@@ -26,9 +26,7 @@ mod written;
 
 pub use self::children::{ChildCall, Children, child};
 pub use self::control::Control;
-pub use self::kept::{
-    Arena, ByAnything, ByOutcome, Compensations, Spare, Succeeded, keep, still_needed,
-};
+pub use self::kept::{Arena, Compensations, Spare, keep, still_needed};
 pub use self::maybe::may_happen;
 pub use self::position::{item, outermost};
 pub use self::undo::{Undo, compensate};

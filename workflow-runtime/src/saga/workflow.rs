@@ -1,6 +1,7 @@
 //! The future of a workflow that can be undone.
 
 use std::future::Future;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,17 +11,18 @@ use pin_project_lite::pin_project;
 use super::control::Control;
 use crate::run::{Direct, Entered, Place, Scope};
 use crate::step::{
-    Described, Failure, Info, OwnUndo, Step, WholeWorkflow, failure_of, has_failed, info_of,
+    Describe, Failure, Function, Info, OwnUndo, Step, WholeWorkflow, failure_of, info_of,
 };
 use crate::workflow::graph_of;
 
 pin_project! {
     /// A workflow with compensations.
-    pub struct Saga<R, B, D> {
+    pub struct Saga<N, R, B, D> {
         #[pin]
         body: B,
         control: Control<R>,
         describe: D,
+        function: PhantomData<fn() -> N>,
         // The body has returned.
         returned: bool,
         direct: Direct,
@@ -30,17 +32,30 @@ pin_project! {
 }
 
 /// Called by the code that `workflow!` generates.
-pub fn saga<R, B, D>(make_body: impl FnOnce(Control<R>) -> B, describe: D) -> Saga<R, B, D>
+pub fn saga<N, R, B, D>(
+    _: N,
+    describe: D,
+    make_body: impl FnOnce(Control<R>) -> B,
+) -> Saga<N, R, B, D>
 where
+    N: Function,
     B: Future<Output = R>,
-    D: Fn(Option<&R>) -> Described,
+    D: Describe<R>,
 {
     let control = Control::new();
     let body = make_body(control.share());
-    Saga { body, control, describe, returned: false, direct: Direct::new(), scope: None }
+    Saga {
+        body,
+        control,
+        describe,
+        function: PhantomData,
+        returned: false,
+        direct: Direct::new(),
+        scope: None,
+    }
 }
 
-impl<R, B: Future<Output = R>, D> Saga<R, B, D> {
+impl<N, R, B: Future<Output = R>, D> Saga<N, R, B, D> {
     fn poll_body(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
         match this.body.poll(cx) {
@@ -53,10 +68,10 @@ impl<R, B: Future<Output = R>, D> Saga<R, B, D> {
     }
 }
 
-impl<R, B, D> Saga<R, B, D>
+impl<N, R, B, D> Saga<N, R, B, D>
 where
     B: Future<Output = R>,
-    D: Fn(Option<&R>) -> Described,
+    D: Describe<R>,
 {
     fn poll_in_scope(
         mut self: Pin<&mut Self>,
@@ -68,23 +83,24 @@ where
             self.as_mut().poll_body(cx)
         };
         let describe = &*self.project().describe;
-        scope.polled(&output, |output| has_failed(describe, output));
+        scope.polled(&output, |output| describe.failed(output));
         let output = core::task::ready!(output);
         scope.finish_workflow(|| failure_of(describe, &output));
         Poll::Ready(output)
     }
 }
 
-impl<R, B, D> Future for Saga<R, B, D>
+impl<N, R, B, D> Future for Saga<N, R, B, D>
 where
+    N: Function,
     B: Future<Output = R>,
-    D: Fn(Option<&R>) -> Described,
+    D: Describe<R>,
 {
     type Output = R;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.as_mut().project();
-        match this.direct.scope(|| graph_of(this.describe)).map(Arc::clone) {
+        match this.direct.scope(graph_of::<N>).map(Arc::clone) {
             Some(scope) => self.poll_in_scope(cx, &scope),
             None => self.poll_body(cx),
         }
@@ -92,10 +108,11 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<R, B, D> Step for Saga<R, B, D>
+impl<N, R, B, D> Step for Saga<N, R, B, D>
 where
+    N: Function,
     B: Future<Output = R>,
-    D: Fn(Option<&R>) -> Described,
+    D: Describe<R>,
 {
     type Undo = OwnUndo;
     type Kind = WholeWorkflow;
@@ -106,7 +123,7 @@ where
         place: Place<'_>,
     ) -> Poll<B::Output> {
         let this = self.as_mut().project();
-        let graph = graph_of(this.describe);
+        let graph = graph_of::<N>();
         let scope = Arc::clone(this.scope.get_or_insert_with(|| place.workflow(graph)));
         self.poll_in_scope(cx, &scope)
     }
@@ -120,7 +137,7 @@ where
     }
 
     fn info(&self) -> Info {
-        Info { undoes: true, ..info_of(&self.describe) }
+        Info { undoes: true, ..info_of::<N>() }
     }
 
     fn keep_undo(&self) {

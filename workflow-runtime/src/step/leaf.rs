@@ -1,75 +1,57 @@
 //! A step that is one async block.
 
 use core::future::Future;
+use core::marker::PhantomData;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::{Failure, Info, NoUndo, PlainStep, Step};
+use super::describe::{AsSuccess, SaysNothing};
+use super::{Describe, Failure, Info, NoUndo, PlainStep, Step, failure_of};
 use crate::graph::Graph;
 use crate::run::Place;
 
+/// A function that is a step or a workflow. It is a type, so that what is known of it takes no space
+/// in a future.
+pub trait Function {
+    /// Its name.
+    const NAME: &'static str = "";
+
+    /// Its graph, if it is a workflow.
+    const GRAPH: Option<&'static Graph> = None;
+}
+
+/// What a run has to know about a function.
+pub(crate) const fn info_of<N: Function>() -> Info {
+    match N::GRAPH {
+        Some(graph) => Info::workflow(graph),
+        None => Info::step(N::NAME),
+    }
+}
+
 pin_project! {
     /// A step made of one async block.
-    pub struct Leaf<F, D> {
+    pub struct Leaf<N, F, D> {
         #[pin]
         body: F,
         describe: D,
-    }
-}
-
-/// What the macros know about a function, if asked without an output, and about an output, if
-/// asked with one. The answers come from a closure, so that they take no space.
-pub enum Described {
-    /// A step with this name.
-    Step(&'static str),
-    /// A workflow.
-    Workflow(&'static Graph),
-    /// The output is a success.
-    Success,
-    /// The output is an error.
-    Failure(Failure),
-    /// The output is one that `?` returns, but there is no error in it: `None`.
-    Empty,
-}
-
-/// The error in an output according to a step's `describe`; `None` for a success.
-pub(crate) fn failure_of<T>(
-    describe: &impl Fn(Option<&T>) -> Described,
-    output: &T,
-) -> Option<Failure> {
-    match describe(Some(output)) {
-        Described::Failure(failure) => Some(failure),
-        _ => None,
-    }
-}
-
-/// Whether an output is one that `?` returns.
-pub(crate) fn has_failed<T>(describe: &impl Fn(Option<&T>) -> Described, output: &T) -> bool {
-    matches!(describe(Some(output)), Described::Failure(_) | Described::Empty)
-}
-
-/// What a run has to know about the function.
-pub(crate) fn info_of<T>(describe: &impl Fn(Option<&T>) -> Described) -> Info {
-    match describe(None) {
-        Described::Workflow(graph) => Info::workflow(graph),
-        Described::Step(name) => Info::step(name),
-        _ => Info::step(""),
+        function: PhantomData<fn() -> N>,
     }
 }
 
 /// Called by the code that `#[step]` generates.
 #[inline]
-pub fn leaf<F, D>(body: F, describe: D) -> Leaf<F, D>
+pub fn leaf<N, F, D>(_: N, describe: D, body: F) -> Leaf<N, F, D>
 where
+    N: Function,
     F: Future,
-    D: Fn(Option<&F::Output>) -> Described,
+    D: Describe<F::Output>,
 {
-    Leaf { body, describe }
+    Leaf { body, describe, function: PhantomData }
 }
 
-impl<F: Future, D> Future for Leaf<F, D> {
+impl<N, F: Future, D> Future for Leaf<N, F, D> {
     type Output = F::Output;
 
     #[inline]
@@ -79,10 +61,11 @@ impl<F: Future, D> Future for Leaf<F, D> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<F, D> Step for Leaf<F, D>
+impl<N, F, D> Step for Leaf<N, F, D>
 where
+    N: Function,
     F: Future,
-    D: Fn(Option<&F::Output>) -> Described,
+    D: Describe<F::Output>,
 {
     type Undo = NoUndo;
     type Kind = PlainStep;
@@ -97,11 +80,16 @@ where
     }
 
     fn info(&self) -> Info {
-        info_of(&self.describe)
+        info_of::<N>()
     }
 }
 
 /// Stands in for a workflow that has errors; `body` never runs.
-pub fn broken<F: Future>(body: F) -> Leaf<F, impl Fn(Option<&F::Output>) -> Described> {
-    leaf(body, |_| Described::Success)
+pub fn broken<F: Future>(body: F) -> Leaf<Broken, F, (AsSuccess, SaysNothing)> {
+    leaf(Broken, (AsSuccess, SaysNothing), body)
 }
+
+/// See [`broken`].
+pub struct Broken;
+
+impl Function for Broken {}

@@ -9,20 +9,25 @@ mod kinds;
 mod leaf;
 mod poll;
 mod said;
+mod transient;
 
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-pub use describe::{ByDebug, ByDefault, ByDisplay, ByType, Describe, Verdict, described};
+pub(crate) use describe::failure_of;
+#[cfg(feature = "durable")]
+pub(crate) use describe::{AsSuccess, SaysNothing};
+pub use describe::{Describable, Describe, Described, ErrorText, SaysVerdict, Verdict};
 #[cfg(feature = "durable")]
 pub(crate) use kinds::SignalStep;
 pub use kinds::{NoUndo, OwnUndo};
 pub(crate) use kinds::{PlainStep, StepKind, UndoKind, UnknownStep, UnknownUndo, WholeWorkflow};
-pub use leaf::{Described, broken, leaf};
-pub(crate) use leaf::{failure_of, has_failed, info_of};
+pub(crate) use leaf::info_of;
+pub use leaf::{Function, broken, leaf};
 pub(crate) use poll::{poll_attached, poll_step};
 pub(crate) use said::Said;
+pub use transient::Transient;
 
 use crate::run::Place;
 #[cfg(feature = "durable")]

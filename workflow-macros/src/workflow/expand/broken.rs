@@ -7,7 +7,7 @@ use super::graph::durable_module;
 use super::lints::Part;
 use super::nodes::assign;
 use crate::attribute::is_macro;
-use crate::signature::{output_type, settle_output};
+use crate::signature::Output;
 use crate::workflow::model::{Kind, Model};
 use crate::workflow::syntax::{Call, Workflow};
 
@@ -34,8 +34,9 @@ pub(super) fn stand_in(
     let attrs = attrs.iter().filter(|attr| !is_macro(attr));
     let (safety, name, generics) = (&sig.safety, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
-    let output = output_type(&sig.output, rt);
-    let settle = settle_output(&output, rt);
+    let output = Output::of(&sig.output, rt);
+    let settle = output.settle(rt);
+    let output = &output.written;
     let text = name.to_string();
     let doc = format!("The workflow `{text}`, which has errors.");
     let inputs = &sig.inputs;

@@ -12,7 +12,7 @@ use super::broken::stand_in;
 use super::emitter::Emitter;
 use super::nodes::number;
 use crate::report::Report;
-use crate::signature::{output_type, without_impl};
+use crate::signature::{Output, without_impl};
 use crate::workflow::model::Model;
 use crate::workflow::parse::certainly_no_result;
 use crate::workflow::syntax::Workflow;
@@ -158,7 +158,7 @@ pub(super) fn call(
     let call = hygienic! {
         #rt::durable(
             (#(#names,)*),
-            move |(#(#patterns,)*)| #workflow,
+            move |(#(#patterns,)*)| { #workflow },
             |(#(#recorded,)*)| #rt::Inputs::new() #(#data)*,
             |(#(#changed,)*)| {
                 #uses
@@ -249,7 +249,7 @@ pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<Tok
 pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream) -> TokenStream {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
-    let output = output_type(&workflow.sig.output, rt);
+    let output = Output::of(&workflow.sig.output, rt).written;
     let inputs = inputs(arguments);
     let resources = inputs.iter().filter(|input| !input.is_data()).map(|input| {
         let (resource, ty) = (input.beside(name), input.ty);
@@ -339,8 +339,7 @@ fn has_parameters(sig: &Signature) -> bool {
 fn has_impl(input: &FnArg) -> bool {
     match input {
         FnArg::Typed(typed) => {
-            without_impl(&typed.ty.to_token_stream()).to_string()
-                != typed.ty.to_token_stream().to_string()
+            without_impl(&typed.ty).to_string() != typed.ty.to_token_stream().to_string()
         }
         FnArg::Receiver(_) => false,
     }
@@ -350,7 +349,7 @@ fn has_impl(input: &FnArg) -> bool {
 fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
-    let output = output_type(&workflow.sig.output, rt);
+    let output = Output::of(&workflow.sig.output, rt).written;
     let resources: Vec<_> = inputs.iter().filter(|input| !input.is_data()).collect();
     if resources.iter().any(|input| is_mutable(input.ty)) {
         return None;

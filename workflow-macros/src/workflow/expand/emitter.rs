@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
-use syn::{FnArg, Type};
 
 use super::durable::Outputs;
 use super::nodes::mixed_site_at;
 use super::noted::NotedValues;
 use super::undo::Outside;
 use crate::paths;
-use crate::pattern::bound_by;
-use crate::signature::{output_type, without_impl};
+use crate::signature::Output;
 use crate::step::Local;
+use crate::workflow::copied::copied_inputs;
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
 
 /// What all parts of one function share.
@@ -65,8 +64,8 @@ impl<'a> Emitter<'a> {
         let flow = flow.unwrap_or(hygienic!(#rt::Total));
         let Workflow { options: Options { durable, .. }, braces, .. } = *workflow;
         let (slots, outside, outputs) = (Cell::new(0), Outside::default(), Outputs::default());
-        let output = output_type(&workflow.sig.output, rt);
-        let written_output = without_impl(&output);
+        let Output { written: output, nameable: written_output, .. } =
+            Output::of(&workflow.sig.output, rt);
         let is_named = written_output.to_string() == output.to_string();
         Self {
             rt,
@@ -193,29 +192,5 @@ impl Emitter<'_> {
                 #rt::Err(__failure) => #leave,
             }
         }
-    }
-}
-
-/// The inputs of a type that is certainly `Copy`: references and numbers.
-fn copied_inputs(workflow: &Workflow) -> BTreeSet<String> {
-    let inputs = workflow.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) => Some(typed),
-        FnArg::Receiver(_) => None,
-    });
-    let copied = inputs.filter(|input| is_copied(&input.ty));
-    let names = copied.flat_map(|input| bound_by(&input.pat));
-    names.map(|(name, _)| name.to_string()).collect()
-}
-
-fn is_copied(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(reference) => reference.mutability.is_none(),
-        Type::Path(path) => path.path.get_ident().is_some_and(|name| {
-            let name = name.to_string();
-            let number = name.strip_prefix(['u', 'i', 'f']).unwrap_or_default();
-            let is_number = matches!(number, "8" | "16" | "32" | "64" | "128" | "size");
-            is_number || matches!(&*name, "bool" | "char")
-        }),
-        _ => false,
     }
 }

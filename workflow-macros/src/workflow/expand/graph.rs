@@ -9,6 +9,7 @@ use workflow_graph::owned::{OwnedGraph, OwnedKind, OwnedNode};
 use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
 use super::nodes::{mixed_site_at, number};
+use crate::paths;
 use crate::workflow::depth::restored;
 use crate::workflow::functions::{function_path, value_path};
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
@@ -24,7 +25,7 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    pub(super) fn new(workflow: &Workflow, model: &Model, rt: &TokenStream) -> Self {
+    pub(super) fn new(workflow: &Workflow, model: &Model) -> Self {
         let plain = |name: String| name.trim_start_matches("r#").to_owned();
         let inputs = model.inputs.iter().map(|input| plain(input.to_string())).collect();
         let edges = model.edges.iter().filter_map(|edge| {
@@ -46,7 +47,7 @@ impl Drawn {
         let durable = workflow.options.durable.is_some();
         let signals = model.signals.clone().filter(|_| durable);
         let mut drawn = Self { graph, declared: Vec::new(), signals };
-        drawn.collect(&model.body, None, &workflow.siblings, rt);
+        drawn.collect(&model.body, None, &workflow.siblings, &paths::alias());
         drawn
     }
 
@@ -76,6 +77,8 @@ impl Drawn {
         more: &TokenStream,
     ) -> TokenStream {
         let (vis, name) = (&workflow.vis, &workflow.sig.ident);
+        let outside = rt;
+        let rt = &paths::alias();
         let OwnedGraph { name: text, inputs, nodes, edges } = &self.graph;
         let doc = format!("What is known of the workflow `{text}` before it runs.");
         let nodes = nodes.iter().zip(&self.declared).map(|(node, (place, was))| {
@@ -118,12 +121,15 @@ impl Drawn {
         let graph_doc = format!("The graph of the workflow `{text}`.");
         let content = hygienic! {
             #[doc = #graph_doc]
-            pub const GRAPH: #rt::Graph = #rt::Graph::new(
-                #text,
-                &[#(#inputs),*],
-                &[#(#nodes),*],
-                &[#(#edges),*],
-            )#former #signals;
+            pub const GRAPH: #outside::Graph = {
+                use #outside as #rt;
+                #rt::Graph::new(
+                    #text,
+                    &[#(#inputs),*],
+                    &[#(#nodes),*],
+                    &[#(#edges),*],
+                )#former #signals
+            };
         };
         if workflow.options.durable.is_some() {
             return durable_module(vis, name, &doc, &hygienic!(#content #more));
@@ -214,6 +220,11 @@ fn owned_node(node: &Node, parent: Option<Parent>, siblings: &[String]) -> Owned
 
 fn constant(node: &OwnedNode, place: Span, rt: &TokenStream) -> TokenStream {
     let OwnedNode { path, kind, function, parent } = node;
+    // `file!` and `line!` return the place of the span that they are called with.
+    let place = quote_spanned!(place=> ::core::file!(), ::core::line!());
+    if let (OwnedKind::Step, Some(function), None) = (kind, function, parent) {
+        return hygienic!(#rt::calls(#path, #function, #place));
+    }
     let optional = |text: &Option<String>| match text {
         Some(text) => hygienic!(#rt::Some(#text)),
         None => hygienic!(#rt::None),
@@ -237,8 +248,6 @@ fn constant(node: &OwnedNode, place: Span, rt: &TokenStream) -> TokenStream {
         }
         None => hygienic!(#rt::None),
     };
-    // `file!` and `line!` return the place of the span that they are called with.
-    let place = quote_spanned!(place=> ::core::file!(), ::core::line!());
     hygienic!(#rt::Node::new(#path, #rt::NodeKind::#kind, #function, #place, #parent))
 }
 

@@ -40,10 +40,7 @@ use super::syntax::Workflow;
 use super::undo::undoes;
 use crate::attribute::is_macro;
 use crate::paths;
-use crate::signature::{
-    fails, is_never, kept_inputs, name_ignored_inputs, output_type, settle_future, settle_output,
-    without_impl,
-};
+use crate::signature::{Output, fails, kept_inputs, known_function, name_ignored_inputs};
 use crate::surround::{changed_body, surround};
 
 /// The function and the module with its graph.
@@ -62,7 +59,7 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
         }
     }
     let body = emitter.root(&model.body, env);
-    let drawn = Drawn::new(workflow, model, runtime);
+    let drawn = Drawn::new(workflow, model);
     if workflow.options.prints_graph {
         eprintln!("{}", drawn.printed(workflow));
     }
@@ -81,9 +78,9 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
 /// The return type, as the parts of the body use it. A type that may have no place for an error
 /// goes through a trait: if it does not implement that, rustc says so once.
 fn flow(output: &ReturnType, rt: &TokenStream) -> TokenStream {
-    let ty = output_type(output, rt);
-    let place = ty.clone().into_iter().next().map_or_else(Span::call_site, |first| first.span());
-    let ty = without_impl(&ty);
+    let ty = Output::of(output, rt);
+    let place = ty.place().unwrap_or_else(Span::call_site);
+    let ty = ty.nameable;
     if fails(output) {
         return ty;
     }
@@ -108,8 +105,8 @@ fn function(
     let mut inputs: Vec<_> = sig.inputs.iter().cloned().collect();
     name_ignored_inputs(inputs.iter_mut());
     let bounds = &generics.where_clause;
-    let output = output_type(&sig.output, outside);
-    let settle = settle_output(&output, runtime);
+    let output = Output::of(&sig.output, outside);
+    let settle = output.settle(runtime);
     let keep = kept_inputs(inputs.iter());
     let is_durable = workflow.options.durable.is_some();
     let levels = is_durable.then(|| durable::levels(&mut inputs));
@@ -135,20 +132,22 @@ fn function(
     let content = body;
     let body = if macros.is_empty() { &content } else { &changed_body().into_token_stream() };
     let body = emitter.async_move(&hygienic!(#levels #keep #body));
-    let body = settle_future(body, &output, runtime);
-    let (kind, undone, body) = if undoes {
-        (hygienic!(saga), hygienic!(OwnUndo), hygienic!(|__control| #body))
+    let body = output.settle_future(body, runtime);
+    let function = known_function(
+        &hygienic! {
+            const GRAPH: #runtime::Option<&'static #runtime::Graph> = #runtime::Some(&#name::GRAPH);
+        },
+        runtime,
+    );
+    let (undone, call) = if undoes {
+        let body = hygienic!(|__control: #runtime::Control<_>| #body);
+        let (before, described, body) = output.described(body, "made_by", runtime);
+        let call = hygienic!(#before #runtime::saga(__Function, #described, #body));
+        (hygienic!(OwnUndo), call)
     } else {
-        (hygienic!(workflow), hygienic!(NoUndo), body)
-    };
-    let call = hygienic! {
-        #runtime::#kind(
-            #body,
-            |__output| match __output {
-                #runtime::None => #runtime::Described::Workflow(&#name::GRAPH),
-                #runtime::Some(__output) => #runtime::failure!(__output),
-            },
-        )
+        let (before, described, body) = output.described(body, "by", runtime);
+        let call = hygienic!(#before #runtime::workflow(__Function, #described, #body));
+        (hygienic!(NoUndo), call)
     };
     let (step, call) = if is_durable {
         let call = durable::call(name, &inputs, &call, emitter, runtime);
@@ -166,7 +165,12 @@ fn function(
     let unused = any(&model.body, &declares_unused)
         .then(|| hygienic!(#[allow(clippy::used_underscore_binding)]));
     // The code after a step that never returns is the macro's own.
-    let unreachable = is_never(&output).then(|| hygienic!(#[allow(unreachable_code)]));
+    let unreachable = output.never.then(|| hygienic!(#[allow(unreachable_code)]));
+    // In the user's braces, or rustc would not report a function that is never used.
+    let items = &model.items;
+    let whole = emitter.block(&hygienic!(use #outside as #runtime; #function #items #call));
+    let fn_token = &sig.fn_token;
+    let (written, end) = (&output.written, output.closing_bracket(sig));
     let function = hygienic! {
         #(#attrs)*
         #documentation
@@ -174,18 +178,19 @@ fn function(
         #case
         #unused
         #unreachable
-        #[allow(clippy::let_unit_value, clippy::tuple_array_conversions)]
-        #vis fn #name #generics (#(#inputs),*)
-            -> impl #outside::#step<Output = #output, Undo = #outside::#undone> #bounds
-        {
-            use #outside as #runtime;
-            #call
-        }
+        #[allow(
+            clippy::let_unit_value,
+            clippy::needless_pass_by_value,
+            clippy::tuple_array_conversions
+        )]
+        #vis #fn_token #name #generics (#(#inputs),*)
+            -> impl #outside::#step<Undo = #outside::#undone, Output = #written #end #bounds
+        #whole
     };
     if macros.is_empty() {
         return function;
     }
-    let output = (!matches!(sig.output, ReturnType::Default)).then(|| hygienic!(-> #output));
+    let output = (!matches!(sig.output, ReturnType::Default)).then(|| hygienic!(-> #written));
     let inputs = &sig.inputs;
     let signature = hygienic!(#vis async fn #name #generics (#inputs) #output #bounds);
     surround(&macros, &signature, &function, &content, outside)

@@ -43,11 +43,17 @@ pub(super) fn assign(node: &Node, part: Part, value: &TokenStream) -> TokenStrea
 /// The pattern that takes a step's output as one of several, and what follows it.
 pub(super) fn received(node: &Node) -> (TokenStream, TokenStream) {
     match (&node.binding, node.vars.first()) {
-        (Some(Binding { pat, ty: None, .. }), _) if node.lints.is_empty() => {
+        // Any other pattern has a `let` of its own, so that an error about it is there.
+        (Some(Binding { pat: pat @ Pat::Ident(_), ty: None, .. }), _) if node.lints.is_empty() => {
             (hygienic!(#pat), used_by_order(node))
         }
-        (Some(_), _) => {
-            let output = output(node, mixed_site_at(node.place()));
+        (Some(binding), _) => {
+            // rustc suggests an `else` after the last token of the value.
+            let place = match (&node.kind, &binding.ty) {
+                (Kind::Step(call), None) => last_of_call(call),
+                _ => node.place(),
+            };
+            let output = output(node, mixed_site_at(place));
             let assigned = assign(node, Part::Binding, &hygienic!(#output));
             (hygienic!(#output), assigned)
         }
@@ -214,6 +220,28 @@ pub(super) enum Captures {
     Moved,
 }
 
+/// Where the block of an arm is: in the user's braces, or else at the arm's last token, after which
+/// rustc suggests the arms that are missing.
+fn arm_place(scope: &Scope) -> Span {
+    let last = |expr: &Expr| expr.to_token_stream().into_iter().last().map(|token| token.span());
+    let place = match (scope.braces, &scope.tail) {
+        (Some(braces), _) => Some(braces.join()),
+        (None, Tail::Unit) => None,
+        (None, Tail::Expr(expr)) => last(expr),
+        (None, Tail::Node(at)) => match &scope.nodes[*at].kind {
+            Kind::Step(call) => Some(last_of_call(call)),
+            Kind::Value(expr) => last(expr),
+            _ => None,
+        },
+    };
+    place.unwrap_or_else(Span::mixed_site)
+}
+
+/// The last token of a step: its `?`, or else its `await`.
+fn last_of_call(call: &Call) -> Span {
+    call.question.map_or(call.await_token.span, |question| question.span)
+}
+
 /// A block in the user's braces, so that an error about it as a whole is shown there.
 fn braces(place: Option<DelimSpan>, content: &TokenStream) -> TokenStream {
     let mut group = Group::new(Delimiter::Brace, content.clone());
@@ -360,7 +388,10 @@ impl Emitter<'_> {
         let ty = ty.map_or_else(|| hygienic!(_), |ty| hygienic!(#ty));
         let end = quote_spanned!(at=> #rt::ok::<#flow, #ty>(#value));
         quote_spanned! {at=>
-            #rt::fallible_value(#moves || #end, |__output| #rt::failure!(__output))
+            {
+                let __value = #moves || #end;
+                #rt::fallible_value(#rt::describing!(#rt::Described::returned_by(&__value)), __value)
+            }
         }
     }
 
@@ -420,7 +451,8 @@ impl Emitter<'_> {
             let noted = self.noted_names(node, arm, &names, scope);
             let pat = env.rewrite_guard(pat, self.rt);
             let body = self.arm(node, (arm, noted), scope, inner);
-            let body = braces(scope.braces, &body);
+            let mut body = Group::new(Delimiter::Brace, body);
+            body.set_span(arm_place(scope));
             let lints = &scope.lints;
             hygienic!(#(#lints)* #pat => #body)
         });

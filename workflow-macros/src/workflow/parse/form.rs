@@ -93,6 +93,7 @@ fn form(expr: Expr, binding: Option<&Binding>, report: &mut Report) -> Option<Fo
             Some(call(wait, Some(attempt.question_token), report))
         }
         Expr::Await(wait) => Some(call(wait, None, report)),
+        expr if refuse::around_await(&expr, report) => form(without_last(expr), binding, report),
         Expr::If(_) if has_await(&expr) => {
             let mut arms = Vec::new();
             if_arms(expr, &mut arms, report);
@@ -130,6 +131,18 @@ fn form(expr: Expr, binding: Option<&Binding>, report: &mut Report) -> Option<Fo
             None
         }
         expr => refuse::unordinary(&expr, binding, report).then_some(Form::Value(expr)),
+    }
+}
+
+/// The expression without its last `?`, or without the parentheses after `.await`.
+fn without_last(expr: Expr) -> Expr {
+    match expr {
+        Expr::Try(attempt) => match *attempt.expr {
+            Expr::Call(called) => Expr::Try(syn::ExprTry { expr: called.func, ..attempt }),
+            inner => inner,
+        },
+        Expr::Call(called) => *called.func,
+        expr => expr,
     }
 }
 

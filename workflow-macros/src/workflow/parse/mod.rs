@@ -19,7 +19,7 @@ use syn::{AttrStyle, Attribute, Block, Expr, Pat, Stmt, Token, Type, braced};
 
 use self::attributes::workflow_attribute;
 use self::form::declaration;
-use self::recover::{expect_semicolon, syntax_error};
+use self::recover::{expect_semicolon, misspelt_let, syntax_error, value_is_missing};
 use super::configuration::Configuration;
 use super::syntax::{Binding, Body, Decl, Form, Options, Workflow};
 use crate::invisible::SeeThroughTypes;
@@ -75,6 +75,7 @@ fn parse_workflow(
     configuration.signature(&mut sig);
     SeeThroughTypes.visit_signature_mut(&mut sig);
     let mut options = Options::default();
+    attrs.retain(|attr| !refuse::step(attr, &mut own));
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
     if options.durable.is_some() {
         refuse::nameless_inputs(&sig, &mut own);
@@ -176,8 +177,12 @@ fn parse_statement(
         configured_out(input)?;
         return Ok(None);
     }
-    if input.peek(Token![let]) {
-        body.decls.extend(parse_let(input, attrs, configuration, report)?);
+    let let_token = match input.parse::<Option<Token![let]>>()? {
+        Some(let_token) => Some(let_token),
+        None => misspelt_let(input, report),
+    };
+    if let Some(let_token) = let_token {
+        body.decls.extend(parse_let(input, let_token, attrs, configuration, report)?);
         return Ok(None);
     }
     if item_follows(input) {
@@ -211,11 +216,11 @@ fn parse_statement(
 
 fn parse_let(
     input: ParseStream<'_>,
+    let_token: Token![let],
     attrs: Vec<Attribute>,
     configuration: &Configuration,
     report: &mut Report,
 ) -> syn::Result<Option<Decl>> {
-    let let_token: Token![let] = input.parse()?;
     let mut pat = Pat::parse_single(input)?;
     configuration.pat(&mut pat);
     let mut ty: Option<Type> =
@@ -227,7 +232,10 @@ fn parse_let(
         refuse::no_value(input.parse()?, report);
         return Ok(Some(unreadable(let_token.span, Some(Binding { let_token, pat, ty }))));
     }
-    input.parse::<Token![=]>()?;
+    let equals: Token![=] = input.parse()?;
+    if value_is_missing(input, equals, report) {
+        return Ok(Some(unreadable(let_token.span, Some(Binding { let_token, pat, ty }))));
+    }
     let mut expr: Expr = input.parse()?;
     configuration.expr(&mut expr);
     let binding = Binding { let_token, pat, ty };

@@ -1,9 +1,9 @@
 //! Errors about a line that is half typed: the caret is on the line, not on what follows it.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::ParseStream;
-use syn::{Expr, Token};
+use syn::{Attribute, Expr, Token};
 
 use crate::report::{Report, expectation};
 
@@ -28,6 +28,37 @@ pub(super) fn syntax_error(
     }
 }
 
+/// Reports a misspelt `let`, as in `lte payment = …`, and reads it as one.
+pub(super) fn misspelt_let(input: ParseStream<'_>, report: &mut Report) -> Option<Token![let]> {
+    let ahead = input.fork();
+    let word: Ident = ahead.parse().ok()?;
+    let _ = ahead.parse::<Option<Token![mut]>>();
+    let name: Ident = ahead.parse().ok()?;
+    let declares = ahead.peek(Token![=]) && !ahead.peek(Token![==]) && !ahead.peek(Token![=>])
+        || ahead.peek(Token![:]) && !ahead.peek(Token![::]);
+    if !declares {
+        return None;
+    }
+    report
+        .torn(&word, format!("expected `let`, found `{word}`"))
+        .help(&format!("write `let {name} = …`"));
+    let _ = input.parse::<Ident>();
+    Some(Token![let](word.span()))
+}
+
+/// Whether the value after `=` is missing, and another declaration follows. Reports it.
+pub(super) fn value_is_missing(
+    input: ParseStream<'_>,
+    equals: Token![=],
+    report: &mut Report,
+) -> bool {
+    let missing = input.is_empty() || input.peek(Token![let]) || input.peek(Token![#]);
+    if missing {
+        report.torn(equals, "expected an expression after this");
+    }
+    missing
+}
+
 /// The last token before `end`.
 fn last_token(start: ParseStream<'_>, end: ParseStream<'_>) -> Option<TokenTree> {
     let mut last = None;
@@ -37,8 +68,20 @@ fn last_token(start: ParseStream<'_>, end: ParseStream<'_>) -> Option<TokenTree>
     last
 }
 
-/// Reports that the semicolon after `expr` is missing, and skips a comma in its place.
+/// Reports that the semicolon after `expr` is missing, and skips what stands in its place: a comma,
+/// or attributes.
 pub(super) fn expect_semicolon(input: ParseStream<'_>, expr: &Expr, report: &mut Report) {
+    let ahead = input.fork();
+    if let Ok([attr, ..]) = ahead.call(Attribute::parse_outer).as_deref()
+        && (ahead.is_empty() || ahead.peek(Token![;]))
+    {
+        report
+            .torn(attr, "an attribute stands above its declaration")
+            .help("move it to the line above");
+        let _ = input.call(Attribute::parse_outer);
+        let _ = input.parse::<Option<Token![;]>>();
+        return;
+    }
     if let Ok(Some(comma)) = input.parse::<Option<Token![,]>>() {
         report.torn(comma, "expected `;`, found `,`");
         return;

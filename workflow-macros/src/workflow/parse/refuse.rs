@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Expr, ExprReturn, Signature, Token};
+use syn::{Attribute, Expr, ExprReturn, Signature, Token};
 
 use super::super::awaits::{Await, first_await, first_break, first_join, first_return};
 use super::super::syntax::Binding;
@@ -231,4 +231,44 @@ pub(crate) fn certainly_no_result(ty: &syn::Type) -> bool {
         syn::Type::Tuple(_) | syn::Type::Reference(_) | syn::Type::Array(_) => true,
         _ => false,
     }
+}
+
+/// Reports `.await()` and `.await??` on the call of a step.
+pub(super) fn around_await(expr: &Expr, report: &mut Report) -> bool {
+    let is_await = |expr: &Expr| matches!(expr, Expr::Await(_));
+    let called = |expr: &Expr| match expr {
+        Expr::Call(call) if is_await(&call.func) => Some(call.paren_token.span.join()),
+        _ => None,
+    };
+    let parentheses = match expr {
+        Expr::Try(attempt) => called(&attempt.expr),
+        expr => called(expr),
+    };
+    if let Some(place) = parentheses {
+        report
+            .error(Ident::new("here", place), "`.await` takes no parentheses")
+            .help("remove them");
+        return true;
+    }
+    let twice = matches!(expr, Expr::Try(outer)
+        if matches!(&*outer.expr, Expr::Try(inner) if is_await(&inner.expr)));
+    if let (true, Expr::Try(outer)) = (twice, expr) {
+        report
+            .error(outer.question_token, "a step takes one `?`")
+            .note("what follows a step is a declaration of its own")
+            .help("ask the inner result there: `let value = result?;`");
+    }
+    twice
+}
+
+/// Reports `#[step]` on a workflow.
+pub(super) fn step(attr: &Attribute, report: &mut Report) -> bool {
+    let is_step = attr.path().segments.last().is_some_and(|last| last.ident == "step");
+    if is_step {
+        report
+            .error(attr.path(), "a workflow does not take `#[step]`")
+            .note("it is a step already, which other workflows can call")
+            .help("remove it; if the function should be a step and not a workflow, move it out of the `workflow!`");
+    }
+    is_step
 }
