@@ -19,6 +19,7 @@ pub async fn print(what: impl std::fmt::Display, suffix: &str) -> String {
 
 workflow! {
     /// Has elided and named lifetimes, and an `impl Trait` argument.
+    #[allow(clippy::needless_lifetimes)]
     pub async fn label<'a>(
         name: &'a str,
         other: &str,

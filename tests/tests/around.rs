@@ -1,6 +1,8 @@
 //! What a program puts around the tasks of its steps. It holds for the whole process, so these
 //! tests have one of their own.
 
+#![allow(clippy::items_after_statements)]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;

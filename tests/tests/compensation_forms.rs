@@ -191,6 +191,7 @@ mod elsewhere {
     use workflow_runtime::workflow;
 
     workflow! {
+        #[allow(clippy::redundant_pub_crate)]
         pub(super) async fn pay(log: &Log, name: &str) -> Result<Done, String> {
             #[compensate(undo(log, &payment.0))]
             let payment = act(name).await?;

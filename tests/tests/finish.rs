@@ -1,5 +1,7 @@
 //! `#[on_failure(finish)]`: what does not depend on the failed step runs to its end.
 
+#![allow(clippy::many_single_char_names)]
+
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};

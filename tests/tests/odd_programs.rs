@@ -1,5 +1,6 @@
 //! Less common signatures and bodies, without a warning.
 #![deny(warnings)]
+#![allow(clippy::many_single_char_names)]
 
 use std::error::Error;
 use workflow_runtime::{Recorder, Run, Step, step, workflow};

@@ -1,6 +1,7 @@
 //! What may stand around and inside declarations: attributes of Rust, and what a `macro_rules!`
 //! has taken.
 #![allow(clippy::cast_possible_truncation, clippy::non_minimal_cfg)]
+#![allow(clippy::many_single_char_names)]
 
 use workflow_runtime::{Recorder, Run, step, workflow};
 

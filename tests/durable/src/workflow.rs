@@ -143,7 +143,7 @@ workflow! {
     ///
     /// None.
     #[durable]
-    pub async fn deliver(shop: &Shop, route: Token) -> Result<Token, Refused> {
+    pub(crate) async fn deliver(shop: &Shop, route: Token) -> Result<Token, Refused> {
         #[compensate(undo(shop, &label))]
         let label = act(shop, &route).await?;
         let arrived = act(shop, &label).await?;

@@ -74,7 +74,7 @@ async fn send(
 workflow! {
     /// Sells a cart.
     #[durable]
-    pub async fn sell(shop: &Shop, cart: Cart) -> Result<String, Refused> {
+    async fn sell(shop: &Shop, cart: Cart) -> Result<String, Refused> {
         let stock = reserve(shop, &cart).await?;
         let boxes = for item in cart.items.clone() {
             let packed = pack(shop, item).await?;

@@ -1,5 +1,7 @@
 //! `#[tracing::instrument]` on steps and workflows, above the macro and below it.
 
+#![allow(clippy::unused_self, clippy::double_must_use)]
+
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 

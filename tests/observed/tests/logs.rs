@@ -1,5 +1,8 @@
 //! What a step's own code logs is in the step's own span, wherever it runs.
 
+#![allow(clippy::many_single_char_names)]
+#![allow(clippy::items_after_statements)]
+
 mod steps;
 
 use std::sync::Arc;

@@ -1,0 +1,40 @@
+// No row of errors.md: an attribute behind its declaration.
+
+use workflow_runtime::{step, workflow};
+
+struct Order;
+struct Payment;
+struct Stock;
+struct Receipt;
+struct OrderError;
+
+#[step]
+async fn charge(_order: &Order) -> Result<Payment, OrderError> {
+    Ok(Payment)
+}
+
+#[step]
+async fn reserve(_order: &Order) -> Result<Stock, OrderError> {
+    Ok(Stock)
+}
+
+#[step]
+async fn ship(_payment: Payment, _stock: Stock) -> Result<Receipt, OrderError> {
+    Ok(Receipt)
+}
+
+workflow! {
+    async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+        let payment = charge(&order).await?;
+        let stock = reserve(&order).await? #[after(payment)];
+        let receipt = ship(payment, stock).await?;
+        Ok(receipt)
+    }
+}
+
+async fn caller() -> Result<Receipt, OrderError> {
+    println!("{}", checkout::GRAPH);
+    checkout(Order).await
+}
+
+fn main() {}
