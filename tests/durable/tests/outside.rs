@@ -126,7 +126,9 @@ async fn a_signal_is_waited_for_no_longer_than_its_timeout() {
         let start = Instant::now();
         let error = journal.run("one", approve_soon(7)).await.unwrap_err();
         assert!(matches!(error, DurableError::Workflow(Late)), "{error:?}");
-        assert_eq!(start.elapsed(), TWO_HOURS);
+        // The end is noted by the wall clock, which does not stand still for the test.
+        let waited = start.elapsed().as_secs();
+        assert!((7190..=7200).contains(&waited), "{waited}");
     }
     journal.signal("one", "approval", &ada()).await.unwrap();
     assert_eq!(journal.run("one", approve_soon(7)).await.unwrap(), "7 by Ada");
