@@ -1,7 +1,7 @@
 //! Compile errors in the form that the project promises: a headline, then notes, then
 //! help; all independent ones in one build.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 /// The errors found so far.
@@ -89,6 +89,14 @@ pub(crate) fn expectation(error: &syn::Error) -> String {
         return "expected a type".to_owned();
     }
     text.to_owned()
+}
+
+/// Where a token ends: the closing delimiter of a group, or else the whole token.
+pub(crate) fn last_place(token: &TokenTree) -> Span {
+    match token {
+        TokenTree::Group(group) => group.span_close(),
+        token => token.span(),
+    }
 }
 
 /// Code as written, on one line, and short enough for a help text.

@@ -1,13 +1,13 @@
 //! What steps and workflows have in common: functions that become a future.
 
-use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type, TypeImplTrait};
 
-use crate::report::Report;
+use crate::report::{Report, last_place};
 
 /// An input that is only held, such as a guard, is dropped with the future and not before.
 pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
@@ -83,23 +83,25 @@ pub(crate) struct Output {
 
 impl Output {
     pub(crate) fn of(output: &ReturnType, runtime: &TokenStream) -> Self {
-        let (written, nameable): (TokenStream, TokenStream) = match output {
-            ReturnType::Default => (quote!(()), quote!(())),
+        let ReturnType::Type(_, ty) = output else { return Self::plain(quote!(())) };
+        match &**ty {
             // `!` is a type only as the return type of a function.
-            ReturnType::Type(_, ty) if matches!(**ty, Type::Never(_)) => {
-                let written = quote!(<fn() -> #ty as #runtime::Returns>::Output);
-                (written.clone(), written)
-            }
-            ReturnType::Type(_, ty) => (quote!(#ty), without_impl(ty)),
-        };
-        let ty = match output {
-            ReturnType::Default => None,
-            ReturnType::Type(_, ty) => Some(&**ty),
-        };
-        let never = matches!(ty, Some(Type::Never(_)));
-        let hidden = matches!(ty, Some(Type::ImplTrait(_)));
-        let has_impl = ty.is_some_and(has_impl);
-        Self { written, nameable, has_impl, never, hidden }
+            Type::Never(_) => Self {
+                never: true,
+                ..Self::plain(quote!(<fn() -> #ty as #runtime::Returns>::Output))
+            },
+            ty => Self {
+                nameable: without_impl(ty),
+                has_impl: has_impl(ty),
+                hidden: matches!(ty, Type::ImplTrait(_)),
+                ..Self::plain(quote!(#ty))
+            },
+        }
+    }
+
+    fn plain(written: TokenStream) -> Self {
+        let nameable = written.clone();
+        Self { written, nameable, has_impl: false, never: false, hidden: false }
     }
 
     /// The future `body`, and how its output is described: what has to precede both, the
@@ -133,11 +135,7 @@ impl Output {
         let end = match &sig.output {
             ReturnType::Default => sig.paren_token.span.close(),
             ReturnType::Type(_, ty) if self.never => ty.span(),
-            ReturnType::Type(..) => match last {
-                Some(TokenTree::Group(group)) => group.span_close(),
-                Some(token) => token.span(),
-                None => Span::mixed_site(),
-            },
+            ReturnType::Type(..) => last.as_ref().map_or_else(Span::mixed_site, last_place),
         };
         let mut bracket = Punct::new('>', Spacing::Alone);
         bracket.set_span(end);

@@ -10,6 +10,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, ExprCall, Member};
 
+use super::functions::{arguments, arguments_mut};
 use super::model::{How, Kind, Model, Node, Scope};
 use super::names::Mode;
 use super::ordered::Ordered;
@@ -70,14 +71,6 @@ impl Held<'_> {
     fn overlaps(&self, other: &Self) -> bool {
         let shared = self.fields.iter().zip(&other.fields).all(|(own, other)| own == other);
         self.variable == other.variable && shared
-    }
-}
-
-fn arguments(call: &Expr) -> Vec<&Expr> {
-    match call {
-        Expr::Call(call) => call.args.iter().collect(),
-        Expr::MethodCall(call) => call.args.iter().collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -217,12 +210,7 @@ impl Copies {
     /// Replaces the arguments of a step that are `variable` by copies.
     fn make(&mut self, node: &mut Node, variable: &Ident, borrower: &str) {
         let Kind::Step(call) = &mut node.kind else { return };
-        let arguments = match &mut call.expr {
-            Expr::Call(call) => &mut call.args,
-            Expr::MethodCall(call) => &mut call.args,
-            _ => return,
-        };
-        let consumed = arguments.iter_mut().filter(|argument| {
+        let consumed = arguments_mut(&mut call.expr).into_iter().filter(|argument| {
             held(argument)
                 .is_some_and(|held| held.access == Access::Consumes && held.variable == variable)
         });

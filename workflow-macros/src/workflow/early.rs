@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat, PatIdent, Token};
 
 use super::awaits::has_question;
+use super::functions::{arguments, arguments_mut};
 use super::model::{Child, How, Kind, Node, Scope, Use};
 use super::names::{self, Mode};
 use super::resolve::uses;
@@ -91,23 +92,6 @@ fn depends_on(scope: &Scope, node: usize, on: usize) -> bool {
         next.extend(needs.filter(|need| seen.insert(*need)));
     }
     seen.contains(&on)
-}
-
-/// The arguments of a call; the receiver of a method is not one of them.
-fn arguments(call: &Expr) -> Vec<&Expr> {
-    match call {
-        Expr::Call(call) => call.args.iter().collect(),
-        Expr::MethodCall(call) => call.args.iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
-fn arguments_mut(call: &mut Expr) -> Vec<&mut Expr> {
-    match call {
-        Expr::Call(call) => call.args.iter_mut().collect(),
-        Expr::MethodCall(call) => call.args.iter_mut().collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// The one variable that an argument looks at, if its value does not borrow from the variable: a

@@ -1,4 +1,4 @@
-//! The function that a call calls.
+//! The function that a call calls, and its arguments.
 
 use quote::ToTokens;
 use syn::Expr;
@@ -15,6 +15,23 @@ pub(crate) fn function_name(call: &Expr) -> Option<String> {
         Expr::Group(group) => function_name(&group.expr),
         Expr::Path(path) => Some(plain(&path.path.segments.last()?.ident.to_string())),
         _ => None,
+    }
+}
+
+/// The arguments of a call; the receiver of a method is not one of them.
+pub(crate) fn arguments(call: &Expr) -> Vec<&Expr> {
+    match call {
+        Expr::Call(call) => call.args.iter().collect(),
+        Expr::MethodCall(call) => call.args.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+pub(crate) fn arguments_mut(call: &mut Expr) -> Vec<&mut Expr> {
+    match call {
+        Expr::Call(call) => call.args.iter_mut().collect(),
+        Expr::MethodCall(call) => call.args.iter_mut().collect(),
+        _ => Vec::new(),
     }
 }
 

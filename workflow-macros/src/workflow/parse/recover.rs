@@ -1,11 +1,11 @@
 //! Errors about a line that is half typed: the caret is on the line, not on what follows it.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::{Attribute, Expr, Token};
 
-use crate::report::{Report, expectation};
+use crate::report::{Report, expectation, last_place};
 
 /// Reports that the statement from `start` does not parse beyond `end`.
 pub(super) fn syntax_error(
@@ -92,11 +92,7 @@ pub(super) fn expect_semicolon(input: ParseStream<'_>, expr: &Expr, report: &mut
     };
 }
 
-/// A token to put a caret on: the closing delimiter of a group, or else the whole token.
+/// A token to put a caret on.
 fn end_of(token: &TokenTree) -> TokenStream {
-    let span: Span = match token {
-        TokenTree::Group(group) => group.span_close(),
-        token => token.span(),
-    };
-    proc_macro2::Ident::new("here", span).into_token_stream()
+    Ident::new("here", last_place(token)).into_token_stream()
 }
