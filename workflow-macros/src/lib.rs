@@ -5,6 +5,7 @@
 
 mod attribute;
 mod duration;
+mod editor;
 mod externs;
 mod invisible;
 mod paths;
@@ -55,6 +56,24 @@ pub fn workflow(input: TokenStream) -> TokenStream {
     workflow::expand(input.into(), &paths::runtime()).into()
 }
 
+/// # In short
+///
+/// ```text
+/// #[workflow]
+/// pub async fn checkout(order: Order) -> Result<Receipt, OrderError> {
+///     let valid = validate(order).await?;
+///     let payment = charge(&valid).await?;
+///     Ok(Receipt { payment })
+/// }
+/// ```
+///
+/// The same as `workflow! { … }` around the function. Options: `#[workflow(on_failure = finish)]`,
+/// `#[workflow(durable)]`, `#[workflow(was(former_name))]`, `#[workflow(graph)]`.
+#[proc_macro_attribute]
+pub fn workflow_attribute(options: TokenStream, item: TokenStream) -> TokenStream {
+    workflow::expand_attribute(options.into(), item.into(), &paths::runtime()).into()
+}
+
 /// Part of what `#[step]` generates above another macro: its work once that macro has run.
 #[doc(hidden)]
 #[proc_macro_attribute]
@@ -81,4 +100,25 @@ pub fn configured_workflow(item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn picture(input: TokenStream) -> TokenStream {
     picture::expand(input.into()).into()
+}
+
+/// `#[step]` as an editor sees it.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn step_in_editor(options: TokenStream, item: TokenStream) -> TokenStream {
+    editor::expand_step(options.into(), item.into(), &paths::runtime()).into()
+}
+
+/// `workflow!` as an editor sees it.
+#[doc(hidden)]
+#[proc_macro]
+pub fn workflow_in_editor(input: TokenStream) -> TokenStream {
+    editor::expand_workflow(&input.into(), &paths::runtime()).into()
+}
+
+/// `#[workflow]` as an editor sees it.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn workflow_attribute_in_editor(options: TokenStream, item: TokenStream) -> TokenStream {
+    editor::expand_attribute(options.into(), &item.into(), &paths::runtime()).into()
 }

@@ -35,6 +35,8 @@ pub use crate::checks::{
 };
 #[cfg(feature = "durable")]
 pub use crate::durable::*;
+#[cfg(rust_analyzer)]
+pub use crate::editor::options;
 pub use crate::flow::{Flow, Total, fail, ok, split};
 pub use crate::graph::constant::{after, calls, inside, needs, needs_input};
 pub use crate::graph::{Graph, Node, NodeKind, Was};

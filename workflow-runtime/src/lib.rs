@@ -92,6 +92,8 @@ mod checks;
 #[cfg(feature = "durable")]
 mod durable;
 mod duration;
+#[cfg(rust_analyzer)]
+mod editor;
 mod execute;
 mod flow;
 #[cfg(doc)]
@@ -133,21 +135,23 @@ pub use workflow_journal as store;
 #[cfg(feature = "durable")]
 pub use workflow_journal::StoreError;
 
+#[cfg(not(rust_analyzer))]
 #[doc(inline)]
 #[doc = include_str!("../docs/step.md")]
 pub use workflow_macros::step;
 
+#[cfg(not(rust_analyzer))]
 #[doc(inline)]
 #[doc = include_str!("../docs/workflow.md")]
 pub use workflow_macros::workflow;
 
-// rustdoc runs neither the code blocks of a README nor those of a re-export.
+// An editor sees bodies as plain Rust. rust-analyzer sets this, and no build does.
+#[cfg(rust_analyzer)]
+pub use workflow_macros::{step_in_editor as step, workflow_in_editor as workflow};
+
+pub mod attribute;
+
+// rustdoc does not run the code blocks of a README.
 #[cfg(doctest)]
-mod tested {
-    #[doc = include_str!("../README.md")]
-    struct Readme;
-    #[doc = include_str!("../docs/step.md")]
-    struct Step;
-    #[doc = include_str!("../docs/workflow.md")]
-    struct Workflow;
-}
+#[doc = include_str!("../README.md")]
+struct Readme;

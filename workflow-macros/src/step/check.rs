@@ -184,3 +184,13 @@ fn check_fallible(function: &StepFn, options: &Options, report: &mut Report) {
             .help("return a `Result`, or remove `timeout` and `deadline`");
     }
 }
+
+/// `#[step]` on a workflow.
+pub(crate) fn no_step(attr: impl ToTokens, report: &mut Report) {
+    report
+        .error(attr, "a workflow does not take `#[step]`")
+        .note("it is a step already, which other workflows can call")
+        .help(
+            "remove it; or, if the function is to be a step and no workflow, keep only `#[step]`",
+        );
+}

@@ -10,12 +10,13 @@ mod options;
 mod policy;
 mod retry;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::quote;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit_mut::VisitMut;
 use syn::{AttrStyle, Attribute, Signature, Token, Visibility};
 
+pub(crate) use self::check::no_step;
 pub(crate) use self::constant::Local;
 pub(crate) use self::options::OPTIONS;
 use self::options::Options;
@@ -77,6 +78,12 @@ fn without_inner_attributes(body: Group) -> syn::Result<(Group, Vec<Attribute>)>
 pub(crate) fn expand(options: TokenStream, item: TokenStream, usual: &TokenStream) -> TokenStream {
     let item = seen_through(invisible::opened(item));
     match syn::parse2::<StepFn>(item.clone()) {
+        Ok(function) if function.attrs.iter().any(makes_workflow) => {
+            let mut report = Report::default();
+            no_step(Ident::new("step", Span::call_site()), &mut report);
+            let errors = report.into_tokens();
+            quote!(#item #errors)
+        }
         Ok(function) if function.attrs.iter().any(is_macro) => {
             let StepFn { attrs, vis, sig, body } = function;
             // Problems with the options are reported after the other macros have run.
@@ -112,6 +119,21 @@ pub(crate) fn expand_at_last(
     };
     let errors = report.into_tokens();
     quote!(#output #errors)
+}
+
+/// Whether the attribute is `#[workflow]`.
+fn makes_workflow(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "workflow")
+}
+
+/// What is wrong with a step.
+pub(crate) fn problems(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let options = options::parse(seen_through(options), &mut report);
+    if let Ok(function) = syn::parse2::<StepFn>(seen_through(invisible::opened(item))) {
+        check::check(&function, &options, &mut report);
+    }
+    report.into_tokens()
 }
 
 /// The path to the runtime from the option `crate = path`.

@@ -22,6 +22,13 @@ pub(crate) struct Configuration(HashMap<String, bool>);
 /// The attribute that carries the source.
 pub(crate) const SOURCE: &str = "workflow_source";
 
+/// Whether something in the source depends on the configuration.
+pub(crate) fn is_configured(source: &TokenStream) -> bool {
+    let mut predicates = Vec::new();
+    collect(source.clone(), &mut predicates);
+    !predicates.is_empty()
+}
+
 /// The source, handed to rustc with its predicates, if it has any.
 pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenStream> {
     let mut predicates = Vec::new();

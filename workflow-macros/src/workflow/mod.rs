@@ -1,5 +1,6 @@
 //! `workflow!`, stage by stage.
 
+mod attribute;
 mod awaits;
 #[cfg(test)]
 mod bound_names;
@@ -35,10 +36,14 @@ mod values;
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 
+pub(crate) use self::attribute::{attributes, expand_attribute};
 use self::configuration::Configuration;
+pub(crate) use self::configuration::is_configured;
 use self::copied::copied_inputs;
+pub(crate) use self::expand::{broken_resume, durable_module};
 use self::model::Model;
-use self::syntax::Workflow;
+pub(crate) use self::names::captured_names;
+pub(crate) use self::syntax::Workflow;
 use crate::invisible::seen_through;
 use crate::report::Report;
 
@@ -64,20 +69,49 @@ fn expand_all(
     configuration: &Configuration,
     runtime: &TokenStream,
 ) -> TokenStream {
+    let Analysis { workflows, models, report } = analyse(input, configuration);
+    let mut output = TokenStream::new();
+    for (workflow, (model, sound)) in workflows.iter().zip(models) {
+        output.extend(expand_one(workflow, model, sound, runtime));
+    }
+    output.extend(report.into_tokens());
+    depth::restored(output)
+}
+
+/// What is wrong with the workflows, and what stands for those in whose body an editor sees plain
+/// Rust: the workflows as they were parsed.
+pub(crate) fn understood(input: TokenStream) -> (Vec<Workflow>, Report) {
+    let input = depth::without_layers(seen_through(input));
+    let Analysis { workflows, report, .. } = analyse(input, &Configuration::default());
+    (workflows, report)
+}
+
+/// Workflows, each with its model and whether it can run, and what is wrong with them.
+struct Analysis {
+    workflows: Vec<Workflow>,
+    models: Vec<(Model, bool)>,
+    report: Report,
+}
+
+fn analyse(input: TokenStream, configuration: &Configuration) -> Analysis {
     let mut report = Report::default();
+    let nothing = |report| Analysis { workflows: Vec::new(), models: Vec::new(), report };
     if let Some(place) = depth::too_deep(&input) {
         report
             .error(place, "steps are nested too deeply here")
-            .note("a `workflow!` takes a hundred bodies inside each other")
+            .note("a workflow takes a hundred bodies inside each other")
             .help("move the inner ones into a workflow of their own, and call that");
-        return report.into_tokens();
+        return nothing(report);
     }
     // What the configuration may leave out must not be hidden in a macro call.
     let input = if configuration.is_empty() { depth::shallow(input) } else { input };
     let parse = |input: ParseStream<'_>| Ok(parse::parse(input, configuration, &mut report));
     let mut workflows = match parse.parse2(input) {
         Ok(workflows) => workflows,
-        Err(error) => return error.to_compile_error(),
+        Err(error) => {
+            report.syntax_error(&error);
+            return nothing(report);
+        }
     };
     let names: Vec<String> =
         workflows.iter().map(|workflow| workflow.sig.ident.to_string()).collect();
@@ -96,12 +130,7 @@ fn expand_all(
         *sound &= own.is_empty();
         report.append(own);
     }
-    let mut output = TokenStream::new();
-    for (workflow, (model, sound)) in workflows.iter().zip(models) {
-        output.extend(expand_one(workflow, model, sound, runtime));
-    }
-    output.extend(report.into_tokens());
-    depth::restored(output)
+    Analysis { workflows, models, report }
 }
 
 /// The model of a workflow, and whether it can run.

@@ -29,21 +29,25 @@ pub fn print_durable(flow: &Flow, on_failure: OnFailure) -> String {
     print_as(flow, on_failure, true)
 }
 
+/// Those that drain are attributes, which is the same language.
 fn print_as(flow: &Flow, on_failure: OnFailure, durable: bool) -> String {
     let mut printer = Printer { functions: &flow.functions, text: String::new(), fails: true };
-    printer.text.push_str("workflow! {\n");
+    let (open, front, close) = match on_failure {
+        OnFailure::Cancel => ("workflow! {\n", "", "}\n"),
+        OnFailure::Finish => ("workflow! {\n", "#[on_failure(finish)]\n", "}\n"),
+        OnFailure::Drain => {
+            ("", "#[workflow_runtime::attribute::workflow(on_failure = drain)]\n", "")
+        }
+    };
+    printer.text.push_str(open);
     for function in &flow.functions {
+        printer.text.push_str(front);
         if durable && function.fails {
             printer.text.push_str("#[durable]\n");
         }
-        printer.text.push_str(match on_failure {
-            OnFailure::Cancel => "",
-            OnFailure::Finish => "#[on_failure(finish)]\n",
-            OnFailure::Drain => "#[on_failure(drain)]\n",
-        });
         printer.function(function);
     }
-    printer.text.push_str("}\n");
+    printer.text.push_str(close);
     printer.text
 }
 

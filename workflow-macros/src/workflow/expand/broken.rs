@@ -1,6 +1,6 @@
 //! The stand-in for a workflow that has errors.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 
 use super::durable::broken_resume;
 use super::graph::durable_module;
@@ -46,7 +46,7 @@ pub(super) fn stand_in(
     } else {
         (hygienic!(Step), hygienic!(broken))
     };
-    let resume = if durable { broken_resume(workflow, rt) } else { None };
+    let resume = if durable { broken_resume(workflow, Span::mixed_site(), rt) } else { None };
     // With `self` among its inputs it is in an `impl`, which cannot contain a module.
     let graph = sig.receiver().is_none().then(|| {
         let content = hygienic! {

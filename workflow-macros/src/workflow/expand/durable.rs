@@ -216,27 +216,38 @@ fn turbofish(sig: &Signature) -> Option<TokenStream> {
     (!names.is_empty() && !sig.inputs.iter().any(has_impl)).then(|| hygienic!(::<#(#names),*>))
 }
 
-/// The same for a workflow that has errors, as far as its inputs are known.
-pub(super) fn broken_resume(workflow: &Workflow, rt: &TokenStream) -> Option<TokenStream> {
+/// The function that resumes a run, at `place`, for a workflow that has errors, as far as its inputs are
+/// known.
+pub(crate) fn broken_resume(
+    workflow: &Workflow,
+    place: Span,
+    rt: &TokenStream,
+) -> Option<TokenStream> {
     let ReturnType::Type(_, output) = &workflow.sig.output else { return None };
     if certainly_no_result(output) {
         return None;
     }
     let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
-    let resources = workflow.sig.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(typed) if is_reference(&typed.ty) => Some(&typed.ty),
-        _ => None,
+    let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
+    let inputs = inputs(&arguments);
+    let resources = inputs.iter().filter(|input| !input.is_data()).map(|input| {
+        let (resource, ty) = (input.beside(&workflow.sig.ident), input.ty);
+        hygienic!(#resource: #ty)
     });
+    let resume = Ident::new("resume", place);
+    let resume_all = resume_all(workflow, &inputs, &Ident::new("resume_all", place), true, rt);
     Some(hygienic! {
         /// Goes on with a run.
         #[allow(unused, clippy::all, clippy::pedantic)]
-        pub async fn resume #generics (
+        pub async fn #resume #generics (
             __journal: &#rt::Journal,
             __id: &str,
-            #(_: #resources),*
+            #(#resources),*
         ) -> <#output as #rt::DurableOutput>::Durable #bounds {
             #rt::unreachable!()
         }
+
+        #resume_all
 
         #[doc(hidden)]
         pub fn __locked() -> #rt::LockedWorkflow {
@@ -271,7 +282,8 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
             use #rt::{ReadNothing as _, ReadRecorded as _};
         }
     });
-    let resume_all = resume_all(workflow, &inputs, rt);
+    let name_of_all = Ident::new("resume_all", Span::mixed_site());
+    let resume_all = resume_all(workflow, &inputs, &name_of_all, false, rt);
     let locked = locked(workflow, &inputs, rt);
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
@@ -346,7 +358,13 @@ fn has_impl(input: &FnArg) -> bool {
 }
 
 /// The function that resumes all runs; `None` if they cannot share what they are given.
-fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option<TokenStream> {
+fn resume_all(
+    workflow: &Workflow,
+    inputs: &[Input<'_>],
+    function: &Ident,
+    broken: bool,
+    rt: &TokenStream,
+) -> Option<TokenStream> {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
     let output = Output::of(&workflow.sig.output, rt).written;
@@ -369,17 +387,24 @@ fn resume_all(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Op
          one run comes to does not keep the others from going on. Gives the ids of the runs, with \
          what each has come to.\n\n # Errors\n\n If the journal cannot tell which runs there are."
     );
-    Some(hygienic! {
-        #[doc = #doc]
-        #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
-        pub async fn resume_all #generics (
-            __journal: &#rt::Journal,
-            #(#arguments),*
-        ) -> #rt::Result<#rt::Vec<(#rt::String, <#output as #rt::DurableOutput>::Durable)>, #rt::JournalError> #bounds {
+    let body = if broken {
+        hygienic!(#rt::unreachable!())
+    } else {
+        hygienic! {
             #rt::resume_all(__journal, &#name::GRAPH, |__id: #rt::String| async move {
                 let __come_to = #name::resume #turbofish (__journal, &__id, #(#names),*).await;
                 (__id, __come_to)
             }).await
+        }
+    };
+    Some(hygienic! {
+        #[doc = #doc]
+        #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
+        pub async fn #function #generics (
+            __journal: &#rt::Journal,
+            #(#arguments),*
+        ) -> #rt::Result<#rt::Vec<(#rt::String, <#output as #rt::DurableOutput>::Durable)>, #rt::JournalError> #bounds {
+            #body
         }
     })
 }

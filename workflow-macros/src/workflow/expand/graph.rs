@@ -167,7 +167,7 @@ impl Drawn {
 
 /// The type beside a durable workflow, in place of a module. It names the workflow's types and the
 /// workflow itself, which a module could not do if they are declared in a function's body.
-pub(super) fn durable_module(
+pub(crate) fn durable_module(
     vis: &Visibility,
     name: &Ident,
     doc: &str,

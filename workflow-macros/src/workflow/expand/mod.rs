@@ -29,6 +29,8 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, ReturnType};
 
 pub(crate) use broken::expand_broken;
+pub(crate) use durable::broken_resume;
+pub(crate) use graph::durable_module;
 
 use self::emitter::Emitter;
 use self::graph::Drawn;

@@ -75,7 +75,7 @@ fn parse_workflow(
     configuration.signature(&mut sig);
     SeeThroughTypes.visit_signature_mut(&mut sig);
     let mut options = Options::default();
-    attrs.retain(|attr| !refuse::step(attr, &mut own));
+    attrs.retain(|attr| !refuse::front(attr, &mut own));
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
     if options.durable.is_some() {
         refuse::nameless_inputs(&sig, &mut own);
@@ -89,7 +89,7 @@ fn parse_workflow(
     refuse_qualifiers(&sig, "workflow", &mut own);
     if let Some(receiver) = sig.receiver() {
         own.error(receiver.self_token, "a workflow has no `self`").help(
-            "take the value as an input: move the `workflow!` out of the `impl`, write `shop: &Shop` in \
+            "take the value as an input: move the workflow out of the `impl`, write `shop: &Shop` in \
              place of `self`, and call `name(&shop, …)`",
         );
     }

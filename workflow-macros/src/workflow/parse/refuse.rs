@@ -10,6 +10,7 @@ use super::super::awaits::{Await, first_await, first_break, first_join, first_re
 use super::super::syntax::Binding;
 use crate::pattern::bound_by;
 use crate::report::{Report, shown};
+use crate::step::no_step;
 
 const SET: &str =
     "a body is a set of declarations, each of which starts as soon as what it names is ready";
@@ -34,7 +35,7 @@ pub(super) fn item(item: &syn::Item, report: &mut Report) {
     report
         .error(keyword, "an item cannot stand in a workflow's body")
         .note(SET)
-        .help("move the item out of the `workflow!`");
+        .help("move the item out of the workflow");
 }
 
 /// The first token that is neither an attribute nor a visibility.
@@ -261,14 +262,15 @@ pub(super) fn around_await(expr: &Expr, report: &mut Report) -> bool {
     twice
 }
 
-/// Reports `#[step]` on a workflow.
-pub(super) fn step(attr: &Attribute, report: &mut Report) -> bool {
-    let is_step = attr.path().segments.last().is_some_and(|last| last.ident == "step");
-    if is_step {
-        report
-            .error(attr.path(), "a workflow does not take `#[step]`")
-            .note("it is a step already, which other workflows can call")
-            .help("remove it; if the function should be a step and not a workflow, move it out of the `workflow!`");
+/// Reports an attribute that makes a step or a workflow of the function, which is one already. Returns
+/// whether it is one.
+pub(super) fn front(attr: &Attribute, report: &mut Report) -> bool {
+    match attr.path().segments.last().map(|last| last.ident.to_string()).as_deref() {
+        Some("step") => no_step(attr, report),
+        Some("workflow") => {
+            report.error(attr.path(), "the function is a workflow already").help("remove this");
+        }
+        _ => return false,
     }
-    is_step
+    true
 }

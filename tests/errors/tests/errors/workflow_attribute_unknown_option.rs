@@ -1,0 +1,17 @@
+use workflow_runtime::attribute::workflow;
+use workflow_runtime::step;
+
+#[step]
+async fn charge() -> u32 {
+    7
+}
+
+#[workflow(on_failuer = finish)]
+async fn pay() -> u32 {
+    let payment = charge().await;
+    payment
+}
+
+fn main() {
+    let _ = pay();
+}

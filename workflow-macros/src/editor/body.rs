@@ -1,0 +1,236 @@
+//! A body as plain Rust that has the same types.
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+
+use super::options::used_options;
+use super::order::ordered;
+use super::statements::{Attribute, Statement, is_word, statements};
+use super::uses::used;
+
+/// What a block holds: statements in an order in which each name is known, without attributes that
+/// only a workflow understands, and with a value for each `for`.
+pub(super) fn block(content: TokenStream, rt: &TokenStream) -> TokenStream {
+    let statements = statements(content);
+    let last = statements.len().saturating_sub(1);
+    let statements = ordered(statements).into_iter().enumerate();
+    statements.map(|(at, statement)| written(statement, at == last, rt)).collect()
+}
+
+fn written(statement: Statement, is_last: bool, rt: &TokenStream) -> TokenStream {
+    let Statement { attributes, tokens } = statement;
+    let (mut before, mut kept, mut after) =
+        (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    for Attribute { name, arguments, tokens } in attributes {
+        match &*name {
+            // So that what they name has a definition, and is renamed with it.
+            "after" => before.extend(used(arguments, true)),
+            "concurrency" => before.extend(used(expression(arguments, rt), false)),
+            "retry" if is_list(&arguments) => {
+                before.extend(used_options(arguments, &quote!(#rt::options::in_retry)));
+            }
+            "retry" | "timeout" | "deadline" => before.extend(used(arguments, false)),
+            "compensate" => after.extend(used(undo(arguments, rt), false)),
+            "record" | "was" => {}
+            _ => kept.extend(tokens),
+        }
+    }
+    let half_typed = !is_last && !ends(&tokens);
+    let own = expression(tokens.into_iter().collect(), rt);
+    let semicolon = half_typed.then(|| Punct::new(';', Spacing::Alone));
+    if before.is_empty() && kept.is_empty() && after.is_empty() {
+        return quote!(#own #semicolon);
+    }
+    quote!(#before #kept #own #semicolon #after)
+}
+
+fn ends(tokens: &[TokenTree]) -> bool {
+    match tokens.last() {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    }
+}
+
+/// Whether it is a list of options, and not a value of type `Retry`.
+fn is_list(arguments: &TokenStream) -> bool {
+    let mut tokens = arguments.clone().into_iter();
+    let (first, second) = (tokens.next(), tokens.next());
+    let equals = matches!(&second, Some(TokenTree::Punct(equals)) if equals.as_char() == '=');
+    equals
+        || matches!((first, second), (Some(TokenTree::Ident(name)), None) if name.to_string().starts_with(char::is_lowercase))
+}
+
+/// What undoes the declaration, without `maybe` in front.
+fn undo(arguments: TokenStream, rt: &TokenStream) -> TokenStream {
+    let mut tokens = arguments.clone().into_iter();
+    let maybe = tokens.next().is_some_and(|first| is_word(&first, "maybe"));
+    let behind = tokens.clone().next();
+    if maybe && matches!(behind, Some(TokenTree::Ident(_))) {
+        return expression(tokens.collect(), rt);
+    }
+    expression(arguments, rt)
+}
+
+/// An expression, or any other tokens that hold some.
+fn expression(tokens: TokenStream, rt: &TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut written = TokenStream::new();
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if let Some((fan_out, length)) = fan_out(&tokens[at..], rt) {
+            written.extend(fan_out);
+            at += length;
+            continue;
+        }
+        let in_macro_call = at > 0
+            && matches!(&tokens[at - 1], TokenTree::Punct(mark) if mark.as_char() == '!')
+            && at > 1
+            && matches!(&tokens[at - 2], TokenTree::Ident(_));
+        match token {
+            TokenTree::Group(group) if !in_macro_call => written.extend([group_of(group, rt)]),
+            _ => written.extend([token.clone()]),
+        }
+        at += 1;
+    }
+    written
+}
+
+fn group_of(group: &Group, rt: &TokenStream) -> TokenTree {
+    let content = match group.delimiter() {
+        Delimiter::Brace => block(group.stream(), rt),
+        _ => expression(group.stream(), rt),
+    };
+    let mut written = Group::new(group.delimiter(), content);
+    written.set_span(group.span());
+    TokenTree::Group(written)
+}
+
+/// The `for` at the beginning, if it runs steps, as a loop that collects a value for each item; and
+/// how many tokens it takes.
+fn fan_out(tokens: &[TokenTree], rt: &TokenStream) -> Option<(TokenStream, usize)> {
+    let [first, second, ..] = tokens else { return None };
+    // `for<'a>` belongs to a type.
+    let lifetime = matches!(second, TokenTree::Punct(punct) if punct.as_char() == '<');
+    if !is_word(first, "for") || lifetime {
+        return None;
+    }
+    let body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let at = tokens.iter().position(|token| is_word(token, "in"))?;
+    let at = at + tokens[at..].iter().position(body)?;
+    let TokenTree::Group(group) = &tokens[at] else { return None };
+    if !waits(group.stream()) {
+        return None;
+    }
+    let head = expression(tokens[..at].iter().cloned().collect(), rt);
+    let body = group_of(group, rt);
+    let all = Ident::new("__all", Span::mixed_site());
+    let collected = quote::quote_spanned! {Span::mixed_site()=>
+        {
+            let mut #all = ::std::vec::Vec::new();
+            #head { #all.push(#body); }
+            #all
+        }
+    };
+    Some((collected, at + 1))
+}
+
+/// Whether something is awaited in it.
+fn waits(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => waits(group.stream()),
+        token => is_word(&token, "await"),
+    })
+}
+
+/// The braces with what they hold, behind the statements of `front`.
+pub(super) fn body(braces: &Group, front: &TokenStream, rt: &TokenStream) -> TokenStream {
+    let content = block(braces.stream(), rt);
+    let mut written = Group::new(Delimiter::Brace, quote!(#front #content));
+    written.set_span(braces.span());
+    written.into_token_stream()
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::block;
+
+    #[test]
+    fn puts_declarations_into_an_order() {
+        let body = quote! {
+            let text = format!("{price}");
+            let price = quote(item).await?;
+            let item = 7;
+            text
+        };
+        let plain = quote! {
+            let item = 7;
+            let price = quote(item).await?;
+            let text = format!("{price}");
+            text
+        };
+        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+    }
+
+    #[test]
+    fn attributes_become_uses() {
+        let body = quote! {
+            #[allow(unused)]
+            #[after(first, second)]
+            #[compensate(maybe release(&stock))]
+            #[retry(max_attempts = 3, jitter, when = is_temporary)]
+            let stock = reserve().await?;
+            Ok(stock)
+        };
+        let plain = quote! {
+            let _ = &first;
+            let _ = &second;
+            let _ = rt::options::in_retry::max_attempts;
+            let _ = 3;
+            let _ = rt::options::in_retry::jitter;
+            let _ = rt::options::in_retry::when;
+            let _ = is_temporary;
+            #[allow(unused)]
+            let stock = reserve().await?;
+            let _ = release(&stock);
+            Ok(stock)
+        };
+        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+    }
+
+    #[test]
+    fn fan_outs_have_values() {
+        let body = quote! {
+            let mails = for address in addresses { mail(address).await };
+            let count = { let mut count = 0; for _ in 0..3 { count += 1; } count };
+            mails
+        };
+        let plain = quote! {
+            let mails = {
+                let mut __all = ::std::vec::Vec::new();
+                for address in addresses { __all.push({ mail(address).await }); }
+                __all
+            };
+            let count = { let mut count = 0; for _ in 0..3 { count += 1; } count };
+            mails
+        };
+        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+    }
+
+    #[test]
+    fn half_typed_lines_pass_through() {
+        let body = quote! {
+            let first = valid.
+            let second = if let Some(n) = first && let Some(m) = n { pay(valid. ).await } else { 1 };
+            first
+        };
+        let plain = quote! {
+            let first = valid.;
+            let second = if let Some(n) = first && let Some(m) = n { pay(valid. ).await } else { 1 };
+            first
+        };
+        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+    }
+}

@@ -1,0 +1,117 @@
+//! Workflows in an editor: an `async fn` each, and the module beside it.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::Visibility;
+use syn::parse::{ParseStream, Parser};
+
+use super::body::body;
+use super::options::used_options;
+use super::statements::{Attribute, attributes, is_word};
+use crate::report::Report;
+use crate::workflow::{
+    Workflow, attributes as as_attributes, broken_resume, durable_module, is_configured, understood,
+};
+
+/// The functions of one `workflow!`, with what is wrong with them.
+pub(crate) fn expand(input: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    functions(input, &TokenStream::new(), runtime)
+}
+
+/// The functions, each with the statements of `front` at the beginning of its body.
+fn functions(input: &TokenStream, front: &TokenStream, runtime: &TokenStream) -> TokenStream {
+    let (workflows, report) = understood(input.clone());
+    let tokens: Vec<TokenTree> = input.clone().into_iter().collect();
+    let mut rest = &tokens[..];
+    let mut written = TokenStream::new();
+    while !rest.is_empty() {
+        let attributes = attributes(&mut rest);
+        let end = rest.iter().position(is_braces).unwrap_or(rest.len());
+        let (signature, after) = rest.split_at(end);
+        written.extend(function(&attributes, signature, after.first(), front, &workflows, runtime));
+        rest = after.get(1..).unwrap_or_default();
+    }
+    // What is configured out may be at odds with what is not.
+    if !is_configured(input) {
+        written.extend(report.into_tokens());
+    }
+    written
+}
+
+/// The same for the attribute.
+pub(crate) fn expand_attribute(
+    options: TokenStream,
+    item: &TokenStream,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let mut report = Report::default();
+    let attributes = as_attributes(options.clone(), &mut report);
+    let front = used_options(options, &quote!(#runtime::options::in_workflow));
+    let written = functions(&quote!(#attributes #item), &front, runtime);
+    let errors = report.into_tokens();
+    quote!(#written #errors)
+}
+
+fn is_braces(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
+}
+
+fn function(
+    attributes: &[Attribute],
+    signature: &[TokenTree],
+    braces: Option<&TokenTree>,
+    front: &TokenStream,
+    workflows: &[Workflow],
+    rt: &TokenStream,
+) -> TokenStream {
+    let kept = attributes.iter().filter(|attribute| !OWN.contains(&&*attribute.name));
+    let kept: TokenStream = kept.flat_map(|attribute| attribute.tokens.iter().cloned()).collect();
+    let own: TokenStream = signature.iter().cloned().collect();
+    let Some(TokenTree::Group(braces)) = braces else { return quote!(#kept #own) };
+    let body = body(braces, front, rt);
+    let module = module(signature, workflows, rt);
+    quote!(#kept #own #body #module)
+}
+
+/// The attributes of a workflow that no other function has.
+const OWN: [&str; 4] = ["durable", "graph", "on_failure", "was"];
+
+/// The module beside the function. The graph stands where the inputs begin: there is nothing else
+/// to be said of an opening parenthesis.
+fn module(signature: &[TokenTree], workflows: &[Workflow], rt: &TokenStream) -> TokenStream {
+    let mut tokens = signature.iter().skip_while(|token| !is_word(token, "fn")).skip(1);
+    let Some(TokenTree::Ident(name)) = tokens.next() else { return TokenStream::new() };
+    let inputs = tokens.find_map(|token| match token {
+        TokenTree::Group(group) => Some(group),
+        _ => None,
+    });
+    let place = inputs.map_or_else(|| name.span(), Group::span_open);
+    let vis = visibility(signature);
+    let text = name.to_string();
+    let doc = format!("What is known of the workflow `{text}` before it runs.");
+    let graph_doc = format!("The graph of the workflow `{text}`.");
+    let graph = Ident::new("GRAPH", place);
+    let graph = quote_spanned! {Span::mixed_site()=>
+        #[doc = #graph_doc]
+        pub const #graph: #rt::Graph = #rt::Graph::new(#text, &[], &[], &[]);
+    };
+    let durable = workflows.iter().find(|workflow| workflow.sig.ident == *name);
+    if let Some(workflow) = durable.filter(|workflow| workflow.options.durable.is_some()) {
+        let resume = broken_resume(workflow, place, rt);
+        return durable_module(&workflow.vis, name, &doc, &quote!(#graph #resume));
+    }
+    quote_spanned! {Span::mixed_site()=>
+        #[doc = #doc]
+        #[allow(non_snake_case)]
+        #vis mod #name { #graph }
+    }
+}
+
+fn visibility(signature: &[TokenTree]) -> Option<Visibility> {
+    let parse = |input: ParseStream<'_>| {
+        let vis = input.parse();
+        input.parse::<TokenStream>()?;
+        vis
+    };
+    parse.parse2(signature.iter().cloned().collect()).ok()
+}
