@@ -44,6 +44,12 @@ impl Report {
         self.torn
     }
 
+    /// Where the problems are: at each token of which an error speaks.
+    pub(crate) fn places(&self) -> Vec<Span> {
+        let tokens = self.problems.iter().flat_map(|problem| problem.at.clone());
+        tokens.map(|token| token.span()).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }

@@ -155,6 +155,15 @@ impl Output {
         future
     }
 
+    /// A value with its type stated, where nothing else tells rustc so.
+    pub(crate) fn stated(&self, value: &TokenStream) -> TokenStream {
+        if self.never || self.hidden {
+            return value.clone();
+        }
+        let known = &self.nameable;
+        quote_spanned!(Span::mixed_site()=> { let __output: #known = #value; __output })
+    }
+
     /// States at the start of an async block the type of `return`, `?` and the last expression, so
     /// that they convert as they do in an `async fn`. An `impl Trait` has no name and cannot be
     /// stated.

@@ -5,12 +5,7 @@
 //! to a type checker, so that it has one definition and one type. Nothing else may rely on them: no
 //! build ever sees what they make.
 
-mod body;
-mod options;
-mod order;
-mod statements;
 mod step;
-mod uses;
 mod workflow;
 
 pub(crate) use step::expand as expand_step;

@@ -3,9 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use super::options::used_options;
-use super::statements::is_word;
 use crate::step::problems;
+use crate::workflow::plain::{is_word, used_options};
 
 /// The function, which is `async` also where its body is not, with what is wrong with it. In front
 /// of its body stand the options, as names and values that an editor can look up.

@@ -5,10 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::Visibility;
 use syn::parse::{ParseStream, Parser};
 
-use super::body::body;
-use super::options::used_options;
-use super::statements::{Attribute, attributes, is_word};
 use crate::report::Report;
+use crate::workflow::plain::{Attribute, attributes, body, is_word, used_options};
 use crate::workflow::{
     Workflow, attributes as as_attributes, broken_resume, durable_module, is_configured, understood,
 };

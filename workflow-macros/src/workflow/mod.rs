@@ -20,6 +20,7 @@ mod model;
 mod names;
 mod ordered;
 mod parse;
+pub(crate) mod plain;
 mod plan;
 mod resolve;
 mod signals;
@@ -42,7 +43,6 @@ pub(crate) use self::configuration::is_configured;
 use self::copied::copied_inputs;
 pub(crate) use self::expand::{broken_resume, durable_module};
 use self::model::Model;
-pub(crate) use self::names::captured_names;
 pub(crate) use self::syntax::Workflow;
 use crate::invisible::seen_through;
 use crate::report::Report;
@@ -124,10 +124,11 @@ fn analyse(input: TokenStream, configuration: &Configuration) -> Analysis {
     let mut named = named.collect::<Vec<_>>();
     undo::mark(&mut named);
     signals::mark(&mut named);
-    for (model, sound) in &mut models {
+    for (workflow, (model, sound)) in workflows.iter_mut().zip(&mut models) {
         let mut own = Report::default();
         undo::refuse_policies(&model.body, &mut own);
         *sound &= own.is_empty();
+        workflow.problems.extend(own.places());
         report.append(own);
     }
     Analysis { workflows, models, report }
@@ -140,6 +141,7 @@ fn resolve_one(workflow: &mut Workflow, report: &mut Report) -> (Model, bool) {
     check::check(workflow, &model, &mut own);
     contested::check(&model, &mut own);
     let sound = own.is_empty() && !workflow.faulty;
+    workflow.problems.extend(own.places());
     report.append(own);
     (model, sound)
 }
@@ -151,7 +153,7 @@ fn expand_one(
     runtime: &TokenStream,
 ) -> TokenStream {
     if !sound {
-        return expand::expand_broken(workflow, &model, runtime);
+        return expand::expand_broken(workflow, runtime);
     }
     model.items = contested::copy_consumed(&mut model, &copied_inputs(workflow));
     unused::keep_no_results(&mut model.body);

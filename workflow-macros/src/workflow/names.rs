@@ -449,7 +449,7 @@ fn parse_repeat(input: ParseStream<'_>) -> syn::Result<(Expr, Token![;], Expr)> 
 }
 
 /// The names that a format string captures from its surroundings.
-pub(crate) fn captured_names(text: &str) -> Vec<String> {
+pub(super) fn captured_names(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {

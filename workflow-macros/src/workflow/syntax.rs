@@ -1,7 +1,7 @@
 //! A workflow as written.
 
 use proc_macro2::extra::DelimSpan;
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
 use crate::duration::Time;
@@ -14,6 +14,10 @@ pub(crate) struct Workflow {
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: Body,
+    /// The body as it is written.
+    pub(crate) source: TokenStream,
+    /// Where something has been reported.
+    pub(crate) problems: Vec<Span>,
     /// The span of the body, from one brace to the other.
     pub(crate) braces: Span,
     /// The closing brace.

@@ -232,9 +232,9 @@ fn durable_runs_have_types() {
             server.hover("durable.rs", "let |editor ="),
             ["let editor: Result<String, TimedOut>"]
         );
-        let article = server.line_of("durable.rs", "fn |article");
-        assert_eq!(server.definitions("durable.rs", "article::|resume(&"), [article.clone()]);
-        assert_eq!(server.definitions("durable.rs", "article::|resume_all"), [article]);
+        let article = [server.line_of("durable.rs", "fn |article")];
+        assert_eq!(server.definitions("durable.rs", "article::|resume(&"), article);
+        assert_eq!(server.definitions("durable.rs", "article::|resume_all"), article);
     });
 }
 

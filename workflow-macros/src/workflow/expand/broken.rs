@@ -1,46 +1,45 @@
 //! The stand-in for a workflow that has errors.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Span, TokenStream};
+use syn::{FnArg, GenericParam, Signature};
 
 use super::durable::broken_resume;
 use super::graph::durable_module;
-use super::lints::Part;
-use super::nodes::assign;
 use crate::attribute::is_macro;
+use crate::pattern::bound_by;
 use crate::signature::Output;
-use crate::workflow::model::{Kind, Model};
-use crate::workflow::syntax::{Call, Workflow};
+use crate::workflow::plain::sound_lines;
+use crate::workflow::syntax::Workflow;
 
-/// The real signature with a body that never runs, so that callers see no second error. If some
-/// lines did not parse, those that did are kept in it, so that an editor knows the types of what is
-/// being typed.
-pub(crate) fn expand_broken(workflow: &Workflow, model: &Model, rt: &TokenStream) -> TokenStream {
-    let plain = stand_in(workflow, model, false, rt);
+/// The real signature with a body that never runs, so that callers see no second error. The lines
+/// that have nothing to do with the errors are in it, so that theirs are reported in the same build.
+pub(crate) fn expand_broken(workflow: &Workflow, rt: &TokenStream) -> TokenStream {
+    let plain = stand_in(workflow, false, rt);
     if workflow.options.durable.is_none() {
         return plain;
     }
-    let durable = stand_in(workflow, model, true, rt);
+    let durable = stand_in(workflow, true, rt);
     hygienic!(#rt::if_durable! { { #durable } { #plain } })
 }
 
 /// The stand-in. If it is `durable`, it can also be given to a journal.
-pub(super) fn stand_in(
-    workflow: &Workflow,
-    model: &Model,
-    durable: bool,
-    rt: &TokenStream,
-) -> TokenStream {
+pub(super) fn stand_in(workflow: &Workflow, durable: bool, rt: &TokenStream) -> TokenStream {
     let Workflow { attrs, vis, sig, .. } = workflow;
     let attrs = attrs.iter().filter(|attr| !is_macro(attr));
     let (safety, name, generics) = (&sig.safety, &sig.ident, &sig.generics);
     let bounds = &generics.where_clause;
     let output = Output::of(&sig.output, rt);
     let settle = output.settle(rt);
-    let output = &output.written;
+    let written = &output.written;
     let text = name.to_string();
     let doc = format!("The workflow `{text}`, which has errors.");
     let inputs = &sig.inputs;
-    let lines = if workflow.faulty { readable_lines(model) } else { TokenStream::new() };
+    let (lines, result) =
+        sound_lines(workflow.source.clone(), &workflow.problems, &own_names(sig), rt);
+    let end = result.map(|result| output.stated(&result));
+    let end = end.unwrap_or_else(|| hygienic!(#rt::unreachable!()));
     let (step, broken) = if durable {
         (hygienic!(DurableStep), hygienic!(broken_durable))
     } else {
@@ -68,35 +67,27 @@ pub(super) fn stand_in(
     hygienic! {
         #(#attrs)*
         #[allow(unused, clippy::all, clippy::pedantic)]
-        #vis #safety fn #name #generics (#inputs) -> impl #rt::#step<Output = #output> #bounds {
+        #vis #safety fn #name #generics (#inputs) -> impl #rt::#step<Output = #written> #bounds {
             #rt::#broken(async move {
                 #settle
                 #lines
-                #rt::unreachable!()
+                #end
             })
         }
         #graph
     }
 }
 
-/// The outermost steps and values whose names all refer to earlier lines of this kind.
-fn readable_lines(model: &Model) -> TokenStream {
-    let mut readable = Vec::new();
-    let mut lines = TokenStream::new();
-    for (at, node) in model.body.nodes.iter().enumerate() {
-        let value = match &node.kind {
-            Kind::Step(call) if call.record.is_none() => {
-                let (expr, dot, wait, question) =
-                    (&call.expr, &call.dot, &call.await_token, &call.question);
-                hygienic!(#expr #dot #wait #question)
-            }
-            Kind::Value(expr) | Kind::Step(Call { expr, .. }) => hygienic!(#expr),
-            _ => continue,
-        };
-        if node.needs.keys().all(|need| readable.contains(need)) {
-            readable.push(at);
-            lines.extend(assign(node, Part::Whole, &value));
-        }
-    }
-    lines
+/// The names of the signature: inputs and parameters.
+fn own_names(sig: &Signature) -> HashSet<String> {
+    let params = sig.generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(param.ident.to_string()),
+        GenericParam::Const(param) => Some(param.ident.to_string()),
+        GenericParam::Lifetime(_) => None,
+    });
+    let inputs = sig.inputs.iter().flat_map(|input| match input {
+        FnArg::Typed(typed) => bound_by(&typed.pat),
+        FnArg::Receiver(_) => Vec::new(),
+    });
+    params.chain(inputs.map(|(name, _)| name.to_string())).collect()
 }

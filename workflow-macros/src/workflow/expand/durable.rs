@@ -13,7 +13,6 @@ use super::emitter::Emitter;
 use super::nodes::number;
 use crate::report::Report;
 use crate::signature::{Output, without_impl};
-use crate::workflow::model::Model;
 use crate::workflow::parse::certainly_no_result;
 use crate::workflow::syntax::Workflow;
 
@@ -70,7 +69,6 @@ fn inputs(inputs: &[FnArg]) -> Vec<Input<'_>> {
 /// The workflow, or an error if the runtime lacks what it names.
 pub(super) fn if_available(
     workflow: &Workflow,
-    model: &Model,
     available: &TokenStream,
     rt: &TokenStream,
 ) -> TokenStream {
@@ -79,7 +77,7 @@ pub(super) fn if_available(
     report.error(place, "`#[durable]` needs a feature of `workflow-runtime`").help(
         "add it in Cargo.toml: `features = [\"durable\"]`, or `\"sqlite\"` for a store in a file",
     );
-    let (missing, broken) = (report.into_tokens(), stand_in(workflow, model, false, rt));
+    let (missing, broken) = (report.into_tokens(), stand_in(workflow, false, rt));
     hygienic!(#rt::if_durable! { { #available } { #missing #broken } })
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
     let resume = durable::resume(workflow, &arguments, runtime);
     let graph = drawn.module(workflow, runtime, &resume);
-    durable::if_available(workflow, model, &hygienic!(#function #graph), runtime)
+    durable::if_available(workflow, &hygienic!(#function #graph), runtime)
 }
 
 /// The return type, as the parts of the body use it. A type that may have no place for an error

@@ -93,14 +93,17 @@ fn parse_workflow(
              place of `self`, and call `name(&shop, …)`",
         );
     }
+    let source = content.fork().parse()?;
     let (body, semicolon) = parse_body(&content, configuration, &mut own);
-    let (faulty, torn) = (!own.is_empty(), own.is_torn());
+    let (faulty, torn, problems) = (!own.is_empty(), own.is_torn(), own.places());
     report.append(own);
     Ok(Some(Workflow {
         attrs,
         vis,
         sig,
         body,
+        source,
+        problems,
         braces: brace.span.join(),
         end: brace.span.close(),
         semicolon,

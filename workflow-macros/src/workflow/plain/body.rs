@@ -8,35 +8,53 @@ use super::order::ordered;
 use super::statements::{Attribute, Statement, is_word, statements};
 use super::uses::used;
 
+/// Who reads it.
+#[derive(Clone, Copy)]
+pub(super) enum Reader<'a> {
+    /// An editor, which also looks up what attributes name. `rt` has what it knows of options.
+    Editor { rt: &'a TokenStream },
+    /// rustc, for the types.
+    Rustc,
+}
+
+impl Reader<'_> {
+    fn looks_up(self) -> bool {
+        matches!(self, Self::Editor { .. })
+    }
+}
+
 /// What a block holds: statements in an order in which each name is known, without attributes that
 /// only a workflow understands, and with a value for each `for`.
-pub(super) fn block(content: TokenStream, rt: &TokenStream) -> TokenStream {
+pub(super) fn block(content: TokenStream, reader: Reader<'_>) -> TokenStream {
     let statements = statements(content);
     let last = statements.len().saturating_sub(1);
     let statements = ordered(statements).into_iter().enumerate();
-    statements.map(|(at, statement)| written(statement, at == last, rt)).collect()
+    statements.map(|(at, statement)| written(statement, at == last, reader)).collect()
 }
 
-fn written(statement: Statement, is_last: bool, rt: &TokenStream) -> TokenStream {
+pub(super) fn written(statement: Statement, is_last: bool, reader: Reader<'_>) -> TokenStream {
     let Statement { attributes, tokens } = statement;
     let (mut before, mut kept, mut after) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for Attribute { name, arguments, tokens } in attributes {
         match &*name {
             // So that what they name has a definition, and is renamed with it.
-            "after" => before.extend(used(arguments, true)),
-            "concurrency" => before.extend(used(expression(arguments, rt), false)),
-            "retry" if is_list(&arguments) => {
-                before.extend(used_options(arguments, &quote!(#rt::options::in_retry)));
+            "after" if reader.looks_up() => before.extend(used(arguments, true)),
+            "concurrency" => before.extend(used(expression(arguments, reader), false)),
+            "retry" | "timeout" | "deadline" => {
+                if let Reader::Editor { rt } = reader {
+                    before.extend(policy(&name, arguments, rt));
+                }
             }
-            "retry" | "timeout" | "deadline" => before.extend(used(arguments, false)),
-            "compensate" => after.extend(used(undo(arguments, rt), false)),
-            "record" | "was" => {}
-            _ => kept.extend(tokens),
+            "compensate" => after.extend(used(undo(arguments, reader), false)),
+            "after" | "record" | "was" => {}
+            // Levels of lints are for the real body.
+            _ if reader.looks_up() || name == "cfg" => kept.extend(tokens),
+            _ => {}
         }
     }
     let half_typed = !is_last && !ends(&tokens);
-    let own = expression(tokens.into_iter().collect(), rt);
+    let own = expression(tokens.into_iter().collect(), reader);
     let semicolon = half_typed.then(|| Punct::new(';', Spacing::Alone));
     if before.is_empty() && kept.is_empty() && after.is_empty() {
         return quote!(#own #semicolon);
@@ -52,6 +70,14 @@ fn ends(tokens: &[TokenTree]) -> bool {
     }
 }
 
+/// What `#[retry(…)]` and the like name.
+fn policy(name: &str, arguments: TokenStream, rt: &TokenStream) -> TokenStream {
+    if name == "retry" && is_list(&arguments) {
+        return used_options(arguments, &quote!(#rt::options::in_retry));
+    }
+    used(arguments, false)
+}
+
 /// Whether it is a list of options, and not a value of type `Retry`.
 fn is_list(arguments: &TokenStream) -> bool {
     let mut tokens = arguments.clone().into_iter();
@@ -62,23 +88,23 @@ fn is_list(arguments: &TokenStream) -> bool {
 }
 
 /// What undoes the declaration, without `maybe` in front.
-fn undo(arguments: TokenStream, rt: &TokenStream) -> TokenStream {
+fn undo(arguments: TokenStream, reader: Reader<'_>) -> TokenStream {
     let mut tokens = arguments.clone().into_iter();
     let maybe = tokens.next().is_some_and(|first| is_word(&first, "maybe"));
     let behind = tokens.clone().next();
     if maybe && matches!(behind, Some(TokenTree::Ident(_))) {
-        return expression(tokens.collect(), rt);
+        return expression(tokens.collect(), reader);
     }
-    expression(arguments, rt)
+    expression(arguments, reader)
 }
 
 /// An expression, or any other tokens that hold some.
-fn expression(tokens: TokenStream, rt: &TokenStream) -> TokenStream {
+fn expression(tokens: TokenStream, reader: Reader<'_>) -> TokenStream {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut written = TokenStream::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        if let Some((fan_out, length)) = fan_out(&tokens[at..], rt) {
+        if let Some((fan_out, length)) = fan_out(&tokens[at..], reader) {
             written.extend(fan_out);
             at += length;
             continue;
@@ -88,7 +114,7 @@ fn expression(tokens: TokenStream, rt: &TokenStream) -> TokenStream {
             && at > 1
             && matches!(&tokens[at - 2], TokenTree::Ident(_));
         match token {
-            TokenTree::Group(group) if !in_macro_call => written.extend([group_of(group, rt)]),
+            TokenTree::Group(group) if !in_macro_call => written.extend([group_of(group, reader)]),
             _ => written.extend([token.clone()]),
         }
         at += 1;
@@ -96,10 +122,10 @@ fn expression(tokens: TokenStream, rt: &TokenStream) -> TokenStream {
     written
 }
 
-fn group_of(group: &Group, rt: &TokenStream) -> TokenTree {
+fn group_of(group: &Group, reader: Reader<'_>) -> TokenTree {
     let content = match group.delimiter() {
-        Delimiter::Brace => block(group.stream(), rt),
-        _ => expression(group.stream(), rt),
+        Delimiter::Brace => block(group.stream(), reader),
+        _ => expression(group.stream(), reader),
     };
     let mut written = Group::new(group.delimiter(), content);
     written.set_span(group.span());
@@ -108,7 +134,7 @@ fn group_of(group: &Group, rt: &TokenStream) -> TokenTree {
 
 /// The `for` at the beginning, if it runs steps, as a loop that collects a value for each item; and
 /// how many tokens it takes.
-fn fan_out(tokens: &[TokenTree], rt: &TokenStream) -> Option<(TokenStream, usize)> {
+fn fan_out(tokens: &[TokenTree], reader: Reader<'_>) -> Option<(TokenStream, usize)> {
     let [first, second, ..] = tokens else { return None };
     // `for<'a>` belongs to a type.
     let lifetime = matches!(second, TokenTree::Punct(punct) if punct.as_char() == '<');
@@ -122,8 +148,8 @@ fn fan_out(tokens: &[TokenTree], rt: &TokenStream) -> Option<(TokenStream, usize
     if !waits(group.stream()) {
         return None;
     }
-    let head = expression(tokens[..at].iter().cloned().collect(), rt);
-    let body = group_of(group, rt);
+    let head = expression(tokens[..at].iter().cloned().collect(), reader);
+    let body = group_of(group, reader);
     let all = Ident::new("__all", Span::mixed_site());
     let collected = quote::quote_spanned! {Span::mixed_site()=>
         {
@@ -143,9 +169,9 @@ fn waits(tokens: TokenStream) -> bool {
     })
 }
 
-/// The braces with what they hold, behind the statements of `front`.
-pub(super) fn body(braces: &Group, front: &TokenStream, rt: &TokenStream) -> TokenStream {
-    let content = block(braces.stream(), rt);
+/// For an editor, the braces with what they hold, behind the statements of `front`.
+pub(crate) fn body(braces: &Group, front: &TokenStream, rt: &TokenStream) -> TokenStream {
+    let content = block(braces.stream(), Reader::Editor { rt });
     let mut written = Group::new(Delimiter::Brace, quote!(#front #content));
     written.set_span(braces.span());
     written.into_token_stream()
@@ -155,23 +181,31 @@ pub(super) fn body(braces: &Group, front: &TokenStream, rt: &TokenStream) -> Tok
 mod tests {
     use quote::quote;
 
-    use super::block;
+    use super::{Reader, block};
 
     #[test]
     fn puts_declarations_into_an_order() {
         let body = quote! {
             let text = format!("{price}");
             let price = quote(item).await?;
+            let _ = &text;
             let item = 7;
+            let all = for _ in 0..item { quote(item).await };
             text
         };
         let plain = quote! {
             let item = 7;
             let price = quote(item).await?;
             let text = format!("{price}");
+            let _ = &text;
+            let all = {
+                let mut __all = ::std::vec::Vec::new();
+                for _ in 0..item { __all.push({ quote(item).await }); }
+                __all
+            };
             text
         };
-        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
     }
 
     #[test]
@@ -197,7 +231,7 @@ mod tests {
             let _ = release(&stock);
             Ok(stock)
         };
-        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
     }
 
     #[test]
@@ -216,7 +250,7 @@ mod tests {
             let count = { let mut count = 0; for _ in 0..3 { count += 1; } count };
             mails
         };
-        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
     }
 
     #[test]
@@ -231,6 +265,6 @@ mod tests {
             let second = if let Some(n) = first && let Some(m) = n { pay(valid. ).await } else { 1 };
             first
         };
-        assert_eq!(block(body, &quote!(rt)).to_string(), plain.to_string());
+        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
     }
 }

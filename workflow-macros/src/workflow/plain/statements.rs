@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-use crate::workflow::captured_names;
+use crate::workflow::names::captured_names;
 
 /// One statement.
 pub(super) struct Statement {
@@ -14,11 +14,11 @@ pub(super) struct Statement {
 }
 
 /// `#[name(…)]`
-pub(super) struct Attribute {
-    pub(super) name: String,
+pub(crate) struct Attribute {
+    pub(crate) name: String,
     /// What stands in the parentheses.
-    pub(super) arguments: TokenStream,
-    pub(super) tokens: [TokenTree; 2],
+    pub(crate) arguments: TokenStream,
+    pub(crate) tokens: [TokenTree; 2],
 }
 
 /// The statements of a block.
@@ -37,7 +37,7 @@ pub(super) fn statements(block: TokenStream) -> Vec<Statement> {
 }
 
 /// The attributes at the beginning.
-pub(super) fn attributes(tokens: &mut &[TokenTree]) -> Vec<Attribute> {
+pub(crate) fn attributes(tokens: &mut &[TokenTree]) -> Vec<Attribute> {
     let mut attributes = Vec::new();
     while let [hash @ TokenTree::Punct(punct), list @ TokenTree::Group(group), rest @ ..] = *tokens
         && punct.as_char() == '#'
@@ -106,7 +106,7 @@ fn takes_let(token: &TokenTree) -> bool {
     operator || is_word(token, "if") || is_word(token, "while")
 }
 
-pub(super) fn is_word(token: &TokenTree, word: &str) -> bool {
+pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
@@ -122,16 +122,22 @@ impl Statement {
                 collect(token, &mut names);
             }
         }
-        names.retain(|name| name.starts_with(|first: char| first.is_lowercase() || first == '_'));
+        names.retain(|name| name != "_" && !name.starts_with(char::is_uppercase));
         names
     }
 
     /// All names in it, also of what it does not declare.
     pub(super) fn names(&self) -> HashSet<String> {
-        let mut names = HashSet::new();
+        let mut names = self.names_in_tokens();
         for attribute in &self.attributes {
             collect(&attribute.tokens[1], &mut names);
         }
+        names
+    }
+
+    /// The same without its attributes.
+    pub(super) fn names_in_tokens(&self) -> HashSet<String> {
+        let mut names = HashSet::new();
         for token in &self.tokens {
             collect(token, &mut names);
         }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::uses::{between_commas, used};
 
 /// Statements that use each name in the list, found in the module `known`, and each value.
-pub(super) fn used_options(list: TokenStream, known: &TokenStream) -> TokenStream {
+pub(crate) fn used_options(list: TokenStream, known: &TokenStream) -> TokenStream {
     let options = between_commas(list).into_iter();
     options.map(|option| used_option(&option.into_iter().collect::<Vec<_>>(), known)).collect()
 }

@@ -1,0 +1,14 @@
+//! A body as plain Rust that has the same types, for whoever cannot use the schedule: an editor, and
+//! rustc where the graph is wrong.
+
+mod body;
+mod options;
+mod order;
+mod sound;
+mod statements;
+mod uses;
+
+pub(crate) use body::body;
+pub(crate) use options::used_options;
+pub(crate) use sound::sound_lines;
+pub(crate) use statements::{Attribute, attributes, is_word};
