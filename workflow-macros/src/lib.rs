@@ -15,6 +15,7 @@ mod report;
 mod signature;
 mod step;
 mod surround;
+mod unsized_output;
 mod workflow;
 
 use proc_macro::TokenStream;

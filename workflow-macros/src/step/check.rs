@@ -1,10 +1,12 @@
 //! Whether a function can be the step that its options describe.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 use syn::{FnArg, ReceiverKind, ReturnType, Type, TypeReference};
 
 use super::StepFn;
+use super::lent::check_output;
 use super::options::{Elsewhere, Options};
 use crate::report::{Report, shown};
 use crate::signature::refuse_qualifiers;
@@ -44,18 +46,6 @@ pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
     check_fallible(function, options, report);
     if options.retry.is_some() {
         check_output(function, report);
-    }
-}
-
-/// If an attempt could return a `&mut` argument, the next attempt would lack it.
-fn check_output(function: &StepFn, report: &mut Report) {
-    let mut borrows = Borrows { mutable_only: true, ..Borrows::default() };
-    borrows.visit_return_type(&function.sig.output);
-    if let Some((borrow, _)) = borrows.first {
-        report
-            .error(borrow, "a retried step cannot return a `&mut`")
-            .note("each attempt borrows the arguments anew, and gives them back for the next one")
-            .help("return an owned value, or a shared reference to what is passed as one");
     }
 }
 
@@ -139,9 +129,9 @@ fn owned(target: &Type) -> String {
 
 /// Finds the first reference that is not `'static`.
 #[derive(Default)]
-struct Borrows {
-    mutable_only: bool,
-    first: Option<(proc_macro2::TokenStream, Type)>,
+pub(super) struct Borrows {
+    pub(super) mutable_only: bool,
+    pub(super) first: Option<(TokenStream, Type)>,
 }
 
 impl<'ast> Visit<'ast> for Borrows {

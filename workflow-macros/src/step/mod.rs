@@ -5,6 +5,7 @@ mod check;
 mod constant;
 mod expand;
 mod items;
+mod lent;
 mod needs;
 mod options;
 mod policy;
@@ -26,6 +27,7 @@ use crate::attribute::is_macro;
 use crate::invisible::{self, SeeThroughTypes, seen_through};
 use crate::paths;
 use crate::report::{Report, expectation};
+use crate::unsized_output::refuse_unsized;
 
 /// A function whose body is kept as tokens: only rustc needs to understand it.
 pub(crate) struct StepFn {
@@ -106,7 +108,11 @@ pub(crate) fn expand_at_last(
     let options = options::parse(seen_through(options), &mut report);
     let runtime = &runtime_by(&options, usual);
     let output = match syn::parse2::<StepFn>(item.clone()) {
-        Ok(function) => {
+        Ok(mut function) => {
+            if refuse_unsized(&mut function.sig.output, &mut report) {
+                function.body = function.body.map(|_| unreachable_body(runtime));
+                function.attrs.push(syn::parse_quote!(#[allow(unused)]));
+            }
             check::check(&function, &options, &mut report);
             // Invalid options are left out, so that they cause no further errors in the step.
             let options = if report.is_empty() { options } else { Options::default() };
@@ -119,6 +125,11 @@ pub(crate) fn expand_at_last(
     };
     let errors = report.into_tokens();
     quote!(#output #errors)
+}
+
+/// For a function whose type is not the one that it was written for.
+fn unreachable_body(rt: &TokenStream) -> Group {
+    Group::new(Delimiter::Brace, quote!(#rt::unreachable!()))
 }
 
 /// Whether the attribute is `#[workflow]`.

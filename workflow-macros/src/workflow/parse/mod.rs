@@ -25,6 +25,7 @@ use super::syntax::{Binding, Body, Decl, Form, Options, Workflow};
 use crate::invisible::SeeThroughTypes;
 use crate::report::Report;
 use crate::signature::refuse_qualifiers;
+use crate::unsized_output::refuse_unsized;
 
 /// Parses everything that one `workflow!` holds.
 pub(crate) fn parse(
@@ -86,6 +87,7 @@ fn parse_workflow(
         let text = format!("workflow `{}` must be an `async fn`", sig.ident);
         own.error(sig.fn_token, text).help("add `async`");
     }
+    let has_no_size = refuse_unsized(&mut sig.output, &mut own);
     refuse_qualifiers(&sig, "workflow", &mut own);
     if let Some(receiver) = sig.receiver() {
         own.error(receiver.self_token, "a workflow has no `self`").help(
@@ -93,7 +95,8 @@ fn parse_workflow(
              place of `self`, and call `name(&shop, …)`",
         );
     }
-    let source = content.fork().parse()?;
+    // Types of the body follow from the return type.
+    let source = if has_no_size { TokenStream::new() } else { content.fork().parse()? };
     let (body, semicolon) = parse_body(&content, configuration, &mut own);
     let (faulty, torn, problems) = (!own.is_empty(), own.is_torn(), own.places());
     report.append(own);

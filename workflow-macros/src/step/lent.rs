@@ -1,0 +1,105 @@
+//! What a retried step may not return: what it has borrowed for one attempt alone.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{FnArg, Lifetime, ReceiverKind, Token, Type, TypeReference};
+
+use super::StepFn;
+use super::check::Borrows;
+use crate::report::Report;
+
+/// If an attempt could return a `&mut` argument, or what borrows from one, the next attempt would
+/// lack it.
+pub(super) fn check_output(function: &StepFn, report: &mut Report) {
+    let mut borrows = Borrows { mutable_only: true, ..Borrows::default() };
+    borrows.visit_return_type(&function.sig.output);
+    let mut kept = Kept { from: from_mutable(&function.sig.inputs), first: None };
+    kept.visit_return_type(&function.sig.output);
+    let problem = match (borrows.first, kept.first) {
+        (Some((borrow, _)), _) => report.error(borrow, "a retried step cannot return a `&mut`"),
+        (None, Some(lifetime)) => {
+            report.error(lifetime, "a retried step cannot return what borrows from a `&mut`")
+        }
+        (None, None) => return,
+    };
+    problem
+        .note("each attempt borrows the arguments anew, and gives them back for the next one")
+        .help("return an owned value, or a shared reference to what is passed as one");
+}
+
+/// Which lifetimes of an output are those of `&mut` inputs.
+struct MutableLifetimes {
+    named: BTreeSet<String>,
+    /// One that is not written is.
+    elided: bool,
+}
+
+fn from_mutable(inputs: &Punctuated<FnArg, Token![,]>) -> MutableLifetimes {
+    let references: Vec<_> = inputs.iter().filter_map(reference).collect();
+    let mutable = references.iter().filter(|(_, _, mutable)| *mutable);
+    let named = mutable.filter_map(|(_, lifetime, _)| *lifetime);
+    let named = named.map(|lifetime| lifetime.ident.to_string()).collect();
+    // What is not written is that of `self`, or else of the only one.
+    let of_self = references.iter().find(|(of_self, ..)| *of_self);
+    let only = (references.len() == 1).then(|| &references[0]);
+    let elided = of_self.or(only).is_some_and(|(_, lifetime, mutable)| {
+        *mutable && lifetime.is_none_or(|lifetime| lifetime.ident == "_")
+    });
+    MutableLifetimes { named, elided }
+}
+
+/// An input that is a reference: whether it is `self`, its lifetime, and whether it is `&mut`.
+fn reference<'a>(input: &'a FnArg) -> Option<(bool, Option<&'a Lifetime>, bool)> {
+    let of_type = |ty: &'a Type| match ty {
+        Type::Reference(reference) => {
+            Some((reference.lifetime.as_ref(), reference.mutability.is_some()))
+        }
+        _ => None,
+    };
+    let (of_self, reference) = match input {
+        FnArg::Receiver(receiver) => match &receiver.kind {
+            ReceiverKind::Reference(_, lifetime, mutability) => {
+                (true, Some((lifetime.as_ref(), mutability.is_some())))
+            }
+            ReceiverKind::Typed(_, ty) => (true, of_type(ty)),
+            _ => (true, None),
+        },
+        FnArg::Typed(typed) => (false, of_type(&typed.ty)),
+    };
+    reference.map(|(lifetime, mutable)| (of_self, lifetime, mutable))
+}
+
+/// Finds the first lifetime or reference in an output that is that of a `&mut` input.
+struct Kept {
+    from: MutableLifetimes,
+    first: Option<TokenStream>,
+}
+
+impl<'ast> Visit<'ast> for Kept {
+    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+        if reference.lifetime.is_none() && self.from.elided && self.first.is_none() {
+            self.first = Some(reference.to_token_stream());
+        }
+        visit::visit_type_reference(self, reference);
+    }
+
+    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
+        let name = lifetime.ident.to_string();
+        let kept = if name == "_" { self.from.elided } else { self.from.named.contains(&name) };
+        if kept && self.first.is_none() {
+            self.first = Some(lifetime.to_token_stream());
+        }
+    }
+
+    // What a function takes is not borrowed yet.
+    fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments(
+        &mut self,
+        _: &'ast syn::ParenthesizedGenericArguments,
+    ) {
+    }
+}
