@@ -19,6 +19,7 @@ fn process(
     impl rt::Function for Function {
         const GRAPH: rt::Option<&'static rt::Graph> = rt::Some(&process::GRAPH);
     }
+    let _ = (&order,);
     rt::workflow(
         Function,
         rt::describe!(Result < Outcome, OrderError >),

@@ -26,7 +26,7 @@ mod variables;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, ReturnType};
+use syn::{Attribute, Pat, ReturnType};
 
 pub(crate) use broken::expand_broken;
 pub(crate) use durable::broken_resume;
@@ -38,6 +38,7 @@ use self::variables::Env;
 use super::awaits::has_question;
 use super::check::unwaited;
 use super::model::{Kind, Model, Node, Scope, Tail};
+use super::plain::names;
 use super::syntax::Workflow;
 use super::undo::undoes;
 use crate::attribute::is_macro;
@@ -170,7 +171,8 @@ fn function(
     let unreachable = output.never.then(|| hygienic!(#[allow(unreachable_code)]));
     // In the user's braces, or rustc would not report a function that is never used.
     let items = &model.items;
-    let whole = emitter.block(&hygienic!(use #outside as #runtime; #function #items #call));
+    let uses = mentioned(workflow, model);
+    let whole = emitter.block(&hygienic!(use #outside as #runtime; #function #items #uses #call));
     let fn_token = &sig.fn_token;
     let (written, end) = (&output.written, output.closing_bracket(sig));
     let function = hygienic! {
@@ -218,6 +220,25 @@ fn undoable(
         let __output = __control.forward(#forward).await;
         __control.end(__output, |__output| #rt::failed!(__output), #rt::unwind(&#name::GRAPH, #lists)).await
     }
+}
+
+/// Uses the inputs outside of the async block if there are patterns in it. When rustc finds that
+/// those do not cover all cases, it does not look at what else the block uses.
+fn mentioned(workflow: &Workflow, model: &Model) -> Option<TokenStream> {
+    let has_patterns = |node: &Node| {
+        let bound = node
+            .binding
+            .as_ref()
+            .is_some_and(|binding| !matches!(binding.pat, Pat::Ident(_) | Pat::Wild(_)));
+        bound || matches!(node.kind, Kind::Match { .. })
+    };
+    if !any(&model.body, &has_patterns) {
+        return None;
+    }
+    let named = names(workflow.source.clone());
+    let inputs = model.inputs.iter().filter(|input| named.contains(&input.to_string()));
+    let inputs: Vec<_> = inputs.collect();
+    (!inputs.is_empty()).then(|| hygienic!(let _ = (#(&#inputs,)*);))
 }
 
 /// Whether any step is called.

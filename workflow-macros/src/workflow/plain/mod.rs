@@ -11,4 +11,4 @@ mod uses;
 pub(crate) use body::body;
 pub(crate) use options::used_options;
 pub(crate) use sound::sound_lines;
-pub(crate) use statements::{Attribute, attributes, is_word};
+pub(crate) use statements::{Attribute, attributes, is_word, names};

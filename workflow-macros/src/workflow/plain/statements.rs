@@ -145,6 +145,15 @@ impl Statement {
     }
 }
 
+/// All names in some tokens.
+pub(crate) fn names(tokens: TokenStream) -> HashSet<String> {
+    let mut names = HashSet::new();
+    for token in tokens {
+        collect(&token, &mut names);
+    }
+    names
+}
+
 fn collect(token: &TokenTree, names: &mut HashSet<String>) {
     match token {
         TokenTree::Ident(name) => {
