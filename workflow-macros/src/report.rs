@@ -15,19 +15,24 @@ pub(crate) struct Report {
 pub(crate) struct Problem {
     at: TokenStream,
     text: String,
+    /// rustc reports it as well, if it has parsed the function.
+    is_slip: bool,
 }
 
 impl Report {
     /// Adds an error whose caret is on `at`.
     pub(crate) fn error(&mut self, at: impl ToTokens, headline: impl Into<String>) -> &mut Problem {
-        self.problems.push(Problem { at: at.into_token_stream(), text: headline.into() });
+        let at = at.into_token_stream();
+        self.problems.push(Problem { at, text: headline.into(), is_slip: false });
         self.problems.last_mut().expect("one has just been added")
     }
 
     /// Adds what syn reports about tokens that do not parse. An error without text has been
     /// reported already.
     pub(crate) fn syntax_error(&mut self, error: &syn::Error) {
-        for error in error.clone().into_iter().filter(|error| !error.to_string().is_empty()) {
+        // The others are about what is left behind the first one.
+        let mut errors = error.clone().into_iter().filter(|error| !error.to_string().is_empty());
+        if let Some(error) = errors.next() {
             let at = proc_macro2::Ident::new("here", error.span());
             self.torn(at, expectation(&error));
         }
@@ -37,6 +42,19 @@ impl Report {
     pub(crate) fn torn(&mut self, at: impl ToTokens, headline: impl Into<String>) -> &mut Problem {
         self.torn = true;
         self.error(at, headline)
+    }
+
+    /// Adds an error about tokens that certainly do not parse in any function.
+    pub(crate) fn slip(&mut self, at: impl ToTokens, headline: impl Into<String>) -> &mut Problem {
+        let problem = self.torn(at, headline);
+        problem.is_slip = true;
+        problem
+    }
+
+    /// Leaves out what rustc reports where it has parsed the function itself.
+    pub(crate) fn without_slips(mut self) -> Self {
+        self.problems.retain(|problem| !problem.is_slip);
+        self
     }
 
     /// Whether something did not parse.
@@ -93,6 +111,12 @@ pub(crate) fn expectation(error: &syn::Error) -> String {
     let text = text.trim_start_matches("unexpected end of input, ");
     if text.starts_with("expected one of: `for`, parentheses") {
         return "expected a type".to_owned();
+    }
+    if text.starts_with("expected one of: identifier, `::`, `<`, `_`, literal") {
+        return "expected a pattern".to_owned();
+    }
+    if text == "expected identifier or integer" {
+        return "expected a name".to_owned();
     }
     text.to_owned()
 }

@@ -13,11 +13,17 @@ use crate::workflow::{
 
 /// The functions of one `workflow!`, with what is wrong with them.
 pub(crate) fn expand(input: &TokenStream, runtime: &TokenStream) -> TokenStream {
-    functions(input, &TokenStream::new(), runtime)
+    functions(input, &TokenStream::new(), |report| report, runtime)
 }
 
-/// The functions, each with the statements of `front` at the beginning of its body.
-fn functions(input: &TokenStream, front: &TokenStream, runtime: &TokenStream) -> TokenStream {
+/// The functions, each with the statements of `front` at the beginning of its body, and the errors
+/// that `shown` leaves of all.
+fn functions(
+    input: &TokenStream,
+    front: &TokenStream,
+    shown: impl Fn(Report) -> Report,
+    runtime: &TokenStream,
+) -> TokenStream {
     let (workflows, report) = understood(input.clone());
     let tokens: Vec<TokenTree> = input.clone().into_iter().collect();
     let mut rest = &tokens[..];
@@ -31,7 +37,7 @@ fn functions(input: &TokenStream, front: &TokenStream, runtime: &TokenStream) ->
     }
     // What is configured out may be at odds with what is not.
     if !is_configured(input) {
-        written.extend(report.into_tokens());
+        written.extend(shown(report).into_tokens());
     }
     written
 }
@@ -45,7 +51,7 @@ pub(crate) fn expand_attribute(
     let mut report = Report::default();
     let attributes = as_attributes(options.clone(), &mut report);
     let front = used_options(options, &quote!(#runtime::options::in_workflow));
-    let written = functions(&quote!(#attributes #item), &front, runtime);
+    let written = functions(&quote!(#attributes #item), &front, Report::without_slips, runtime);
     let errors = report.into_tokens();
     quote!(#written #errors)
 }

@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Meta, Token};
 use workflow_graph::near::similar;
 
+use super::Seen;
 use crate::invisible::{opened, seen_through};
 use crate::report::Report;
 
@@ -27,7 +28,7 @@ pub(crate) fn expand_attribute(
         }
         _ => {
             let attributes = attributes(seen_through(options), &mut report);
-            super::expand(quote!(#attributes #item), runtime)
+            super::expand_seen(quote!(#attributes #item), Seen::ByRustc, runtime)
         }
     };
     let errors = report.into_tokens();

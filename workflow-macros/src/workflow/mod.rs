@@ -49,17 +49,30 @@ use crate::report::Report;
 
 /// Parses, resolves, checks, plans and expands every function in one `workflow!`.
 pub(crate) fn expand(input: TokenStream, runtime: &TokenStream) -> TokenStream {
+    expand_seen(input, Seen::ByMacro, runtime)
+}
+
+/// Who has parsed the functions before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// Only the macro: there are tokens in a macro call.
+    ByMacro,
+    /// rustc, and it has reported what does not parse.
+    ByRustc,
+}
+
+fn expand_seen(input: TokenStream, seen: Seen, runtime: &TokenStream) -> TokenStream {
     let input = depth::without_layers(seen_through(input));
     match configuration::ask(&input, runtime) {
         Some(question) => question,
-        None => expand_all(input, &Configuration::default(), runtime),
+        None => expand_all(input, &Configuration::default(), seen, runtime),
     }
 }
 
 /// The same, once rustc has been asked whether the predicates hold.
 pub(crate) fn expand_configured(item: TokenStream, runtime: &TokenStream) -> TokenStream {
     match configuration::answer(item) {
-        Ok((input, configuration)) => expand_all(input, &configuration, runtime),
+        Ok((input, configuration)) => expand_all(input, &configuration, Seen::ByMacro, runtime),
         Err(error) => error.to_compile_error(),
     }
 }
@@ -67,9 +80,13 @@ pub(crate) fn expand_configured(item: TokenStream, runtime: &TokenStream) -> Tok
 fn expand_all(
     input: TokenStream,
     configuration: &Configuration,
+    seen: Seen,
     runtime: &TokenStream,
 ) -> TokenStream {
-    let Analysis { workflows, models, report } = analyse(input, configuration);
+    let Analysis { workflows, models, mut report } = analyse(input, configuration);
+    if seen == Seen::ByRustc {
+        report = report.without_slips();
+    }
     let mut output = TokenStream::new();
     for (workflow, (model, sound)) in workflows.iter().zip(models) {
         output.extend(expand_one(workflow, model, sound, runtime));
@@ -105,14 +122,18 @@ fn analyse(input: TokenStream, configuration: &Configuration) -> Analysis {
     }
     // What the configuration may leave out must not be hidden in a macro call.
     let input = if configuration.is_empty() { depth::shallow(input) } else { input };
-    let parse = |input: ParseStream<'_>| Ok(parse::parse(input, configuration, &mut report));
-    let mut workflows = match parse.parse2(input) {
-        Ok(workflows) => workflows,
-        Err(error) => {
-            report.syntax_error(&error);
-            return nothing(report);
-        }
+    let mut workflows = Vec::new();
+    let parse = |input: ParseStream<'_>| {
+        workflows = parse::parse(input, configuration, &mut report);
+        Ok(())
     };
+    // What syn says of tokens that are left behind an error has been said.
+    if let Err(error) = parse.parse2(input)
+        && !report.is_torn()
+    {
+        report.syntax_error(&error);
+        return nothing(report);
+    }
     let names: Vec<String> =
         workflows.iter().map(|workflow| workflow.sig.ident.to_string()).collect();
     let mut models = Vec::new();

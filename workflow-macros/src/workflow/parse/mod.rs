@@ -61,6 +61,7 @@ fn parse_workflow(
         return Err(syn::Error::new(Span::call_site(), ""));
     }
     let mut sig: syn::Signature = input.parse()?;
+    refuse::no_body(input, &sig)?;
     let content;
     let brace = braced!(content in input);
     attrs.extend(inner_attributes(&content)?);

@@ -18,7 +18,7 @@ pub(super) fn syntax_error(
     let last = last_token(start, end);
     match last {
         Some(TokenTree::Punct(dot)) if dot.as_char() == '.' => {
-            report.torn(dot, "expected a name after this `.`");
+            report.slip(dot, "expected a name after this `.`");
         }
         Some(last) if next_line => {
             let text = format!("{} after this", expectation(error));
@@ -40,7 +40,7 @@ pub(super) fn misspelt_let(input: ParseStream<'_>, report: &mut Report) -> Optio
         return None;
     }
     report
-        .torn(&word, format!("expected `let`, found `{word}`"))
+        .slip(&word, format!("expected `let`, found `{word}`"))
         .help(&format!("write `let {name} = …`"));
     let _ = input.parse::<Ident>();
     Some(Token![let](word.span()))
@@ -54,7 +54,7 @@ pub(super) fn value_is_missing(
 ) -> bool {
     let missing = input.is_empty() || input.peek(Token![let]) || input.peek(Token![#]);
     if missing {
-        report.torn(equals, "expected an expression after this");
+        report.slip(equals, "expected an expression after this");
     }
     missing
 }
@@ -76,19 +76,19 @@ pub(super) fn expect_semicolon(input: ParseStream<'_>, expr: &Expr, report: &mut
         && (ahead.is_empty() || ahead.peek(Token![;]))
     {
         report
-            .torn(attr, "an attribute stands above its declaration")
+            .slip(attr, "an attribute stands above its declaration")
             .help("move it to the line above");
         let _ = input.call(Attribute::parse_outer);
         let _ = input.parse::<Option<Token![;]>>();
         return;
     }
     if let Ok(Some(comma)) = input.parse::<Option<Token![,]>>() {
-        report.torn(comma, "expected `;`, found `,`");
+        report.slip(comma, "expected `;`, found `,`");
         return;
     }
     match expr.to_token_stream().into_iter().last() {
-        Some(last) => report.torn(end_of(&last), "expected `;` after this"),
-        None => report.torn(TokenStream::new(), "expected `;`"),
+        Some(last) => report.slip(end_of(&last), "expected `;` after this"),
+        None => report.slip(TokenStream::new(), "expected `;`"),
     };
 }
 

@@ -30,6 +30,19 @@ pub(super) fn no_function(input: ParseStream<'_>, report: &mut Report) {
     }
 }
 
+/// Something other than a body behind the signature.
+pub(super) fn no_body(input: ParseStream<'_>, sig: &Signature) -> syn::Result<()> {
+    if input.peek(syn::token::Brace) {
+        return Ok(());
+    }
+    let text = match sig.output {
+        _ if input.peek(Token![;]) || input.is_empty() => "expected the workflow's body in braces",
+        syn::ReturnType::Default => "expected `->` and a type, or the body in braces",
+        syn::ReturnType::Type(..) => "expected the body in braces",
+    };
+    Err(input.error(text))
+}
+
 pub(super) fn item(item: &syn::Item, report: &mut Report) {
     let keyword = item_keyword(item.to_token_stream());
     report
@@ -246,9 +259,7 @@ pub(super) fn around_await(expr: &Expr, report: &mut Report) -> bool {
         expr => called(expr),
     };
     if let Some(place) = parentheses {
-        report
-            .error(Ident::new("here", place), "`.await` takes no parentheses")
-            .help("remove them");
+        report.slip(Ident::new("here", place), "`.await` takes no parentheses").help("remove them");
         return true;
     }
     let twice = matches!(expr, Expr::Try(outer)

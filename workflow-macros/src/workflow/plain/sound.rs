@@ -31,7 +31,7 @@ pub(crate) fn sound_lines(
         for (at, statement) in all.iter().enumerate() {
             kept[at] &= statement.names_in_tokens().is_disjoint(&unsound);
             if !kept[at] {
-                unsound.extend(statement.declares());
+                unsound.extend(statement.may_declare());
             }
         }
         if unsound.len() == before {

@@ -126,6 +126,18 @@ impl Statement {
         names
     }
 
+    /// The names that it declares, also where `let` is misspelt.
+    pub(super) fn may_declare(&self) -> HashSet<String> {
+        let mut names = self.declares();
+        if let [TokenTree::Ident(_), TokenTree::Ident(name), TokenTree::Punct(punct), ..] =
+            &self.tokens[..]
+            && "=:".contains(punct.as_char())
+        {
+            names.insert(name.to_string());
+        }
+        names
+    }
+
     /// All names in it, also of what it does not declare.
     pub(super) fn names(&self) -> HashSet<String> {
         let mut names = self.names_in_tokens();

@@ -1,0 +1,12 @@
+use workflow_runtime::{step, workflow};
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+workflow! {
+    async fn pay(amount: u32) -> Result<u32, String>;
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+use workflow_runtime::{step, workflow};
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+workflow! {
+    async fn pay(amount: u32) -> Result<u32, String> {
+        let first = charge(amount).await?;
+        let second = match first {
+            0 => {
+                let third = charge(first).;
+                third
+            }
+            _ => 2,
+        };
+        let wrong: String = charge(first).await?;
+        Ok(second)
+    }
+}
+
+fn main() {
+    let _ = pay(7);
+}

@@ -1,0 +1,17 @@
+use workflow_runtime::attribute::workflow;
+use workflow_runtime::step;
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn pay(amount: u32) -> Result<u32, String> {
+    lte first = charge(amount).await?;
+    Ok(first)
+}
+
+fn main() {
+    let _ = pay(7);
+}
