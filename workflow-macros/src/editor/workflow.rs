@@ -6,7 +6,7 @@ use syn::Visibility;
 use syn::parse::{ParseStream, Parser};
 
 use crate::report::Report;
-use crate::workflow::plain::{Attribute, attributes, body, is_word, used_options};
+use crate::workflow::plain::{Attribute, Value, attributes, body, is_word, used_options};
 use crate::workflow::{
     Workflow, attributes as as_attributes, broken_resume, durable_module, is_configured, understood,
 };
@@ -72,7 +72,12 @@ fn function(
     let kept: TokenStream = kept.flat_map(|attribute| attribute.tokens.iter().cloned()).collect();
     let own: TokenStream = signature.iter().cloned().collect();
     let Some(TokenTree::Group(braces)) = braces else { return quote!(#kept #own) };
-    let body = body(braces, front, rt);
+    let returns = signature.windows(2).any(|pair| {
+        matches!(pair, [TokenTree::Punct(dash), TokenTree::Punct(greater)]
+            if dash.as_char() == '-' && greater.as_char() == '>')
+    });
+    let value = if returns { Value::Kept } else { Value::Dropped };
+    let body = body(braces, value, front, rt);
     let module = module(signature, workflows, rt);
     quote!(#kept #own #body #module)
 }

@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
-use syn::{FnArg, GenericParam, Signature};
+use syn::{FnArg, GenericParam, ReturnType, Signature};
 
 use super::durable::broken_resume;
 use super::graph::durable_module;
 use crate::attribute::is_macro;
 use crate::pattern::bound_by;
 use crate::signature::Output;
-use crate::workflow::plain::sound_lines;
+use crate::workflow::plain::{Value, sound_lines};
 use crate::workflow::syntax::Workflow;
 
 /// The real signature with a body that never runs, so that callers see no second error. The lines
@@ -36,8 +36,12 @@ pub(super) fn stand_in(workflow: &Workflow, durable: bool, rt: &TokenStream) -> 
     let text = name.to_string();
     let doc = format!("The workflow `{text}`, which has errors.");
     let inputs = &sig.inputs;
+    let value = match sig.output {
+        ReturnType::Default => Value::Dropped,
+        ReturnType::Type(..) => Value::Kept,
+    };
     let (lines, result) =
-        sound_lines(workflow.source.clone(), &workflow.problems, &own_names(sig), rt);
+        sound_lines(workflow.source.clone(), &workflow.problems, &own_names(sig), value, rt);
     let end = result.map(|result| output.stated(&result));
     let end = end.unwrap_or_else(|| hygienic!(#rt::unreachable!()));
     let (step, broken) = if durable {

@@ -3,9 +3,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use super::dropped::dropped;
 use super::options::used_options;
 use super::order::ordered;
-use super::statements::{Attribute, Statement, is_word, statements};
+use super::statements::{Attribute, Statement, is_value, is_word, statements};
 use super::uses::used;
 
 /// Who reads it.
@@ -25,15 +26,34 @@ impl Reader<'_> {
 
 /// What a block holds: statements in an order in which each name is known, without attributes that
 /// only a workflow understands, and with a value for each `for`.
-pub(super) fn block(content: TokenStream, reader: Reader<'_>) -> TokenStream {
-    let statements = statements(content);
-    let last = statements.len().saturating_sub(1);
-    let statements = ordered(statements).into_iter().enumerate();
-    statements.map(|(at, statement)| written(statement, at == last, reader)).collect()
+pub(super) fn block(content: TokenStream, value: Value, reader: Reader<'_>) -> TokenStream {
+    let mut statements = statements(content);
+    let last = statements.pop();
+    let lines = ordered(statements).into_iter().map(|line| written(line, Value::Dropped, reader));
+    let mut block: TokenStream = lines.collect();
+    block.extend(last.map(|last| {
+        let value = if is_value(&last.tokens) { value } else { Value::Dropped };
+        written(last, value, reader)
+    }));
+    block
 }
 
-pub(super) fn written(statement: Statement, is_last: bool, reader: Reader<'_>) -> TokenStream {
-    let Statement { attributes, tokens } = statement;
+/// What becomes of a statement's value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// It is that of the block.
+    Kept,
+    /// Nothing.
+    Dropped,
+}
+
+pub(super) fn written(statement: Statement, value: Value, reader: Reader<'_>) -> TokenStream {
+    let Statement { attributes, mut tokens } = statement;
+    // A loop or a condition without steps is the same as in any function.
+    let has_steps = tokens.iter().any(|token| waits(token.clone().into()));
+    if value == Value::Dropped && has_steps {
+        tokens = dropped(tokens);
+    }
     let (mut before, mut kept, mut after) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for Attribute { name, arguments, tokens } in attributes {
@@ -53,21 +73,21 @@ pub(super) fn written(statement: Statement, is_last: bool, reader: Reader<'_>) -
             _ => {}
         }
     }
-    let half_typed = !is_last && !ends(&tokens);
+    // Nothing can stand behind the value of a block, which has no name.
+    if value == Value::Kept {
+        before.extend(std::mem::take(&mut after));
+    }
+    let ends = !is_value(&tokens);
+    let block =
+        matches!(tokens.last(), Some(TokenTree::Group(end)) if end.delimiter() == Delimiter::Brace);
+    // Without one it is a block, or half typed.
+    let lacks = value == Value::Dropped && !ends && !tokens.is_empty() && (has_steps || !block);
     let own = expression(tokens.into_iter().collect(), reader);
-    let semicolon = half_typed.then(|| Punct::new(';', Spacing::Alone));
+    let semicolon = lacks.then(|| Punct::new(';', Spacing::Alone));
     if before.is_empty() && kept.is_empty() && after.is_empty() {
         return quote!(#own #semicolon);
     }
     quote!(#before #kept #own #semicolon #after)
-}
-
-fn ends(tokens: &[TokenTree]) -> bool {
-    match tokens.last() {
-        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
-        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-        _ => false,
-    }
 }
 
 /// What `#[retry(…)]` and the like name.
@@ -124,7 +144,7 @@ fn expression(tokens: TokenStream, reader: Reader<'_>) -> TokenStream {
 
 fn group_of(group: &Group, reader: Reader<'_>) -> TokenTree {
     let content = match group.delimiter() {
-        Delimiter::Brace => block(group.stream(), reader),
+        Delimiter::Brace => block(group.stream(), Value::Kept, reader),
         _ => expression(group.stream(), reader),
     };
     let mut written = Group::new(group.delimiter(), content);
@@ -170,8 +190,13 @@ fn waits(tokens: TokenStream) -> bool {
 }
 
 /// For an editor, the braces with what they hold, behind the statements of `front`.
-pub(crate) fn body(braces: &Group, front: &TokenStream, rt: &TokenStream) -> TokenStream {
-    let content = block(braces.stream(), Reader::Editor { rt });
+pub(crate) fn body(
+    braces: &Group,
+    value: Value,
+    front: &TokenStream,
+    rt: &TokenStream,
+) -> TokenStream {
+    let content = block(braces.stream(), value, Reader::Editor { rt });
     let mut written = Group::new(Delimiter::Brace, quote!(#front #content));
     written.set_span(braces.span());
     written.into_token_stream()
@@ -181,7 +206,7 @@ pub(crate) fn body(braces: &Group, front: &TokenStream, rt: &TokenStream) -> Tok
 mod tests {
     use quote::quote;
 
-    use super::{Reader, block};
+    use super::{Reader, Value, block};
 
     #[test]
     fn puts_declarations_into_an_order() {
@@ -205,7 +230,10 @@ mod tests {
             };
             text
         };
-        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
+        assert_eq!(
+            block(body, Value::Kept, Reader::Editor { rt: &quote!(rt) }).to_string(),
+            plain.to_string()
+        );
     }
 
     #[test]
@@ -231,7 +259,10 @@ mod tests {
             let _ = release(&stock);
             Ok(stock)
         };
-        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
+        assert_eq!(
+            block(body, Value::Kept, Reader::Editor { rt: &quote!(rt) }).to_string(),
+            plain.to_string()
+        );
     }
 
     #[test]
@@ -250,7 +281,31 @@ mod tests {
             let count = { let mut count = 0; for _ in 0..3 { count += 1; } count };
             mails
         };
-        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
+        assert_eq!(
+            block(body, Value::Kept, Reader::Editor { rt: &quote!(rt) }).to_string(),
+            plain.to_string()
+        );
+    }
+
+    #[test]
+    fn values_that_nobody_takes_are_dropped() {
+        let body = quote! {
+            if ready { mail().await } else { 7 }
+            match size { Small => mail().await, Large => { let a = 1; pack(a).await } }
+            for item in items { if item { pack(item).await } }
+            done
+        };
+        let plain = quote! {
+            if ready { mail().await; } else { 7; };
+            match size { Small => { mail().await; }, Large => { let a = 1; pack(a).await; } };
+            {
+                let mut __all = ::std::vec::Vec::new();
+                for item in items { __all.push({ if item { pack(item).await; }; }); }
+                __all
+            };
+            done
+        };
+        assert_eq!(block(body, Value::Kept, Reader::Rustc).to_string(), plain.to_string());
     }
 
     #[test]
@@ -265,6 +320,9 @@ mod tests {
             let second = if let Some(n) = first && let Some(m) = n { pay(valid. ).await } else { 1 };
             first
         };
-        assert_eq!(block(body, Reader::Editor { rt: &quote!(rt) }).to_string(), plain.to_string());
+        assert_eq!(
+            block(body, Value::Kept, Reader::Editor { rt: &quote!(rt) }).to_string(),
+            plain.to_string()
+        );
     }
 }

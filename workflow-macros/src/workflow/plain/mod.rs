@@ -2,13 +2,14 @@
 //! rustc where the graph is wrong.
 
 mod body;
+mod dropped;
 mod options;
 mod order;
 mod sound;
 mod statements;
 mod uses;
 
-pub(crate) use body::body;
+pub(crate) use body::{Value, body};
 pub(crate) use options::used_options;
 pub(crate) use sound::sound_lines;
 pub(crate) use statements::{Attribute, attributes, is_word, names};

@@ -7,18 +7,20 @@ use quote::quote;
 use syn::Block;
 use syn::parse::Parser;
 
-use super::body::{Reader, written};
+use super::body::{Reader, Value, written};
 use super::order::ordered;
-use super::statements::{Attribute, Statement, is_word, statements};
+use super::statements::{Attribute, Statement, is_value, is_word, statements};
 
 /// The lines that have nothing to do with the reported ones, so that rustc reports what is wrong
 /// with them in the same build. Of the others, the functions and types that they name, which would
-/// otherwise count as unused. `own` are the names that the signature declares. Apart from them, the
+/// otherwise count as unused. `own` are the names that the signature declares, and `value` is what
+/// becomes of the last line. Apart from them, the
 /// last line, if it is the result. Nothing of it runs, and so borrows are not checked.
 pub(crate) fn sound_lines(
     source: TokenStream,
     problems: &[Span],
     own: &HashSet<String>,
+    value: Value,
     rt: &TokenStream,
 ) -> (TokenStream, Option<TokenStream>) {
     let all = statements(source);
@@ -38,7 +40,9 @@ pub(crate) fn sound_lines(
             break;
         }
     }
-    let has_result = kept.last().copied().unwrap_or(false) && all.last().is_some_and(is_result);
+    let has_result = value == Value::Kept
+        && kept.last().copied().unwrap_or(false)
+        && all.last().is_some_and(|last| is_value(&last.tokens));
     let (mut sound, mut named) = (Vec::new(), BTreeMap::new());
     for (statement, kept) in all.into_iter().zip(kept) {
         let Statement { attributes, tokens } = statement;
@@ -60,23 +64,20 @@ pub(crate) fn sound_lines(
     let result = has_result
         .then(|| sound.pop())
         .flatten()
-        .map(|result| written(result, true, Reader::Rustc));
-    let lines: TokenStream =
-        ordered(sound).into_iter().map(|line| written(line, false, Reader::Rustc)).collect();
+        .map(|result| written(result, Value::Kept, Reader::Rustc));
+    let lines: TokenStream = ordered(sound)
+        .into_iter()
+        .map(|line| written(line, Value::Dropped, Reader::Rustc))
+        .collect();
     (quote!(#uses #rt::unreachable!(); #lines), result)
-}
-
-/// Whether the statement is the value of its block.
-fn is_result(statement: &Statement) -> bool {
-    !matches!(statement.tokens.last(), Some(TokenTree::Punct(end)) if end.as_char() == ';')
 }
 
 /// Whether nothing has been reported in it, and rustc can parse it.
 fn is_sound(statement: &Statement, problems: &[Span]) -> bool {
     let plain = Statement { attributes: Vec::new(), tokens: statement.tokens.clone() };
-    let is_result = is_result(statement);
+    let value = if is_value(&statement.tokens) { Value::Kept } else { Value::Dropped };
     !is_reported(&statement.tokens, problems)
-        && Block::parse_within.parse2(written(plain, is_result, Reader::Rustc)).is_ok()
+        && Block::parse_within.parse2(written(plain, value, Reader::Rustc)).is_ok()
 }
 
 /// An attribute of which only the use of its names is left, if they are sound.

@@ -87,7 +87,7 @@ fn length(tokens: &[TokenTree]) -> usize {
 }
 
 /// Whether a statement that begins with it may end with a block.
-fn begins_block(token: &TokenTree) -> bool {
+pub(super) fn begins_block(token: &TokenTree) -> bool {
     let words = ["if", "match", "for", "while", "loop", "unsafe"];
     let is_block =
         matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
@@ -104,6 +104,11 @@ fn continues(next: &TokenTree) -> bool {
 fn takes_let(token: &TokenTree) -> bool {
     let operator = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '&');
     operator || is_word(token, "if") || is_word(token, "while")
+}
+
+/// Whether a statement is the value of its block if it is the last one.
+pub(super) fn is_value(tokens: &[TokenTree]) -> bool {
+    !matches!(tokens.last(), Some(TokenTree::Punct(end)) if end.as_char() == ';')
 }
 
 pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
