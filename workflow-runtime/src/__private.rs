@@ -45,7 +45,7 @@ pub use crate::saga::*;
 pub use crate::schedule::*;
 pub use crate::step::{
     Describable, Describe, Described, ErrorText, Function, NoUndo, OwnUndo, SaysVerdict, Step,
-    Verdict, broken, leaf,
+    Verdict, broken, leaf, never_built,
 };
 pub use crate::workflow::workflow;
 pub use workflow_macros::{Workflow, picture, step_at_last, surrounded};

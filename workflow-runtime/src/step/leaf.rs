@@ -84,6 +84,15 @@ where
     }
 }
 
+/// Stands in for what a workflow that has errors does. Where rustc has reported them, the macro does
+/// not repeat them; should rustc ever not have done so, the program is still not built.
+pub fn never_built<T>() -> ! {
+    const {
+        assert!(size_of::<T>() == usize::MAX, "a workflow that does not parse cannot run");
+    }
+    unreachable!()
+}
+
 /// Stands in for a workflow that has errors; `body` never runs.
 pub fn broken<F: Future>(body: F) -> Leaf<Broken, F, (AsSuccess, SaysNothing)> {
     leaf(Broken, (AsSuccess, SaysNothing), body)

@@ -24,7 +24,7 @@ pub(crate) use kinds::SignalStep;
 pub use kinds::{NoUndo, OwnUndo};
 pub(crate) use kinds::{PlainStep, StepKind, UndoKind, UnknownStep, UnknownUndo, WholeWorkflow};
 pub(crate) use leaf::info_of;
-pub use leaf::{Function, broken, leaf};
+pub use leaf::{Function, broken, leaf, never_built};
 pub(crate) use poll::{poll_attached, poll_step};
 pub(crate) use said::Said;
 pub use transient::Transient;

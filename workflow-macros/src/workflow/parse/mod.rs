@@ -298,6 +298,7 @@ fn stands_alone(expr: &Expr) -> bool {
         | Expr::While(_)
         | Expr::Loop(_)
         | Expr::Block(_)
+        | Expr::Const(_)
         | Expr::Unsafe(_) => true,
         Expr::Macro(call) => matches!(call.mac.delimiter, syn::MacroDelimiter::Brace(_)),
         _ => false,

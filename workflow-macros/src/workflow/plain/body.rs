@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_nobody_takes_are_dropped() {
+    fn unused_values_are_dropped() {
         let body = quote! {
             if ready { mail().await } else { 7 }
             match size { Small => mail().await, Large => { let a = 1; pack(a).await } }

@@ -1,4 +1,4 @@
-//! A body as plain Rust that has the same types, for whoever cannot use the schedule: an editor, and
+//! A body as plain Rust that has the same types, for readers that cannot use the schedule: an editor, and
 //! rustc where the graph is wrong.
 
 mod body;

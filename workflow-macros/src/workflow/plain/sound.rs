@@ -12,10 +12,11 @@ use super::order::ordered;
 use super::statements::{Attribute, Statement, is_value, is_word, statements};
 
 /// The lines that have nothing to do with the reported ones, so that rustc reports what is wrong
-/// with them in the same build. Of the others, the functions and types that they name, which would
-/// otherwise count as unused. `own` are the names that the signature declares, and `value` is what
-/// becomes of the last line. Apart from them, the
-/// last line, if it is the result. Nothing of it runs, and so borrows are not checked.
+/// with them in the same build, and apart from them the last line, if it is the result. Of the
+/// reported lines, the functions and types that they name, which would otherwise count as unused.
+/// Nothing of it runs, and so borrows are not checked.
+///
+/// `own` are the names that the signature declares, and `value` is what becomes of the last line.
 pub(crate) fn sound_lines(
     source: TokenStream,
     problems: &[Span],
@@ -69,7 +70,7 @@ pub(crate) fn sound_lines(
         .into_iter()
         .map(|line| written(line, Value::Dropped, Reader::Rustc))
         .collect();
-    (quote!(#uses #rt::unreachable!(); #lines), result)
+    (quote!(#uses #rt::never_built::<()>(); #lines), result)
 }
 
 /// Whether nothing has been reported in it, and rustc can parse it.
