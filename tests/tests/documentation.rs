@@ -67,3 +67,11 @@ fn the_page_of_errors_quotes_fixtures() {
         }
     }
 }
+
+/// What errors name is in the documented module `bounds`.
+#[test]
+fn no_message_names_what_is_hidden() {
+    for (name, text) in said() {
+        assert!(!text.contains("__private"), "{name}");
+    }
+}

@@ -87,6 +87,7 @@
 extern crate self as workflow_runtime;
 
 mod attempt;
+pub mod bounds;
 mod budget;
 mod checks;
 #[cfg(feature = "durable")]

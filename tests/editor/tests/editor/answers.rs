@@ -1,5 +1,7 @@
 //! The server's answers, in a form that a test can compare.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -81,6 +83,22 @@ impl Server {
         let answer = self.of("textDocument/documentSymbol", file);
         let symbols = answer.as_array().into_iter().flatten();
         symbols.filter_map(|symbol| symbol["name"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// The colours of the words, as the numbers of their kinds, each word once.
+    pub(crate) fn colours(&mut self, file: &str) -> BTreeMap<String, BTreeSet<u64>> {
+        let answer = self.of("textDocument/semanticTokens/full", file);
+        let numbers = answer["data"].as_array().into_iter().flatten();
+        let numbers: Vec<u64> = numbers.filter_map(Value::as_u64).collect();
+        let mut colours = BTreeMap::<_, BTreeSet<_>>::new();
+        let (mut line, mut column) = (0, 0);
+        for token in numbers.chunks_exact(5) {
+            line += token[0];
+            column = if token[0] > 0 { token[1] } else { column + token[1] };
+            let end = json!({ "line": line, "character": column + token[2] });
+            colours.entry(self.word(file, &end)).or_default().insert(token[3]);
+        }
+        colours
     }
 
     /// What the editor underlines, as `line number: headline`.

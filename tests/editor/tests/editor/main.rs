@@ -238,6 +238,20 @@ fn durable_runs_have_types() {
     });
 }
 
+#[test]
+fn words_have_the_colours_that_they_have_by_hand() {
+    with_server(|server| {
+        let by_hand = server.colours("plain.rs");
+        for form in FORMS {
+            let colours = server.colours(form);
+            for word in ["check_payment", "valid", "payment", "pack", "price", "count", "Size"] {
+                assert!(by_hand.contains_key(word), "{word}");
+                assert_eq!(colours.get(word), by_hand.get(word), "{form}: {word}");
+            }
+        }
+    });
+}
+
 /// What a macro call keeps an editor from, the attribute does not.
 #[test]
 fn the_attribute_has_what_any_function_has() {
