@@ -21,7 +21,7 @@ pub(super) fn recorded(
         Form::Step(_) => {
             report
                 .error(attr.path(), "a step is recorded anyway")
-                .note("`#[record]` writes down a value that is no call of a step")
+                .note("`#[record]` writes down a value that is not a call of a step")
                 .help("remove it");
             return form;
         }
