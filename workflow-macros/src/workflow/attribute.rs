@@ -1,6 +1,6 @@
 //! `#[workflow]`: the same language in front of a function, and its options as arguments.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -8,6 +8,7 @@ use syn::{Meta, Token};
 use workflow_graph::near::similar;
 
 use super::Seen;
+use super::plain::waits;
 use crate::invisible::{opened, seen_through};
 use crate::report::Report;
 
@@ -26,13 +27,67 @@ pub(crate) fn expand_attribute(
                 .help("put it on an `async fn` outside of an `impl` block");
             item
         }
-        _ => {
+        word => {
             let attributes = attributes(seen_through(options), &mut report);
+            let item = match word.and_then(|word| wrapped(&item, word.span())) {
+                Some(place) => {
+                    report
+                        .error(place, "a macro above `#[workflow]` has changed the body")
+                        .note("a workflow is made of the body as it is written")
+                        .help("put `#[workflow]` above it");
+                    without_body(item)
+                }
+                None => item,
+            };
             super::expand_seen(quote!(#attributes #item), Seen::ByRustc, runtime)
         }
     };
     let errors = report.into_tokens();
     quote!(#output #errors)
+}
+
+/// Where another macro has put steps into an `async` block: its tokens are in front of the function.
+fn wrapped(tokens: &TokenStream, function: Span) -> Option<TokenTree> {
+    let is_block = |token: &TokenTree| matches!(token, TokenTree::Group(group) if is_braces(group) && waits(group.stream()));
+    let mut opens = None;
+    for token in tokens.clone() {
+        if let (Some(opens), true) = (&opens, is_block(&token)) {
+            return Some(TokenTree::clone(opens));
+        }
+        opens = match &token {
+            TokenTree::Ident(word) if word == "async" => {
+                let (place, function) = (word.span().start(), function.start());
+                let is_in_front = (place.line, place.column) < (function.line, function.column);
+                is_in_front.then_some(token.clone())
+            }
+            TokenTree::Ident(word) if word == "move" => opens,
+            _ => None,
+        };
+        if let TokenTree::Group(group) = &token
+            && let Some(place) = wrapped(&group.stream(), function)
+        {
+            return Some(place);
+        }
+    }
+    None
+}
+
+fn is_braces(group: &Group) -> bool {
+    group.delimiter() == Delimiter::Brace
+}
+
+/// The function with a body that says nothing.
+fn without_body(item: TokenStream) -> TokenStream {
+    let replaced = item.into_iter().map(|token| match token {
+        TokenTree::Group(group) if is_braces(&group) => {
+            let mut body = Group::new(Delimiter::Brace, quote!(::core::unreachable!()));
+            body.set_span(group.span());
+            body.into()
+        }
+        token => token,
+    });
+    let replaced: TokenStream = replaced.collect();
+    quote!(#[allow(unused)] #replaced)
 }
 
 /// What the item is, by the word that begins it.

@@ -182,7 +182,7 @@ fn fan_out(tokens: &[TokenTree], reader: Reader<'_>) -> Option<(TokenStream, usi
 }
 
 /// Whether something is awaited in it.
-fn waits(tokens: TokenStream) -> bool {
+pub(crate) fn waits(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Group(group) => waits(group.stream()),
         token => is_word(&token, "await"),

@@ -9,7 +9,7 @@ mod sound;
 mod statements;
 mod uses;
 
-pub(crate) use body::{Value, body};
+pub(crate) use body::{Value, body, waits};
 pub(crate) use options::used_options;
 pub(crate) use sound::sound_lines;
 pub(crate) use statements::{Attribute, attributes, is_word, names};
