@@ -9,6 +9,8 @@ use syn::parse::ParseStream;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Type, TypeParen};
 
+use crate::tokens::rebuilt;
+
 /// The tokens without invisible groups. The contents of a group are put in parentheses, unless they
 /// are one operand anyway: a name, a literal, a block, a call, or everything between two commas.
 pub(crate) fn seen_through(tokens: TokenStream) -> TokenStream {
@@ -32,9 +34,7 @@ pub(crate) fn seen_through(tokens: TokenStream) -> TokenStream {
             operand.set_span(Span::mixed_site().located_at(group.span()));
             seen.extend([TokenTree::Group(operand)]);
         } else if has_invisible(&group.stream()) {
-            let mut rebuilt = Group::new(group.delimiter(), inner);
-            rebuilt.set_span(group.span());
-            seen.extend([TokenTree::Group(rebuilt)]);
+            seen.extend([rebuilt(group, inner)]);
         } else {
             seen.extend([token.clone()]);
         }

@@ -15,6 +15,7 @@ mod report;
 mod signature;
 mod step;
 mod surround;
+mod tokens;
 mod unsized_output;
 mod workflow;
 

@@ -3,11 +3,12 @@
 //! Such a macro changes the body of an `async fn`, so it has to be given one: it runs before the
 //! function becomes a step or a workflow, whichever of the two attributes comes first.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::Attribute;
 
 use crate::step::StepFn;
+use crate::tokens::rebuilt;
 
 /// The placeholder in the function for the body as the macros have changed it.
 pub(crate) fn changed_body() -> Ident {
@@ -61,9 +62,7 @@ fn replace(tokens: TokenStream, name: &Ident, by: &TokenStream) -> TokenStream {
         match token {
             TokenTree::Ident(ident) if ident == *name => replaced.extend(by.clone()),
             TokenTree::Group(group) if holds(group.stream(), name) => {
-                let mut inner = Group::new(group.delimiter(), replace(group.stream(), name, by));
-                inner.set_span(group.span());
-                replaced.extend([TokenTree::Group(inner)]);
+                replaced.extend([rebuilt(&group, replace(group.stream(), name, by))]);
             }
             token => replaced.extend([token]),
         }

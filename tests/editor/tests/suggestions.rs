@@ -5,6 +5,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use serde_json::Value;
+use workflow_editor_tests::write_package;
 
 /// A part of a file and what is to stand there.
 struct Edit {
@@ -49,23 +50,9 @@ fn mistakes() -> Vec<PathBuf> {
 }
 
 /// A package whose programs are the mistakes.
-fn package(mistakes: &[PathBuf]) -> PathBuf {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let repository = repository.canonicalize().expect("the repository is there");
+fn package(mistakes: Vec<PathBuf>) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes");
-    let _ = fs::remove_dir_all(root.join("src"));
-    fs::create_dir_all(root.join("src/bin")).expect("the folder can be made");
-    for mistake in mistakes {
-        let name = mistake.file_name().expect("it has a name");
-        fs::copy(mistake, root.join("src/bin").join(name)).expect("it can be copied");
-    }
-    let manifest = format!(
-        "[package]\nname = \"mistakes\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         workflow-runtime = {{ path = \"{}\", features = [\"durable\"] }}\n\n[workspace]\n",
-        repository.join("workflow-runtime").display()
-    );
-    fs::write(root.join("Cargo.toml"), manifest).expect("it can be written");
-    fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock")).expect("it can be copied");
+    write_package(&root, "src/bin", mistakes);
     root
 }
 
@@ -148,7 +135,7 @@ fn errors(messages: &[(String, Value)]) -> Vec<String> {
 /// the line on which the user typed: none is put at the end of a workflow.
 #[test]
 fn suggestions_are_where_the_user_typed() {
-    let root = package(&mistakes());
+    let root = package(mistakes());
     let found = messages(&root, None);
     let suggestions = suggestions(&found);
     let certain = suggestions.iter().filter(|suggestion| suggestion.is_certain).count();

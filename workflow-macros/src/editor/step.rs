@@ -1,24 +1,23 @@
 //! A step in an editor: the function as it is written.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::step::problems;
-use crate::workflow::plain::{is_word, used_options};
+use crate::tokens::{is_braces, is_word, rebuilt};
+use crate::workflow::plain::used_options;
 
 /// The function, which is `async` also where its body is not, with what is wrong with it. In front
 /// of its body stand the options, as names and values that an editor can look up.
 pub(crate) fn expand(options: TokenStream, item: TokenStream, rt: &TokenStream) -> TokenStream {
     let errors = problems(options.clone(), item.clone());
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
-    if let Some(TokenTree::Group(body)) = tokens.last()
-        && body.delimiter() == Delimiter::Brace
+    if let Some(last) = tokens.last_mut()
+        && is_braces(last)
+        && let TokenTree::Group(body) = last
     {
         let (used, content) = (used_options(options, &quote!(#rt::options)), body.stream());
-        let mut with_options = Group::new(Delimiter::Brace, quote!(#used #content));
-        with_options.set_span(body.span());
-        tokens.pop();
-        tokens.push(with_options.into());
+        *last = rebuilt(body, quote!(#used #content));
     }
     let function = tokens.iter().position(|token| is_word(token, "fn"));
     let is_async = tokens.iter().any(|token| is_word(token, "async"));

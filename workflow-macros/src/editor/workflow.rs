@@ -1,14 +1,16 @@
 //! Workflows in an editor: an `async fn` each, and the module beside it.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::Visibility;
 use syn::parse::{ParseStream, Parser};
 
 use crate::report::Report;
-use crate::workflow::plain::{Attribute, Value, attributes, body, is_word, used_options};
+use crate::tokens::{is_braces, is_word};
+use crate::workflow::plain::{Attribute, Value, attributes, body, used_options};
 use crate::workflow::{
-    Workflow, attributes as as_attributes, broken_resume, durable_module, is_configured, understood,
+    OPTIONS, Workflow, attributes as as_attributes, broken_resume, durable_module, is_configured,
+    understood,
 };
 
 /// The functions of one `workflow!`, with what is wrong with them.
@@ -56,10 +58,6 @@ pub(crate) fn expand_attribute(
     quote!(#written #errors)
 }
 
-fn is_braces(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
-}
-
 fn function(
     attributes: &[Attribute],
     signature: &[TokenTree],
@@ -68,7 +66,7 @@ fn function(
     workflows: &[Workflow],
     rt: &TokenStream,
 ) -> TokenStream {
-    let kept = attributes.iter().filter(|attribute| !OWN.contains(&&*attribute.name));
+    let kept = attributes.iter().filter(|attribute| !OPTIONS.contains(&&*attribute.name));
     let kept: TokenStream = kept.flat_map(|attribute| attribute.tokens.iter().cloned()).collect();
     let own: TokenStream = signature.iter().cloned().collect();
     let Some(TokenTree::Group(braces)) = braces else { return quote!(#kept #own) };
@@ -82,11 +80,8 @@ fn function(
     quote!(#kept #own #body #module)
 }
 
-/// The attributes of a workflow that no other function has.
-const OWN: [&str; 4] = ["durable", "graph", "on_failure", "was"];
-
-/// The module beside the function. The graph stands where the inputs begin: there is nothing else
-/// to be said of an opening parenthesis.
+/// The module beside the function. The graph has the place of the opening parenthesis, for which an
+/// editor shows nothing else.
 fn module(signature: &[TokenTree], workflows: &[Workflow], rt: &TokenStream) -> TokenStream {
     let mut tokens = signature.iter().skip_while(|token| !is_word(token, "fn")).skip(1);
     let Some(TokenTree::Ident(name)) = tokens.next() else { return TokenStream::new() };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Expr, FnArg, Generics, Pat, PatIdent, ReceiverKind, Token, Type};
@@ -10,6 +10,7 @@ use syn::{Expr, FnArg, Generics, Pat, PatIdent, ReceiverKind, Token, Type};
 use crate::paths;
 use crate::pattern::bound_by;
 use crate::signature::{conditions, is_condition};
+use crate::tokens::rebuilt;
 
 /// How the arguments get to each attempt.
 #[derive(Default)]
@@ -219,12 +220,7 @@ fn rename_self(body: TokenStream, this: &Ident) -> TokenStream {
                 this.set_span(this.span().located_at(ident.span()));
                 TokenTree::Ident(this)
             }
-            TokenTree::Group(group) => {
-                let stream = rename_self(group.stream(), this);
-                let mut inner = Group::new(group.delimiter(), stream);
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
+            TokenTree::Group(group) => rebuilt(&group, rename_self(group.stream(), this)),
             token => token,
         }]);
     }

@@ -1,6 +1,6 @@
 //! `#[workflow]`: the same language in front of a function, and its options as arguments.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -11,6 +11,7 @@ use super::Seen;
 use super::plain::waits;
 use crate::invisible::{opened, seen_through};
 use crate::report::Report;
+use crate::tokens::{is_braces, rebuilt};
 
 /// Expands the attribute. Whatever is not a function stays as it is.
 pub(crate) fn expand_attribute(
@@ -48,7 +49,7 @@ pub(crate) fn expand_attribute(
 
 /// Where another macro has put steps into an `async` block: its tokens are in front of the function.
 fn wrapped(tokens: &TokenStream, function: Span) -> Option<TokenTree> {
-    let is_block = |token: &TokenTree| matches!(token, TokenTree::Group(group) if is_braces(group) && waits(group.stream()));
+    let is_block = |token: &TokenTree| is_braces(token) && waits(token.clone().into());
     let mut opens = None;
     for token in tokens.clone() {
         if let (Some(opens), true) = (&opens, is_block(&token)) {
@@ -72,17 +73,11 @@ fn wrapped(tokens: &TokenStream, function: Span) -> Option<TokenTree> {
     None
 }
 
-fn is_braces(group: &Group) -> bool {
-    group.delimiter() == Delimiter::Brace
-}
-
 /// The function with a body that says nothing.
 fn without_body(item: TokenStream) -> TokenStream {
     let replaced = item.into_iter().map(|token| match token {
-        TokenTree::Group(group) if is_braces(&group) => {
-            let mut body = Group::new(Delimiter::Brace, quote!(::core::unreachable!()));
-            body.set_span(group.span());
-            body.into()
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            rebuilt(&group, quote!(::core::unreachable!()))
         }
         token => token,
     });
@@ -136,7 +131,7 @@ fn attribute(option: &Meta, report: &mut Report) -> Option<TokenStream> {
 }
 
 /// What a workflow's own attributes are called.
-const OPTIONS: [&str; 4] = ["durable", "graph", "on_failure", "was"];
+pub(crate) const OPTIONS: [&str; 4] = ["durable", "graph", "on_failure", "was"];
 
 #[cfg(test)]
 mod tests {

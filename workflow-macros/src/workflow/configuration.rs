@@ -24,15 +24,12 @@ pub(crate) const SOURCE: &str = "workflow_source";
 
 /// Whether something in the source depends on the configuration.
 pub(crate) fn is_configured(source: &TokenStream) -> bool {
-    let mut predicates = Vec::new();
-    collect(source.clone(), &mut predicates);
-    !predicates.is_empty()
+    !predicates(source).is_empty()
 }
 
 /// The source, handed to rustc with its predicates, if it has any.
 pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenStream> {
-    let mut predicates = Vec::new();
-    collect(source.clone(), &mut predicates);
+    let predicates = predicates(source);
     if predicates.is_empty() {
         return None;
     }
@@ -62,8 +59,7 @@ pub(crate) fn answer(item: TokenStream) -> syn::Result<(TokenStream, Configurati
         Some(Meta::List(list)) => list.tokens.clone(),
         _ => TokenStream::new(),
     };
-    let mut predicates = Vec::new();
-    collect(source.clone(), &mut predicates);
+    let predicates = predicates(&source);
     let truths = predicates.iter().enumerate().map(|(at, predicate)| {
         let name = variant(at);
         let holds = item.variants.iter().any(|variant| variant.ident == name);
@@ -77,6 +73,12 @@ fn variant(at: usize) -> Ident {
 }
 
 /// The predicates of all attributes, each once.
+fn predicates(source: &TokenStream) -> Vec<TokenStream> {
+    let mut predicates = Vec::new();
+    collect(source.clone(), &mut predicates);
+    predicates
+}
+
 fn collect(tokens: TokenStream, predicates: &mut Vec<TokenStream>) {
     let mut hash = false;
     for token in tokens {

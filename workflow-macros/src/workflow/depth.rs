@@ -9,6 +9,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 use syn::{Block, Expr, Stmt};
 
 use super::braces::{Braces, Next};
+use crate::tokens::rebuilt;
 
 /// At most this many nested groups are parsed at once.
 const DEEP: usize = 24;
@@ -384,12 +385,6 @@ fn call(name: &str, tokens: TokenStream) -> TokenStream {
     let held = Group::new(Delimiter::Brace, tokens);
     let (name, bang) = (Ident::new(name, mixed_site), Punct::new('!', Spacing::Alone));
     [TokenTree::Ident(name), TokenTree::Punct(bang), TokenTree::Group(held)].into_iter().collect()
-}
-
-fn rebuilt(group: &Group, inner: TokenStream) -> TokenTree {
-    let mut rebuilt = Group::new(group.delimiter(), inner);
-    rebuilt.set_span(group.span());
-    TokenTree::Group(rebuilt)
 }
 
 fn holds(tokens: &TokenStream, word: &str) -> bool {

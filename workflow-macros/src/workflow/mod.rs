@@ -37,7 +37,7 @@ mod values;
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
 
-pub(crate) use self::attribute::{attributes, expand_attribute};
+pub(crate) use self::attribute::{OPTIONS, attributes, expand_attribute};
 use self::configuration::Configuration;
 pub(crate) use self::configuration::is_configured;
 use self::copied::copied_inputs;
@@ -95,8 +95,7 @@ fn expand_all(
     depth::restored(output)
 }
 
-/// What is wrong with the workflows, and what stands for those in whose body an editor sees plain
-/// Rust: the workflows as they were parsed.
+/// The workflows as they were parsed, and what is wrong with them.
 pub(crate) fn understood(input: TokenStream) -> (Vec<Workflow>, Report) {
     let input = depth::without_layers(seen_through(input));
     let Analysis { workflows, report, .. } = analyse(input, &Configuration::default());

@@ -4,7 +4,7 @@
 //! value is behind a reference (`order` becomes `(*order)`). It knows the scopes of closures,
 //! patterns, inner `let`s and items, and looks into macro calls.
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -13,6 +13,7 @@ use syn::{Expr, Lit, Macro, Pat, Stmt, Token};
 
 use super::depth::is_unparsed;
 use crate::pattern::bound_by;
+use crate::tokens::rebuilt;
 
 /// How a name is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -297,10 +298,7 @@ impl Walk<'_> {
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Group(group) => {
-                    let mut inner =
-                        Group::new(group.delimiter(), self.macro_tokens(group.stream()));
-                    inner.set_span(group.span());
-                    result.extend([TokenTree::Group(inner)]);
+                    result.extend([rebuilt(group, self.macro_tokens(group.stream()))]);
                 }
                 TokenTree::Literal(literal) => {
                     if let Lit::Str(text) = Lit::new(literal.clone()) {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use std::{env, fs, thread};
 
 use serde_json::{Value, json};
+use workflow_editor_tests::{repository, write_package};
 
 /// Nothing is waited for longer.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -25,18 +26,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// `None`, loudly, where there is no rust-analyzer. In CI that is a failure.
+    /// Returns `None` and prints a notice if rust-analyzer is not installed. In CI this is a failure.
     pub(crate) fn start() -> Option<Self> {
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let repository = repository.canonicalize().expect("the repository is there");
-        let installed = repository.join("target/rust-analyzer");
+        let installed = repository().join("target/rust-analyzer");
         let program = installed.join("usr/bin/rust-analyzer");
         if !program.exists() {
             assert!(env::var_os("CI").is_none(), "rust-analyzer is missing: run .ci/rust-analyzer");
-            eprintln!("\nSKIPPED: `.ci/rust-analyzer` installs what shows what an editor shows\n");
+            eprintln!(
+                "\nSKIPPED: rust-analyzer is not installed, so what an editor shows is not tested; see .ci/rust-analyzer\n"
+            );
             return None;
         }
-        let root = user_crate(&repository);
+        let root = user_crate();
         let mut process = Command::new(program)
             .env("LD_LIBRARY_PATH", installed.join("usr/lib/x86_64-linux-gnu"))
             .env_remove("RUSTUP_TOOLCHAIN")
@@ -246,22 +247,12 @@ fn read(output: &mut impl BufRead) -> Option<Value> {
     serde_json::from_slice(&content).ok()
 }
 
-/// Writes the crate to a folder of its own, with the versions that this repository has locked.
-fn user_crate(repository: &Path) -> PathBuf {
+/// Writes the crate to a folder of its own.
+fn user_crate() -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("user");
-    let _ = fs::remove_dir_all(root.join("src"));
-    fs::create_dir_all(root.join("src")).expect("the folder can be made");
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("user/src");
-    for file in fs::read_dir(sources).expect("the sources are there") {
-        let file = file.expect("it can be read");
-        fs::copy(file.path(), root.join("src").join(file.file_name())).expect("it can be copied");
-    }
-    let manifest = format!(
-        "[package]\nname = \"user\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         workflow-runtime = {{ path = \"{}\", features = [\"durable\"] }}\n\n[workspace]\n",
-        repository.join("workflow-runtime").display()
-    );
-    fs::write(root.join("Cargo.toml"), manifest).expect("it can be written");
-    fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock")).expect("it can be copied");
+    let sources = fs::read_dir(sources).expect("the sources are there");
+    let sources = sources.map(|file| file.expect("it can be read").path());
+    write_package(&root, "src", sources);
     root
 }

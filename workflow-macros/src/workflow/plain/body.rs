@@ -6,8 +6,9 @@ use quote::{ToTokens, quote};
 use super::dropped::dropped;
 use super::options::used_options;
 use super::order::ordered;
-use super::statements::{Attribute, Statement, is_value, is_word, statements};
+use super::statements::{Attribute, Statement, is_value, statements};
 use super::uses::used;
+use crate::tokens::{is_braces, is_mark, is_word, rebuilt};
 
 /// Who reads it.
 #[derive(Clone, Copy)]
@@ -78,8 +79,7 @@ pub(super) fn written(statement: Statement, value: Value, reader: Reader<'_>) ->
         before.extend(std::mem::take(&mut after));
     }
     let ends = !is_value(&tokens);
-    let block =
-        matches!(tokens.last(), Some(TokenTree::Group(end)) if end.delimiter() == Delimiter::Brace);
+    let block = tokens.last().is_some_and(is_braces);
     // Without one it is a block, or half typed.
     let lacks = value == Value::Dropped && !ends && !tokens.is_empty() && (has_steps || !block);
     let own = expression(tokens.into_iter().collect(), reader);
@@ -102,8 +102,7 @@ fn policy(name: &str, arguments: TokenStream, rt: &TokenStream) -> TokenStream {
 fn is_list(arguments: &TokenStream) -> bool {
     let mut tokens = arguments.clone().into_iter();
     let (first, second) = (tokens.next(), tokens.next());
-    let equals = matches!(&second, Some(TokenTree::Punct(equals)) if equals.as_char() == '=');
-    equals
+    second.as_ref().is_some_and(|second| is_mark(second, '='))
         || matches!((first, second), (Some(TokenTree::Ident(name)), None) if name.to_string().starts_with(char::is_lowercase))
 }
 
@@ -129,10 +128,8 @@ fn expression(tokens: TokenStream, reader: Reader<'_>) -> TokenStream {
             at += length;
             continue;
         }
-        let in_macro_call = at > 0
-            && matches!(&tokens[at - 1], TokenTree::Punct(mark) if mark.as_char() == '!')
-            && at > 1
-            && matches!(&tokens[at - 2], TokenTree::Ident(_));
+        let in_macro_call =
+            matches!(&tokens[..at], [.., TokenTree::Ident(_), mark] if is_mark(mark, '!'));
         match token {
             TokenTree::Group(group) if !in_macro_call => written.extend([group_of(group, reader)]),
             _ => written.extend([token.clone()]),
@@ -147,9 +144,7 @@ fn group_of(group: &Group, reader: Reader<'_>) -> TokenTree {
         Delimiter::Brace => block(group.stream(), Value::Kept, reader),
         _ => expression(group.stream(), reader),
     };
-    let mut written = Group::new(group.delimiter(), content);
-    written.set_span(group.span());
-    TokenTree::Group(written)
+    rebuilt(group, content)
 }
 
 /// The `for` at the beginning, if it runs steps, as a loop that collects a value for each item; and
@@ -157,13 +152,11 @@ fn group_of(group: &Group, reader: Reader<'_>) -> TokenTree {
 fn fan_out(tokens: &[TokenTree], reader: Reader<'_>) -> Option<(TokenStream, usize)> {
     let [first, second, ..] = tokens else { return None };
     // `for<'a>` belongs to a type.
-    let lifetime = matches!(second, TokenTree::Punct(punct) if punct.as_char() == '<');
-    if !is_word(first, "for") || lifetime {
+    if !is_word(first, "for") || is_mark(second, '<') {
         return None;
     }
-    let body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     let at = tokens.iter().position(|token| is_word(token, "in"))?;
-    let at = at + tokens[at..].iter().position(body)?;
+    let at = at + tokens[at..].iter().position(is_braces)?;
     let TokenTree::Group(group) = &tokens[at] else { return None };
     if !waits(group.stream()) {
         return None;
@@ -197,9 +190,7 @@ pub(crate) fn body(
     rt: &TokenStream,
 ) -> TokenStream {
     let content = block(braces.stream(), value, Reader::Editor { rt });
-    let mut written = Group::new(Delimiter::Brace, quote!(#front #content));
-    written.set_span(braces.span());
-    written.into_token_stream()
+    rebuilt(braces, quote!(#front #content)).into_token_stream()
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
-use super::statements::{begins_block, is_value, is_word, statements};
+use super::statements::{begins_block, is_value, statements};
+use crate::tokens::{is_braces, is_mark, is_word, rebuilt};
 
 /// The statement with a semicolon at the end of each of its blocks.
 pub(super) fn dropped(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
@@ -20,7 +21,6 @@ fn last_braces(
     mut tokens: Vec<TokenTree>,
     change: fn(TokenStream) -> TokenStream,
 ) -> Vec<TokenTree> {
-    let is_braces = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
     if let Some(at) = tokens.iter().rposition(is_braces) {
         tokens[at] = in_braces(tokens[at].clone(), change);
     }
@@ -30,9 +30,7 @@ fn last_braces(
 fn in_braces(token: TokenTree, change: fn(TokenStream) -> TokenStream) -> TokenTree {
     match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-            let mut changed = Group::new(Delimiter::Brace, change(group.stream()));
-            changed.set_span(group.span());
-            changed.into()
+            rebuilt(&group, change(group.stream()))
         }
         token => token,
     }
@@ -62,7 +60,7 @@ fn arms(content: TokenStream) -> TokenStream {
     while let Some(arrow) = rest.windows(2).position(is_arrow) {
         let (pattern, value) = rest.split_at(arrow + 2);
         arms.extend(pattern.iter().cloned());
-        let end = value.iter().position(is_comma).unwrap_or(value.len());
+        let end = value.iter().position(|token| is_mark(token, ',')).unwrap_or(value.len());
         let (value, after) = match value {
             [TokenTree::Group(block), after @ ..] if block.delimiter() == Delimiter::Brace => {
                 (block.stream(), after)
@@ -79,8 +77,4 @@ fn arms(content: TokenStream) -> TokenStream {
 fn is_arrow(pair: &[TokenTree]) -> bool {
     matches!(pair, [TokenTree::Punct(equals), TokenTree::Punct(greater)]
         if equals.as_char() == '=' && equals.spacing() == Spacing::Joint && greater.as_char() == '>')
-}
-
-fn is_comma(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',')
 }

@@ -12,4 +12,4 @@ mod uses;
 pub(crate) use body::{Value, body, waits};
 pub(crate) use options::used_options;
 pub(crate) use sound::sound_lines;
-pub(crate) use statements::{Attribute, attributes, is_word, names};
+pub(crate) use statements::{Attribute, attributes, names};

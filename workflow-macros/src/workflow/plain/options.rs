@@ -28,7 +28,7 @@ fn used_option(option: &[TokenTree], known: &TokenStream) -> TokenStream {
         [TokenTree::Punct(equals), value @ ..] if equals.as_char() == '=' => {
             used(value.iter().cloned().collect(), false)
         }
-        // What it names is no longer there.
+        // A former name no longer exists.
         [TokenTree::Group(_)] if name == "was" => TokenStream::new(),
         [TokenTree::Group(inner)] => used_options(inner.stream(), &within(known, name)),
         _ => TokenStream::new(),

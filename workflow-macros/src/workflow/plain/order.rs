@@ -2,8 +2,7 @@
 
 use super::statements::Statement;
 
-/// The statements, each behind those whose names it uses, and otherwise as they stand. The last
-/// one, if it has no semicolon, is the block's value and stays the last.
+/// The statements, each behind those whose names it uses, and otherwise as they stand.
 pub(super) fn ordered(statements: Vec<Statement>) -> Vec<Statement> {
     let declared: Vec<_> = statements.iter().map(Statement::declares).collect();
     let used: Vec<_> = statements.iter().map(Statement::names).collect();

@@ -9,7 +9,8 @@ use syn::parse::Parser;
 
 use super::body::{Reader, Value, written};
 use super::order::ordered;
-use super::statements::{Attribute, Statement, is_value, is_word, statements};
+use super::statements::{Attribute, Statement, is_value, statements};
+use crate::tokens::{is_mark, is_word};
 
 /// The lines that have nothing to do with the reported ones, so that rustc reports what is wrong
 /// with them in the same build, and apart from them the last line, if it is the result. Of the
@@ -49,7 +50,7 @@ pub(crate) fn sound_lines(
         let Statement { attributes, tokens } = statement;
         let (attributes, others): (Vec<_>, Vec<_>) =
             attributes.into_iter().partition(|one| kept && can_stay(one, problems, &unsound));
-        // What these name is no longer there.
+        // Former names no longer exist.
         for other in others.into_iter().filter(|other| other.name != "was") {
             paths(other.arguments, &mut named);
         }
@@ -130,10 +131,6 @@ fn begins_path(tokens: &[TokenTree], at: usize) -> bool {
         [first, second, ..] => is_mark(first, ':') && is_mark(second, ':'),
         _ => false,
     }
-}
-
-fn is_mark(token: &TokenTree, mark: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
 }
 
 /// Words that can stand in front of parentheses or `::` and name nothing that can be imported.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use crate::tokens::{is_braces, is_mark, is_word};
 use crate::workflow::names::captured_names;
 
 /// One statement.
@@ -61,26 +62,19 @@ fn attribute(hash: &TokenTree, list: &TokenTree, group: &Group) -> Attribute {
 
 /// How many tokens the first statement has.
 fn length(tokens: &[TokenTree]) -> usize {
-    let ends_in_braces = matches!(tokens.first(), Some(first) if begins_block(first));
+    let ends_in_braces = tokens.first().is_some_and(begins_block);
     for (at, token) in tokens.iter().enumerate() {
         let next = tokens.get(at + 1);
-        match token {
-            TokenTree::Punct(punct) if punct.as_char() == ';' => return at + 1,
-            TokenTree::Group(group)
-                if ends_in_braces
-                    && group.delimiter() == Delimiter::Brace
-                    && !matches!(next, Some(next) if continues(next)) =>
-            {
-                return match next {
-                    Some(TokenTree::Punct(punct)) if punct.as_char() == ';' => at + 2,
-                    _ => at + 1,
-                };
-            }
-            // The one before is half typed.
-            _ if matches!(next, Some(next) if is_word(next, "let")) && !takes_let(token) => {
-                return at + 1;
-            }
-            _ => {}
+        if is_mark(token, ';') {
+            return at + 1;
+        }
+        if ends_in_braces && is_braces(token) && !next.is_some_and(continues) {
+            let has_semicolon = next.is_some_and(|next| is_mark(next, ';'));
+            return if has_semicolon { at + 2 } else { at + 1 };
+        }
+        // The one before is half typed.
+        if next.is_some_and(|next| is_word(next, "let")) && !takes_let(token) {
+            return at + 1;
         }
     }
     tokens.len()
@@ -89,37 +83,29 @@ fn length(tokens: &[TokenTree]) -> usize {
 /// Whether a statement that begins with it may end with a block.
 pub(super) fn begins_block(token: &TokenTree) -> bool {
     let words = ["if", "match", "for", "while", "loop", "unsafe"];
-    let is_block =
-        matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    is_block || words.iter().any(|word| is_word(token, word))
+    is_braces(token) || words.iter().any(|word| is_word(token, word))
 }
 
 /// Whether an expression goes on after its braces.
 fn continues(next: &TokenTree) -> bool {
-    is_word(next, "else")
-        || matches!(next, TokenTree::Punct(punct) if ".?".contains(punct.as_char()))
+    is_word(next, "else") || is_mark(next, '.') || is_mark(next, '?')
 }
 
 /// Whether a `let` after it is a part of a condition.
 fn takes_let(token: &TokenTree) -> bool {
-    let operator = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '&');
-    operator || is_word(token, "if") || is_word(token, "while")
+    is_mark(token, '&') || is_word(token, "if") || is_word(token, "while")
 }
 
 /// Whether a statement is the value of its block if it is the last one.
 pub(super) fn is_value(tokens: &[TokenTree]) -> bool {
-    !matches!(tokens.last(), Some(TokenTree::Punct(end)) if end.as_char() == ';')
-}
-
-pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == word)
+    !tokens.last().is_some_and(|end| is_mark(end, ';'))
 }
 
 impl Statement {
     /// The names that it declares.
     pub(super) fn declares(&self) -> HashSet<String> {
         let mut names = HashSet::new();
-        if matches!(self.tokens.first(), Some(first) if is_word(first, "let")) {
+        if self.tokens.first().is_some_and(|first| is_word(first, "let")) {
             let pattern = self.tokens[1..].iter().take_while(
                 |token| !matches!(token, TokenTree::Punct(punct) if "=:;".contains(punct.as_char())),
             );
