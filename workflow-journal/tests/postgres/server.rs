@@ -2,6 +2,7 @@
 //! user without rights, and stopped when the test ends, however it ends.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
@@ -21,11 +22,13 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// `None`, loudly, where PostgreSQL is not installed. In CI that is a failure.
+    /// Returns `None` and prints a notice if PostgreSQL is not installed. In CI this is a failure.
     pub(crate) async fn start() -> Option<Self> {
         let Some(programs) = programs() else {
             assert!(std::env::var_os("CI").is_none(), "PostgreSQL is not installed");
-            eprintln!("\nSKIPPED: PostgreSQL is not installed, so its store is not tested\n");
+            // A passing test's `eprintln!` is not shown.
+            let notice = "\nSKIPPED: PostgreSQL is not installed, so its store is not tested\n";
+            let _ = writeln!(std::io::stderr(), "{notice}");
             return None;
         };
         let folder = tempfile::tempdir().unwrap();
