@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use crate::{
     Claim, Claimed, End, Filter, NewRun, Record, SentSignal, StoreError, StoredRun, Timestamp,
@@ -33,8 +34,8 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// # A store of your own
 ///
 /// Each method returns a boxed future. This store counts what is written to another one; the
-/// methods that are not shown pass on everything that they get, like `release`. The last three
-/// methods are optional, but a store that wraps another one passes them on as well:
+/// methods that are not shown pass on everything that they get, like `release`. Methods with a
+/// provided implementation are optional, but a store that wraps another one passes them on as well:
 ///
 /// ```
 /// use std::sync::atomic::{AtomicUsize, Ordering};
@@ -103,6 +104,15 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
 /// #         self.store.records_found(run)
 /// #     }
+/// #     fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
+/// #         self.store.create(run)
+/// #     }
+/// #     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
+/// #         self.store.delete(runs)
+/// #     }
+/// #     fn vacuum(&self) -> StoreFuture<'_, ()> {
+/// #         self.store.vacuum()
+/// #     }
 /// #     fn now(&self) -> StoreFuture<'_, Timestamp> {
 /// #         self.store.now()
 /// #     }
@@ -142,6 +152,43 @@ pub trait JournalStore: Send + Sync + 'static {
     /// # }
     /// ```
     fn claim<'a>(&'a self, run: &'a NewRun, claim: &'a Claim) -> StoreFuture<'a, Claimed>;
+
+    /// Starts a run that nobody holds yet: the first process that claims it works on it. Returns
+    /// whether the run is new. A run that exists already stays as it is, whatever its state.
+    ///
+    /// The provided implementation claims the run and releases it. It looks first whether there is
+    /// such a run, so a run that another process starts, and that fails, between those two
+    /// requests becomes unfinished again. A store that can do it in one request should.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore, NewRun};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// let run = NewRun::new("cart-1042", "checkout", r#"{"cart":1042}"#, "{}");
+    /// assert!(store.create(&run).await?);
+    /// assert!(!store.create(&run).await?);
+    /// assert_eq!(store.run("cart-1042").await?.unwrap().held, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            if self.run(&run.id).await?.is_some() {
+                return Ok(false);
+            }
+            let claim = Claim::new(format!("the start of run {}", run.id), Duration::ZERO);
+            let Claimed::Held { epoch, new } = self.claim(run, &claim).await? else {
+                return Ok(false);
+            };
+            match self.release(&run.id, epoch).await {
+                // A lease of zero is over at once, so another process may hold the run already.
+                Ok(()) | Err(StoreError::LeaseLost { .. }) => Ok(new),
+                Err(error) => Err(error),
+            }
+        })
+    }
 
     /// Prolongs the lease, counted from now. Returns whether someone has asked for the run to be
     /// cancelled.
@@ -430,6 +477,57 @@ pub trait JournalStore: Send + Sync + 'static {
         run: &'a str,
     ) -> StoreFuture<'a, Vec<Result<Record, StoreError>>> {
         Box::pin(async move { Ok(self.records(run).await?.into_iter().map(Ok).collect()) })
+    }
+
+    /// Deletes those of these runs that have ended, in whatever way, with their records and their
+    /// signals, all at once. Returns how many runs it has deleted. Runs that are unfinished stay as
+    /// they are, and ids without a run are ignored.
+    ///
+    /// The provided implementation refuses to.
+    ///
+    /// ```
+    /// use workflow_journal::{End, JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// let runs = ["cart-1042".to_owned()];
+    /// assert_eq!(store.delete(&runs).await?, 0);               // it is unfinished
+    ///
+    /// store.finish("cart-1042", epoch, End::Completed("7".into())).await?;
+    /// assert_eq!(store.delete(&runs).await?, 1);
+    /// assert_eq!(store.run("cart-1042").await?, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
+        let _ = runs;
+        let place = "the store".to_owned();
+        let refused = StoreError::Refused { place, source: "it cannot delete runs".into() };
+        Box::pin(async { Err(refused) })
+    }
+
+    /// Gives the space of what was deleted back to the system, where a store does not do so by
+    /// itself. It can take long, and keep other requests waiting: call it while little is done.
+    ///
+    /// The provided implementation does nothing.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// store.vacuum().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn vacuum(&self) -> StoreFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
     }
 
     /// This moment, by the clock that leases are judged by.

@@ -12,6 +12,9 @@ pub use core::unreachable;
 #[cfg(feature = "durable")]
 pub use std::{string::String, vec::Vec};
 
+#[cfg(feature = "durable")]
+pub use serde_core::Serialize;
+
 pub use crate::__argument as argument;
 pub use crate::__argument_for as argument_for;
 pub use crate::__call_timed_out as call_timed_out;

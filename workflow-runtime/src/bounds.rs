@@ -17,7 +17,8 @@ pub use crate::checks::{
 #[cfg(feature = "durable")]
 #[allow(deprecated)]
 pub use crate::durable::{
-    Inputs, RecordedOutput, RecordedValue, fallible_value, recorded, value, value_without_record,
+    Inputs, RecordedOutput, RecordedValue, SignalsOf, fallible_value, recorded, value,
+    value_without_record,
 };
 pub use crate::flow::Flow;
 pub use crate::saga::{Compensations, Spare, still_needed};

@@ -117,8 +117,9 @@ use workflow_graph as graph;
 pub use attempt::{Retry, StepError, TimedOut, around_tasks};
 #[cfg(feature = "durable")]
 pub use durable::{
-    DurableError, DurableOutput, DurableStep, IntoDuration, Journal, JournalError, Recordable,
-    RecordableInput, Signal, Sleep, idempotency_key, signal, sleep, try_idempotency_key,
+    DurableError, DurableOutput, DurableStep, Handle, IntoDuration, Journal, JournalError,
+    Recordable, RecordableInput, Retention, RunStatus, Signal, Sleep, idempotency_key, signal,
+    sleep, try_idempotency_key,
 };
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 #[doc(inline)]

@@ -15,6 +15,8 @@ use workflow_journal::{
 #[allow(missing_docs, reason = "they have the names of the methods")]
 pub enum Method {
     Claim,
+    Create,
+    Delete,
     Renew,
     Release,
     Write,
@@ -149,6 +151,14 @@ impl JournalStore for Watched {
             Ok(claimed)
         };
         self.plain(Method::Claim, Box::pin(claimed))
+    }
+
+    fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
+        self.plain(Method::Create, self.store.create(run))
+    }
+
+    fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
+        self.plain(Method::Delete, self.store.delete(runs))
     }
 
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::support::{by, by_dead, hold, new_run};
-use crate::{Claim, Claimed, JournalStore, NewRun, StoredState};
+use super::support::{by, by_dead, hold, new_run, new_run_of};
+use crate::{Claim, Claimed, End, JournalStore, NewRun, StoredState};
 
 pub(super) async fn a_new_run_is_held<S: JournalStore>(store: Arc<S>) {
     let new = new_run("cart-1");
@@ -122,4 +122,45 @@ pub(super) async fn one_of_many_claimers_holds_the_run<S: JournalStore>(store: A
         let right = named.iter().filter(|holder| **holder == winners[0]).count();
         assert_eq!(right, 63, "of run `{id}`, all others are told who holds it: {named:?}");
     }
+}
+
+pub(super) async fn a_created_run_is_free<S: JournalStore>(store: Arc<S>) {
+    let new = new_run("cart-1");
+    assert!(store.create(&new).await.unwrap(), "it is new");
+    let run = store.run("cart-1").await.unwrap().expect("a created run is there");
+    let NewRun { id, workflow, inputs, graph } = new;
+    assert_eq!((&run.id, &run.workflow), (&id, &workflow));
+    assert_eq!((&run.inputs, &run.graph), (&inputs, &graph));
+    assert_eq!((run.state, &run.outcome, run.cancel), (StoredState::Unfinished, &None, false));
+    assert_eq!(run.held, None, "nobody holds it");
+
+    let mut other = new_run_of("cart-1", "refund");
+    other.inputs = "{}".into();
+    assert!(!store.create(&other).await.unwrap(), "there is such a run");
+    assert_eq!(store.run("cart-1").await.unwrap(), Some(run), "it stays as it was");
+
+    let claimed = store.claim(&new_run("cart-1"), &by("a")).await.unwrap();
+    let Claimed::Held { epoch, new: false } = claimed else {
+        panic!("a created run can be claimed, and is not new, but: {claimed:?}");
+    };
+    let held = store.run("cart-1").await.unwrap();
+    assert!(!store.create(&other).await.unwrap(), "there is such a run");
+    assert_eq!(store.run("cart-1").await.unwrap(), held, "it stays with its holder");
+    store.finish("cart-1", epoch, End::Failed("no stock".into())).await.unwrap();
+    let failed = store.run("cart-1").await.unwrap();
+    assert!(!store.create(&other).await.unwrap(), "there is such a run");
+    assert_eq!(store.run("cart-1").await.unwrap(), failed, "it stays failed");
+}
+
+pub(super) async fn one_of_many_creates_the_run<S: JournalStore>(store: Arc<S>) {
+    let created = (0..20).map(|_| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.create(&new_run("cart-1")).await.unwrap() })
+    });
+    let mut new = 0;
+    for created in created.collect::<Vec<_>>() {
+        new += usize::from(created.await.unwrap());
+    }
+    assert_eq!(new, 1, "of all that create a run at the same time, one has created it");
+    hold(&*store, "cart-1", &by("a")).await;
 }

@@ -13,6 +13,7 @@
 
 mod claims;
 mod clock;
+mod deletes;
 mod drops;
 mod ends;
 mod epochs;
@@ -55,7 +56,9 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             renewing_prolongs_the_lease
             a_lease_may_last_for_ever
             inputs_stay_as_they_were
-            one_of_many_claimers_holds_the_run;
+            one_of_many_claimers_holds_the_run
+            a_created_run_is_free
+            one_of_many_creates_the_run;
         clock:
             leases_are_judged_by_the_clock_that_is_told
             the_clock_goes_on;
@@ -88,6 +91,12 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             a_run_that_could_not_be_undone_is_unfinished_again
             a_run_that_could_not_be_undone_can_be_cancelled
             only_a_failed_run_is_retried;
+        deletes:
+            an_ended_run_is_deleted_whole
+            an_unfinished_run_is_not_deleted
+            many_are_deleted_at_once
+            a_deleted_run_can_be_started_anew
+            vacuuming_changes_nothing;
         signals:
             signals_may_come_before_the_run
             signals_queue_up

@@ -47,6 +47,30 @@ impl Kept {
         Claimed::Held { epoch, new: is_new }
     }
 
+    /// Whether the run is new.
+    pub(super) fn create(&mut self, new: &NewRun) -> bool {
+        if self.runs.contains_key(&new.id) {
+            return false;
+        }
+        self.runs
+            .insert(new.id.clone(), KeptRun { epoch: 1, ..KeptRun::new(new, Timestamp::now()) });
+        self.touch(&new.id);
+        true
+    }
+
+    /// The number of runs that are deleted: those that have ended.
+    pub(super) fn delete(&mut self, runs: &[String]) -> usize {
+        let before = self.runs.len();
+        for run in runs {
+            let has_ended = |kept: &KeptRun| kept.run.state != StoredState::Unfinished;
+            if self.runs.get(run).is_some_and(has_ended) {
+                self.runs.remove(run);
+                self.signals.remove(run);
+            }
+        }
+        before - self.runs.len()
+    }
+
     pub(super) fn touch(&mut self, run: &str) {
         self.changes += 1;
         if let Some(kept) = self.runs.get_mut(run) {

@@ -55,6 +55,14 @@ impl JournalStore for MemoryStore {
         Box::pin(async move { Ok(self.lock().claim(run, claim)) })
     }
 
+    fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
+        Box::pin(async move { Ok(self.lock().create(run)) })
+    }
+
+    fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
+        Box::pin(async move { Ok(self.lock().delete(runs)) })
+    }
+
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let mut kept = self.lock();

@@ -94,6 +94,24 @@ impl JournalStore for PostgresStore {
         })
     }
 
+    fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let query = Query::new(sql::CREATE)
+                .text(&run.id)
+                .text(&run.workflow)
+                .text(&run.inputs)
+                .text(&run.graph);
+            Ok(self.first(query, |_| Ok(())).await?.is_some())
+        })
+    }
+
+    fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
+        Box::pin(async move {
+            let query = Query::new(sql::DELETE).texts(runs.to_vec());
+            Ok(self.requests.ask(query, |_| ()).await?.len())
+        })
+    }
+
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let query = Query::new(sql::RENEW)

@@ -19,6 +19,35 @@ pub(super) const CLAIM: &str = "
             OR run.held_until <= excluded.updated)
     RETURNING epoch";
 
+/// Starts a run that is not held; no row if there is such a run already.
+pub(super) const CREATE: &str = "
+    INSERT INTO workflow_journal.run AS run
+        (id, workflow, inputs, graph, state, epoch, created, updated)
+    VALUES ($1, $2, $3, $4, 'unfinished', 1, workflow_journal.now_ms(), workflow_journal.now_ms())
+    ON CONFLICT (workflow_journal.digest(id)) DO NOTHING
+    RETURNING epoch";
+
+/// Locks the runs first, so that none of them is claimed in the meantime. The tables that refer to
+/// `run` are checked at the end of the statement.
+pub(super) const DELETE: &str = "
+    WITH ended AS (
+        SELECT number, id FROM workflow_journal.run
+        WHERE workflow_journal.digest(id) IN (
+            SELECT workflow_journal.digest(given) FROM unnest($1::text[]) AS given
+        ) AND state <> 'unfinished'
+        ORDER BY number
+        FOR UPDATE
+    ), records AS (
+        DELETE FROM workflow_journal.record USING ended WHERE record.run = ended.number
+    ), extras AS (
+        DELETE FROM workflow_journal.extra USING ended WHERE extra.run = ended.number
+    ), signals AS (
+        DELETE FROM workflow_journal.signal USING ended
+        WHERE workflow_journal.digest(signal.run) = workflow_journal.digest(ended.id)
+    )
+    DELETE FROM workflow_journal.run USING ended WHERE run.number = ended.number
+    RETURNING run.number";
+
 pub(super) const RENEW: &str = "
     UPDATE workflow_journal.run
     SET holder = $3, held_until = workflow_journal.now_ms() + $4

@@ -150,6 +150,23 @@ impl JournalStore for SqliteStore {
         Box::pin(self.write_with(size, move |conn| write::claim(conn, &run, &claim)))
     }
 
+    fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
+        let texts = [&run.id, &run.workflow, &run.inputs, &run.graph];
+        let size = texts.into_iter().map(String::len).sum();
+        let run = run.clone();
+        Box::pin(self.write_with(size, move |conn| write::create(conn, &run)))
+    }
+
+    fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
+        let runs = runs.to_vec();
+        Box::pin(self.writer.ask(Access::Write, move |conn| write::delete(conn, &runs)))
+    }
+
+    fn vacuum(&self) -> StoreFuture<'_, ()> {
+        // Not as a write: those are done in a transaction, in which SQLite cannot do it.
+        Box::pin(self.writer.ask(Access::Read, |conn| conn.execute_batch("VACUUM").map(Ok)))
+    }
+
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {
         let (run, claim) = (run.to_owned(), claim.clone());
         Box::pin(

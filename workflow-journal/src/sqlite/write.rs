@@ -23,6 +23,11 @@ const CLAIM: &str = "
         AND (holder IS NULL OR holder = excluded.holder OR held_until <= excluded.updated)
     RETURNING epoch";
 
+const CREATE: &str = "
+    INSERT INTO run (id, workflow, inputs, graph, state, epoch, created, updated)
+    VALUES (?1, ?2, ?3, ?4, 'unfinished', 1, ?5, ?5)
+    ON CONFLICT (id) DO NOTHING";
+
 const RENEW: &str = "
     UPDATE run SET holder = ?3, held_until = ?4
     WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
@@ -84,6 +89,30 @@ pub(super) fn claim(conn: &Connection, run: &NewRun, claim: &Claim) -> Answer<Cl
         }
         Ok(Ok(Claimed::Busy { holder: row.get(1)?, until: Timestamp(row.get(2)?) }))
     })
+}
+
+pub(super) fn create(conn: &Connection, run: &NewRun) -> Answer<bool> {
+    let values = params![run.id, run.workflow, run.inputs, run.graph, Timestamp::now().0];
+    let created = conn.prepare_cached(CREATE)?.execute(values)?;
+    Ok(Ok(created == 1))
+}
+
+/// Deletes the runs that have ended. What refers to a run goes first.
+pub(super) fn delete(conn: &Connection, runs: &[String]) -> Answer<usize> {
+    let mut number =
+        conn.prepare_cached("SELECT number FROM run WHERE id = ?1 AND state <> 'unfinished'")?;
+    let mut deleted = 0;
+    for run in runs {
+        let Some(number) = number.query_row([run], |row| row.get::<_, i64>(0)).optional()? else {
+            continue;
+        };
+        for sql in ["DELETE FROM record WHERE run = ?1", "DELETE FROM extra WHERE run = ?1"] {
+            conn.prepare_cached(sql)?.execute([number])?;
+        }
+        conn.prepare_cached("DELETE FROM signal WHERE run = ?1")?.execute([run])?;
+        deleted += conn.prepare_cached("DELETE FROM run WHERE number = ?1")?.execute([number])?;
+    }
+    Ok(Ok(deleted))
 }
 
 pub(super) fn renew(conn: &Connection, run: &str, epoch: i64, claim: &Claim) -> Answer<bool> {

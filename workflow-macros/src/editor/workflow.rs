@@ -10,7 +10,7 @@ use crate::tokens::{is_braces, is_word};
 use crate::workflow::plain::{Attribute, Value, attributes, body, used_options};
 use crate::workflow::{
     OPTIONS, Workflow, attributes as as_attributes, broken_resume, durable_module, is_configured,
-    understood,
+    signal_methods, understood,
 };
 
 /// The functions of one `workflow!`, with what is wrong with them.
@@ -102,7 +102,9 @@ fn module(signature: &[TokenTree], workflows: &[Workflow], rt: &TokenStream) -> 
     let durable = workflows.iter().find(|workflow| workflow.sig.ident == *name);
     if let Some(workflow) = durable.filter(|workflow| workflow.options.durable.is_some()) {
         let resume = broken_resume(workflow, place, rt);
-        return durable_module(&workflow.vis, name, &doc, &quote!(#graph #resume));
+        let module = durable_module(&workflow.vis, name, &doc, &quote!(#graph #resume));
+        let signals = signal_methods(workflow, rt);
+        return quote!(#module #signals);
     }
     quote_spanned! {Span::mixed_site()=>
         #[doc = #doc]

@@ -41,7 +41,7 @@ pub(crate) use self::attribute::{OPTIONS, attributes, expand_attribute};
 use self::configuration::Configuration;
 pub(crate) use self::configuration::is_configured;
 use self::copied::copied_inputs;
-pub(crate) use self::expand::{broken_resume, durable_module};
+pub(crate) use self::expand::{broken_resume, durable_module, signal_methods};
 use self::model::Model;
 pub(crate) use self::syntax::Workflow;
 use crate::invisible::seen_through;
@@ -149,6 +149,7 @@ fn analyse(input: TokenStream, configuration: &Configuration) -> Analysis {
         undo::refuse_policies(&model.body, &mut own);
         *sound &= own.is_empty();
         workflow.problems.extend(own.places());
+        workflow.signals = std::mem::take(&mut model.known_signals);
         report.append(own);
     }
     Analysis { workflows, models, report }

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Pat, Token};
 
 use super::names::Mode;
+use super::signals::KnownSignal;
 use super::syntax::{Binding, Call, Was};
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.
@@ -168,6 +169,8 @@ pub(crate) struct Model {
     pub(crate) edges: BTreeSet<Edge>,
     /// The names of signals; `None` if one of them is computed.
     pub(crate) signals: Option<BTreeSet<String>>,
+    /// The signals whose names are not computed.
+    pub(crate) known_signals: Vec<KnownSignal>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,
     /// What its code needs beside it in the function.

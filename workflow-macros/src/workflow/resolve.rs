@@ -39,6 +39,7 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         kept_inputs: Vec::new(),
         edges,
         signals: None,
+        known_signals: Vec::new(),
         look_alikes,
         items: TokenStream::new(),
     }

@@ -4,6 +4,7 @@ use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
+use super::signals::KnownSignal;
 use crate::duration::Time;
 use crate::step::{Retry, policy_values};
 
@@ -31,6 +32,8 @@ pub(crate) struct Workflow {
     pub(crate) options: Options,
     /// The names of all workflows in the same macro call.
     pub(crate) siblings: Vec<String>,
+    /// The signals that it waits for, as far as their names are known.
+    pub(crate) signals: Vec<KnownSignal>,
 }
 
 /// A workflow's own attributes.

@@ -198,6 +198,52 @@ impl checkout {
             )
             .await
     }
+    /** Records a run of the workflow `checkout` with these inputs, under this id, and returns its handle. Nothing runs here: the next process that resumes runs works on it. A run with this id and the same inputs is not started again.
+
+ # Errors
+
+ `JournalError::InputChanged` if there is such a run with other inputs, and others of the journal.*/
+    #[allow(
+        deprecated,
+        clippy::too_many_arguments,
+        clippy::extra_unused_lifetimes,
+        clippy::extra_unused_type_parameters
+    )]
+    pub async fn start(
+        journal: &rt::Journal,
+        id: impl ::core::convert::AsRef<::core::primitive::str>,
+        order: Order,
+    ) -> rt::Result<
+        rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableOutput>::Value>,
+        rt::JournalError,
+    > {
+        let inputs = rt::Inputs::new();
+        let order = &order;
+        let inputs = inputs.with("order", order);
+        let workflow = (
+            &checkout::GRAPH,
+            ::core::concat!(::core::module_path!(), "::", "checkout"),
+        );
+        rt::start(rt::handle(journal, id.as_ref(), workflow), inputs).await
+    }
+    /// The handle of the run of the workflow `checkout` with this id. Whether there is such a run shows when the handle is used.
+    #[must_use]
+    #[allow(
+        deprecated,
+        clippy::too_many_arguments,
+        clippy::extra_unused_lifetimes,
+        clippy::extra_unused_type_parameters
+    )]
+    pub fn handle(
+        journal: &rt::Journal,
+        id: impl ::core::convert::AsRef<::core::primitive::str>,
+    ) -> rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableOutput>::Value> {
+        let workflow = (
+            &checkout::GRAPH,
+            ::core::concat!(::core::module_path!(), "::", "checkout"),
+        );
+        rt::handle(journal, id.as_ref(), workflow)
+    }
     #[doc(hidden)]
     #[allow(clippy::all, clippy::pedantic)]
     pub fn __locked() -> rt::LockedWorkflow {
@@ -210,5 +256,27 @@ impl checkout {
                 "order",
                 |stored| (&rt::Read::<Order>::new()).read(stored, "order").is_ok(),
             )
+    }
+}
+///Sends the signals that the workflow `checkout` waits for.
+#[allow(non_camel_case_types, dead_code)]
+struct checkout_signals {
+    sender: rt::SignalSender,
+}
+#[allow(dead_code)]
+impl checkout_signals {
+    ///Sends the signal `approval`.
+    ///
+    /// # Errors
+    ///
+    /// Those of `Journal::signal`.
+    pub async fn approval(&self, value: Approval) -> rt::Result<(), rt::JournalError> {
+        self.sender.send("approval", value).await
+    }
+}
+impl rt::SignalsOf for checkout {
+    type Signals = checkout_signals;
+    fn signals(sender: rt::SignalSender) -> checkout_signals {
+        checkout_signals { sender: sender }
     }
 }

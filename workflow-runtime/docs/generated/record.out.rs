@@ -255,6 +255,52 @@ impl pay {
             )
             .await
     }
+    /** Records a run of the workflow `pay` with these inputs, under this id, and returns its handle. Nothing runs here: the next process that resumes runs works on it. A run with this id and the same inputs is not started again.
+
+ # Errors
+
+ `JournalError::InputChanged` if there is such a run with other inputs, and others of the journal.*/
+    #[allow(
+        deprecated,
+        clippy::too_many_arguments,
+        clippy::extra_unused_lifetimes,
+        clippy::extra_unused_type_parameters
+    )]
+    pub async fn start(
+        journal: &rt::Journal,
+        id: impl ::core::convert::AsRef<::core::primitive::str>,
+        invoice: Invoice,
+    ) -> rt::Result<
+        rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableOutput>::Value>,
+        rt::JournalError,
+    > {
+        let inputs = rt::Inputs::new();
+        let invoice = &invoice;
+        let inputs = inputs.with("invoice", invoice);
+        let workflow = (
+            &pay::GRAPH,
+            ::core::concat!(::core::module_path!(), "::", "pay"),
+        );
+        rt::start(rt::handle(journal, id.as_ref(), workflow), inputs).await
+    }
+    /// The handle of the run of the workflow `pay` with this id. Whether there is such a run shows when the handle is used.
+    #[must_use]
+    #[allow(
+        deprecated,
+        clippy::too_many_arguments,
+        clippy::extra_unused_lifetimes,
+        clippy::extra_unused_type_parameters
+    )]
+    pub fn handle(
+        journal: &rt::Journal,
+        id: impl ::core::convert::AsRef<::core::primitive::str>,
+    ) -> rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableOutput>::Value> {
+        let workflow = (
+            &pay::GRAPH,
+            ::core::concat!(::core::module_path!(), "::", "pay"),
+        );
+        rt::handle(journal, id.as_ref(), workflow)
+    }
     #[doc(hidden)]
     #[allow(clippy::all, clippy::pedantic)]
     pub fn __locked() -> rt::LockedWorkflow {

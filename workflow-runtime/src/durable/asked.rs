@@ -44,6 +44,11 @@ impl Asking {
         self.ask(|| true, || self.store.run(run)).await
     }
 
+    /// Records a run that is not held. A request whose answer was lost may have done it.
+    pub(super) async fn create(&self, run: &NewRun) -> Result<bool, StoreError> {
+        self.ask(|| true, || self.store.create(run)).await
+    }
+
     /// Claims a run. If this is dropped before the answer arrives, the claimed lease is given up.
     pub(super) async fn claim(
         &self,

@@ -113,6 +113,16 @@ pub enum JournalError {
         /// The error, as text.
         error: String,
     },
+    /// The workflow returned this error, which is kept as text: see
+    /// [`Handle::result`](crate::Handle::result). What it had done is recorded, and
+    /// [`Handle::retry`](crate::Handle::retry) makes it go on from the step that failed.
+    #[error("run `{run}` has failed: {error}")]
+    Failed {
+        /// The run's id.
+        run: String,
+        /// The error, as text.
+        error: String,
+    },
     /// The run failed or was cancelled, and a compensation failed as well: what it should have
     /// undone is still in effect. Running it again, or calling
     /// [`Journal::retry`](crate::Journal::retry), retries that compensation.
@@ -164,6 +174,12 @@ pub enum JournalError {
     /// The run was cancelled.
     #[error("run `{run}` was cancelled")]
     Cancelled {
+        /// The run's id.
+        run: String,
+    },
+    /// A run that is unfinished cannot be deleted. Cancel it first.
+    #[error("run `{run}` has not ended: only runs that have ended can be deleted")]
+    Unfinished {
         /// The run's id.
         run: String,
     },
@@ -241,6 +257,8 @@ impl JournalError {
             | Self::Value { .. } => true,
             Self::Busy { .. }
             | Self::Undone { .. }
+            | Self::Failed { .. }
+            | Self::Unfinished { .. }
             | Self::NotUndone { .. }
             | Self::Exhausted { .. }
             | Self::Closed { .. }

@@ -37,7 +37,7 @@ pub(super) fn module_of(stored: &StoredRun) -> String {
 }
 
 impl Identified {
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         self.graph.map_or("", Graph::name)
     }
 

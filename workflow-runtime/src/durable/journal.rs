@@ -16,7 +16,8 @@ use workflow_journal::{
 
 use crate::durable::active::{Active, Entered, Refusal};
 use crate::durable::asked::{Asked, Asking};
-use crate::durable::drive::{Drive, Ended};
+use crate::durable::drive::{self, Drive};
+use crate::durable::ended::Ended;
 use crate::durable::error::{at_run, unreadable, unwritable};
 use crate::durable::heartbeat::{FAREWELL, Heartbeat};
 use crate::durable::held::{Held, Moment};
@@ -74,6 +75,7 @@ pub struct Journal {
     active: Active,
     heartbeat: Heartbeat,
     sent: Arc<Notify>,
+    ended: Ended,
     reruns: bool,
 }
 
@@ -115,6 +117,7 @@ impl Journal {
             active: Active::default(),
             heartbeat: Heartbeat::default(),
             sent: Arc::default(),
+            ended: Ended::default(),
         }
     }
 
@@ -543,12 +546,12 @@ impl Journal {
         let recording = Arc::clone(&held.recording);
         let mut drive = Drive::new(execute, &recording, &self.heartbeat, self.claim());
         match drive.run().await {
-            Ok(Ended::Returned(output)) => {
+            Ok(drive::Ended::Returned(output)) => {
                 let failure = drive.execute().failure_of(&output);
                 drop(drive);
                 self.end(&mut held, output, failure).await
             }
-            Ok(Ended::Undone) => {
+            Ok(drive::Ended::Undone) => {
                 drop(drive);
                 S::Output::failed(self.end_undone(&mut held).await)
             }
@@ -588,6 +591,7 @@ impl Journal {
         match asked.finish(end).await {
             Ok(()) => {
                 held.lease.is_over();
+                self.ended.tell(asked.run());
                 Ok(())
             }
             Err(error) => {
@@ -626,6 +630,51 @@ impl Journal {
             Ok(()) => read,
             Err(error) => O::failed(error),
         }
+    }
+
+    /// Records a run that nobody works on yet. If there is such a run, it must have the same inputs.
+    pub(super) async fn create(
+        &self,
+        id: &str,
+        inputs: &Written,
+        workflow: Identified,
+    ) -> Result<(), JournalError> {
+        check_id(id)?;
+        let at = |error| at_run(id, None, error);
+        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let new = NewRun::new(id, workflow.name(), inputs.to_json(), workflow.to_json());
+        if asking.run(id).await.map_err(at)?.is_none() && asking.create(&new).await.map_err(at)? {
+            return Ok(());
+        }
+        inputs.check(&self.stored_of(id, &workflow).await?)
+    }
+
+    pub(super) fn store(&self) -> &dyn JournalStore {
+        &*self.store
+    }
+
+    /// What is notified when this run ends in this process.
+    pub(super) fn end_of(&self, id: &str) -> Arc<Notify> {
+        self.ended.of(id)
+    }
+
+    /// What is stored about a run of this workflow.
+    pub(super) async fn stored_of(
+        &self,
+        id: &str,
+        workflow: &Identified,
+    ) -> Result<StoredRun, JournalError> {
+        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let stored = self.stored_run(&asking, id, workflow).await?;
+        if workflow.has_moved(&stored) && !self.reruns {
+            workflow.check_moved(&stored, &self.records(id).await?)?;
+        }
+        Ok(stored)
+    }
+
+    pub(super) async fn records(&self, id: &str) -> Result<Vec<Record>, JournalError> {
+        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        asking.records(id).await.map_err(|error| at_run(id, None, error))
     }
 
     fn claim(&self) -> Claim {

@@ -74,6 +74,9 @@ pub trait DurableOutput: Sized {
     /// What its journal returns: for a `Result<T, E>`, a `Result<T, DurableError<E>>`.
     type Durable;
 
+    /// Its value if it is not an error: the `T` of a `Result<T, E>`.
+    type Value;
+
     /// Its value as JSON; `None` if it is an error.
     #[doc(hidden)]
     fn encode(&self) -> Option<serde_json::Result<String>>;
@@ -94,6 +97,7 @@ pub trait DurableOutput: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: Recordable, E> DurableOutput for Result<T, E> {
     type Durable = Result<T, DurableError<E>>;
+    type Value = T;
 
     fn encode(&self) -> Option<serde_json::Result<String>> {
         self.as_ref().ok().map(serde_json::to_string)

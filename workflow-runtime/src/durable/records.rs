@@ -23,6 +23,13 @@ pub(super) fn is_failed_undo(record: &Record) -> bool {
     record.kind == Kind::Compensation && !record.path.is_empty() && record.output != UNDONE
 }
 
+/// The path of the first step that could not be undone, and the error of its compensation.
+pub(super) fn not_undone(records: &[Record]) -> Option<(String, String)> {
+    let record = records.iter().find(|record| is_failed_undo(record))?;
+    let error = serde_json::from_str(&record.output).unwrap_or_else(|_| record.output.clone());
+    Some((record.path.clone(), error))
+}
+
 /// Why a run that is not being undone has to be undone, as JSON: a workflow that it calls failed
 /// and could not undo all of its own steps, and the process died before that could end the run. If
 /// the run went forward, that workflow would start again alongside what is not undone.

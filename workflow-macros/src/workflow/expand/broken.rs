@@ -7,6 +7,7 @@ use syn::{FnArg, GenericParam, ReturnType, Signature};
 
 use super::durable::broken_resume;
 use super::graph::durable_module;
+use super::handles::signal_methods;
 use crate::attribute::is_macro;
 use crate::pattern::bound_by;
 use crate::signature::Output;
@@ -58,7 +59,9 @@ pub(super) fn stand_in(workflow: &Workflow, durable: bool, rt: &TokenStream) -> 
             #resume
         };
         if durable {
-            return durable_module(vis, name, &doc, &content);
+            let module = durable_module(vis, name, &doc, &content);
+            let signals = resume.is_some().then(|| signal_methods(workflow, rt));
+            return hygienic!(#module #signals);
         }
         hygienic! {
             #[doc = #doc]

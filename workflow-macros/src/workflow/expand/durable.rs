@@ -10,6 +10,7 @@ use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
 
 use super::broken::stand_in;
 use super::emitter::Emitter;
+use super::handles::handles;
 use super::nodes::number;
 use crate::report::Report;
 use crate::signature::{Output, without_impl};
@@ -17,16 +18,16 @@ use crate::workflow::parse::certainly_no_result;
 use crate::workflow::syntax::Workflow;
 
 /// An input, by its name.
-struct Input<'a> {
-    name: &'a Ident,
+pub(super) struct Input<'a> {
+    pub(super) name: &'a Ident,
     /// How the body gets it.
     pattern: TokenStream,
-    ty: &'a Type,
+    pub(super) ty: &'a Type,
 }
 
 impl Input<'_> {
     /// Whether it is the run's data, and not borrowed from the caller.
-    fn is_data(&self) -> bool {
+    pub(super) fn is_data(&self) -> bool {
         !is_reference(self.ty)
     }
 
@@ -35,7 +36,7 @@ impl Input<'_> {
         if self.name == workflow { format_ident!("__{}", self.name) } else { self.name.clone() }
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.name.to_string().trim_start_matches("r#").to_owned()
     }
 }
@@ -52,7 +53,7 @@ fn is_reference(ty: &Type) -> bool {
 }
 
 /// The inputs, all of which have names.
-fn inputs(inputs: &[FnArg]) -> Vec<Input<'_>> {
+pub(super) fn inputs(inputs: &[FnArg]) -> Vec<Input<'_>> {
     let named = inputs.iter().filter_map(|input| match input {
         FnArg::Typed(typed) => match &*typed.pat {
             Pat::Ident(pat) => {
@@ -234,6 +235,7 @@ pub(crate) fn broken_resume(
     });
     let resume = Ident::new("resume", place);
     let resume_all = resume_all(workflow, &inputs, &Ident::new("resume_all", place), true, rt);
+    let handles = handles(workflow, &inputs, place, false, rt);
     Some(hygienic! {
         /// Goes on with a run.
         #[allow(unused, clippy::all, clippy::pedantic)]
@@ -246,6 +248,8 @@ pub(crate) fn broken_resume(
         }
 
         #resume_all
+
+        #handles
 
         #[doc(hidden)]
         pub fn __locked() -> #rt::LockedWorkflow {
@@ -282,6 +286,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
     });
     let name_of_all = Ident::new("resume_all", Span::mixed_site());
     let resume_all = resume_all(workflow, &inputs, &name_of_all, false, rt);
+    let handles = handles(workflow, &inputs, Span::mixed_site(), true, rt);
     let locked = locked(workflow, &inputs, rt);
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
@@ -304,6 +309,8 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
         }
 
         #resume_all
+
+        #handles
 
         #locked
     }
@@ -341,7 +348,7 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
 }
 
 /// Whether it has types or constants that a caller chooses, by name or by an `impl Trait`.
-fn has_parameters(sig: &Signature) -> bool {
+pub(super) fn has_parameters(sig: &Signature) -> bool {
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     !sig.generics.params.iter().all(is_lifetime) || sig.inputs.iter().any(has_impl)
 }

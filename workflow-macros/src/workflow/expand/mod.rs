@@ -13,6 +13,7 @@ mod durable;
 mod emitter;
 mod fan_out;
 mod graph;
+mod handles;
 mod held;
 mod joins;
 mod lints;
@@ -31,6 +32,7 @@ use syn::{Attribute, Pat, ReturnType};
 pub(crate) use broken::expand_broken;
 pub(crate) use durable::broken_resume;
 pub(crate) use graph::durable_module;
+pub(crate) use handles::signal_methods;
 
 use self::emitter::Emitter;
 use self::graph::Drawn;
@@ -75,7 +77,8 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
     let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
     let resume = durable::resume(workflow, &arguments, runtime);
     let graph = drawn.module(workflow, runtime, &resume);
-    durable::if_available(workflow, &hygienic!(#function #graph), runtime)
+    let signals = signal_methods(workflow, runtime);
+    durable::if_available(workflow, &hygienic!(#function #graph #signals), runtime)
 }
 
 /// The return type, as the parts of the body use it. A type that may have no place for an error

@@ -115,6 +115,7 @@ fn parse_workflow(
         torn,
         options,
         siblings: Vec::new(),
+        signals: Vec::new(),
     }))
 }
 
