@@ -388,6 +388,9 @@ pub enum Kind {
     /// A step that waits for a signal cannot read one that was sent: the reason, as a JSON text.
     /// The step continues to wait.
     Refusal,
+    /// Someone has asked for a step, or everything in a branch, a fan-out or an item, to run again,
+    /// with all that depends on it: what was recorded before this does not count.
+    Rerun,
 }
 
 /// The records of the steps that have completed and are not undone, given all records of a run in

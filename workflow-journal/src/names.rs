@@ -13,10 +13,11 @@ impl Kind {
         Self::Attempt,
         Self::Signals,
         Self::Refusal,
+        Self::Rerun,
     ];
 
     /// Its name in a store: `step`, `items`, `timer`, `failure`, `compensation`, `attempt`,
-    /// `signals` or `refusal`.
+    /// `signals`, `refusal` or `rerun`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -28,6 +29,7 @@ impl Kind {
             Self::Attempt => "attempt",
             Self::Signals => "signals",
             Self::Refusal => "refusal",
+            Self::Rerun => "rerun",
         }
     }
 

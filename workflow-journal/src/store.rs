@@ -107,6 +107,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
 /// #         self.store.create(run)
 /// #     }
+/// #     fn reopen<'a>(&'a self, run: &'a str, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+/// #         self.store.reopen(run, claim)
+/// #     }
 /// #     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
 /// #         self.store.delete(runs)
 /// #     }
@@ -188,6 +191,38 @@ pub trait JournalStore: Send + Sync + 'static {
                 Err(error) => Err(error),
             }
         })
+    }
+
+    /// Takes over a run that no one holds, whatever its state: one that has completed or was
+    /// cancelled becomes unfinished, too, without an outcome and without a request to cancel it.
+    /// Returns [`Claimed::Held`] or [`Claimed::Busy`]. Fails with [`StoreError::NoSuchRun`].
+    ///
+    /// The provided implementation refuses to.
+    ///
+    /// ```
+    /// use workflow_journal::{Claimed, End, JournalStore, MemoryStore, StoredState};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// store.finish("cart-1042", epoch, End::Completed("7".into())).await?;
+    /// assert_eq!(store.claim(&new, &claim).await?, Claimed::Ended);
+    ///
+    /// let claimed = store.reopen("cart-1042", &claim).await?;
+    /// assert_eq!(claimed, Claimed::Held { epoch: epoch + 1, new: false });
+    /// assert_eq!(store.run("cart-1042").await?.unwrap().state, StoredState::Unfinished);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn reopen<'a>(&'a self, run: &'a str, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        let _ = (run, claim);
+        let place = "the store".to_owned();
+        let refused = StoreError::Refused { place, source: "it cannot reopen runs".into() };
+        Box::pin(async { Err(refused) })
     }
 
     /// Prolongs the lease, counted from now. Returns whether someone has asked for the run to be

@@ -118,8 +118,8 @@ pub use attempt::{Retry, StepError, TimedOut, around_tasks};
 #[cfg(feature = "durable")]
 pub use durable::{
     DurableError, DurableOutput, DurableStep, Handle, IntoDuration, Journal, JournalError,
-    Recordable, RecordableInput, Retention, RunStatus, Signal, Sleep, idempotency_key, signal,
-    sleep, try_idempotency_key,
+    Recordable, RecordableInput, Rerun, RerunPlan, RerunStep, Retention, RunStatus, Signal, Sleep,
+    idempotency_key, signal, sleep, try_idempotency_key,
 };
 pub use execute::{CanTimeOut, Deadline, Execute, ExecuteWithin, NoDeadline, Run};
 #[doc(inline)]

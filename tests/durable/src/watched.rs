@@ -17,6 +17,7 @@ pub enum Method {
     Claim,
     Create,
     Delete,
+    Reopen,
     Renew,
     Release,
     Write,
@@ -155,6 +156,17 @@ impl JournalStore for Watched {
 
     fn create<'a>(&'a self, run: &'a NewRun) -> StoreFuture<'a, bool> {
         self.plain(Method::Create, self.store.create(run))
+    }
+
+    fn reopen<'a>(&'a self, run: &'a str, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        let reopened = async move {
+            let claimed = self.store.reopen(run, claim).await?;
+            if let Claimed::Held { epoch, .. } = &claimed {
+                self.lock().insert(run.to_owned(), *epoch);
+            }
+            Ok(claimed)
+        };
+        self.plain(Method::Reopen, Box::pin(reopened))
     }
 
     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {

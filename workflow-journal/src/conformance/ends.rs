@@ -182,3 +182,40 @@ pub(super) async fn only_a_failed_run_is_retried<S: JournalStore>(store: Arc<S>)
         assert_eq!(store.run(id).await.unwrap(), before);
     }
 }
+
+pub(super) async fn any_run_that_nobody_holds_is_reopened<S: JournalStore>(store: Arc<S>) {
+    let unknown = store.reopen("cart-1", &by("a")).await;
+    assert_refused("reopening", unknown, &StoreError::no_such_run("cart-1"));
+
+    let ends = [
+        ("open", None),
+        ("completed", Some(End::Completed("1".into()))),
+        ("failed", Some(End::Failed("no stock".into()))),
+        ("not-undone", Some(End::UndoFailed("no stock".into()))),
+        ("cancelled", Some(End::Cancelled)),
+    ];
+    for (id, end) in ends {
+        let epoch = hold(&*store, id, &by("a")).await;
+        store.write(id, epoch, record("charge", "1")).await.unwrap();
+        store.cancel(id).await.unwrap();
+        let held = store.run(id).await.unwrap().unwrap().held.unwrap();
+        let busy = store.reopen(id, &by("b")).await.unwrap();
+        assert_eq!(busy, Claimed::Busy { holder: held.0, until: held.1 }, "`{id}` is held");
+        match end {
+            Some(end) => store.finish(id, epoch, end).await.unwrap(),
+            None => store.release(id, epoch).await.unwrap(),
+        }
+
+        let claimed = store.reopen(id, &by("b")).await.unwrap();
+        let Claimed::Held { epoch: again, new: false } = claimed else {
+            panic!("`{id}` is held by nobody, but: {claimed:?}");
+        };
+        assert!(again > epoch, "its epochs go on");
+        let run = store.run(id).await.unwrap().unwrap();
+        assert_eq!((run.state, run.outcome, run.cancel), (StoredState::Unfinished, None, false));
+        assert_eq!(run.held.unwrap().0, "b");
+        assert_eq!(paths(&*store, id).await, ["charge"], "it keeps its records");
+        store.finish(id, again, End::Completed("2".into())).await.unwrap();
+        assert_eq!(store.run(id).await.unwrap().unwrap().outcome.as_deref(), Some("2"));
+    }
+}

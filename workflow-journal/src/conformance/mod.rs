@@ -90,7 +90,8 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             a_run_that_could_not_be_undone_goes_on
             a_run_that_could_not_be_undone_is_unfinished_again
             a_run_that_could_not_be_undone_can_be_cancelled
-            only_a_failed_run_is_retried;
+            only_a_failed_run_is_retried
+            any_run_that_nobody_holds_is_reopened;
         deletes:
             an_ended_run_is_deleted_whole
             an_unfinished_run_is_not_deleted

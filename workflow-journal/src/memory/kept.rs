@@ -32,17 +32,10 @@ impl Kept {
         if kept.run.state.is_final() {
             return Claimed::Ended;
         }
-        if let Some((holder, until)) = &kept.run.held
-            && *holder != claim.holder
-            && *until > now
-        {
-            return Claimed::Busy { holder: holder.clone(), until: *until };
+        if let Some(busy) = kept.busy(claim, now) {
+            return busy;
         }
-        kept.epoch += 1;
-        kept.run.state = StoredState::Unfinished;
-        kept.run.outcome = None;
-        kept.run.held = Some((claim.holder.clone(), now.after(claim.lease)));
-        let epoch = kept.epoch;
+        let epoch = kept.hold(claim, now);
         self.touch(&new.id);
         Claimed::Held { epoch, new: is_new }
     }
@@ -56,6 +49,18 @@ impl Kept {
             .insert(new.id.clone(), KeptRun { epoch: 1, ..KeptRun::new(new, Timestamp::now()) });
         self.touch(&new.id);
         true
+    }
+
+    pub(super) fn reopen(&mut self, run: &str, claim: &Claim) -> Result<Claimed, StoreError> {
+        let now = Timestamp::now();
+        let kept = self.runs.get_mut(run).ok_or_else(|| StoreError::no_such_run(run))?;
+        if let Some(busy) = kept.busy(claim, now) {
+            return Ok(busy);
+        }
+        kept.run.cancel = false;
+        let epoch = kept.hold(claim, now);
+        self.touch(run);
+        Ok(Claimed::Held { epoch, new: false })
     }
 
     /// The number of runs that are deleted: those that have ended.
@@ -131,6 +136,22 @@ impl KeptRun {
     fn new(new: &NewRun, now: Timestamp) -> Self {
         let run = StoredRun::new(new.clone(), now);
         Self { run, epoch: 0, records: Records::default(), changed: 0 }
+    }
+
+    /// The answer to a claim while another process holds the run.
+    fn busy(&self, claim: &Claim, now: Timestamp) -> Option<Claimed> {
+        let (holder, until) = self.run.held.as_ref()?;
+        let is_held = *holder != claim.holder && *until > now;
+        is_held.then(|| Claimed::Busy { holder: holder.clone(), until: *until })
+    }
+
+    /// Holds the run, which is unfinished from now on, and returns the epoch.
+    fn hold(&mut self, claim: &Claim, now: Timestamp) -> i64 {
+        self.epoch += 1;
+        self.run.state = StoredState::Unfinished;
+        self.run.outcome = None;
+        self.run.held = Some((claim.holder.clone(), now.after(claim.lease)));
+        self.epoch
     }
 }
 

@@ -59,6 +59,10 @@ impl JournalStore for MemoryStore {
         Box::pin(async move { Ok(self.lock().create(run)) })
     }
 
+    fn reopen<'a>(&'a self, run: &'a str, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        Box::pin(async move { self.lock().reopen(run, claim) })
+    }
+
     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
         Box::pin(async move { Ok(self.lock().delete(runs)) })
     }

@@ -105,6 +105,26 @@ impl JournalStore for PostgresStore {
         })
     }
 
+    fn reopen<'a>(&'a self, run: &'a str, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        Box::pin(async move {
+            loop {
+                let query = Query::new(sql::REOPEN)
+                    .text(run)
+                    .text(&claim.holder)
+                    .number(millis(claim.lease));
+                let id = run.to_owned();
+                if let Some(epoch) = self.first(query, move |row| get(row, 0, &id, "")).await? {
+                    return Ok(Claimed::Held { epoch, new: false });
+                }
+                let found = self.run(run).await?.ok_or_else(|| StoreError::no_such_run(run))?;
+                // Otherwise its holder has released it between the two queries.
+                if let Some((holder, until)) = found.held {
+                    return Ok(Claimed::Busy { holder, until });
+                }
+            }
+        })
+    }
+
     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
         Box::pin(async move {
             let query = Query::new(sql::DELETE).texts(runs.to_vec());

@@ -27,6 +27,14 @@ pub(super) const CREATE: &str = "
     ON CONFLICT (workflow_journal.digest(id)) DO NOTHING
     RETURNING epoch";
 
+pub(super) const REOPEN: &str = "
+    UPDATE workflow_journal.run
+    SET state = 'unfinished', outcome = NULL, cancel = false, epoch = epoch + 1, holder = $2,
+        held_until = workflow_journal.now_ms() + $3, updated = workflow_journal.now_ms()
+    WHERE workflow_journal.digest(id) = workflow_journal.digest($1)
+        AND (holder IS NULL OR holder = $2 OR held_until <= workflow_journal.now_ms())
+    RETURNING epoch";
+
 /// Locks the runs first, so that none of them is claimed in the meantime. The tables that refer to
 /// `run` are checked at the end of the statement.
 pub(super) const DELETE: &str = "
@@ -86,7 +94,7 @@ pub(super) fn write(kind: Kind) -> String {
 fn table(kind: Kind) -> &'static str {
     match kind {
         Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => "record",
-        Kind::Attempt | Kind::Signals | Kind::Refusal => "extra",
+        Kind::Attempt | Kind::Signals | Kind::Refusal | Kind::Rerun => "extra",
     }
 }
 

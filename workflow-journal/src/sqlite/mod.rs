@@ -157,6 +157,11 @@ impl JournalStore for SqliteStore {
         Box::pin(self.write_with(size, move |conn| write::create(conn, &run)))
     }
 
+    fn reopen<'a>(&'a self, run: &'a str, claim: &'a Claim) -> StoreFuture<'a, Claimed> {
+        let (run, claim) = (run.to_owned(), claim.clone());
+        Box::pin(self.writer.ask(Access::Write, move |conn| write::reopen(conn, &run, &claim)))
+    }
+
     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
         let runs = runs.to_vec();
         Box::pin(self.writer.ask(Access::Write, move |conn| write::delete(conn, &runs)))

@@ -28,6 +28,12 @@ const CREATE: &str = "
     VALUES (?1, ?2, ?3, ?4, 'unfinished', 1, ?5, ?5)
     ON CONFLICT (id) DO NOTHING";
 
+const REOPEN: &str = "
+    UPDATE run SET state = 'unfinished', outcome = NULL, cancel = 0, epoch = epoch + 1,
+        holder = ?2, held_until = ?3, updated = ?4
+    WHERE id = ?1 AND (holder IS NULL OR holder = ?2 OR held_until <= ?4)
+    RETURNING epoch";
+
 const RENEW: &str = "
     UPDATE run SET holder = ?3, held_until = ?4
     WHERE id = ?1 AND epoch = ?2 AND holder IS NOT NULL
@@ -95,6 +101,25 @@ pub(super) fn create(conn: &Connection, run: &NewRun) -> Answer<bool> {
     let values = params![run.id, run.workflow, run.inputs, run.graph, Timestamp::now().0];
     let created = conn.prepare_cached(CREATE)?.execute(values)?;
     Ok(Ok(created == 1))
+}
+
+pub(super) fn reopen(conn: &Connection, run: &str, claim: &Claim) -> Answer<Claimed> {
+    let now = Timestamp::now();
+    let until = now.after(claim.lease);
+    let epoch = conn
+        .prepare_cached(REOPEN)?
+        .query_row(params![run, claim.holder, until.0, now.0], |row| row.get(0))
+        .optional()?;
+    if let Some(epoch) = epoch {
+        return Ok(Ok(Claimed::Held { epoch, new: false }));
+    }
+    let busy = conn
+        .prepare_cached(BUSY)?
+        .query_row([run], |row| {
+            Ok(Claimed::Busy { holder: row.get(1)?, until: Timestamp(row.get(2)?) })
+        })
+        .optional()?;
+    Ok(busy.ok_or_else(|| StoreError::no_such_run(run)))
 }
 
 /// Deletes the runs that have ended. What refers to a run goes first.
@@ -171,7 +196,7 @@ pub(super) fn write(conn: &Connection, run: &str, epoch: i64, record: &Record) -
 fn is_extra(kind: Kind) -> bool {
     match kind {
         Kind::Step | Kind::Items | Kind::Timer | Kind::Failure | Kind::Compensation => false,
-        Kind::Attempt | Kind::Signals | Kind::Refusal => true,
+        Kind::Attempt | Kind::Signals | Kind::Refusal | Kind::Rerun => true,
     }
 }
 

@@ -49,6 +49,12 @@ impl Asking {
         self.ask(|| true, || self.store.create(run)).await
     }
 
+    /// Takes over a run in whatever state. If the answer to a request was lost, the next one gets a
+    /// higher epoch.
+    pub(super) async fn reopen(&self, run: &str, claim: &Claim) -> Result<Claimed, StoreError> {
+        self.ask(|| true, || self.store.reopen(run, claim)).await
+    }
+
     /// Claims a run. If this is dropped before the answer arrives, the claimed lease is given up.
     pub(super) async fn claim(
         &self,

@@ -177,6 +177,16 @@ pub enum JournalError {
         /// The run's id.
         run: String,
     },
+    /// The run cannot run again from this step: see [`Rerun`](crate::Rerun). Nothing has changed.
+    #[error("run `{run}` cannot run again from `{step}`: {problem}")]
+    NotRerun {
+        /// The run's id.
+        run: String,
+        /// The path that was given.
+        step: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// A run that is unfinished cannot be deleted. Cancel it first.
     #[error("run `{run}` has not ended: only runs that have ended can be deleted")]
     Unfinished {
@@ -259,6 +269,7 @@ impl JournalError {
             | Self::Undone { .. }
             | Self::Failed { .. }
             | Self::Unfinished { .. }
+            | Self::NotRerun { .. }
             | Self::NotUndone { .. }
             | Self::Exhausted { .. }
             | Self::Closed { .. }

@@ -14,7 +14,7 @@ use crate::durable::error::unreadable;
 use crate::durable::identified::Identified;
 use crate::durable::records::not_undone;
 use crate::durable::signals::{SignalSender, SignalsOf};
-use crate::durable::{Journal, JournalError, Recordable, RunStatus};
+use crate::durable::{Journal, JournalError, Recordable, Rerun, RunStatus};
 
 /// How soon to look again whether a run has ended in another process, at first and after a long
 /// time.
@@ -60,12 +60,19 @@ pub struct Handle<W, T> {
     journal: Journal,
     id: Arc<str>,
     workflow: Identified,
+    /// The nodes that would have to be undone before they could run again.
+    undone: &'static [usize],
     of: PhantomData<fn() -> (W, T)>,
 }
 
 impl<W, T> Handle<W, T> {
-    pub(super) fn new(journal: Journal, id: Arc<str>, workflow: Identified) -> Self {
-        Self { journal, id, workflow, of: PhantomData }
+    pub(super) fn new(
+        journal: Journal,
+        id: Arc<str>,
+        workflow: Identified,
+        undone: &'static [usize],
+    ) -> Self {
+        Self { journal, id, workflow, undone, of: PhantomData }
     }
 
     /// The run's id.
@@ -270,6 +277,20 @@ impl<W, T> Handle<W, T> {
         self.journal.retry(&self.id).await
     }
 
+    /// Prepares to run a step again, with today's code, and everything that depends on it: after a
+    /// bug in it was mended, for example. All other steps keep what is recorded for them.
+    ///
+    /// `step` is the path of the step in the graph, such as `payment` or `boxes.packed`, which is all
+    /// items of a fan-out; a branch, a fan-out or a block, with everything in it; or one item,
+    /// `boxes[3].packed`, as `workflow show` writes it.
+    ///
+    /// # Example
+    ///
+    /// See [`Rerun`].
+    pub fn rerun_from(&self, step: impl AsRef<str>) -> Rerun<'_> {
+        Rerun::new(&self.journal, &self.id, self.workflow, self.undone, step.as_ref())
+    }
+
     /// The signals that the workflow waits for, each as a method with the signal's name and type.
     ///
     /// A character that cannot be part of a name becomes `_`: the signal `"order-paid"` is sent by
@@ -328,7 +349,7 @@ impl<W, T> Handle<W, T> {
 
 impl<W, T> Clone for Handle<W, T> {
     fn clone(&self) -> Self {
-        Self::new(self.journal.clone(), Arc::clone(&self.id), self.workflow)
+        Self::new(self.journal.clone(), Arc::clone(&self.id), self.workflow, self.undone)
     }
 }
 

@@ -37,6 +37,11 @@ pub(super) fn module_of(stored: &StoredRun) -> String {
 }
 
 impl Identified {
+    /// Its graph, if it is a workflow that this program has declared.
+    pub(super) fn graph(&self) -> &'static Graph {
+        self.graph.expect("a workflow has a graph")
+    }
+
     pub(super) fn name(&self) -> &'static str {
         self.graph.map_or("", Graph::name)
     }

@@ -440,7 +440,7 @@ impl Journal {
     ) -> Result<Started, JournalError> {
         check_id(id)?;
         let at = |error| at_run(id, None, error);
-        let graph = workflow.graph.expect("a workflow has a graph");
+        let graph = workflow.graph();
         let new = NewRun::new(id, graph.name(), inputs.to_json(), workflow.to_json());
         let entered = self.active.enter(id).map_err(|refusal| {
             let run = id.to_owned();
@@ -452,7 +452,7 @@ impl Journal {
                 }
             }
         })?;
-        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let asking = self.asking();
         let before = asking.run(id).await.map_err(at)?;
         if let Some(before) = &before {
             // Checked before the claim, so that a refused call changes nothing about the run.
@@ -641,7 +641,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         check_id(id)?;
         let at = |error| at_run(id, None, error);
-        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let asking = self.asking();
         let new = NewRun::new(id, workflow.name(), inputs.to_json(), workflow.to_json());
         if asking.run(id).await.map_err(at)?.is_none() && asking.create(&new).await.map_err(at)? {
             return Ok(());
@@ -664,7 +664,7 @@ impl Journal {
         id: &str,
         workflow: &Identified,
     ) -> Result<StoredRun, JournalError> {
-        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let asking = self.asking();
         let stored = self.stored_run(&asking, id, workflow).await?;
         if workflow.has_moved(&stored) && !self.reruns {
             workflow.check_moved(&stored, &self.records(id).await?)?;
@@ -673,11 +673,15 @@ impl Journal {
     }
 
     pub(super) async fn records(&self, id: &str) -> Result<Vec<Record>, JournalError> {
-        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let asking = self.asking();
         asking.records(id).await.map_err(|error| at_run(id, None, error))
     }
 
-    fn claim(&self) -> Claim {
+    pub(super) fn asking(&self) -> Asking {
+        Asking::new(Arc::clone(&self.store), self.lease)
+    }
+
+    pub(super) fn claim(&self) -> Claim {
         Claim::new(&*self.holder, self.lease)
     }
 
@@ -863,7 +867,7 @@ impl Journal {
         id: &str,
         seen: Option<&(String, Timestamp)>,
     ) -> Option<Duration> {
-        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let asking = self.asking();
         let held = asking.run(id).await.ok()??.held?;
         if seen != Some(&held) {
             return None;
@@ -882,7 +886,7 @@ impl Journal {
         graph: &'static Graph,
         module: &'static str,
     ) -> Result<Stored, JournalError> {
-        let asking = Asking::new(Arc::clone(&self.store), self.lease);
+        let asking = self.asking();
         let workflow = Identified { graph: Some(graph), module };
         Stored::of(&self.stored_run(&asking, id, &workflow).await?)
     }

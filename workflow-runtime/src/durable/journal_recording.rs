@@ -292,6 +292,12 @@ impl Recording for JournalRecording {
             progress.changes.add(step, undone);
             return LookUp::Run;
         }
+        if !progress.undoes
+            && let Some(asked) = progress.records.rerun_asked(step)
+        {
+            progress.changes.add(step, asked);
+            return LookUp::Run;
+        }
         let recorded = if progress.undoes {
             // A step that is already undone must be available all the same: what depended on it
             // might still have to be undone.

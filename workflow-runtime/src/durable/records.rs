@@ -110,6 +110,23 @@ impl Records {
         undone.is_none_or(|undone| undone < recorded.order).then_some(recorded)
     }
 
+    /// The position of the request to run this step again, or something that it is in, if it has not
+    /// run since.
+    pub(super) fn rerun_asked(&self, step: &Site<'_>) -> Option<usize> {
+        let names = std::iter::once(step.path.to_string()).chain(step.former_paths());
+        let asked = names.filter_map(|path| self.rerun_of(&path)).max()?;
+        let recorded = self.find(step.path, Kind::Step);
+        recorded.is_none_or(|recorded| recorded.order < asked).then_some(asked)
+    }
+
+    /// The position of the last request that concerns this path: for the step itself, for the
+    /// declaration that all items share, or for something around it.
+    fn rerun_of(&self, path: &str) -> Option<usize> {
+        let declared = StepPath(path).declared();
+        let around = StepPath(path).with_around().chain(StepPath(&declared).with_around());
+        around.filter_map(|path| Some(self.find(path, Kind::Rerun)?.order)).max()
+    }
+
     /// The position of the record that the step has been undone, whether or not it has run since.
     pub(super) fn undone_at(&self, path: &str) -> Option<usize> {
         let undone = self.find(path, Kind::Compensation)?;

@@ -5,15 +5,16 @@ use crate::durable::resume::around;
 use crate::durable::{Handle, Inputs, Journal, JournalError};
 use crate::graph::Graph;
 
-/// The handle of a run of this workflow. Called by the code that `workflow!` generates.
+/// The handle of a run of this workflow, whose nodes with these numbers are undone when it fails. Called by the code that `workflow!` generates.
 #[must_use]
 pub fn handle<W, T>(
     journal: &Journal,
     id: &str,
     (graph, module): (&'static Graph, &'static str),
+    undone: &'static [usize],
 ) -> Handle<W, T> {
     let workflow = Identified { graph: Some(graph), module: around(module) };
-    Handle::new(journal.clone(), id.into(), workflow)
+    Handle::new(journal.clone(), id.into(), workflow, undone)
 }
 
 /// Records a run with these inputs, which the next process that resumes runs works on. Called by

@@ -14,6 +14,7 @@ use super::handles::handles;
 use super::nodes::number;
 use crate::report::Report;
 use crate::signature::{Output, without_impl};
+use crate::workflow::model::Model;
 use crate::workflow::parse::certainly_no_result;
 use crate::workflow::syntax::Workflow;
 
@@ -235,7 +236,7 @@ pub(crate) fn broken_resume(
     });
     let resume = Ident::new("resume", place);
     let resume_all = resume_all(workflow, &inputs, &Ident::new("resume_all", place), true, rt);
-    let handles = handles(workflow, &inputs, place, false, rt);
+    let handles = handles(workflow, &inputs, place, None, rt);
     Some(hygienic! {
         /// Goes on with a run.
         #[allow(unused, clippy::all, clippy::pedantic)]
@@ -259,7 +260,12 @@ pub(crate) fn broken_resume(
 }
 
 /// The function that resumes a run, for the module beside the workflow.
-pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream) -> TokenStream {
+pub(super) fn resume(
+    workflow: &Workflow,
+    model: &Model,
+    arguments: &[FnArg],
+    rt: &TokenStream,
+) -> TokenStream {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
     let output = Output::of(&workflow.sig.output, rt).written;
@@ -286,7 +292,7 @@ pub(super) fn resume(workflow: &Workflow, arguments: &[FnArg], rt: &TokenStream)
     });
     let name_of_all = Ident::new("resume_all", Span::mixed_site());
     let resume_all = resume_all(workflow, &inputs, &name_of_all, false, rt);
-    let handles = handles(workflow, &inputs, Span::mixed_site(), true, rt);
+    let handles = handles(workflow, &inputs, Span::mixed_site(), Some(model), rt);
     let locked = locked(workflow, &inputs, rt);
     let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();

@@ -2,22 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::format_ident;
 use syn::ReturnType;
 
 use super::durable::{Input, has_parameters};
+use super::nodes::number;
 use crate::signature::Output;
+use crate::workflow::model::{Child, Model, Scope};
 use crate::workflow::signals::KnownSignal;
 use crate::workflow::syntax::Workflow;
 
-/// The functions that start and find a run, at `place`. The inputs of a workflow with errors are not
-/// `recorded`.
+/// The functions that start and find a run, at `place`. A workflow with errors has no `model`.
 pub(super) fn handles(
     workflow: &Workflow,
     inputs: &[Input<'_>],
     place: Span,
-    recorded: bool,
+    model: Option<&Model>,
     rt: &TokenStream,
 ) -> TokenStream {
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
@@ -29,7 +30,7 @@ pub(super) fn handles(
         let (name, ty) = (input.name, input.ty);
         hygienic!(#name: #ty)
     });
-    let added = data.iter().filter(|_| recorded).map(|input| {
+    let added = data.iter().filter(|_| model.is_some()).map(|input| {
         let (name, text) = (input.name, input.text());
         hygienic! {
             let #name = &#name;
@@ -49,8 +50,12 @@ pub(super) fn handles(
         " The handle of the run of the workflow `{text}` with this id. Whether there is such a run \
          shows when the handle is used."
     );
+    let mut undone = Vec::new();
+    if let Some(model) = model {
+        collect_undone(&model.body, &mut undone);
+    }
     let (start, handle) = (Ident::new("start", place), Ident::new("handle", place));
-    let unused = (!recorded).then(|| hygienic!(unused,));
+    let unused = model.is_none().then(|| hygienic!(unused,));
     let lints = hygienic! {
         #[allow(
             #unused
@@ -71,7 +76,8 @@ pub(super) fn handles(
             let __inputs = #rt::Inputs::new();
             #(#added)*
             let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-            #rt::start(#rt::handle(__journal, __id.as_ref(), __workflow), __inputs).await
+            let __handle = #rt::handle(__journal, __id.as_ref(), __workflow, &[#(#undone),*]);
+            #rt::start(__handle, __inputs).await
         }
 
         #[doc = #handle_doc]
@@ -82,8 +88,18 @@ pub(super) fn handles(
             __id: impl ::core::convert::AsRef<::core::primitive::str>,
         ) -> #rt::Handle<Self, #value> #bounds {
             let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-            #rt::handle(__journal, __id.as_ref(), __workflow)
+            #rt::handle(__journal, __id.as_ref(), __workflow, &[#(#undone),*])
         }
+    }
+}
+
+/// The numbers of the nodes that are undone when the workflow fails.
+fn collect_undone(scope: &Scope, undone: &mut Vec<Literal>) {
+    for node in scope.nodes.iter().filter(|node| !node.early) {
+        if node.compensation.is_some() || node.child != Child::No {
+            undone.push(number(node.id));
+        }
+        node.scopes().into_iter().for_each(|inner| collect_undone(inner, undone));
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) 
         return hygienic!(#function #graph);
     }
     let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
-    let resume = durable::resume(workflow, &arguments, runtime);
+    let resume = durable::resume(workflow, model, &arguments, runtime);
     let graph = drawn.module(workflow, runtime, &resume);
     let signals = signal_methods(workflow, runtime);
     durable::if_available(workflow, &hygienic!(#function #graph #signals), runtime)
