@@ -49,7 +49,7 @@ fn main() {
     for seed in asked_for("WORKFLOW_CAMPAIGN_SAGAS").unwrap_or_else(|| SAGAS.to_vec()) {
         sagas.push_str(&saga::generate::print_durable(&saga::generate::make_durable(seed)));
         let call = format!("saga{seed}(cx, String::new(), Vec::new())");
-        list.push_str(&compiled(seed, &call));
+        list.push_str(&compiled(seed, &call, ""));
     }
     write_out("durable_sagas.rs", &sagas, &list);
     let (mut graphs, mut list) = (String::new(), String::new());
@@ -58,18 +58,22 @@ fn main() {
         let on_failure = if seed % 2 == 1 { OnFailure::Finish } else { OnFailure::Cancel };
         graphs.push_str(&random::generate::print_durable(&flow, on_failure));
         let call = format!("w{seed}(cx, At::default(), {}, {}.to_string())", seed % 7, seed % 5);
-        list.push_str(&compiled(seed, &call));
+        let rerun = format!(
+            ", rerun: |journal, step| Box::pin(async move {{ \
+             w{seed}::handle(journal, RUN).rerun_from(step).start().await }})"
+        );
+        list.push_str(&compiled(seed, &call, &rerun));
     }
     write_out("durable_graphs.rs", &graphs, &list);
 }
 
-/// What the tests get of one workflow.
-fn compiled(seed: u64, call: &str) -> String {
+/// What the tests get of one workflow; `more` are further fields.
+fn compiled(seed: u64, call: &str, more: &str) -> String {
     let mut text = String::new();
     writeln!(
         text,
         "Compiled {{ seed: {seed}, plain: |cx| Box::pin(Run::new().execute({call})), \
-         durable: |journal, cx| Box::pin(journal.run(RUN, {call})) }},"
+         durable: |journal, cx| Box::pin(journal.run(RUN, {call})){more} }},"
     )
     .expect("a string can be written to");
     text

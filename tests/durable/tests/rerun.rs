@@ -132,6 +132,20 @@ workflow! {
     }
 
     #[durable]
+    async fn blocks(world: &World, number: u32) -> Result<u32, StepError> {
+        let left = {
+            let one = a(world, number).await?;
+            one
+        };
+        let right = {
+            let two = b(world, &left).await?;
+            let other = c(world, &number).await?;
+            two + other
+        };
+        Ok(right)
+    }
+
+    #[durable]
     async fn saga(world: &World, number: u32) -> Result<u32, StepError> {
         #[compensate(undo(world, "first"))]
         let first = a(world, number).await?;
@@ -257,6 +271,23 @@ async fn another_arm_can_be_chosen() {
     assert_eq!(world.ran(), ["found.up", "last"]);
 }
 
+/// A step depends on what is in the block beside its own, and not on what only the result of its own
+/// block is made of.
+#[tokio::test(start_paused = true)]
+async fn blocks_depend_on_each_other() {
+    let ((_, journal), world) = (journal(), World::default());
+    journal.run("run", blocks(&world, 7)).await.unwrap();
+    world.ran();
+    world.mend("a");
+    let run = blocks::handle(&journal, "run");
+    let plan = run.rerun_from("left.one").start().await.unwrap();
+    assert_eq!(paths(&plan), ["left.one", "right.two"]);
+    blocks::resume(&journal, "run", &world).await.unwrap();
+    assert_eq!(world.ran(), ["left.one", "right.two"]);
+    let whole = from_the_start!(blocks, &world, 7);
+    assert_eq!(run.result().await.unwrap(), whole);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_called_workflow_runs_again_as_a_whole() {
     let ((_, journal), world) = (journal(), World::default());
@@ -273,6 +304,15 @@ async fn a_called_workflow_runs_again_as_a_whole() {
     outer::resume(&journal, "run", &world).await.unwrap();
     let inner = ["inner.aside", "inner.first", "inner.last", "inner.left", "inner.right", "last"];
     assert_eq!(world.ran(), inner);
+
+    // What it is given can be different.
+    world.mend("a");
+    let plan = run.rerun_from("first").start().await.unwrap();
+    assert_eq!(plan.kept, [""; 0]);
+    outer::resume(&journal, "run", &world).await.unwrap();
+    assert_eq!(world.ran().len(), 7);
+    let whole = from_the_start!(outer, &world, 7);
+    assert_eq!(run.result().await.unwrap(), whole);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,18 +1,27 @@
 //! Steps that have changed since they were recorded, and what depends on them.
 
-use crate::graph::path::StepPath;
-use crate::graph::{Graph, NodeKind, Source};
+use std::collections::HashMap;
+
+use crate::graph::path::{StepPath, name_of};
+use crate::graph::{Edge, EdgeKind, Graph, NodeKind, Source};
 use crate::run::Site;
 
-/// The steps of a run that were run again, because they have changed or had been undone.
+/// The steps of a run that were run again, because they have changed or had been undone, or because
+/// that was asked for.
 #[derive(Default)]
-pub(super) struct Changes(Vec<Changed>);
+pub(super) struct Changes {
+    changed: Vec<Changed>,
+    /// The paths of everything that runs again, also because of these steps, each with the position
+    /// of the last change that it runs again for. What is in it runs again as well: what the call of a
+    /// workflow is given can be different.
+    again: HashMap<String, usize>,
+}
 
 struct Changed {
     graph: &'static Graph,
     node: usize,
-    /// The prefix of the paths in its scope.
-    prefix: String,
+    /// The path of the call of the workflow that contains it.
+    call: String,
     path: String,
     /// The position of its record among all records.
     order: usize,
@@ -20,50 +29,81 @@ struct Changed {
 
 impl Changes {
     pub(super) fn add(&mut self, step: &Site<'_>, order: usize) {
-        if let Some(known) = self.0.iter_mut().find(|known| *known.path == **step.path) {
+        let is_known = self.again.contains_key(&**step.path);
+        self.runs_again(step.path, order);
+        let mut known = self.changed.iter_mut().filter(|_| is_known);
+        if let Some(known) = known.find(|known| *known.path == **step.path) {
             known.order = known.order.max(order);
             return;
         }
-        self.0.push(Changed {
-            order,
-            graph: step.graph,
-            node: step.node,
-            prefix: step.prefix().to_owned(),
-            path: step.path.to_string(),
-        });
+        self.changed.push(Changed::new(step, step.path.to_string(), order));
     }
 
     /// Adds that a fan-out has other items: everything that depends on all of them is affected, but
     /// no item whose place is before this one.
     pub(super) fn add_items(&mut self, fan_out: &Site<'_>, places: usize, order: usize) {
         let path = format!("{}[{places}]", fan_out.path);
-        self.0.push(Changed {
-            order,
-            graph: fan_out.graph,
-            node: fan_out.node,
-            prefix: format!("{path}."),
-            path,
-        });
+        self.runs_again(&path, order);
+        self.changed.push(Changed::new(fan_out, path, order));
     }
 
     /// Whether what was recorded for `step` at this position depended on what one of these steps
     /// was before.
     pub(super) fn concern(&self, step: &Site<'_>, order: usize) -> bool {
-        self.0.iter().any(|changed| changed.order > order && changed.concerns(step))
+        self.last_concerning(step, order).is_some()
+    }
+
+    /// The same for a step that then runs again.
+    pub(super) fn rerun(&mut self, step: &Site<'_>, order: usize) -> bool {
+        let Some(last) = self.last_concerning(step, order) else { return false };
+        self.runs_again(step.path, last);
+        true
+    }
+
+    fn runs_again(&mut self, path: &str, order: usize) {
+        let known = self.again.entry(path.to_owned()).or_default();
+        *known = order.max(*known);
+    }
+
+    /// The position of the last change after this one that concerns the step.
+    fn last_concerning(&self, step: &Site<'_>, order: usize) -> Option<usize> {
+        let around = StepPath(step.path).with_around().filter(|path| *path != &**step.path);
+        let around = around.filter_map(|path| self.again.get(path)).copied();
+        let changed = self.changed.iter().filter(|changed| changed.order > order);
+        let needed = changed.filter(|changed| changed.is_needed_by(step));
+        let concerning = around.chain(needed.map(|changed| changed.order));
+        concerning.filter(|last| *last > order).max()
     }
 }
 
 impl Changed {
-    fn concerns(&self, step: &Site<'_>) -> bool {
-        let inside = step.path.strip_prefix(&*self.path);
-        if inside.is_some_and(|rest| rest.starts_with('.') || rest.starts_with('[')) {
-            return true;
-        }
-        // The items of a fan-out do not depend on each other.
-        let prefix = step.prefix();
-        let related = prefix.starts_with(&*self.prefix) || self.prefix.starts_with(prefix);
-        std::ptr::eq(self.graph, step.graph) && related && needs(step.graph, step.node, self.node)
+    fn new(step: &Site<'_>, path: String, order: usize) -> Self {
+        let call = call(step.path, step.graph, step.node).to_owned();
+        Self { graph: step.graph, node: step.node, call, path, order }
     }
+
+    fn is_needed_by(&self, step: &Site<'_>) -> bool {
+        std::ptr::eq(self.graph, step.graph)
+            && self.call == call(step.path, step.graph, step.node)
+            && !in_other_items(&self.path, step.path)
+            && needs(step.graph, step.node, self.node)
+    }
+}
+
+/// The path of the call of the workflow that contains the node; empty for the run's own workflow.
+fn call<'p>(path: &'p str, graph: &Graph, node: usize) -> &'p str {
+    let own = StepPath(graph.nodes()[node].path()).depth();
+    let mut dots = path.rmatch_indices('.').map(|(at, _)| at);
+    dots.nth(own - 1).map_or("", |at| &path[..at])
+}
+
+/// Whether the paths are in different items of the same fan-out: those do not depend on each other.
+fn in_other_items(one: &str, other: &str) -> bool {
+    let together = StepPath(one).parts().zip(StepPath(other).parts());
+    let differ = |(one, other): &(&str, &str)| one != other;
+    together.into_iter().find(differ).is_some_and(|(one, other)| {
+        one.contains('[') && other.contains('[') && name_of(one) == name_of(other)
+    })
 }
 
 /// Whether `node` depends on `other`, directly or through other nodes.
@@ -74,10 +114,8 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
         if std::mem::replace(&mut seen[at], true) {
             continue;
         }
-        // Anything in a scope depends on what the scope depends on, and anything that depends on a
-        // scope depends on what is in it.
-        open.extend(graph.nodes()[at].parent().map(|parent| parent.node));
-        for edge in graph.edges().iter().filter(|edge| edge.to == at) {
+        for edge in edges_into(graph, at) {
+            // Anything that depends on a scope depends on what is in it.
             if let Source::Node(from) = edge.from {
                 open.push(from);
                 open.extend(graph.inside(from));
@@ -85,6 +123,19 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
         }
     }
     seen[other] && other != node
+}
+
+/// What a node and the scopes around it depend on. A value that a block depends on is one that its
+/// own result is made of: what is in the block depends on it only if it names it as well.
+fn edges_into(graph: &Graph, node: usize) -> impl Iterator<Item = &Edge> {
+    let around = graph.around(node).map(|parent| parent.node);
+    let is_block = |node: usize| graph.nodes()[node].kind() == NodeKind::Block;
+    let of = move |at: usize| {
+        let result_only = at != node && is_block(at);
+        let into = graph.edges().iter().filter(move |edge| edge.to == at);
+        into.filter(move |edge| !(result_only && edge.kind == EdgeKind::Data))
+    };
+    std::iter::once(node).chain(around).flat_map(of)
 }
 
 /// The first of these paths that the workflow no longer has.

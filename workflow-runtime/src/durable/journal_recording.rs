@@ -313,6 +313,8 @@ impl Recording for JournalRecording {
             if progress.undoes {
                 return LookUp::Wait;
             }
+            // The call of a workflow that was cut off, with something in it that is recorded.
+            progress.changes.rerun(step, 0);
             if let Some(error) = self.lost_before(progress, step) {
                 progress.stop(error);
                 return LookUp::Wait;
@@ -321,7 +323,7 @@ impl Recording for JournalRecording {
         };
         // A step that has changed can still be undone, as long as its value can be read.
         let undoes = progress.undoes && self.reruns;
-        if !progress.undoes && progress.changes.concern(step, recorded.order) {
+        if !progress.undoes && progress.changes.rerun(step, recorded.order) {
             return LookUp::Run;
         }
         let before = Fingerprint::read(&recorded.fingerprint);

@@ -4,12 +4,6 @@ use crate::graph::path::{StepPath, name_of};
 use crate::run::Site;
 
 impl Site<'_> {
-    /// The prefix of the paths in its scope.
-    pub(crate) fn prefix(&self) -> &str {
-        // The item number in the path is part of the prefix of its scope.
-        self.path.strip_suffix(self.graph.nodes()[self.node].name()).unwrap_or_default()
-    }
-
     /// The path of another node, as seen from here: for a node in the same items, the path includes
     /// these items.
     pub(crate) fn path_of(&self, node: usize) -> String {

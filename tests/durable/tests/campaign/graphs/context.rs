@@ -83,13 +83,19 @@ pub(crate) struct Cx<'a> {
     ledger: Arc<Ledger>,
     /// The path of the step that fails.
     failing: Option<String>,
+    /// The path of the step whose code is another one.
+    mended: Option<String>,
     lifetime: PhantomData<&'a ()>,
 }
 
 impl Cx<'_> {
     pub(crate) fn new(ledger: &Arc<Ledger>, failing: Option<&str>) -> Self {
         let failing = failing.map(str::to_owned);
-        Self { ledger: Arc::clone(ledger), failing, lifetime: PhantomData }
+        Self { ledger: Arc::clone(ledger), failing, mended: None, lifetime: PhantomData }
+    }
+
+    pub(crate) fn mended(self, step: Option<&str>) -> Self {
+        Self { mended: step.map(str::to_owned), ..self }
     }
 
     async fn perform(&self, key: Key, inputs: impl Digest) -> Result<u64, Fault> {
@@ -101,7 +107,8 @@ impl Cx<'_> {
             return Err(Fault { key });
         }
         self.ledger.did([]);
-        Ok(mix(&[mix(&key.at.way.map(u64::from)), key.id.into(), inputs]))
+        let version = u64::from(self.mended.as_deref() == Some(path));
+        Ok(mix(&[mix(&key.at.way.map(u64::from)), key.id.into(), inputs + version]))
     }
 
     /// Comes to a number or fails.

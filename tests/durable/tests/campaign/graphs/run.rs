@@ -28,9 +28,14 @@ pub(crate) struct Case {
 impl Compiled {
     /// What a plain run comes to.
     pub(crate) fn expected(&self, failing: Option<&str>) -> Expected {
+        self.expected_with(failing, None)
+    }
+
+    /// The same with another code of a step.
+    pub(super) fn expected_with(&self, failing: Option<&str>, mended: Option<&str>) -> Expected {
         in_virtual_time(async {
             let ledger = Arc::default();
-            let cx = Cx::new(&ledger, failing);
+            let cx = Cx::new(&ledger, failing).mended(mended);
             let result = (self.plain)(&cx).await;
             let did = checked(&ledger, 0).expect("a plain run does nothing twice");
             Expected { result, did }
@@ -42,7 +47,7 @@ impl Compiled {
         in_virtual_time(async { self.process(&Outside::default(), failing, Cut::Never).await.1 })
     }
 
-    async fn process(
+    pub(super) async fn process(
         &self,
         outside: &Outside,
         failing: Option<&str>,
