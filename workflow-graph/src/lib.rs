@@ -192,6 +192,9 @@ pub struct Edge {
     pub to: usize,
     /// What is needed from it.
     pub kind: EdgeKind,
+    /// Only the result of a body in the node needs it.
+    #[cfg_attr(feature = "read", serde(skip))]
+    in_result: bool,
 }
 
 impl Edge {
@@ -199,7 +202,22 @@ impl Edge {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(from: Source, to: usize, kind: EdgeKind) -> Self {
-        Self { from, to, kind }
+        Self { from, to, kind, in_result: false }
+    }
+
+    /// The same, if only the result of a body in the node needs it: the declarations in the body do
+    /// not depend on it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn in_result(self) -> Self {
+        Self { in_result: true, ..self }
+    }
+
+    /// Whether only the result of a body in the node needs it.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_in_result(&self) -> bool {
+        self.in_result
     }
 }
 

@@ -156,7 +156,7 @@ fn edge(word: &str, mut fields: impl Iterator<Item = String>) -> Option<Edge> {
     let from = fields.next()?;
     let place = fields.next()?.parse().ok()?;
     let from = if from == "input" { Source::Input(place) } else { Source::Node(place) };
-    Some(Edge { from, to: fields.next()?.parse().ok()?, kind })
+    Some(Edge::new(from, fields.next()?.parse().ok()?, kind))
 }
 
 /// One line of fields.
@@ -207,7 +207,7 @@ mod tests {
         };
         let odd = "a\tb\nc\\td\\ e \"".to_owned();
         let within = Some(Parent { node: 1, arm: 2 });
-        let edge = |from, to, kind| Edge { from, to, kind };
+        let edge = Edge::new;
         let graph = OwnedGraph {
             name: odd.clone(),
             inputs: vec![String::new(), odd.clone()],

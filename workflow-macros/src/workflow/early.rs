@@ -150,7 +150,13 @@ fn split_arguments(scope: &mut Scope, at: usize, name: &Ident) {
     }
     for (offset, (ident, _)) in early.iter().enumerate() {
         let how = How::Value(Mode::Value);
-        node.direct.push(Use { ident: ident.clone(), how, repeats: false, by: id });
+        node.direct.push(Use {
+            ident: ident.clone(),
+            how,
+            repeats: false,
+            by: id,
+            in_result: false,
+        });
         node.needs.insert(first + offset, ident.clone());
     }
     let needs = declared_by.map(|declared_by| (declared_by, name.clone()));

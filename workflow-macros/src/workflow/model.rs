@@ -114,6 +114,9 @@ pub(crate) struct Use {
     pub(crate) repeats: bool,
     /// The node whose text contains it.
     pub(crate) by: usize,
+    /// It is in the result of a body in that node, which the other declarations of the body need not
+    /// wait for.
+    pub(crate) in_result: bool,
 }
 
 /// What is needed of a name.
@@ -151,6 +154,8 @@ pub(crate) struct Edge {
     pub(crate) from: Origin,
     /// Whether the value is needed, or only that the source is done.
     pub(crate) data: bool,
+    /// Whether only the result of a body in the node needs it.
+    pub(crate) in_result: bool,
 }
 
 /// Where an edge comes from.

@@ -27,11 +27,17 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
     for used in body.free.iter().filter(|used| used.by != RESULT) {
         let data = matches!(used.how, How::Value(_));
         if let Some(input) = inputs.iter().position(|input| *input == used.ident) {
-            edges.insert(Edge { to: used.by, from: Origin::Input(input), data });
+            let from = Origin::Input(input);
+            edges.insert(Edge { to: used.by, from, data, in_result: false });
         } else if !data {
             unknown::step(&used.ident, &workflow, &inputs, &body, report);
         }
     }
+    // What something else in a node needs as well is one dependency.
+    let elsewhere = edges.clone();
+    edges.retain(|edge| {
+        !(edge.in_result && elsewhere.contains(&Edge { in_result: false, ..*edge }))
+    });
     let look_alikes = unknown::look_alikes(&body);
     Model {
         body,
@@ -161,8 +167,7 @@ impl Resolver<'_> {
             // What it needs besides the declaration's own value must be available, too.
             let names = compensation_names(&compensation.expr).into_iter();
             let others = names.filter(|name| !vars.iter().any(|(var, _)| var == name));
-            let how = How::Value(Mode::Borrow);
-            direct.extend(others.map(|ident| Use { ident, how, repeats: false, by: id }));
+            direct.extend(others.map(|ident| value(ident, Mode::Borrow, id)));
         }
         let kind = match decl.form {
             Form::Step(call) => {
@@ -220,10 +225,10 @@ impl Resolver<'_> {
                 Kind::Match { match_token, scrutinee, arms: resolved }
             }
         };
-        for used in &mut inner {
+        inner.iter_mut().filter(|used| used.by == RESULT).for_each(|used| {
             // The result of an inner body belongs to this node.
-            used.by = if used.by == RESULT { id } else { used.by };
-        }
+            (used.by, used.in_result) = (id, true);
+        });
         Node {
             id,
             path,
@@ -272,7 +277,8 @@ impl Resolver<'_> {
                     Some(target) => {
                         let from = Origin::Node(scope.nodes[target].id);
                         let data = matches!(used.how, How::Value(_));
-                        self.edges.insert(Edge { to: used.by, from, data });
+                        let Use { by: to, in_result, .. } = *used;
+                        self.edges.insert(Edge { to, from, data, in_result });
                         if !data {
                             ordered.insert(target);
                         }
@@ -335,14 +341,18 @@ impl Names {
     }
 }
 
+fn value(ident: Ident, mode: Mode, by: usize) -> Use {
+    Use { ident, how: How::Value(mode), repeats: false, by, in_result: false }
+}
+
 fn order(ident: &Ident, by: usize) -> Use {
-    Use { ident: ident.clone(), how: How::Order, repeats: false, by }
+    Use { ident: ident.clone(), how: How::Order, repeats: false, by, in_result: false }
 }
 
 pub(crate) fn uses(expr: &Expr, by: usize) -> impl Iterator<Item = Use> + use<> {
     let mut uses = Vec::new();
     names::find(expr, &mut |ident, mode| {
-        uses.push(Use { ident: ident.clone(), how: How::Value(mode), repeats: false, by });
+        uses.push(value(ident.clone(), mode, by));
     });
     uses.into_iter()
 }

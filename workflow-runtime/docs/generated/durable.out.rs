@@ -224,7 +224,8 @@ impl checkout {
             &checkout::GRAPH,
             ::core::concat!(::core::module_path!(), "::", "checkout"),
         );
-        rt::start(rt::handle(journal, id.as_ref(), workflow), inputs).await
+        let handle = rt::handle(journal, id.as_ref(), workflow, &[]);
+        rt::start(handle, inputs).await
     }
     /// The handle of the run of the workflow `checkout` with this id. Whether there is such a run shows when the handle is used.
     #[must_use]
@@ -242,7 +243,7 @@ impl checkout {
             &checkout::GRAPH,
             ::core::concat!(::core::module_path!(), "::", "checkout"),
         );
-        rt::handle(journal, id.as_ref(), workflow)
+        rt::handle(journal, id.as_ref(), workflow, &[])
     }
     #[doc(hidden)]
     #[allow(clippy::all, clippy::pedantic)]

@@ -281,7 +281,8 @@ impl pay {
             &pay::GRAPH,
             ::core::concat!(::core::module_path!(), "::", "pay"),
         );
-        rt::start(rt::handle(journal, id.as_ref(), workflow), inputs).await
+        let handle = rt::handle(journal, id.as_ref(), workflow, &[]);
+        rt::start(handle, inputs).await
     }
     /// The handle of the run of the workflow `pay` with this id. Whether there is such a run shows when the handle is used.
     #[must_use]
@@ -299,7 +300,7 @@ impl pay {
             &pay::GRAPH,
             ::core::concat!(::core::module_path!(), "::", "pay"),
         );
-        rt::handle(journal, id.as_ref(), workflow)
+        rt::handle(journal, id.as_ref(), workflow, &[])
     }
     #[doc(hidden)]
     #[allow(clippy::all, clippy::pedantic)]

@@ -3,18 +3,28 @@
 use std::collections::HashMap;
 
 use crate::graph::path::{StepPath, name_of};
-use crate::graph::{Edge, EdgeKind, Graph, NodeKind, Source};
+use crate::graph::{Edge, Graph, NodeKind, Source};
 use crate::run::Site;
 
-/// The steps of a run that were run again, because they have changed or had been undone, or because
-/// that was asked for.
+/// The steps of a run that run again, because they have changed or had been undone, or because that
+/// was requested.
 #[derive(Default)]
 pub(super) struct Changes {
     changed: Vec<Changed>,
-    /// The paths of everything that runs again, also because of these steps, each with the position
-    /// of the last change that it runs again for. What is in it runs again as well: what the call of a
-    /// workflow is given can be different.
-    again: HashMap<String, usize>,
+    /// The paths of everything that runs again, also because of these steps, each with the last
+    /// reason. What is in it runs again as well: what the call of a workflow is given can be
+    /// different.
+    again: HashMap<String, Reason>,
+}
+
+/// Why something runs again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Reason {
+    /// Its position among all records: what was recorded before it is concerned.
+    order: usize,
+    /// It is a request, which stays in the journal. Any other is found again by the record that has
+    /// replaced an older one.
+    requested: bool,
 }
 
 struct Changed {
@@ -23,28 +33,38 @@ struct Changed {
     /// The path of the call of the workflow that contains it.
     call: String,
     path: String,
-    /// The position of its record among all records.
-    order: usize,
+    reason: Reason,
 }
 
 impl Changes {
+    /// Adds a step that has changed, or was undone.
     pub(super) fn add(&mut self, step: &Site<'_>, order: usize) {
+        self.add_for(step, Reason { order, requested: false });
+    }
+
+    /// Adds a step that was requested to run again.
+    pub(super) fn request(&mut self, step: &Site<'_>, order: usize) {
+        self.add_for(step, Reason { order, requested: true });
+    }
+
+    fn add_for(&mut self, step: &Site<'_>, reason: Reason) {
         let is_known = self.again.contains_key(&**step.path);
-        self.runs_again(step.path, order);
+        self.runs_again(step.path, reason);
         let mut known = self.changed.iter_mut().filter(|_| is_known);
         if let Some(known) = known.find(|known| *known.path == **step.path) {
-            known.order = known.order.max(order);
+            known.reason = known.reason.max(reason);
             return;
         }
-        self.changed.push(Changed::new(step, step.path.to_string(), order));
+        self.changed.push(Changed::new(step, step.path.to_string(), reason));
     }
 
     /// Adds that a fan-out has other items: everything that depends on all of them is affected, but
     /// no item whose place is before this one.
     pub(super) fn add_items(&mut self, fan_out: &Site<'_>, places: usize, order: usize) {
         let path = format!("{}[{places}]", fan_out.path);
-        self.runs_again(&path, order);
-        self.changed.push(Changed::new(fan_out, path, order));
+        let reason = Reason { order, requested: false };
+        self.runs_again(&path, reason);
+        self.changed.push(Changed::new(fan_out, path, reason));
     }
 
     /// Whether what was recorded for `step` at this position depended on what one of these steps
@@ -60,34 +80,52 @@ impl Changes {
         true
     }
 
-    fn runs_again(&mut self, path: &str, order: usize) {
-        let known = self.again.entry(path.to_owned()).or_default();
-        *known = order.max(*known);
+    /// Whether the step with this path runs again only because that, or something that it depends
+    /// on, was requested.
+    pub(super) fn is_requested(&self, path: &str) -> bool {
+        self.again.get(path).is_some_and(|reason| reason.requested)
     }
 
-    /// The position of the last change after this one that concerns the step.
-    fn last_concerning(&self, step: &Site<'_>, order: usize) -> Option<usize> {
+    fn runs_again(&mut self, path: &str, reason: Reason) {
+        let known = self.again.entry(path.to_owned()).or_insert(reason);
+        known.order = known.order.max(reason.order);
+        known.requested &= reason.requested;
+    }
+
+    /// The last reason after this position that concerns the step.
+    fn last_concerning(&self, step: &Site<'_>, order: usize) -> Option<Reason> {
         let around = StepPath(step.path).with_around().filter(|path| *path != &**step.path);
         let around = around.filter_map(|path| self.again.get(path)).copied();
-        let changed = self.changed.iter().filter(|changed| changed.order > order);
+        let changed = self.changed.iter().filter(|changed| changed.reason.order > order);
         let needed = changed.filter(|changed| changed.is_needed_by(step));
-        let concerning = around.chain(needed.map(|changed| changed.order));
-        concerning.filter(|last| *last > order).max()
+        let concerning = around.chain(needed.map(|changed| changed.reason));
+        let concerning = concerning.filter(|reason| reason.order > order);
+        concerning.reduce(|one, other| Reason {
+            order: one.order.max(other.order),
+            requested: one.requested && other.requested,
+        })
     }
 }
 
 impl Changed {
-    fn new(step: &Site<'_>, path: String, order: usize) -> Self {
+    fn new(step: &Site<'_>, path: String, reason: Reason) -> Self {
         let call = call(step.path, step.graph, step.node).to_owned();
-        Self { graph: step.graph, node: step.node, call, path, order }
+        Self { graph: step.graph, node: step.node, call, path, reason }
     }
 
     fn is_needed_by(&self, step: &Site<'_>) -> bool {
-        std::ptr::eq(self.graph, step.graph)
+        is_same(self.graph, step.graph)
             && self.call == call(step.path, step.graph, step.node)
             && !in_other_items(&self.path, step.path)
             && needs(step.graph, step.node, self.node)
     }
+}
+
+/// Whether the graphs at one place of a run are those of the same workflow. A constant can be at
+/// several addresses.
+fn is_same(one: &Graph, other: &Graph) -> bool {
+    std::ptr::eq(one, other)
+        || (one.name() == other.name() && one.nodes().len() == other.nodes().len())
 }
 
 /// The path of the call of the workflow that contains the node; empty for the run's own workflow.
@@ -125,15 +163,13 @@ fn needs(graph: &Graph, node: usize, other: usize) -> bool {
     seen[other] && other != node
 }
 
-/// What a node and the scopes around it depend on. A value that a block depends on is one that its
-/// own result is made of: what is in the block depends on it only if it names it as well.
+/// What a node and the scopes around it depend on: what is in a scope depends on all that the scope
+/// does, except for what only the scope's own result is made of.
 fn edges_into(graph: &Graph, node: usize) -> impl Iterator<Item = &Edge> {
     let around = graph.around(node).map(|parent| parent.node);
-    let is_block = |node: usize| graph.nodes()[node].kind() == NodeKind::Block;
     let of = move |at: usize| {
-        let result_only = at != node && is_block(at);
         let into = graph.edges().iter().filter(move |edge| edge.to == at);
-        into.filter(move |edge| !(result_only && edge.kind == EdgeKind::Data))
+        into.filter(move |edge| at == node || !edge.is_in_result())
     };
     std::iter::once(node).chain(around).flat_map(of)
 }

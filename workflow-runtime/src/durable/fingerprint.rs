@@ -150,6 +150,14 @@ impl Fingerprint {
             })
     }
 
+    /// Whether it depended on the same steps as this node does.
+    pub(super) fn needs_as(&self, graph: &Graph, node: usize) -> bool {
+        let now = Needs::of(graph, node).steps.into_iter();
+        let now: BTreeSet<_> = now.map(|node| graph.nodes()[node].path()).collect();
+        let now = now.into_iter().collect::<Vec<_>>().join(", ");
+        self.needs_in(graph) == now
+    }
+
     /// What it depends on, by the names that the steps have in this graph.
     fn needs_in(&self, graph: &Graph) -> String {
         let nodes = graph.nodes();

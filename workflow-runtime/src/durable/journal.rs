@@ -516,7 +516,7 @@ impl Journal {
             let (module, created) = (module_of(&stored), stored.created);
             let options =
                 Options { reruns: self.reruns, module, moved, last, created, signals: now };
-            let recording = JournalRecording::new(asked, records, sent, options);
+            let recording = JournalRecording::new(asked, records, sent, graph, options);
             recording.check(graph)?;
             if let Some(record) = news {
                 recording.asked().write(record).await.map_err(at)?;

@@ -16,6 +16,7 @@ use crate::durable::fingerprint::{Fingerprint, Needs};
 use crate::durable::items::{Comparison, KeptItems, places};
 use crate::durable::known_signals::{self, KnownSignals};
 use crate::durable::notes::Notes;
+use crate::durable::place::Place;
 use crate::durable::records::{Records, Undone};
 use crate::durable::taken_signal::taken_signal;
 use crate::durable::until::wait_until;
@@ -129,14 +130,27 @@ impl JournalRecording {
         asked: Asked,
         records: Vec<Record>,
         sent: Arc<Notify>,
+        graph: &'static Graph,
         Options { reruns, module, moved, last, created, signals }: Options,
     ) -> Self {
         let records = Records::new(records);
+        let mut changes = Changes::default();
+        for (path, recorded, order) in records.requests() {
+            if let Some(step) = Place::of(graph, path, &recorded.fingerprint).site(graph) {
+                changes.request(&step, order);
+            }
+        }
         let failure = records.undoes_for();
         let undoes = failure.is_some();
         let failure = failure.unwrap_or_default();
-        let progress =
-            Mutex::new(Progress { records, failure, undoes, signals, ..Progress::default() });
+        let progress = Mutex::new(Progress {
+            records,
+            failure,
+            undoes,
+            changes,
+            signals,
+            ..Progress::default()
+        });
         Self { asked, sent, reruns, module, moved, last, created, progress }
     }
 
@@ -246,11 +260,15 @@ impl JournalRecording {
     }
 
     fn write(&self, mut record: Record) -> StoreFuture<'static, ()> {
-        let step = record.kind == Kind::Step;
-        if step && self.progress().records.find(&record.path, Kind::Step).is_some() {
+        let mut progress = self.progress();
+        if record.kind == Kind::Step
+            && progress.records.find(&record.path, Kind::Step).is_some()
+            && !progress.changes.is_requested(&record.path)
+        {
             record.fingerprint = Fingerprint::again(&record.fingerprint);
         }
-        self.progress().has_written = true;
+        progress.has_written = true;
+        drop(progress);
         let asked = self.asked.clone();
         Box::pin(async move { asked.write(record).await })
     }
@@ -292,10 +310,7 @@ impl Recording for JournalRecording {
             progress.changes.add(step, undone);
             return LookUp::Run;
         }
-        if !progress.undoes
-            && let Some(asked) = progress.records.rerun_asked(step)
-        {
-            progress.changes.add(step, asked);
+        if !progress.undoes && progress.records.rerun_requested(step) {
             return LookUp::Run;
         }
         let recorded = if progress.undoes {

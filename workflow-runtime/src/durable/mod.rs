@@ -36,6 +36,7 @@ mod notes;
 mod one_step;
 mod output;
 mod outputs;
+mod place;
 mod probe;
 mod recorded;
 mod recorded_part;

@@ -110,18 +110,32 @@ impl Records {
         undone.is_none_or(|undone| undone < recorded.order).then_some(recorded)
     }
 
-    /// The position of the request to run this step again, or something that it is in, if it has not
-    /// run since.
-    pub(super) fn rerun_asked(&self, step: &Site<'_>) -> Option<usize> {
+    /// Whether this step, or something that it is in, was requested to run again, and has not run
+    /// since.
+    pub(super) fn rerun_requested(&self, step: &Site<'_>) -> bool {
         let names = std::iter::once(step.path.to_string()).chain(step.former_paths());
-        let asked = names.filter_map(|path| self.rerun_of(&path)).max()?;
+        let Some(requested) = names.filter_map(|path| self.request_for(&path)).max() else {
+            return false;
+        };
         let recorded = self.find(step.path, Kind::Step);
-        recorded.is_none_or(|recorded| recorded.order < asked).then_some(asked)
+        recorded.is_none_or(|recorded| recorded.order < requested)
+    }
+
+    /// The recorded steps that were requested to run again, each with its record and the position of
+    /// the request.
+    pub(super) fn requests(&self) -> Vec<(&str, &Recorded, usize)> {
+        if !self.by_path.keys().any(|(_, kind)| *kind == Kind::Rerun) {
+            return Vec::new();
+        }
+        let steps = self.by_path.iter().filter(|((_, kind), _)| *kind == Kind::Step);
+        let requested =
+            steps.filter_map(|((path, _), step)| Some((&**path, step, self.request_for(path)?)));
+        requested.collect()
     }
 
     /// The position of the last request that concerns this path: for the step itself, for the
     /// declaration that all items share, or for something around it.
-    fn rerun_of(&self, path: &str) -> Option<usize> {
+    fn request_for(&self, path: &str) -> Option<usize> {
         let declared = StepPath(path).declared();
         let around = StepPath(path).with_around().chain(StepPath(&declared).with_around());
         around.filter_map(|path| Some(self.find(path, Kind::Rerun)?.order)).max()

@@ -1,15 +1,14 @@
 //! What runs again when a step does.
 
 use std::fmt;
-use std::sync::Arc;
 
 use workflow_journal::{Record, completed};
 
 use crate::durable::changes::{Changes, is_called};
+use crate::durable::place::Place;
 use crate::graph::near::similar;
 use crate::graph::path::StepPath;
 use crate::graph::{Graph, Node, NodeKind};
-use crate::run::Site;
 
 /// What would run again and what would be kept: see [`Rerun::plan`](crate::Rerun::plan).
 ///
@@ -65,13 +64,14 @@ impl RerunPlan {
         undone: &[usize],
         records: &[Record],
     ) -> Result<Self, String> {
-        let places: Vec<_> =
-            completed(records).map(|record| Place::of(graph, &record.path)).collect();
+        let places: Vec<_> = completed(records)
+            .map(|record| Place::of(graph, &record.path, &record.fingerprint))
+            .collect();
         let named = find(graph, step)?;
         let mut asked = Changes::default();
         for place in places.iter().filter(|place| place.is_in(step)) {
             if let Some(site) = place.site(graph) {
-                asked.add(&site, usize::MAX);
+                asked.request(&site, usize::MAX);
             }
         }
         let (mut kept, mut runs) = (Vec::new(), Vec::new());
@@ -134,43 +134,4 @@ fn find(graph: &Graph, path: &str) -> Result<usize, String> {
         Some(near) => format!("the workflow has no such step: did you mean `{near}`?"),
         None => "the workflow has no such step".to_owned(),
     })
-}
-
-/// Where a recorded step is in the graph.
-struct Place {
-    path: Arc<str>,
-    /// The step, or the call of the workflow that contains it; `None` if the workflow no longer has
-    /// it.
-    node: Option<usize>,
-    /// The path of that node, with the positions of items.
-    of_node: Arc<str>,
-}
-
-impl Place {
-    fn of(graph: &Graph, path: &str) -> Self {
-        let parts: Vec<_> = StepPath(path).parts().collect();
-        let names: Vec<_> = StepPath(path).names().collect();
-        let nodes = graph.nodes();
-        let found = (1..=names.len()).rev().find_map(|depth| {
-            let is_it =
-                |&node: &usize| nodes[node].is_step() && is_called(graph, node, &names[..depth]);
-            Some(((0..nodes.len()).find(is_it)?, parts[..depth].join(".")))
-        });
-        let (node, of_node) =
-            found.map_or((None, String::new()), |(node, path)| (Some(node), path));
-        Self { path: path.into(), node, of_node: of_node.into() }
-    }
-
-    fn site(&self, graph: &'static Graph) -> Option<Site<'_>> {
-        Some(Site { path: &self.of_node, graph, node: self.node?, output: "", function: "" })
-    }
-
-    /// Whether this is its path, or one around it.
-    fn is_in(&self, step: &str) -> bool {
-        let declared = StepPath(&self.path).declared();
-        StepPath(&self.path)
-            .with_around()
-            .chain(StepPath(&declared).with_around())
-            .any(|path| path == step)
-    }
 }

@@ -36,7 +36,8 @@ impl Drawn {
                 Origin::Input(input) => Source::Input(input),
                 Origin::Node(node) => Source::Node(node),
             };
-            Some(Edge::new(from, edge.to, kind))
+            let new = Edge::new(from, edge.to, kind);
+            Some(if edge.in_result { new.in_result() } else { new })
         });
         let graph = OwnedGraph {
             name: plain(workflow.sig.ident.to_string()),
@@ -85,9 +86,11 @@ impl Drawn {
             let node = constant(node, *place, rt);
             hygienic!(#node #was)
         });
-        let edges = edges.iter().map(|&Edge { from, to, kind, .. }| {
+        let edges = edges.iter().map(|edge| {
+            let Edge { from, to, kind, .. } = *edge;
+            let in_result = edge.is_in_result().then(|| hygienic!(.in_result()));
             let to = number(to);
-            match (from, kind) {
+            let edge = match (from, kind) {
                 (Source::Input(input), _) => {
                     let input = number(input);
                     hygienic!(#rt::needs_input(#input, #to))
@@ -101,7 +104,8 @@ impl Drawn {
                     hygienic!(#rt::after(#node, #to))
                 }
                 _ => unreachable!("`Drawn::new` makes no other edges"),
-            }
+            };
+            hygienic!(#edge #in_result)
         });
         let former = &workflow.options.was;
         let former = (!former.is_empty()).then(|| {

@@ -54,7 +54,10 @@ pub(crate) fn usage_of(expr: &Expr) -> Usage {
     let mut usage = Usage::new();
     names::find(expr, &mut |ident, mode| {
         let how = How::Value(mode);
-        add_use(&mut usage, &Use { ident: ident.clone(), how, repeats: false, by: 0 });
+        add_use(
+            &mut usage,
+            &Use { ident: ident.clone(), how, repeats: false, by: 0, in_result: false },
+        );
     });
     usage
 }
