@@ -79,6 +79,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
+mod front;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod limit;
 mod memory;

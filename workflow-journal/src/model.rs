@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 /// let moment = Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_secs(2));
 /// assert_eq!(moment, Timestamp(2000));
 /// assert_eq!(moment.after(Duration::from_millis(500)), Timestamp(2500));
+/// assert_eq!(moment.before(Duration::from_millis(500)), Timestamp(1500));
 /// assert!(moment < Timestamp::now());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +31,14 @@ impl Timestamp {
     pub fn after(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(millis))
+    }
+
+    /// The moment `duration` earlier, in whole milliseconds; the earliest possible moment if that
+    /// is too early to represent.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis))
     }
 }
 
@@ -272,7 +281,10 @@ pub struct Filter {
     pub state: Option<StoredState>,
     /// Only runs that were last updated before this moment.
     pub updated_before: Option<Timestamp>,
-    /// At most this many runs, the most recently updated ones.
+    /// Only runs that come after this one in the order of the list: the moment at which it was
+    /// last updated, and its id. See [`Filter::after`].
+    pub after: Option<(Timestamp, String)>,
+    /// At most this many runs, the first ones in the order of the list: the most recently updated.
     pub limit: Option<usize>,
 }
 
@@ -298,7 +310,43 @@ impl Filter {
         self
     }
 
-    /// At most this many runs, the most recently updated ones.
+    /// Only runs that come after this one in the order of the list: those of the next page, if it
+    /// was the last of a page. `updated` is what was listed for it.
+    ///
+    /// A list begins with the most recently updated runs; of those of the same millisecond, with
+    /// the one that was started last. A run that changes moves to the front. So when runs change
+    /// between two pages, each of the others is in one page exactly, and one that has changed is
+    /// not in the pages that follow: it may have been in an earlier one, or in none. It makes no
+    /// difference whether the run that is named here has changed, since its place is given by the
+    /// moment. If it has been deleted, it is not known which of the runs of the same millisecond
+    /// come after it, and all of them are listed.
+    ///
+    /// ```
+    /// use workflow_journal::{Filter, JournalStore, MemoryStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # for id in ["a", "b", "c"] {
+    /// #     store.create(&workflow_journal::NewRun::new(id, "checkout", "{}", "{}")).await?;
+    /// # }
+    /// let mut page = Filter::default().limit(2);
+    /// loop {
+    ///     let runs = store.runs(&page).await?;
+    ///     let Some(last) = runs.last() else { break };
+    ///     page = page.after(last.updated, &last.id);
+    /// }
+    /// # assert_eq!(page.after.unwrap().1, "a");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn after(mut self, updated: Timestamp, id: impl Into<String>) -> Self {
+        self.after = Some((updated, id.into()));
+        self
+    }
+
+    /// At most this many runs, the first ones in the order of the list: the most recently updated.
     #[must_use]
     pub fn limit(mut self, runs: usize) -> Self {
         self.limit = Some(runs);

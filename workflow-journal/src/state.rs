@@ -18,15 +18,3 @@ pub(crate) fn kept_as(state: StoredState) -> &'static str {
         other => other.name(),
     }
 }
-
-/// Whether a run is in this state, as a condition over its columns. The word is part of the text
-/// instead of being a parameter, since only then can an index on the runs of one state be used.
-pub(crate) fn is_in(state: StoredState) -> &'static str {
-    match state {
-        StoredState::Unfinished => "state = 'unfinished'",
-        StoredState::Completed => "state = 'completed'",
-        StoredState::Failed => "state = 'failed' AND undo_failed IS DISTINCT FROM epoch",
-        StoredState::UndoFailed => "state = 'failed' AND undo_failed = epoch",
-        StoredState::Cancelled => "state = 'cancelled'",
-    }
-}

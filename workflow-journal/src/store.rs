@@ -423,7 +423,8 @@ pub trait JournalStore: Send + Sync + 'static {
     /// ```
     fn run<'a>(&'a self, run: &'a str) -> StoreFuture<'a, Option<StoredRun>>;
 
-    /// The runs that match, the most recently updated first. Fails with [`StoreError::Corrupt`] if
+    /// The runs that match, the most recently updated first; of those that were updated in the same
+    /// millisecond, the one that was started last. Fails with [`StoreError::Corrupt`] if
     /// one of them cannot be read.
     ///
     /// ```

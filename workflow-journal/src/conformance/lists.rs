@@ -105,6 +105,115 @@ pub(super) async fn runs_are_filtered<S: JournalStore>(store: Arc<S>) {
     assert_eq!(ids(&*store, all_at_once).await, ["checkout-1"]);
 }
 
+/// The ids on each page of this many runs, until there are no more.
+async fn pages<S: JournalStore>(store: &S, filter: Filter, runs: usize) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    let mut page = filter.limit(runs);
+    loop {
+        let found = store.runs(&page).await.unwrap();
+        assert!(found.len() <= runs && pages.len() < 100, "{page:?}: {found:?}");
+        let Some(last) = found.last() else { return pages };
+        page = page.after(last.updated, &last.id);
+        pages.push(found.into_iter().map(|run| run.id).collect());
+    }
+}
+
+pub(super) async fn pages_make_up_the_list<S: JournalStore>(store: Arc<S>) {
+    // Without a pause, so that some are of the same millisecond where the store is fast enough.
+    for number in 0..30 {
+        hold(&*store, &format!("cart-{number}"), &by("a")).await;
+    }
+    let all = ids(&*store, Filter::default()).await;
+    let started: Vec<_> = (0..30).rev().map(|number| format!("cart-{number}")).collect();
+    assert_eq!(all, started, "the one that was started last is the first");
+    for runs in [1, 7, 30, 31] {
+        let pages = pages(&*store, Filter::default(), runs).await;
+        assert_eq!(pages.len(), 30_usize.div_ceil(runs));
+        assert_eq!(pages.concat(), all, "pages of {runs}");
+    }
+}
+
+pub(super) async fn pages_are_filtered<S: JournalStore>(store: Arc<S>) {
+    for number in 0..12 {
+        let workflow = ["checkout", "refund"][number % 2];
+        let new = new_run_of(&format!("{workflow}-{number}"), workflow);
+        let Ok(Claimed::Held { epoch, .. }) = store.claim(&new, &by("a")).await else {
+            panic!("run `{}` is free", new.id);
+        };
+        let end = match number % 3 {
+            0 => continue,
+            1 => End::Completed("1".into()),
+            _ => End::UndoFailed("no".into()),
+        };
+        store.finish(&new.id, epoch, end).await.unwrap();
+        next_moment();
+    }
+    let all = Filter::default;
+    let middle = store.run("checkout-6").await.unwrap().unwrap().updated;
+    for filter in [
+        all().workflow("refund"),
+        all().state(StoredState::Unfinished),
+        all().state(StoredState::Completed),
+        all().workflow("checkout").state(StoredState::UndoFailed),
+        all().updated_before(middle),
+        all().workflow("checkout").updated_before(middle),
+    ] {
+        let list = ids(&*store, filter.clone()).await;
+        assert!(list.len() > 1, "{filter:?}: {list:?}");
+        assert_eq!(pages(&*store, filter.clone(), 1).await.concat(), list, "{filter:?}");
+    }
+    // A run that does not match is a place in the list as well.
+    let after = all().workflow("checkout").after(middle, "refund-7");
+    let older = ids(&*store, after).await;
+    assert!(older.len() > 1 && older.iter().all(|id| id.starts_with("checkout-")), "{older:?}");
+}
+
+pub(super) async fn a_run_that_changes_hides_no_other<S: JournalStore>(store: Arc<S>) {
+    for id in ["a", "b", "c", "d", "e", "f"] {
+        hold(&*store, id, &by("host")).await;
+        next_moment();
+    }
+    let page = Filter::default().limit(2);
+    let next = async |page: &Filter| {
+        let found = store.runs(page).await.unwrap();
+        let last = found.last().expect("there are more");
+        let next = page.clone().after(last.updated, &last.id);
+        (found.into_iter().map(|run| run.id).collect::<Vec<_>>(), next)
+    };
+    let (first, page) = next(&page).await;
+    assert_eq!(first, ["f", "e"]);
+    store.cancel("e").await.unwrap();
+    let (second, page) = next(&page).await;
+    assert_eq!(second, ["d", "c"], "the last one of the page before has changed");
+    for id in ["f", "c", "a"] {
+        next_moment();
+        store.cancel(id).await.unwrap();
+    }
+    hold(&*store, "new", &by("host")).await;
+    let (third, page) = next(&page).await;
+    assert_eq!(third, ["b"], "`a` is at the front now");
+    assert_eq!(ids(&*store, page).await, [""; 0]);
+}
+
+pub(super) async fn a_run_that_is_deleted_hides_no_other<S: JournalStore>(store: Arc<S>) {
+    for id in ["a", "b", "c", "d"] {
+        let epoch = hold(&*store, id, &by("host")).await;
+        store.finish(id, epoch, End::Cancelled).await.unwrap();
+        next_moment();
+    }
+    let last = store.run("c").await.unwrap().unwrap();
+    let after = Filter::default().after(last.updated, &last.id);
+    store.delete(&["c".to_owned()]).await.unwrap();
+    assert_eq!(ids(&*store, after.clone()).await, ["b", "a"]);
+    hold(&*store, "c", &by("host")).await;
+    assert_eq!(ids(&*store, after).await, ["b", "a"], "it was started anew");
+
+    let unknown = Filter::default().after(Timestamp(i64::MAX), "unknown");
+    assert_eq!(ids(&*store, unknown).await, ["c", "d", "b", "a"]);
+    let before_all = Filter::default().after(Timestamp(0), "unknown");
+    assert_eq!(ids(&*store, before_all).await, [""; 0]);
+}
+
 pub(super) async fn waiting_does_not_make_a_run_young<S: JournalStore>(store: Arc<S>) {
     let epoch = hold(&*store, "cart-1", &by("a")).await;
     let before = store.run("cart-1").await.unwrap().unwrap().updated;

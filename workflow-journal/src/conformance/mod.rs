@@ -106,6 +106,10 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             an_empty_store_has_no_runs
             runs_come_by_their_last_change
             runs_are_filtered
+            pages_make_up_the_list
+            pages_are_filtered
+            a_run_that_changes_hides_no_other
+            a_run_that_is_deleted_hides_no_other
             waiting_does_not_make_a_run_young;
         odd:
             ids_may_be_anything

@@ -1,8 +1,10 @@
 //! What is kept in memory, and how it changes.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::records::Records;
+use crate::front::Front;
 use crate::{
     Claim, Claimed, Filter, NewRun, SentSignal, StoreError, StoredRun, StoredState, Timestamp,
 };
@@ -12,8 +14,8 @@ pub(super) struct Kept {
     pub(super) runs: HashMap<String, KeptRun>,
     // Apart from the runs, since a signal may arrive before its run starts.
     pub(super) signals: HashMap<String, Vec<SentSignal>>,
-    // The number of changes: tells which run was written last within a millisecond.
-    changes: u64,
+    // The number of runs that were ever started: tells which one was started last.
+    started: u64,
 }
 
 #[derive(Debug)]
@@ -21,14 +23,17 @@ pub(super) struct KeptRun {
     pub(super) run: StoredRun,
     epoch: i64,
     pub(super) records: Records,
-    changed: u64,
+    number: u64,
 }
 
 impl Kept {
     pub(super) fn claim(&mut self, new: &NewRun, claim: &Claim) -> Claimed {
         let now = Timestamp::now();
         let is_new = !self.runs.contains_key(&new.id);
-        let kept = self.runs.entry(new.id.clone()).or_insert_with(|| KeptRun::new(new, now));
+        self.started += u64::from(is_new);
+        let number = self.started;
+        let kept =
+            self.runs.entry(new.id.clone()).or_insert_with(|| KeptRun::new(new, now, number));
         if kept.run.state.is_final() {
             return Claimed::Ended;
         }
@@ -45,9 +50,9 @@ impl Kept {
         if self.runs.contains_key(&new.id) {
             return false;
         }
-        self.runs
-            .insert(new.id.clone(), KeptRun { epoch: 1, ..KeptRun::new(new, Timestamp::now()) });
-        self.touch(&new.id);
+        self.started += 1;
+        let run = KeptRun::new(new, Timestamp::now(), self.started);
+        self.runs.insert(new.id.clone(), KeptRun { epoch: 1, ..run });
         true
     }
 
@@ -77,9 +82,7 @@ impl Kept {
     }
 
     pub(super) fn touch(&mut self, run: &str) {
-        self.changes += 1;
         if let Some(kept) = self.runs.get_mut(run) {
-            kept.changed = self.changes;
             kept.run.updated = Timestamp::now();
         }
     }
@@ -124,18 +127,27 @@ impl Kept {
     }
 
     pub(super) fn runs(&self, filter: &Filter) -> Vec<StoredRun> {
-        let mut fitting: Vec<_> =
-            self.runs.values().filter(|kept| fits(&kept.run, filter)).collect();
-        fitting.sort_by_key(|kept| std::cmp::Reverse(kept.changed));
+        let place = |kept: &KeptRun| (kept.run.updated, kept.number);
+        let is_behind = |kept: &KeptRun| match filter.front() {
+            Front::All => true,
+            Front::Before(moment) => kept.run.updated < moment,
+            Front::After(moment, id) => {
+                let number = self.runs.get(id).map_or(u64::MAX, |kept| kept.number);
+                place(kept) < (moment, number)
+            }
+        };
+        let fits = |kept: &&KeptRun| fits(&kept.run, filter) && is_behind(kept);
+        let mut fitting: Vec<_> = self.runs.values().filter(fits).collect();
+        fitting.sort_by_key(|kept| Reverse(place(kept)));
         fitting.truncate(filter.limit.unwrap_or(usize::MAX));
         fitting.into_iter().map(|kept| kept.run.clone()).collect()
     }
 }
 
 impl KeptRun {
-    fn new(new: &NewRun, now: Timestamp) -> Self {
+    fn new(new: &NewRun, now: Timestamp, number: u64) -> Self {
         let run = StoredRun::new(new.clone(), now);
-        Self { run, epoch: 0, records: Records::default(), changed: 0 }
+        Self { run, epoch: 0, records: Records::default(), number }
     }
 
     /// The answer to a claim while another process holds the run.
@@ -158,5 +170,4 @@ impl KeptRun {
 fn fits(run: &StoredRun, filter: &Filter) -> bool {
     filter.workflow.as_ref().is_none_or(|workflow| run.workflow == *workflow)
         && filter.state.is_none_or(|state| run.state == state)
-        && filter.updated_before.is_none_or(|moment| run.updated < moment)
 }

@@ -2,8 +2,9 @@
 //! looks at the row again afterwards.
 
 use super::query::Query;
-use crate::state::{STATE, is_in};
-use crate::{Filter, Kind};
+use crate::front::Front;
+use crate::state::STATE;
+use crate::{Filter, Kind, StoredState};
 
 /// Starts a run or takes it over, and returns its epoch; no row if that is not possible.
 pub(super) const CLAIM: &str = "
@@ -176,9 +177,24 @@ pub(super) fn runs(filter: &Filter) -> Query {
     if let Some(state) = filter.state {
         conditions.push(is_in(state).to_owned());
     }
-    if let Some(moment) = filter.updated_before {
-        query = query.number(moment.0);
-        conditions.push(format!("updated < ${}", query.values.len()));
+    match filter.front() {
+        Front::All => {}
+        Front::Before(moment) => {
+            query = query.number(moment.0);
+            conditions.push(format!("updated < ${}", query.values.len()));
+        }
+        Front::After(moment, id) => {
+            query = query.number(moment.0).text(id);
+            let at = query.values.len();
+            conditions.push(format!(
+                "(updated, number) < (${}, coalesce((
+                    SELECT number FROM workflow_journal.run
+                    WHERE workflow_journal.digest(id) = workflow_journal.digest(${at})
+                ), {}))",
+                at - 1,
+                i64::MAX
+            ));
+        }
     }
     let mut sql = columns();
     for (index, condition) in conditions.iter().enumerate() {
@@ -192,6 +208,18 @@ pub(super) fn runs(filter: &Filter) -> Query {
     }
     query.sql = sql.into();
     query
+}
+
+/// Whether a run is in this state, as a condition over its columns. The word is part of the text
+/// instead of being a parameter, since only then can an index on the runs of one state be used.
+fn is_in(state: StoredState) -> &'static str {
+    match state {
+        StoredState::Unfinished => "state = 'unfinished'",
+        StoredState::Completed => "state = 'completed'",
+        StoredState::Failed => "state = 'failed' AND undo_failed IS DISTINCT FROM epoch",
+        StoredState::UndoFailed => "state = 'failed' AND undo_failed = epoch",
+        StoredState::Cancelled => "state = 'cancelled'",
+    }
 }
 
 /// All records of the kinds that this version knows, `$2`.

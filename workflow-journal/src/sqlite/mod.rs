@@ -1,6 +1,7 @@
 //! A store in one file.
 
 mod error;
+mod list;
 mod open;
 mod options;
 mod read;

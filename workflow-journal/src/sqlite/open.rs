@@ -17,15 +17,19 @@ const APPLICATION: i32 = 0x776f_726b;
 /// The version of the tables.
 const VERSION: i32 = 1;
 
+/// What has been added to the tables since the first version, in this order: the name of a table or
+/// an index that shows whether it has been, and the statements.
+const ADDITIONS: [(&str, &str); 2] =
+    [("extra", include_str!("additions.sql")), ("run_ended", include_str!("ended.sql"))];
+
 /// How large the write-ahead log may stay, in bytes.
 pub(super) const LOG_LIMIT: i64 = 16 * 1024 * 1024;
 
 /// What is in a file.
 enum Contents {
     Nothing,
-    /// A journal that an earlier version has created, without later additions.
-    Earlier,
-    Journal,
+    /// A journal, which an earlier version may have created: with so many of the additions.
+    Journal(usize),
 }
 
 pub(super) fn open(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
@@ -102,8 +106,8 @@ fn prepare(
         conn.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
     }
     match contents {
-        Contents::Nothing | Contents::Earlier => complete(conn, place),
-        Contents::Journal => Ok(Ok(())),
+        Contents::Journal(added) if added == ADDITIONS.len() => Ok(Ok(())),
+        Contents::Nothing | Contents::Journal(_) => complete(conn, place),
     }
 }
 
@@ -112,33 +116,43 @@ fn complete(conn: &Connection, place: &str) -> rusqlite::Result<Result<(), Store
     let transaction =
         rusqlite::Transaction::new_unchecked(conn, rusqlite::TransactionBehavior::Immediate)?;
     // Checked again: another process may have turned the file into a journal in the meantime.
-    match contents(&transaction, place)? {
+    let added = match contents(&transaction, place)? {
         Err(error) => return Ok(Err(error)),
-        Ok(Contents::Journal) => return Ok(Ok(())),
+        Ok(Contents::Journal(added)) => added,
         Ok(Contents::Nothing) => {
             transaction.execute_batch(include_str!("schema.sql"))?;
             transaction.pragma_update(None, "application_id", APPLICATION)?;
             transaction.pragma_update(None, "user_version", VERSION)?;
+            0
         }
-        Ok(Contents::Earlier) => {}
+    };
+    for (_, addition) in &ADDITIONS[added..] {
+        transaction.execute_batch(addition)?;
     }
-    transaction.execute_batch(include_str!("additions.sql"))?;
     transaction.commit()?;
     Ok(Ok(()))
+}
+
+/// All tables of a new file.
+#[cfg(test)]
+pub(super) fn tables(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute_batch(include_str!("schema.sql"))?;
+    ADDITIONS.iter().try_for_each(|(_, addition)| conn.execute_batch(addition))
 }
 
 fn contents(conn: &Connection, place: &str) -> rusqlite::Result<Result<Contents, StoreError>> {
     let application: i32 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version: i32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let (tables, is_complete): (i64, bool) = conn.query_row(
-        "SELECT count(*), count(*) FILTER (WHERE name = 'extra') > 0 FROM sqlite_schema",
-        [],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
+    let names = conn
+        .prepare("SELECT name FROM sqlite_schema")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<String>>>()?;
     Ok(match (application, version) {
-        (APPLICATION, VERSION) if is_complete => Ok(Contents::Journal),
-        (APPLICATION, VERSION) => Ok(Contents::Earlier),
-        (0, 0) if tables == 0 => Ok(Contents::Nothing),
+        (APPLICATION, VERSION) => {
+            let is_added = |(shows, _): &&(&str, _)| names.iter().any(|name| name == shows);
+            Ok(Contents::Journal(ADDITIONS.iter().take_while(is_added).count()))
+        }
+        (0, 0) if names.is_empty() => Ok(Contents::Nothing),
         (APPLICATION, newer) => Err(unusable(
             place,
             &format!(

@@ -1,10 +1,11 @@
 //! What is read from the tables. If a row has been damaged by hand, the error names it.
 
 use rusqlite::types::Type;
-use rusqlite::{Connection, Error, Params, Row, params};
+use rusqlite::{Connection, Error, Params, Row};
 
+use super::list::numbers;
 use super::writer::Answer;
-use crate::state::{STATE, is_in};
+use crate::state::STATE;
 use crate::{Filter, Kind, Record, SentSignal, StoreError, StoredRun, StoredState, Timestamp};
 
 /// What is found: for each row a value, or why it cannot be read.
@@ -17,10 +18,16 @@ pub(super) fn run(conn: &Connection, id: &str) -> Answer<Option<StoredRun>> {
 }
 
 pub(super) fn runs_found(conn: &Connection, filter: &Filter) -> Answer<Found<StoredRun>> {
-    let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
-    let values = params![filter.workflow, filter.updated_before.map(|moment| moment.0), limit];
-    let whose = |row: &Row<'_>| (first_column(row), String::new());
-    Ok(Ok(rows(conn, &fitting(filter), values, run_of, whose)?))
+    // All queries must see the same data.
+    let transaction = conn.unchecked_transaction()?;
+    let numbers = numbers(&transaction, filter)?;
+    let sql = format!("{} WHERE number = ?1", columns());
+    let mut found = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let whose = |row: &Row<'_>| (first_column(row), String::new());
+        found.append(&mut rows(&transaction, &sql, [number], run_of, whose)?);
+    }
+    Ok(Ok(found))
 }
 
 fn columns() -> String {
@@ -31,30 +38,11 @@ fn columns() -> String {
     )
 }
 
-/// The runs that match. Only the given criteria are part of the statement, so that the indexes can
-/// be used.
-fn fitting(filter: &Filter) -> String {
-    let conditions = [
-        filter.workflow.as_ref().map(|_| "workflow = ?1"),
-        filter.state.map(is_in),
-        filter.updated_before.map(|_| "updated < ?2"),
-    ];
-    let mut sql = columns();
-    for (index, condition) in conditions.into_iter().flatten().enumerate() {
-        sql.push_str(if index == 0 { " WHERE " } else { " AND " });
-        sql.push_str(condition);
-    }
-    // With the plus, the index on `updated` is not used to sort: sorting the few unfinished runs is
-    // less work than searching for them among all runs.
-    let plus = if filter.state == Some(StoredState::Unfinished) { "+" } else { "" };
-    format!("{sql} ORDER BY {plus}updated DESC, number DESC LIMIT ?3")
-}
-
 pub(super) fn records_found(conn: &Connection, run: &str) -> Answer<Found<Record>> {
     // Both queries must see the same data.
     let transaction = conn.unchecked_transaction()?;
     let numbers = transaction
-        .prepare_cached(&numbers())?
+        .prepare_cached(&record_numbers())?
         .query_map([run], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<Vec<(i64, bool)>>>()?;
     // One by one, as sorting whole records would keep them in memory a second time.
@@ -77,7 +65,7 @@ const EXTRA: &str = "
 
 /// The numbers of a run's records of the kinds that this version knows, and whether they are in
 /// `extra`.
-fn numbers() -> String {
+fn record_numbers() -> String {
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| format!("'{}'", kind.name())).collect();
     let kinds = kinds.join(", ");
     format!(
@@ -171,33 +159,4 @@ fn named<T>(row: &Row<'_>, column: usize, of: fn(&str) -> Option<T>) -> rusqlite
     let name: String = row.get(column)?;
     let problem = format!("`{name}` is not known");
     of(&name).ok_or_else(|| Error::FromSqlConversionFailure(column, Type::Text, problem.into()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// How SQLite executes a statement.
-    fn plan(conn: &Connection, filter: &Filter) -> String {
-        let sql = format!("EXPLAIN QUERY PLAN {}", fitting(filter));
-        let mut statement = conn.prepare(&sql).unwrap();
-        let steps = statement.query_map(params!["checkout", 0, -1], |row| row.get(3)).unwrap();
-        steps.collect::<rusqlite::Result<Vec<String>>>().unwrap().join("\n")
-    }
-
-    #[test]
-    fn unfinished_runs_are_found_without_looking_at_the_others() {
-        let conn = Connection::open_in_memory().unwrap();
-        conn.execute_batch(include_str!("schema.sql")).unwrap();
-        conn.execute_batch(include_str!("additions.sql")).unwrap();
-        let unfinished = Filter::default().state(StoredState::Unfinished);
-        let of_one = unfinished.clone().workflow("checkout");
-        let old = of_one.clone().updated_before(Timestamp(0));
-        for filter in [unfinished, of_one, old] {
-            let plan = plan(&conn, &filter);
-            assert!(plan.contains("run_unfinished"), "{filter:?}: {plan}");
-        }
-        let newest = plan(&conn, &Filter::default());
-        assert!(newest.contains("run_by_updated") && !newest.contains("TEMP"), "{newest}");
-    }
 }

@@ -8,6 +8,7 @@ mod full_disk;
 mod group_commit;
 mod lifetime;
 mod processes;
+mod second_version;
 mod support;
 
 use workflow_journal::{SqliteStore, conformance};
