@@ -37,7 +37,7 @@
 //! | diesel 2 | rusqlite 0.40 |
 //! | rusqlite 0.32 to 0.43 | the same one |
 //!
-//! The oldest of them bundles SQLite 3.46, and what the store needs has been there since 3.37. So
+//! The oldest of them bundles SQLite 3.46, and what the store needs has been there since 3.43. So
 //! programs that are built with different versions can share a file. From 0.41 on, rusqlite
 //! requires Rust 1.89.
 //!

@@ -402,6 +402,11 @@ impl Record {
             attempts: 1,
         }
     }
+
+    /// How many bytes its texts have.
+    pub(crate) fn size(&self) -> u64 {
+        (self.path.len() + self.fingerprint.len() + self.output.len()) as u64
+    }
 }
 
 /// What a record is about. A path has at most one record of each kind.

@@ -113,6 +113,9 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// #     fn delete<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, usize> {
 /// #         self.store.delete(runs)
 /// #     }
+/// #     fn sizes<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, Vec<u64>> {
+/// #         self.store.sizes(runs)
+/// #     }
 /// #     fn vacuum(&self) -> StoreFuture<'_, ()> {
 /// #         self.store.vacuum()
 /// #     }
@@ -545,6 +548,41 @@ pub trait JournalStore: Send + Sync + 'static {
         let place = "the store".to_owned();
         let refused = StoreError::Refused { place, source: "it cannot delete runs".into() };
         Box::pin(async { Err(refused) })
+    }
+
+    /// How many bytes the records of these runs take, in the order of the ids; 0 for an id without
+    /// a run. Counted are the texts of a record: its path, its fingerprint and its output. What a
+    /// store needs besides is not.
+    ///
+    /// The provided implementation reads all records. A store that can count without reading them
+    /// should.
+    ///
+    /// ```
+    /// use workflow_journal::{JournalStore, Kind, MemoryStore, Record, Timestamp};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), workflow_journal::StoreError> {
+    /// # let store = MemoryStore::new();
+    /// # let new = workflow_journal::NewRun::new("cart-1042", "checkout", "{}", "{}");
+    /// # let claim = workflow_journal::Claim::new("host-7", std::time::Duration::from_secs(30));
+    /// # let claimed = store.claim(&new, &claim).await?;
+    /// # let workflow_journal::Claimed::Held { epoch, .. } = claimed else { panic!() };
+    /// let charged = Record::new("charge", Kind::Step, "995", Timestamp::now());
+    /// store.write("cart-1042", epoch, charged).await?;
+    /// let sizes = store.sizes(&["cart-1042".to_owned(), "unknown".to_owned()]).await?;
+    /// assert_eq!(sizes, ["charge{}995".len() as u64, 0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn sizes<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, Vec<u64>> {
+        Box::pin(async move {
+            let mut sizes = Vec::with_capacity(runs.len());
+            for run in runs {
+                let records = self.records(run).await?;
+                sizes.push(records.iter().map(Record::size).sum());
+            }
+            Ok(sizes)
+        })
     }
 
     /// Gives the space of what was deleted back to the system, where a store does not do so by

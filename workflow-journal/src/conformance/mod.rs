@@ -79,7 +79,8 @@ pub async fn check<S: JournalStore>(make: impl AsyncFn() -> S) {
             many_runs_write_at_once
             one_run_writes_many_at_once
             all_kinds_come_in_one_order
-            those_who_only_look_find_the_same;
+            those_who_only_look_find_the_same
+            sizes_are_those_of_the_texts;
         ends:
             a_completed_run_takes_no_more
             a_cancelled_run_takes_no_more

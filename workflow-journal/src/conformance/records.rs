@@ -190,3 +190,22 @@ pub(super) async fn those_who_only_look_find_the_same<S: JournalStore>(store: Ar
         assert_eq!(found.unwrap(), store.runs(&filter).await.unwrap());
     }
 }
+
+pub(super) async fn sizes_are_those_of_the_texts<S: JournalStore>(store: Arc<S>) {
+    let epoch = hold(&*store, "cart-1", &by("a")).await;
+    hold(&*store, "cart-2", &by("a")).await;
+    let mut size = 0;
+    for record in [
+        record("charge", "1"),
+        // Bytes, and not letters.
+        record("größe", r#""🦀""#),
+        record_of("charge", Kind::Attempt, "null"),
+        record("long", &"7".repeat(100_000)),
+    ] {
+        size += (record.path.len() + record.fingerprint.len() + record.output.len()) as u64;
+        store.write("cart-1", epoch, record).await.unwrap();
+    }
+    let asked = ["cart-2", "cart-1", "unknown", "cart-1"].map(str::to_owned);
+    assert_eq!(store.sizes(&asked).await.unwrap(), [0, size, 0, size]);
+    assert_eq!(store.sizes(&[]).await.unwrap(), [0; 0]);
+}

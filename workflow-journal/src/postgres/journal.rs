@@ -251,6 +251,15 @@ impl JournalStore for PostgresStore {
         })
     }
 
+    fn sizes<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, Vec<u64>> {
+        Box::pin(async move {
+            let size = |row: &Row| get::<i64>(row, 0, "", "");
+            let sizes =
+                self.requests.ask(Query::new(sql::SIZES).texts(runs.to_vec()), size).await?;
+            sizes.into_iter().map(|size| Ok(u64::try_from(size?).unwrap_or(0))).collect()
+        })
+    }
+
     fn now(&self) -> StoreFuture<'_, Timestamp> {
         Box::pin(async move {
             let read = |row: &Row| get(row, 0, "", "").map(Timestamp);

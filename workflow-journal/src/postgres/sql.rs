@@ -237,6 +237,22 @@ pub(super) const RECORDS: &str = "
     ) AS known
     ORDER BY number";
 
+/// How many bytes the texts of the records of each run have, in the order of the ids.
+pub(super) const SIZES: &str = "
+    SELECT coalesce((
+        SELECT sum(octet_length(path)::bigint + octet_length(fingerprint) + octet_length(output))
+        FROM (
+            SELECT run, path, fingerprint, output FROM workflow_journal.record
+            UNION ALL
+            SELECT run, path, fingerprint, output FROM workflow_journal.extra
+        ) AS record
+        WHERE record.run = run.number
+    ), 0)::bigint
+    FROM unnest($1::text[]) WITH ORDINALITY AS given (id, place)
+    LEFT JOIN workflow_journal.run
+        ON workflow_journal.digest(run.id) = workflow_journal.digest(given.id)
+    ORDER BY place";
+
 pub(super) const NOW: &str = "SELECT workflow_journal.now_ms()";
 
 pub(super) const SIGNALS: &str = "

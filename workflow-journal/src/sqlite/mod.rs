@@ -5,6 +5,7 @@ mod list;
 mod open;
 mod options;
 mod read;
+mod sizes;
 mod watch;
 mod write;
 mod writer;
@@ -170,7 +171,12 @@ impl JournalStore for SqliteStore {
 
     fn vacuum(&self) -> StoreFuture<'_, ()> {
         // Not as a write: those are done in a transaction, in which SQLite cannot do it.
-        Box::pin(self.writer.ask(Access::Read, |conn| conn.execute_batch("VACUUM").map(Ok)))
+        Box::pin(self.writer.ask(Access::Read, write::vacuum))
+    }
+
+    fn sizes<'a>(&'a self, runs: &'a [String]) -> StoreFuture<'a, Vec<u64>> {
+        let runs = runs.to_vec();
+        Box::pin(self.writer.ask(Access::Read, move |conn| sizes::sizes(conn, &runs)))
     }
 
     fn renew<'a>(&'a self, run: &'a str, epoch: i64, claim: &'a Claim) -> StoreFuture<'a, bool> {

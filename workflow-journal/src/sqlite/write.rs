@@ -140,6 +140,14 @@ pub(super) fn delete(conn: &Connection, runs: &[String]) -> Answer<usize> {
     Ok(Ok(deleted))
 }
 
+/// Writes the file anew, without its free space.
+pub(super) fn vacuum(conn: &Connection) -> Answer<()> {
+    conn.execute_batch("VACUUM")?;
+    // It is in the log until then. If a reader is in the way, SQLite does it later.
+    conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    Ok(Ok(()))
+}
+
 pub(super) fn renew(conn: &Connection, run: &str, epoch: i64, claim: &Claim) -> Answer<bool> {
     let until = Timestamp::now().after(claim.lease);
     let cancel = conn
