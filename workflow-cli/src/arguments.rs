@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
-use workflow_journal::StoredState;
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use workflow_journal::{StoredState, Timestamp};
 
 /// Works on the journal of durable runs.
 #[derive(Debug, Parser)]
@@ -37,6 +37,17 @@ pub(crate) enum Command {
     Cancel(One),
     /// Writes a page about a run
     Export(Export),
+    /// Deletes a run that has ended, with its records and signals
+    Delete(One),
+    /// Deletes runs that ended long ago, with their records and signals
+    ///
+    /// Only the given states are swept, each by its own age: the time since the run ended. Runs that
+    /// are unfinished, or that could not be undone, are never swept.
+    Sweep(Sweep),
+    /// Gives the space of deleted runs in an SQLite file back to the system
+    ///
+    /// It writes the whole file anew, and every other request to the journal waits meanwhile.
+    Vacuum,
 }
 
 #[derive(Debug, Args)]
@@ -52,6 +63,16 @@ pub(crate) struct Runs {
     /// At most this many, the most recently changed ones; `all` for no limit
     #[arg(long, value_name = "N|all", value_parser = limit, default_value = "100")]
     pub(crate) limit: Limit,
+    /// Only runs that come after this one in the list: the next page
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
+    pub(crate) after: Option<String>,
+    /// When that run had last changed in the page before, if it may have changed since:
+    /// 2026-11-24T14:56:13.411Z
+    #[arg(long, value_name = "MOMENT", value_parser = moment, requires = "after")]
+    pub(crate) changed_at: Option<Timestamp>,
+    /// Also how many bytes the records of each run take
+    #[arg(long)]
+    pub(crate) sizes: bool,
     /// As JSON, with everything that is known about each run
     #[arg(long)]
     pub(crate) json: bool,
@@ -92,6 +113,28 @@ pub(crate) struct Export {
     pub(crate) html: String,
 }
 
+#[derive(Debug, Args)]
+#[command(group(
+    ArgGroup::new("ages").args(["completed", "failed", "cancelled"]).required(true).multiple(true)
+))]
+pub(crate) struct Sweep {
+    /// Runs that completed longer ago than this: 12h, 30d
+    #[arg(long, value_name = "AGE", value_parser = humantime::parse_duration)]
+    pub(crate) completed: Option<Duration>,
+    /// Runs that failed longer ago than this, which could have been retried until now
+    #[arg(long, value_name = "AGE", value_parser = humantime::parse_duration)]
+    pub(crate) failed: Option<Duration>,
+    /// Runs that were cancelled longer ago than this
+    #[arg(long, value_name = "AGE", value_parser = humantime::parse_duration)]
+    pub(crate) cancelled: Option<Duration>,
+    /// Only runs of this workflow
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workflow: Option<String>,
+    /// Only says how many runs it would delete
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
 /// How many runs are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Limit {
@@ -106,6 +149,10 @@ fn limit(text: &str) -> Result<Limit, String> {
             number.parse().map(Limit::Most).map_err(|_| "it is a number, or `all`".to_owned())
         }
     }
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    humantime::parse_rfc3339(text).map(Timestamp::from).map_err(|error| error.to_string())
 }
 
 fn states() -> String {

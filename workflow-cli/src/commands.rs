@@ -1,23 +1,22 @@
 //! What each command does.
 
-use std::io::{self, Read as _, Write};
-use std::time::Duration;
+use std::io::{Read as _, Write as _};
 
 use clap::CommandFactory as _;
 use clap::error::ErrorKind;
-use tabwriter::TabWriter;
-use workflow_journal as kept;
-use workflow_journal::{Filter, SentSignal, StoreError, StoredState, Timestamp};
+use workflow_journal::{SentSignal, StoredState, Timestamp};
 
-use crate::arguments::{self, Arguments, Command, Limit};
+use crate::arguments::{self, Arguments, Command};
+use crate::delete::{delete, vacuum};
 use crate::export::export;
 use crate::failure::Failure;
 use crate::found::Found;
 use crate::journal::Journal;
-use crate::json;
 use crate::run::Run;
+use crate::runs::runs;
 use crate::show::show;
-use crate::shown::{Text, age, ago, count, has_failed_undoing, name, thousands};
+use crate::shown::{Text, has_failed_undoing, name};
+use crate::sweep::sweep;
 use crate::waits;
 
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -33,101 +32,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Retry(wanted) => retry(&journal, &wanted.id).await,
         Command::Cancel(wanted) => cancel(&journal, &wanted.id).await,
         Command::Export(wanted) => export(&journal, &wanted).await,
+        Command::Delete(wanted) => delete(&journal, &wanted.id).await,
+        Command::Sweep(wanted) => sweep(&journal, &wanted).await,
+        Command::Vacuum => vacuum(&journal).await,
     }
-}
-
-async fn runs(journal: &Journal, wanted: arguments::Runs) -> Result<(), Failure> {
-    let most = match wanted.limit {
-        Limit::All => None,
-        Limit::Most(most) => Some(most),
-    };
-    let mut filter = Filter::default();
-    filter.workflow = wanted.workflow;
-    filter.state = wanted.state;
-    filter.updated_before = wanted.older_than.map(before_now);
-    // Asking for one more tells whether there are more.
-    filter.limit = most.map(|most| most.saturating_add(1));
-    let listed = Listed::of(journal.store.runs_found(&filter).await?, most);
-    if wanted.json {
-        json::print(&listed.runs.iter().map(json::Run::of).collect::<Vec<_>>())?;
-    } else if !listed.runs.is_empty() {
-        write_table(anstream::stdout(), &listed.runs)?;
-    }
-    let mut notes = anstream::stderr();
-    listed.notes(wanted.json).iter().try_for_each(|note| writeln!(notes, "{note}"))?;
-    match listed.unreadable.len() {
-        0 => Ok(()),
-        runs => Err(journal.unreadable(count(runs, "run"))),
-    }
-}
-
-/// The runs that are shown.
-struct Listed {
-    runs: Vec<Run>,
-    /// Why the others are not shown.
-    unreadable: Vec<StoreError>,
-    /// The limit, if there are more runs than that.
-    limit: Option<usize>,
-}
-
-impl Listed {
-    fn of(mut rows: Vec<Result<kept::StoredRun, StoreError>>, most: Option<usize>) -> Self {
-        let limit = most.filter(|most| rows.len() > *most);
-        rows.truncate(most.unwrap_or(usize::MAX));
-        let mut listed = Self { runs: Vec::new(), unreadable: Vec::new(), limit };
-        for row in rows {
-            match row {
-                Ok(run) => listed.runs.push(run.into()),
-                Err(error) => listed.unreadable.push(error),
-            }
-        }
-        listed
-    }
-
-    /// The notes that accompany the table.
-    fn notes(&self, json: bool) -> Vec<String> {
-        let unreadable = self.unreadable.iter().map(|error| match error {
-            StoreError::Corrupt { run, problem, .. } => {
-                format!("run `{}` cannot be read: {}", name(run), Text::from(&**problem))
-            }
-            error => Text::from(error.to_string()).to_string(),
-        });
-        let mut notes: Vec<_> = unreadable.collect();
-        if let Some(limit) = self.limit {
-            let shown = thousands(limit);
-            notes.push(format!(
-                "there are more than these {shown}: `--limit {}` lists more, `--limit all` lists all",
-                limit.saturating_mul(10).max(100)
-            ));
-        }
-        if notes.is_empty() && self.runs.is_empty() && !json {
-            notes.push("no runs".to_owned());
-        }
-        notes
-    }
-}
-
-fn write_table(out: impl Write, runs: &[Run]) -> io::Result<()> {
-    let mut table = TabWriter::new(out).ansi(true);
-    writeln!(table, "ID\tWORKFLOW\tSTATE\tAGE\tCHANGED\tHELD BY")?;
-    for run in runs {
-        writeln!(
-            table,
-            "{}\t{}\t{}\t{}\t{}\t{}",
-            run.id(),
-            run.workflow(),
-            run.coloured_state(),
-            age(run.kept().created),
-            ago(run.kept().updated),
-            run.holder().as_deref().unwrap_or("-"),
-        )?;
-    }
-    table.flush()
-}
-
-fn before_now(age: Duration) -> Timestamp {
-    let millis = i64::try_from(age.as_millis()).unwrap_or(i64::MAX);
-    Timestamp(Timestamp::now().0.saturating_sub(millis))
 }
 
 async fn signal(journal: &Journal, wanted: arguments::Signal) -> Result<(), Failure> {
@@ -223,46 +131,7 @@ fn refuse_ended(journal: &Journal, run: &Run) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use workflow_journal::{self as kept, StoreError, Timestamp};
-
-    use super::{Listed, what_is_tried_again, write_table};
-
-    fn run(id: &str) -> kept::StoredRun {
-        kept::StoredRun::new(kept::NewRun::new(id, "checkout", "{}", "{}"), Timestamp::now())
-    }
-
-    fn damage(id: &str) -> Result<kept::StoredRun, StoreError> {
-        let problem = "invalid utf-8\u{9b}".to_owned();
-        Err(StoreError::Corrupt { run: id.to_owned(), path: String::new(), problem })
-    }
-
-    #[test]
-    fn runs_that_cannot_be_read_are_named_beside_the_others() {
-        let rows = vec![Ok(run("a")), damage("b\u{1b}"), Ok(run("c")), Ok(run("d"))];
-        let listed = Listed::of(rows, Some(3));
-        let mut table = Vec::new();
-        write_table(&mut table, &listed.runs).unwrap();
-        let table = String::from_utf8(table).unwrap();
-        let ids: Vec<_> = table.lines().filter_map(|line| line.split(' ').next()).collect();
-        assert_eq!(ids, ["ID", "a", "c"]);
-        assert_eq!(
-            listed.notes(false),
-            [
-                "run `b\\u{1b}` cannot be read: invalid utf-8\\u{9b}",
-                "there are more than these 3: `--limit 100` lists more, `--limit all` lists all",
-            ]
-        );
-    }
-
-    #[test]
-    fn nothing_is_said_where_all_is_shown() {
-        assert_eq!(Listed::of(vec![Ok(run("a"))], Some(1)).notes(false), [""; 0]);
-        assert_eq!(Listed::of(vec![Ok(run("a"))], None).notes(true), [""; 0]);
-        assert_eq!(Listed::of(Vec::new(), Some(1)).notes(false), ["no runs"]);
-        assert_eq!(Listed::of(Vec::new(), Some(1)).notes(true), [""; 0]);
-        let only = Listed::of(vec![damage("a")], None);
-        assert_eq!(only.notes(false).len(), 1, "it does not say that there is no run");
-    }
+    use super::what_is_tried_again;
 
     #[test]
     fn says_what_is_tried_again() {

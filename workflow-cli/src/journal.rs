@@ -1,6 +1,6 @@
 //! The journal that a command works on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use workflow_journal::{JournalStore, PostgresStore, SqliteStore, StoreError};
 
@@ -10,7 +10,9 @@ use crate::shown::Text;
 
 pub(crate) struct Journal {
     /// Without a password.
-    place: Text,
+    pub(crate) place: Text,
+    /// The file, if it is one.
+    pub(crate) file: Option<PathBuf>,
     pub(crate) store: Box<dyn JournalStore>,
 }
 
@@ -19,7 +21,8 @@ impl Journal {
     pub(crate) async fn open(place: &str) -> Result<Self, Failure> {
         if place.starts_with("postgres://") || place.starts_with("postgresql://") {
             let store = PostgresStore::connect(place).await?;
-            return Ok(Self { place: without_password(place).into(), store: Box::new(store) });
+            let place = without_password(place).into();
+            return Ok(Self { place, file: None, store: Box::new(store) });
         }
         // The store would create a file, and turn an empty one into a journal.
         match Path::new(place).metadata() {
@@ -29,7 +32,7 @@ impl Journal {
             }
             _ => {
                 let store = SqliteStore::open(place).await?;
-                Ok(Self { place: place.into(), store: Box::new(store) })
+                Ok(Self { place: place.into(), file: Some(place.into()), store: Box::new(store) })
             }
         }
     }

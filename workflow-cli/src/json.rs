@@ -29,6 +29,9 @@ pub(crate) struct Run<'a> {
     held_by: Option<&'a str>,
     held_until: Option<String>,
     cancel: bool,
+    /// How many bytes its records take, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record_bytes: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +95,12 @@ impl<'a> Run<'a> {
             held_by: held.map(|(holder, _)| &**holder),
             held_until: held.map(|(_, until)| utc(*until)),
             cancel: run.cancel,
+            record_bytes: None,
         }
+    }
+
+    pub(crate) fn with_size(self, record_bytes: Option<u64>) -> Self {
+        Self { record_bytes, ..self }
     }
 }
 

@@ -13,12 +13,15 @@
 //!
 //! | command | what it does |
 //! |---|---|
-//! | `runs` | lists runs, the most recently changed first: `--workflow`, `--state`, `--older-than 2h`, `--json`; at most 100, or as many as `--limit N` or `--limit all` say |
+//! | `runs` | lists runs, the most recently changed first: `--workflow`, `--state`, `--older-than 2h`, `--json`; at most 100, or as many as `--limit N` or `--limit all` say; `--after ID` lists the next page; `--sizes` also shows how many bytes the records of each run take |
 //! | `show ID` | a run's inputs, its graph with the state of each step, its steps and signals; `--json` |
 //! | `signal ID NAME JSON` | sends a value to a run that waits for it, or will; `-` reads the value from standard input |
 //! | `retry ID` | makes a failed run unfinished again; if its undoing has failed, that is tried again |
 //! | `cancel ID` | asks the current or next holder of the run to cancel and undo it |
 //! | `export ID --html FILE` | writes one self-contained page about the run; `-` is standard output |
+//! | `delete ID` | deletes a run that has ended, with its records and signals |
+//! | `sweep --completed 30d` | deletes runs that completed longer ago; `--failed 90d` and `--cancelled 30d` say the same of other runs, and at least one of the three is needed; `--workflow`, `--dry-run` |
+//! | `vacuum` | gives the space of deleted runs in an SQLite file back to the system |
 //!
 //! # The journal
 //!
@@ -29,6 +32,35 @@
 //!
 //! The command runs no steps: it only changes what the journal says. What `retry` and `cancel`
 //! request is done by the process that works on the run, or by the next one that resumes it.
+//!
+//! # Pages
+//!
+//! If there are more runs than `runs` shows, a note says how to list the next ones:
+//!
+//! ```text
+//! $ workflow runs --state completed
+//! …
+//! there are more than these 100: `--after cart-942 --changed-at 2026-11-24T14:56:13.411Z` lists the next, `--limit all` lists all
+//! $ workflow runs --state completed --after cart-942 --changed-at 2026-11-24T14:56:13.411Z
+//! ```
+//!
+//! A run that changes between two pages moves to the front of the list: no other run is left out or
+//! shown twice because of that. Without `--changed-at`, the list goes on from where the run is now,
+//! so if it has changed since, runs are shown twice.
+//!
+//! # Deleting
+//!
+//! A journal keeps all runs until someone deletes them. `delete` and `sweep` delete only runs that
+//! have ended. An unfinished one has to be cancelled first, since nothing would undo what it has
+//! done. `sweep` also leaves runs that could not be undone; `delete` does not. The journal forgets
+//! the id of a deleted run: when a program starts a run of that id again, all its steps run again.
+//!
+//! `sweep` deletes a hundred runs at a time, so that running ones are not held up. It can be
+//! interrupted, and started again. `sweep --dry-run` counts.
+//!
+//! The file of SQLite does not shrink by that, but its free space is used again. `vacuum` makes the
+//! file smaller. It writes the whole file anew, and every other request to the journal waits
+//! meanwhile: run it while little is done. PostgreSQL uses the space again by itself.
 //!
 //! # What is shown
 //!
@@ -62,6 +94,7 @@
 
 mod arguments;
 mod commands;
+mod delete;
 mod export;
 mod failure;
 mod found;
@@ -70,8 +103,10 @@ mod json;
 mod marks;
 mod progress;
 mod run;
+mod runs;
 mod show;
 mod shown;
+mod sweep;
 mod waits;
 
 use std::io::{ErrorKind, Write as _};

@@ -130,6 +130,31 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(number)) }
 }
 
+/// `340 B`, `1.2 KiB`, `12 MiB`.
+pub(crate) fn bytes(number: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let units = UNITS.iter().zip((1..).map(|power| 1_u64 << (10 * power)));
+    match units.take_while(|(_, size)| number >= *size).last() {
+        None => format!("{number} B"),
+        Some((unit, size)) => match (number / size, number % size * 10 / size) {
+            (whole @ 0..10, tenths) => format!("{whole}.{tenths} {unit}"),
+            (whole, _) => format!("{whole} {unit}"),
+        },
+    }
+}
+
+/// A text as one word of a command line; `None` if a terminal could not show it.
+pub(crate) fn word(text: &str) -> Option<String> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:@%+=,".contains(letter);
+    if text.contains(is_hidden) {
+        None
+    } else if !text.is_empty() && text.chars().all(is_plain) {
+        Some(text.to_owned())
+    } else {
+        Some(format!("'{}'", text.replace('\'', "'\\''")))
+    }
+}
+
 /// `12,345`.
 pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
@@ -145,7 +170,7 @@ pub(crate) fn thousands(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, error, name, recorded_error, value};
+    use super::{Text, bytes, error, name, recorded_error, value, word};
 
     #[test]
     fn long_texts_are_cut_between_letters() {
@@ -170,6 +195,37 @@ mod tests {
         assert_eq!(error(&long)[1], "… and 20,000 bytes more");
         assert_eq!(recorded_error("\"torn\\nup\""), "torn\\nup");
         assert_eq!(recorded_error("no JSON\u{9b}"), "no JSON\\u{9b}");
+    }
+
+    #[test]
+    fn bytes_are_shown_in_their_largest_unit() {
+        for (number, shown) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KiB"),
+            (2047, "1.9 KiB"),
+            (10 * 1024, "10 KiB"),
+            (1024 * 1024 - 1, "1023 KiB"),
+            (3 * 1024 * 1024 / 2, "1.5 MiB"),
+            (u64::MAX, "15 EiB"),
+        ] {
+            assert_eq!(bytes(number), shown);
+        }
+    }
+
+    #[test]
+    fn words_are_quoted_where_a_shell_needs_it() {
+        for (text, shown) in [
+            ("cart-1042", Some("cart-1042")),
+            ("a:b/c@d.e", Some("a:b/c@d.e")),
+            ("", Some("''")),
+            ("two words", Some("'two words'")),
+            ("it's $HOME", Some("'it'\\''s $HOME'")),
+            ("tab\t", None),
+            ("\u{202e}", None),
+        ] {
+            assert_eq!(word(text).as_deref(), shown);
+        }
     }
 
     #[test]

@@ -4,13 +4,16 @@ use std::fs;
 
 use crate::support::{Orders, Output, command, finish};
 
-const ALL: [&[&str]; 6] = [
+const ALL: [&[&str]; 9] = [
     &["runs"],
     &["show", "cart-1"],
     &["signal", "cart-1", "note", "1"],
     &["retry", "cart-1"],
     &["cancel", "cart-1"],
     &["export", "cart-1", "--html", "-"],
+    &["delete", "cart-1"],
+    &["sweep", "--completed", "30d"],
+    &["vacuum"],
 ];
 
 fn on(journal: &str, arguments: &[&str]) -> Output {
@@ -49,7 +52,7 @@ fn no_command_makes_a_journal() {
 #[tokio::test]
 async fn an_unknown_run_is_named() {
     let orders = Orders::new().await;
-    for arguments in [ALL[1], ALL[3], ALL[4], ALL[5]] {
+    for arguments in [ALL[1], ALL[3], ALL[4], ALL[5], ALL[6]] {
         assert_eq!(
             orders.fails(arguments),
             "error: there is no run `cart-1` in journal `JOURNAL`\n",
@@ -67,7 +70,13 @@ fn bad_usage_is_another_code() {
         &["runs", "--journal", "orders.db", "--state", "lost"],
         &["runs", "--journal", "orders.db", "--older-than", "long"],
         &["runs", "--journal", "orders.db", "--limit", "some"],
+        &["runs", "--journal", "orders.db", "--after", "cart-1", "--changed-at", "noon"],
+        &["runs", "--journal", "orders.db", "--changed-at", "2026-11-24T14:56:13.411Z"],
         &["show", "--journal", "orders.db"],
+        &["delete", "--journal", "orders.db"],
+        &["sweep", "--journal", "orders.db"],
+        &["sweep", "--journal", "orders.db", "--workflow", "checkout", "--dry-run"],
+        &["sweep", "--journal", "orders.db", "--completed", "long"],
     ] {
         let Output { code, out, err } = finish(command(arguments), "");
         assert_eq!((code, &*out), (2, ""), "{arguments:?}: {err}");

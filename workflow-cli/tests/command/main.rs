@@ -3,8 +3,10 @@
 mod bad;
 mod change;
 mod damaged;
+mod delete;
 mod export;
 mod hostile;
+mod pages;
 mod postgres;
 mod real;
 mod runs;
@@ -13,5 +15,7 @@ mod runs;
 #[path = "../../../workflow-journal/tests/postgres/server.rs"]
 mod server;
 mod show;
+mod sizes;
 mod support;
+mod sweep;
 mod undoing;
