@@ -52,6 +52,7 @@ pub(super) async fn the_same_path_and_kind_is_replaced<S: JournalStore>(store: A
         record_of("charge", Kind::Attempt, "1"),
         record_of("charge", Kind::Signals, "1"),
         record_of("charge", Kind::Refusal, "1"),
+        record_of("charge", Kind::Rerun, "1"),
         record("ship", "1"),
         again,
     ];
