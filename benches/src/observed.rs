@@ -26,6 +26,10 @@ fn recorded<S: Step>(call: S) -> Execute<S> {
     Run::new().observe(Recorder::new()).execute(call)
 }
 
+fn unobserved<S: Step>(call: S) -> Execute<S> {
+    Run::new().execute(call)
+}
+
 /// The diamond, with an observer that keeps nothing.
 pub fn diamond(seed: u64) -> Execute<impl Step<Output = Result<u64, Failed>>> {
     counted(diamond::declared(seed))
@@ -46,7 +50,22 @@ pub fn chain_100_recorded(seed: u64) -> Execute<impl Step<Output = Result<u64, F
     recorded(chain_100::declared(seed))
 }
 
+/// The chain, in a run with nothing attached.
+pub fn chain_100_unobserved(seed: u64) -> Execute<impl Step<Output = Result<u64, Failed>>> {
+    unobserved(chain_100::declared(seed))
+}
+
 /// The fan-out, with an observer that keeps nothing.
 pub fn fan_out(seed: u64) -> Execute<impl Step<Output = Result<u64, Failed>>> {
-    counted(fan_out::declared(seed))
+    counted(fan_out::declared::<100>(seed))
+}
+
+/// The fan-out, recorded.
+pub fn fan_out_recorded(seed: u64) -> Execute<impl Step<Output = Result<u64, Failed>>> {
+    recorded(fan_out::declared::<100>(seed))
+}
+
+/// The fan-out, in a run with nothing attached.
+pub fn fan_out_unobserved(seed: u64) -> Execute<impl Step<Output = Result<u64, Failed>>> {
+    unobserved(fan_out::declared::<100>(seed))
 }

@@ -57,6 +57,17 @@ macro_rules! shape {
     };
 }
 
+/// Lists one step and a `for` over so many items: by hand, and declared.
+macro_rules! fan_out {
+    ($list:ident, $case:literal, $module:ident, $items:literal) => {
+        versions!(
+            $list, $case, $items + 1,
+            "by hand": shapes::$module::hand_written::<$items>,
+            "workflow": shapes::$module::declared::<$items>,
+        );
+    };
+}
+
 /// Lists a generated graph that sequence and join can express.
 macro_rules! series_parallel {
     ($list:ident, $case:literal, $module:ident) => {
@@ -91,7 +102,11 @@ pub fn subjects() -> Vec<Subject> {
     shape!(list, "parallel 3", parallel_3);
     shape!(list, "nested diamonds", nested_diamonds);
     shape!(list, "uneven chains", uneven_chains);
-    shape!(list, "fan-out 100", fan_out);
+    fan_out!(list, "fan-out 10", fan_out, 10);
+    fan_out!(list, "fan-out 20", fan_out, 20);
+    fan_out!(list, "fan-out 100", fan_out, 100);
+    fan_out!(list, "20 items, 8 at once", window, 20);
+    fan_out!(list, "100 items, 8 at once", window, 100);
     series_parallel!(list, "blast", blast);
     series_parallel!(list, "epigenomics", epigenomics);
     irreducible!(list, "srasearch", srasearch);
@@ -113,11 +128,14 @@ pub fn subjects() -> Vec<Subject> {
         "retry": graphs::chain_100::with_retry,
         "observed": observed::chain_100,
         "recorded": observed::chain_100_recorded,
+        "a run without observers": observed::chain_100_unobserved,
     );
     versions!(
         list, "fan-out 100, options", shapes::fan_out::STEPS,
-        "workflow": shapes::fan_out::declared,
+        "workflow": shapes::fan_out::declared::<100>,
         "observed": observed::fan_out,
+        "recorded": observed::fan_out_recorded,
+        "a run without observers": observed::fan_out_unobserved,
     );
     list
 }

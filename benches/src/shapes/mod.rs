@@ -8,3 +8,4 @@ pub mod items;
 pub mod nested_diamonds;
 pub mod parallel_3;
 pub mod uneven_chains;
+pub mod window;

@@ -88,7 +88,10 @@ fn ours(shape: Shape, driver: &Driver) -> [Entry; 2] {
         Shape::Chain => both!(chain_5),
         Shape::Diamond => both!(diamond),
         Shape::Parallel => both!(parallel_3),
-        Shape::FanOut => both!(fan_out),
+        Shape::FanOut => [
+            ready_made(shape, "by hand", driver, fan_out::hand_written::<{ fan_out::ITEMS }>),
+            ready_made(shape, "workflow", driver, fan_out::declared::<{ fan_out::ITEMS }>),
+        ],
     }
 }
 
