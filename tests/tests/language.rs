@@ -375,3 +375,28 @@ fn futures_are_send() {
     let boxed: std::pin::Pin<Box<dyn Step<Output = u32> + Send>> = Box::pin(isolated("1"));
     drop(boxed);
 }
+
+#[step]
+async fn ends_at(item: u32, failing: u32) -> Result<u32, ShopError> {
+    if item == failing {
+        return Err(ShopError::Refused("no"));
+    }
+    std::future::pending().await
+}
+
+workflow! {
+    async fn one_fails(items: u32, failing: u32) -> Result<Vec<u32>, ShopError> {
+        let ended = for item in 0..items { ends_at(item, failing).await? };
+        Ok(ended)
+    }
+}
+
+/// Of any number of items, whether a run observes them or not, and whichever fails.
+#[tokio::test]
+async fn the_first_item_that_fails_ends_a_fan_out() {
+    for (items, failing) in [(1, 0), (30, 0), (30, 29), (31, 0), (31, 30), (100, 50)] {
+        let no = Err(ShopError::Refused("no"));
+        assert_eq!(one_fails(items, failing).await, no, "{failing} of {items}");
+        assert_eq!(Run::new().execute(one_fails(items, failing)).await, no, "{failing} of {items}");
+    }
+}

@@ -6,22 +6,14 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::sync::Arc;
 
-use futures_util::future::{TryJoinAll, try_join_all};
 use pin_project_lite::pin_project;
 
-use crate::budget::{settled, watch};
+use crate::budget::settled;
 use crate::flow::{Flow, Outcome};
 use crate::run::{Entered, ItemScopes, Scope, enter_fan_out};
+use crate::schedule::all_at_once::AllAtOnce;
 use crate::schedule::branch::Branch;
 use crate::schedule::window::Window;
-
-pin_project! {
-    /// The body of one item that is not observed by a run.
-    struct Plain<B> {
-        #[pin]
-        body: B,
-    }
-}
 
 pin_project! {
     /// The body of one item.
@@ -37,19 +29,6 @@ pin_project! {
 pub(super) type Value<B> = <<B as Future>::Output as Outcome>::Value;
 /// What its failure carries.
 pub(super) type Failure<B> = <<B as Future>::Output as Outcome>::Failure;
-
-impl<B> Future for Plain<B>
-where
-    B: Future,
-    B::Output: Outcome,
-{
-    type Output = Result<Value<B>, Failure<B>>;
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        settled(self.project().body.poll(cx)).map(Outcome::split)
-    }
-}
 
 impl<B> Future for Item<B>
 where
@@ -80,7 +59,7 @@ where
     B::Output: Outcome,
 {
     /// All at once, with no run to observe them.
-    Plain(TryJoinAll<Plain<B>>),
+    Plain(AllAtOnce<B>),
     /// In a run. Boxed, so that a call without a run takes no space for it.
     Seen(Box<Window<I, F, B>>),
 }
@@ -94,7 +73,7 @@ where
 /// Runs `make_body` for each of `items`, concurrently, and collects the values in the
 /// items' order.
 #[inline]
-pub fn fan_out<R, I, F, B, T>(node: usize, items: I, mut make_body: F) -> FanOut<I::IntoIter, F, B>
+pub fn fan_out<R, I, F, B, T>(node: usize, items: I, make_body: F) -> FanOut<I::IntoIter, F, B>
 where
     R: Flow,
     I: IntoIterator,
@@ -103,7 +82,7 @@ where
 {
     let items = items.into_iter();
     FanOut(match enter_fan_out(node, &items) {
-        None => Items::Plain(try_join_all(items.map(|item| Plain { body: make_body(item) }))),
+        None => Items::Plain(AllAtOnce::new(items.map(make_body))),
         Some(scopes) => Items::Seen(Box::new(Window::new(Some(scopes), None, items, make_body))),
     })
 }
@@ -170,14 +149,10 @@ where
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let polled = match &mut self.get_mut().0 {
-            Items::Plain(all) => Pin::new(all).poll(cx),
-            Items::Seen(window) => return window.poll(cx),
-        };
-        if polled.is_pending() {
-            watch();
+        match &mut self.get_mut().0 {
+            Items::Plain(all) => all.poll(cx),
+            Items::Seen(window) => window.poll(cx),
         }
-        polled
     }
 }
 
@@ -222,9 +197,10 @@ impl<R: Flow, C: Branch<R>> Future for ItemCall<R, C> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().call.poll_branch(cx).map(|outcome| match outcome {
-            Ok(value) => R::ok(value),
-            Err(failure) => R::fail(failure),
-        })
+        match self.project().call.poll_branch(cx) {
+            Poll::Ready(Ok(value)) => Poll::Ready(R::ok(value)),
+            Poll::Ready(Err(failure)) => Poll::Ready(R::fail(failure)),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }

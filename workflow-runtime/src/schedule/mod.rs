@@ -15,11 +15,13 @@
     missing_debug_implementations
 )]
 
+mod all_at_once;
 mod beside;
 mod branch;
 mod call;
 mod fan_out;
 mod finish;
+mod in_order;
 mod join;
 mod region;
 mod slot;

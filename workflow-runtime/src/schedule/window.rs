@@ -11,11 +11,12 @@ use super::fan_out::{Failure, Item, Value};
 use crate::budget::watch;
 use crate::flow::Outcome;
 use crate::run::ItemScopes;
+use crate::schedule::in_order::InOrder;
 use crate::schedule::woken::{OwnWaker, Woken};
 
 /// Up to this many items are all polled whenever the task is: knowing which of them was woken
 /// would cost more.
-const FEW: usize = 30;
+pub(super) const FEW: usize = 30;
 
 /// At most `limit` items at once: the next one starts when one is done.
 pub(super) struct Window<I, F, B>
@@ -35,7 +36,9 @@ where
     free: Vec<usize>,
     /// Which have been woken, where there may be many.
     woken: Option<Arc<Woken>>,
-    results: Vec<Option<Value<B>>>,
+    /// How many have started.
+    started: usize,
+    values: InOrder<Value<B>>,
 }
 
 /// A place for one item after the other.
@@ -59,7 +62,8 @@ where
         items: I,
         make_body: F,
     ) -> Self {
-        let most = items.size_hint().1.unwrap_or(usize::MAX).min(limit.unwrap_or(usize::MAX));
+        let (least, most) = items.size_hint();
+        let most = most.unwrap_or(usize::MAX).min(limit.unwrap_or(usize::MAX));
         Self {
             scopes,
             limit: limit.map(|limit| limit.max(1)),
@@ -69,7 +73,9 @@ where
             places: Vec::new(),
             free: Vec::new(),
             woken: if most > FEW { Some(Arc::default()) } else { None },
-            results: Vec::new(),
+            started: 0,
+            // The iterator may be an endless one.
+            values: InOrder::of(least.min(1024)),
         }
     }
 
@@ -82,9 +88,7 @@ where
             watch();
             return Poll::Pending;
         }
-        let results = core::mem::take(&mut self.results);
-        let done = |value: Option<Value<B>>| value.expect("every item is done");
-        Poll::Ready(Ok(results.into_iter().map(done).collect()))
+        Poll::Ready(Ok(self.values.take()))
     }
 
     /// Polls each running item. Returns whether all are over.
@@ -151,8 +155,8 @@ where
 
     /// Creates an item, in a place that is free. Returns the place.
     fn place(&mut self, item: I::Item, since: impl FnOnce() -> Instant) -> usize {
-        let index = self.results.len();
-        self.results.push(None);
+        let index = self.started;
+        self.started += 1;
         self.running += 1;
         let scope = self.scopes.as_ref().map(|scopes| scopes.item(index, since()));
         let item = Item { body: (self.make_body)(item), scope };
@@ -180,7 +184,7 @@ where
         };
         if let Poll::Ready(output) = polled {
             place.item.set(None);
-            self.results[place.index] = Some(output?);
+            self.values.put(place.index, output?);
             self.free.push(at);
             self.running -= 1;
         }
