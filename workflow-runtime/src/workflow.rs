@@ -9,7 +9,7 @@ use std::sync::Arc;
 use pin_project_lite::pin_project;
 
 use crate::graph::Graph;
-use crate::run::{Direct, Entered, Place, Scope};
+use crate::run::{Direct, Place, Scope, poll_body};
 use crate::step::{
     Describe, Failure, Function, Info, NoUndo, Step, WholeWorkflow, failure_of, info_of,
 };
@@ -51,7 +51,7 @@ where
         let this = self.project();
         let describe = &*this.describe;
         match this.direct.scope(graph_of::<N>) {
-            Some(scope) => poll_in_scope(scope, this.body, describe, cx),
+            Some(scope) => poll_in_scope(Arc::clone(scope), this.body, describe, cx),
             None => this.body.poll(cx),
         }
     }
@@ -60,8 +60,8 @@ where
 #[cold]
 #[inline(never)]
 fn poll_in_scope<B, D>(
-    scope: &Arc<Scope>,
-    body: Pin<&mut B>,
+    scope: Arc<Scope>,
+    mut body: Pin<&mut B>,
     describe: &D,
     cx: &mut Context<'_>,
 ) -> Poll<B::Output>
@@ -69,10 +69,8 @@ where
     B: Future,
     D: Describe<B::Output>,
 {
-    let output = {
-        let _entered = Entered::body(Arc::clone(scope));
-        body.poll(cx)
-    };
+    let mut output = Poll::Pending;
+    let scope = poll_body(scope, &mut || output = body.as_mut().poll(cx));
     scope.polled(&output, |output| describe.failed(output));
     let output = core::task::ready!(output);
     scope.finish_workflow(|| failure_of(describe, &output));
@@ -93,7 +91,7 @@ where
         let this = self.project();
         let describe = &*this.describe;
         let scope = place.workflow(graph_of::<N>());
-        poll_in_scope(&scope, this.body, describe, cx)
+        poll_in_scope(scope, this.body, describe, cx)
     }
 
     #[inline]

@@ -6,8 +6,9 @@
 //! every step, so that a step without an attached run takes no space for it.
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Context;
 use std::time::Duration;
 
 #[cfg(feature = "durable")]
@@ -15,24 +16,33 @@ use workflow_journal::StoreFuture;
 
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
-use crate::run::info::Info;
+use crate::run::info::{Failure, Info};
 #[cfg(feature = "durable")]
 use crate::run::recording::Note;
 use crate::run::running::{Compensation, Running};
 #[cfg(feature = "durable")]
 use crate::run::scope::{BeforeStart, Recorded};
-use crate::run::scope::{ItemScopes, Scope};
+use crate::run::scope::{ItemScopes, Place, Scope};
 use crate::run::shared::{Shared, any_run};
 use crate::run::trace::{Guard, Span};
 
 thread_local! {
-    /// Whether there is a current place. It is separate because a flag needs no destructor and
-    /// can therefore be read directly.
-    static ATTACHED: Cell<bool> = const { Cell::new(false) };
-    static CURRENT: RefCell<Current> = const { RefCell::new(Current::Nothing) };
+    /// Which code is being polled: [`NOWHERE`], [`THERE`], or a step of the body in `CURRENT`.
+    static AT: Cell<usize> = const { Cell::new(NOWHERE) };
+    /// It is not dropped, because what needs no destructor can be read directly: when a thread
+    /// ends, it polls nothing.
+    static CURRENT: RefCell<ManuallyDrop<Current>> =
+        const { RefCell::new(ManuallyDrop::new(Current::Nothing)) };
 }
 
-/// What the thread is polling.
+/// Nothing in a run.
+const NOWHERE: usize = 0;
+/// What is in `CURRENT`.
+const THERE: usize = 1;
+/// The code of node 0, which is a step of the body in `CURRENT`. The other nodes follow.
+const FIRST_NODE: usize = 2;
+
+/// What the thread is polling, unless it is a step of that.
 #[derive(Clone, Default)]
 enum Current {
     /// Nothing in a run.
@@ -40,7 +50,7 @@ enum Current {
     Nothing,
     /// The body of a workflow or of an item.
     Body(Arc<Scope>),
-    /// The code of a step.
+    /// The code of a step that is not one of a body.
     Step(Arc<Running>),
     /// The code of one attempt at a step, which the step may have given up on.
     Attempt(Arc<Running>, u32),
@@ -49,6 +59,7 @@ enum Current {
 }
 
 impl Current {
+    #[inline]
     fn enter_span(&self) -> Guard {
         match self {
             Self::Nothing | Self::Detached(_) => Guard::nothing(),
@@ -57,11 +68,21 @@ impl Current {
         }
     }
 
-    /// The step, if it is a step's own code.
-    fn step(&self) -> Option<&Arc<Running>> {
-        match self {
-            Self::Step(step) | Self::Attempt(step, _) => Some(step),
-            Self::Nothing | Self::Body(_) | Self::Detached(_) => None,
+    /// The step, if it is a step's own code; `node` is the step of the body, if it is one.
+    fn step(&self, node: Option<usize>) -> Option<Arc<Running>> {
+        match (self, node) {
+            (Self::Body(scope), Some(node)) => scope.step(node),
+            (Self::Step(step) | Self::Attempt(step, _), _) => Some(Arc::clone(step)),
+            (Self::Nothing | Self::Body(_) | Self::Detached(_), _) => None,
+        }
+    }
+
+    /// Asks about the step, if there is more to know than when it started.
+    fn ask_step<T>(&self, node: Option<usize>, question: impl FnOnce(&Running) -> T) -> Option<T> {
+        match (self, node) {
+            (Self::Body(scope), Some(node)) => scope.ask_step(node, question),
+            (Self::Step(step) | Self::Attempt(step, _), _) => Some(question(step)),
+            (Self::Nothing | Self::Body(_) | Self::Detached(_), _) => None,
         }
     }
 
@@ -74,19 +95,17 @@ impl Current {
         }
     }
 
-    /// Which attempt at the step it is.
-    fn attempt(&self) -> Option<u32> {
-        match self {
-            Self::Step(step) => Some(step.attempt()),
-            Self::Attempt(_, number) => Some(*number),
-            Self::Nothing | Self::Body(_) | Self::Detached(_) => None,
-        }
+    /// Whether `node` is a step of the body that is running, and there is nothing more to know
+    /// about it.
+    #[inline]
+    fn is_plainly_running(&self, node: usize) -> bool {
+        matches!(self, Self::Body(scope) if scope.is_plainly_running(node))
     }
 
     /// A panic has come out of it: that is recorded, if the run is.
     #[cfg(feature = "durable")]
     fn record_panic(&self) {
-        if let Some(step) = self.step() {
+        if let Some(step) = self.step(None) {
             step.record_panic();
         }
     }
@@ -104,64 +123,99 @@ impl Current {
 /// The current scope. A step's own code has none: what it polls is not a part of the workflow.
 #[cold]
 fn current_scope() -> Option<Arc<Scope>> {
-    let scope = |current: &Current| match current {
+    if AT.get() != THERE {
+        return None;
+    }
+    look(|current| match current {
         Current::Body(scope) => Some(Arc::clone(scope)),
         _ => None,
-    };
-    if ATTACHED.get() { CURRENT.with_borrow(scope) } else { None }
+    })
+}
+
+/// The scope whose step's own code is running.
+#[cold]
+pub(crate) fn scope_around_step() -> Option<Arc<Scope>> {
+    look(|current| match current {
+        Current::Body(scope) => Some(Arc::clone(scope)),
+        _ => None,
+    })
+}
+
+/// Looks at what is in `CURRENT`.
+#[inline]
+fn look<T>(at: impl FnOnce(&Current) -> T) -> T {
+    CURRENT.with_borrow(|current| at(current))
 }
 
 /// The step whose own code is running.
 #[cold]
 pub(crate) fn current_step() -> Option<Arc<Running>> {
-    ask(|current| current.step().cloned())
+    ask(Current::step)
 }
 
 /// The id of the run that is being polled.
 pub(crate) fn current_run_id() -> Option<Arc<str>> {
-    ask(|current| current.run()?.id().cloned())
+    ask(|current, _| current.run()?.id().cloned())
 }
 
 /// Which attempt at the current step is running.
 pub(crate) fn running_attempt() -> Option<u32> {
-    ask(Current::attempt)
+    ask(|current, node| match (current, node) {
+        (Current::Body(_), Some(_)) => {
+            Some(current.ask_step(node, Running::attempt).unwrap_or(FIRST_ATTEMPT))
+        }
+        (Current::Step(step), _) => Some(step.attempt()),
+        (Current::Attempt(_, number), _) => Some(*number),
+        (Current::Nothing | Current::Body(_) | Current::Detached(_), _) => None,
+    })
 }
 
-fn ask<T>(question: impl FnOnce(&Current) -> Option<T>) -> Option<T> {
-    if any_run() && ATTACHED.get() { CURRENT.with_borrow(question) } else { None }
+/// The number of the attempt at a step about which nothing else is known.
+const FIRST_ATTEMPT: u32 = 1;
+
+/// Asks about what the thread polls: what is in `CURRENT`, or this step of it.
+fn ask<T>(question: impl FnOnce(&Current, Option<usize>) -> Option<T>) -> Option<T> {
+    let at = if any_run() { AT.get() } else { NOWHERE };
+    if at == NOWHERE {
+        return None;
+    }
+    look(|current| question(current, at.checked_sub(FIRST_NODE)))
 }
 
 /// By how much the run delays the attempts of the current step.
 pub(crate) fn current_delay() -> Option<Duration> {
-    if any_run() { current_step()?.delay() } else { None }
+    ask(|current, node| current.ask_step(node, Running::delay)).flatten()
 }
 
 /// Which attempt at the current step begins. A durable run counts those of earlier processes, too.
 #[inline]
 pub(crate) fn current_attempt() -> u32 {
-    if any_run() { current_step().map_or(1, |step| step.attempt()) } else { 1 }
+    if any_run() { attempt_in_run() } else { FIRST_ATTEMPT }
+}
+
+#[cold]
+fn attempt_in_run() -> u32 {
+    ask(|current, node| current.ask_step(node, Running::attempt)).unwrap_or(FIRST_ATTEMPT)
 }
 
 /// How long before its start in this process the current step began in another one.
 pub(crate) fn begun_before() -> Duration {
-    if any_run() {
-        current_step().map_or(Duration::ZERO, |step| step.begun_before())
-    } else {
-        Duration::ZERO
-    }
+    ask(|current, node| current.ask_step(node, Running::begun_before)).unwrap_or_default()
 }
 
-/// Makes a place the current one.
-fn replace(current: Current) -> Current {
-    ATTACHED.set(!matches!(current, Current::Nothing));
-    CURRENT.replace(current)
+/// Makes a place the current one. Returns the one before it.
+#[inline]
+fn replace(current: Current, at: usize) -> (Current, usize) {
+    (ManuallyDrop::into_inner(CURRENT.replace(ManuallyDrop::new(current))), AT.replace(at))
 }
 
 /// Makes a place the current one, and its span with it, until this is dropped.
 pub(crate) struct Entered {
-    previous: Current,
-    span: Guard,
+    previous: (Current, usize),
+    _span: Guard,
     left: bool,
+    /// The thread was panicking when it was entered.
+    panicking: bool,
 }
 
 impl Entered {
@@ -175,26 +229,42 @@ impl Entered {
         Self::new(Current::Step(step))
     }
 
-    /// Nothing in a run.
-    fn nothing() -> Self {
-        Self::new(Current::Nothing)
-    }
-
     /// Code in the current run that must not report to it.
     pub(crate) fn detached() -> Self {
-        let run = ask(|current| current.run().cloned());
+        let run = ask(|current, _| current.run().cloned());
         Self::new(run.map_or(Current::Nothing, Current::Detached))
     }
 
+    #[inline]
     fn new(current: Current) -> Self {
         let span = current.enter_span();
-        Self { previous: replace(current), span, left: false }
+        let at = if matches!(current, Current::Nothing) { NOWHERE } else { THERE };
+        let panicking = std::thread::panicking();
+        Self { previous: replace(current, at), _span: span, left: false, panicking }
     }
 
     /// Makes the previous place the current one again. Returns the place that is left.
+    #[inline]
     fn leave(&mut self) -> Current {
         self.left = true;
-        replace(std::mem::take(&mut self.previous))
+        let (current, at) = std::mem::take(&mut self.previous);
+        replace(current, at).0
+    }
+}
+
+/// Polls the body of a workflow. Returns its scope.
+pub(crate) fn poll_body(scope: Arc<Scope>, poll: &mut dyn FnMut()) -> Arc<Scope> {
+    let mut entered = Entered {
+        _span: scope.enter_span(),
+        previous: replace(Current::Body(scope), THERE),
+        left: false,
+        // It is left below, unless a panic comes out of the body.
+        panicking: false,
+    };
+    poll();
+    match entered.leave() {
+        Current::Body(scope) => scope,
+        _ => unreachable!("the place that is left is the one that was entered"),
     }
 }
 
@@ -204,11 +274,11 @@ impl Drop for Entered {
             return;
         }
         let place = self.leave();
-        if self.span.panics() {
-            place.panicked();
-        }
-        #[cfg(feature = "durable")]
         if std::thread::panicking() {
+            if !self.panicking {
+                place.panicked();
+            }
+            #[cfg(feature = "durable")]
             place.record_panic();
         }
     }
@@ -220,15 +290,17 @@ pub(crate) struct PlaceOfTask(Current);
 impl PlaceOfTask {
     /// The place where a step starts a task; `None` if there is no run.
     pub(crate) fn current() -> Option<Self> {
-        ask(|current| {
+        ask(|current, node| {
             Some(match current {
-                // The step may be at its next attempt while this one still runs.
-                Current::Step(step) => Current::Attempt(Arc::clone(step), step.attempt()),
-                Current::Attempt(..) => current.clone(),
-                // A step that the body's own code has called.
-                Current::Body(scope) => Current::Detached(Arc::clone(scope.run())),
-                Current::Detached(run) => Current::Detached(Arc::clone(run)),
                 Current::Nothing => return None,
+                Current::Attempt(..) => current.clone(),
+                Current::Detached(run) => Current::Detached(Arc::clone(run)),
+                Current::Body(_) | Current::Step(_) => match current.step(node) {
+                    // The step may be at its next attempt while this one still runs.
+                    Some(step) => Current::Attempt(Arc::clone(&step), step.attempt()),
+                    // A step that the body's own code has called.
+                    None => Current::Detached(Arc::clone(current.run()?)),
+                },
             })
         })
         .map(Self)
@@ -236,50 +308,92 @@ impl PlaceOfTask {
 
     /// The span of the step.
     pub(crate) fn span(&self) -> Option<&Span> {
-        self.0.step().map(|step| step.span())
+        match &self.0 {
+            Current::Step(step) | Current::Attempt(step, _) => Some(step.span()),
+            Current::Nothing | Current::Body(_) | Current::Detached(_) => None,
+        }
     }
 
     /// Makes it the current place, and leaves the current span.
     pub(crate) fn enter(&self) -> Entered {
-        Entered { previous: replace(self.0.clone()), span: Guard::nothing(), left: false }
+        Entered {
+            previous: replace(self.0.clone(), THERE),
+            _span: Guard::nothing(),
+            left: false,
+            panicking: std::thread::panicking(),
+        }
     }
 }
 
-/// The step of the current scope that is being polled, until this is dropped.
+/// A step of the current scope that is being polled, until it is left.
 ///
-/// The scope and the step are moved, without another reference count: at every poll of every
-/// step, that would be a good part of what an observer costs.
+/// `CURRENT` remains the scope, of which this has no reference: to put the step there, or to count
+/// a reference, at every poll of every step would be a good part of what an observer costs.
 pub(crate) struct EnteredStep {
-    entered: Entered,
-    _span: Guard,
+    node: usize,
+    span: Option<Guard>,
+    left: bool,
 }
 
 impl EnteredStep {
-    /// The step `node`, if there is a current scope and it may run there.
-    fn new(node: usize, info: &Info) -> Option<Self> {
-        let entered = Entered::nothing();
-        let Current::Body(scope) = &entered.previous else { return None };
-        let running = scope.running(node, info)?;
-        let span = running.span().enter();
-        replace(Current::Step(running));
-        Some(Self { entered, _span: span })
+    fn new(node: usize, span: Guard) -> Self {
+        AT.set(node + FIRST_NODE);
+        Self { node, span: Some(span), left: false }
     }
 
-    pub(crate) fn scope(&self) -> &Scope {
-        match &self.entered.previous {
-            Current::Body(scope) => scope,
-            _ => unreachable!("it was entered from a scope"),
+    /// Where the step is polled.
+    #[inline]
+    pub(crate) fn place(&self) -> Place<'static> {
+        Place::node(self.node)
+    }
+
+    /// The step's code has been polled. Makes the scope the current place again.
+    pub(crate) fn leave(&mut self) {
+        AT.set(THERE);
+        self.left = true;
+        self.span = None;
+    }
+
+    /// The step has returned, and has been left.
+    pub(crate) fn returned(self, failure: Option<Failure>) {
+        if let Some(scope) = current_scope() {
+            scope.returned(self.node, failure);
         }
     }
 
-    /// The step has returned. Makes the scope the current place again.
-    pub(crate) fn over(mut self, node: usize) -> Arc<Running> {
-        self.scope().over(node);
-        match self.entered.leave() {
-            Current::Step(running) => running,
-            _ => unreachable!("the place that is left is the one that was entered"),
+    /// A panic has come out of the step's own code.
+    #[cold]
+    fn panicked(&self) {
+        let Some(step) = scope_around_step().and_then(|scope| scope.step(self.node)) else {
+            return;
+        };
+        step.panicked();
+        #[cfg(feature = "durable")]
+        step.record_panic();
+    }
+}
+
+impl Drop for EnteredStep {
+    fn drop(&mut self) {
+        if !self.left {
+            AT.set(THERE);
+            self.panicked();
         }
     }
+}
+
+/// Runs what observes the start of a step, which is not a part of the run.
+pub(crate) fn outside_of_run<T>(report: impl FnOnce() -> T) -> T {
+    struct Back(usize);
+
+    impl Drop for Back {
+        fn drop(&mut self) {
+            AT.set(self.0);
+        }
+    }
+
+    let _back = Back(AT.replace(NOWHERE));
+    report()
 }
 
 /// Whether the body that is polled now may have a run to report to.
@@ -302,28 +416,43 @@ pub(crate) enum Turn {
 }
 
 impl Turn {
-    pub(crate) fn of(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
-        if !ATTACHED.get() {
+    pub(crate) fn of(node: usize, info: &dyn Fn() -> Info, cx: &mut Context<'_>) -> Self {
+        if AT.get() != THERE {
             return Self::Unattached;
         }
-        #[cfg(feature = "durable")]
-        if let Some(scope) = current_scope() {
-            match scope.before_start(node, info, cx) {
-                Some(BeforeStart::Waits) => return Self::Waits,
-                Some(BeforeStart::Replays(recorded)) => return Self::Replays(scope, recorded),
-                None => {}
-            }
+        // Most often this is all that there is to do.
+        if look(|current| current.is_plainly_running(node)) {
+            return Self::Runs(EnteredStep::new(node, Guard::nothing()));
         }
-        Self::start(node, info, cx)
+        Self::look_closer(node, info, cx)
     }
 
-    /// The step runs, from now on if it has not run yet.
-    pub(crate) fn start(node: usize, info: &Info, cx: &mut Context<'_>) -> Self {
-        let Some(entered) = EnteredStep::new(node, info) else { return Self::Unattached };
-        match entered.scope().poll_delay(node, cx) {
-            Poll::Ready(()) => Self::Runs(entered),
-            Poll::Pending => Self::Waits,
+    #[inline(never)]
+    fn look_closer(node: usize, info: &dyn Fn() -> Info, cx: &mut Context<'_>) -> Self {
+        let Some(scope) = current_scope() else { return Self::Unattached };
+        #[cfg(feature = "durable")]
+        match scope.before_start(node, info, cx) {
+            Some(BeforeStart::Waits) => return Self::Waits,
+            Some(BeforeStart::Replays(recorded)) => return Self::Replays(scope, recorded),
+            None => {}
         }
+        Self::start(&scope, node, info, cx)
+    }
+
+    /// The step of the current scope runs, from now on if it has not run yet.
+    pub(crate) fn start(
+        scope: &Scope,
+        node: usize,
+        info: &dyn Fn() -> Info,
+        cx: &mut Context<'_>,
+    ) -> Self {
+        let Some(span) = scope.enter_step(node, info) else { return Self::Unattached };
+        let mut entered = EnteredStep::new(node, span);
+        if scope.poll_delay(node, cx).is_pending() {
+            entered.leave();
+            return Self::Waits;
+        }
+        Self::Runs(entered)
     }
 }
 

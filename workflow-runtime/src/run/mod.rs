@@ -25,7 +25,7 @@ mod trace;
 pub use current::chose;
 pub(crate) use current::{
     Entered, PlaceOfTask, Turn, begun_before, current_attempt, current_delay, current_step,
-    enter_fan_out, forward_is_over, leaves_out, may_report,
+    enter_fan_out, forward_is_over, leaves_out, may_report, poll_body,
 };
 #[cfg(feature = "durable")]
 pub(crate) use current::{current_in_flight, note, undoing};

@@ -11,6 +11,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use workflow_journal::{Kind, Record, StoreError, StoreFuture, Timestamp};
 
 use crate::run::EventKind;
+use crate::run::clock::Moment;
 #[cfg(feature = "durable")]
 use crate::run::in_flight::{InFlight, Writing};
 use crate::run::info::Failure;
@@ -22,7 +23,8 @@ use crate::run::subject::Subject;
 use crate::run::trace::Span;
 
 /// What a run knows about one step, from its start to its end. The step's own code reaches it
-/// through the thread's current place.
+/// through the thread's current place. A step about which nothing more than its start becomes
+/// known, as is most often so, needs none.
 pub(crate) struct Running {
     run: Arc<Shared>,
     subject: Subject,
@@ -69,17 +71,23 @@ impl Running {
             Box::new(Slower { by, wait: Mutex::new(wait) })
         });
         let span = Span::step(run.id(), &subject, workflow);
-        let running = Self { slower, ..Self::new(run, subject, span) };
-        running.emit_at(running.since, EventKind::Started);
+        let now = run.now();
+        let running = Self { slower, ..Self::new(run, subject, span, now.at) };
+        running.emit_at(now, EventKind::Started);
         Arc::new(running)
     }
 
-    fn new(run: &Arc<Shared>, subject: Subject, span: Span) -> Self {
+    /// What is known about a step that started at this moment, which has been reported.
+    pub(crate) fn since(run: &Arc<Shared>, subject: Subject, since: Instant) -> Arc<Self> {
+        Arc::new(Self::new(run, subject, Span::none(), since))
+    }
+
+    fn new(run: &Arc<Shared>, subject: Subject, span: Span, since: Instant) -> Self {
         Self {
             run: Arc::clone(run),
             subject,
             span,
-            since: Instant::now(),
+            since,
             attempts: AtomicU32::new(1),
             begun_before: AtomicU64::new(0),
             verdict: AtomicU8::new(UNKNOWN),
@@ -278,9 +286,9 @@ impl Running {
 
     /// Reports its end, given how long and how often it ran.
     fn emit_end(&self, kind: impl FnOnce(Duration, u32) -> EventKind) {
-        let now = Instant::now();
+        let now = self.run.now();
         let attempts = self.attempts.load(Ordering::Relaxed);
-        self.emit_at(now, kind(now - self.since, attempts));
+        self.emit_at(now, kind(now.at - self.since, attempts));
     }
 
     /// The step was dropped before it returned.
@@ -291,12 +299,14 @@ impl Running {
     }
 
     fn emit(&self, kind: EventKind) {
-        self.emit_at(Instant::now(), kind);
+        self.emit_at(self.run.now(), kind);
     }
 
-    fn emit_at(&self, at: Instant, kind: EventKind) {
+    fn emit_at(&self, now: Moment, kind: EventKind) {
         self.span.tell(self.run.id(), &self.subject, &kind);
-        self.run.emit_at(at, &self.subject, kind);
+        if self.run.is_observed() {
+            self.run.emit_at(now, self.subject.clone(), kind);
+        }
     }
 }
 
@@ -334,7 +344,7 @@ impl Compensation {
     /// The compensation starts.
     pub(crate) fn start(&self) -> Arc<Running> {
         let span = Span::compensation(self.run.id(), &self.subject);
-        let running = Running::new(&self.run, self.subject.clone(), span);
+        let running = Running::new(&self.run, self.subject.clone(), span, Instant::now());
         Arc::new(Running { undoes: true, ..running })
     }
 }

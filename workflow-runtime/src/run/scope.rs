@@ -10,13 +10,12 @@ mod progress;
 mod recorded;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::task::{Context, Poll};
-
-use tokio::time::Instant;
 
 use crate::graph::{Graph, NodeKind};
 use crate::run::EventKind;
+use crate::run::current::outside_of_run;
 use crate::run::delay::{check_step, check_workflow};
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
@@ -28,8 +27,7 @@ use crate::run::shared::Shared;
 use crate::run::subject::Subject;
 use crate::run::trace::{Guard, Span};
 
-use place::At;
-use progress::{Nodes, Progress, State, lock};
+use progress::{Known, Node, Nodes, State, lock};
 
 pub(crate) use items::ItemScopes;
 pub(crate) use place::{Place, Root};
@@ -51,10 +49,17 @@ pub(crate) struct Scope {
     /// The records of its steps that are being written, if the run is recorded.
     #[cfg(feature = "durable")]
     in_flight: Option<Arc<InFlight>>,
-    since: Instant,
+    /// When it started, in the run's nanoseconds.
+    since: u64,
     /// Its body has not been polled in the run yet.
     fresh: AtomicBool,
-    progress: Mutex<Progress>,
+    nodes: Nodes,
+    /// It has returned.
+    finished: AtomicBool,
+    /// The span of the workflow, until it is over; items have none of their own.
+    span: Mutex<Span>,
+    /// A step that needs nothing and was not known when the forward part ended.
+    unheard_of: OnceLock<&'static str>,
 }
 
 impl Scope {
@@ -69,10 +74,10 @@ impl Scope {
         #[cfg(not(feature = "durable"))]
         let _ = outside;
         check_workflow(run.delays(), graph, &path);
-        let since = Instant::now();
+        let now = run.now();
         let subject = Subject::workflow(graph, Arc::clone(&path));
         let span = Span::workflow(run.id(), &subject, caller);
-        run.emit_at(since, &subject, EventKind::WorkflowStarted);
+        run.emit_at(now, subject, EventKind::WorkflowStarted);
         Arc::new(Self {
             run: Arc::clone(run),
             graph,
@@ -83,9 +88,12 @@ impl Scope {
             is_item: false,
             #[cfg(feature = "durable")]
             in_flight: Self::in_flight_of(run, outside),
-            since,
+            since: now.since_start,
             fresh: AtomicBool::new(true),
-            progress: Progress::of(graph.nodes().len(), span),
+            nodes: Nodes::new(graph.nodes().len()),
+            finished: AtomicBool::new(false),
+            span: Mutex::new(span),
+            unheard_of: OnceLock::new(),
         })
     }
 
@@ -105,8 +113,7 @@ impl Scope {
         }
         // After a failure, some steps may not have started.
         let failed = matches!(polled, Poll::Ready(output) if failed(output));
-        let known = self.progress().unheard_of;
-        let unheard_of = known.or_else(|| self.unheard_of());
+        let unheard_of = self.unheard_of.get().copied().or_else(|| self.unheard_of());
         if !failed && let Some(step) = unheard_of {
             panic!(
                 "a run was given workflow `{}` after it had been polled: step `{step}` has \
@@ -119,14 +126,12 @@ impl Scope {
     /// The body leaves out some of what could start, so it means nothing if a step is unknown.
     pub(crate) fn leaves_out(&self) {
         self.fresh.store(false, Ordering::Relaxed);
-        self.progress().unheard_of = None;
     }
 
     /// A step that needs nothing and about which nothing is known.
     fn unheard_of(&self) -> Option<&'static str> {
-        let progress = self.progress();
         let mut first = self.known.first_steps().iter();
-        let waiting = first.find(|&&node| matches!(progress.nodes[node], State::Waiting))?;
+        let waiting = first.find(|&&node| self.nodes[node].state() == State::Waiting)?;
         Some(self.graph.nodes()[*waiting].path())
     }
 
@@ -143,8 +148,10 @@ impl Scope {
         &self.run
     }
 
-    fn progress(&self) -> MutexGuard<'_, Progress> {
-        lock(&self.progress)
+    /// The node with this position in the graph, if it belongs to this scope.
+    #[inline]
+    fn node(&self, node: usize) -> Option<&Node> {
+        self.nodes.get(node.checked_sub(self.first)?)
     }
 
     fn path(&self, node: usize) -> Arc<str> {
@@ -169,25 +176,24 @@ impl Scope {
         Subject::node(self.graph, node, self.path(node))
     }
 
-    /// Where the step `node` is polled.
-    pub(crate) fn place(&self, node: usize) -> Place<'_> {
-        Place(At::Node(self, node))
+    /// Waits as long as the run delays the step `node`.
+    #[inline]
+    pub(crate) fn poll_delay(&self, node: usize, cx: &mut Context<'_>) -> Poll<()> {
+        if self.run.tracks_steps() { self.poll_step_delay(node, cx) } else { Poll::Ready(()) }
     }
 
-    /// Waits as long as the run delays the step `node`.
-    pub(crate) fn poll_delay(&self, node: usize, cx: &mut Context<'_>) -> Poll<()> {
+    #[cold]
+    fn poll_step_delay(&self, node: usize, cx: &mut Context<'_>) -> Poll<()> {
         if self.run.delays().is_empty() {
             return Poll::Ready(());
         }
-        match &self.progress().nodes[node - self.first] {
-            State::Running { step, .. } => step.poll_delay(cx),
-            State::Waiting | State::Over => Poll::Ready(()),
-        }
+        self.ask_step(node, |step| step.poll_delay(cx)).unwrap_or(Poll::Ready(()))
     }
 
-    /// The step `node` has returned.
+    /// The step `node` does not run, because its output is known.
+    #[cfg(feature = "durable")]
     pub(crate) fn over(&self, node: usize) {
-        self.progress().nodes[node - self.first] = State::Over;
+        self.nodes[node - self.first].set(State::Over);
     }
 
     /// What reports that the step `node` is undone.
@@ -198,9 +204,7 @@ impl Scope {
     /// Whether `node` can be a node of this scope that is not over. It cannot if the body's own
     /// code, between two steps, runs another workflow to its end.
     pub(crate) fn may_run(&self, node: usize) -> bool {
-        let progress = self.progress();
-        let state = node.checked_sub(self.first).and_then(|at| progress.nodes.get(at));
-        matches!(state, Some(State::Waiting | State::Running { .. }))
+        self.node(node).is_some_and(|node| node.state() != State::Over)
     }
 
     pub(crate) fn enter_span(&self) -> Guard {
@@ -213,42 +217,137 @@ impl Scope {
 
     pub(crate) fn panicked(&self) {
         if !self.is_item {
-            self.progress().span.panicked();
+            lock(&self.span).panicked();
         }
     }
 
     fn span(&self) -> Span {
-        if cfg!(feature = "tracing") { self.progress().span.clone() } else { Span::none() }
+        if cfg!(feature = "tracing") { lock(&self.span).clone() } else { Span::none() }
     }
 
-    /// The step `node`, if it is running.
-    fn step(&self, node: usize) -> Option<Arc<Running>> {
-        match &self.progress().nodes[node - self.first] {
-            State::Running { step, .. } => Some(Arc::clone(step)),
-            State::Waiting | State::Over => None,
+    /// What is known about the step `node`, if it is running.
+    pub(crate) fn step(&self, node: usize) -> Option<Arc<Running>> {
+        let state = self.node(node)?;
+        if !state.state().is_running() {
+            return None;
         }
+        state.set(State::Known);
+        Some(self.known_of(node, &mut state.known()))
     }
 
-    /// The step `node`, which starts if it has not started yet; `None` if it [may not
-    /// run](Self::may_run).
-    pub(crate) fn running(&self, node: usize, info: &Info) -> Option<Arc<Running>> {
-        let span = {
-            let progress = self.progress();
-            match progress.nodes.get(node.checked_sub(self.first)?)? {
-                State::Running { step, .. } => return Some(Arc::clone(step)),
-                State::Waiting => progress.span.clone(),
-                State::Over => return None,
+    fn known_of(&self, node: usize, known: &mut Known) -> Arc<Running> {
+        let Known { path, step, .. } = known;
+        let step = step.get_or_insert_with(|| {
+            let path = path.clone().unwrap_or_else(|| self.path(node));
+            let since = self.run.moment(self.nodes[node - self.first].since());
+            Running::since(&self.run, Subject::node(self.graph, node, path), since)
+        });
+        Arc::clone(step)
+    }
+
+    /// Asks about the step `node`, if it is running and there is more to know than when it started.
+    pub(crate) fn ask_step<T>(
+        &self,
+        node: usize,
+        question: impl FnOnce(&Running) -> T,
+    ) -> Option<T> {
+        let state = self.node(node)?;
+        if state.state() != State::Known {
+            return None;
+        }
+        let step = state.known().step.clone()?;
+        Some(question(&step))
+    }
+
+    /// Whether the step `node` is running and there is nothing more to know about it.
+    #[inline]
+    pub(crate) fn is_plainly_running(&self, node: usize) -> bool {
+        self.node(node).is_some_and(|node| node.state() == State::Running)
+    }
+
+    /// Enters the span of the step `node`, which starts if it has not started yet; `None` if it
+    /// [may not run](Self::may_run).
+    pub(crate) fn enter_step(&self, node: usize, info: &dyn Fn() -> Info) -> Option<Guard> {
+        let state = self.node(node)?;
+        match state.state() {
+            State::Running => {}
+            State::Known => {
+                let step = state.known().step.clone();
+                return Some(step.map_or_else(Guard::nothing, |step| step.span().enter()));
             }
-        };
-        // An observer may look at anything, so it is told while nothing is locked.
+            State::Waiting if self.run.tracks_steps() || Span::wanted() => {
+                return Some(outside_of_run(|| self.start_tracked(node, &info())));
+            }
+            State::Waiting => {
+                state.set(State::Running);
+                if self.run.is_observed() {
+                    self.start_observed(node, state);
+                }
+            }
+            State::Over => return None,
+        }
+        Some(Guard::nothing())
+    }
+
+    fn start_observed(&self, node: usize, state: &Node) {
+        let now = self.run.now();
+        let path = self.path(node);
+        state.started_at(now.since_start);
+        if !self.path.is_empty() {
+            state.known().path = Some(Arc::clone(&path));
+        }
+        let subject = Subject::node(self.graph, node, path);
+        outside_of_run(|| self.run.emit_at(now, subject, EventKind::Started));
+    }
+
+    #[cold]
+    fn start_tracked(&self, node: usize, info: &Info) -> Guard {
         let subject = self.subject(node);
         if info.graph.is_none() {
             check_step(self.run.delays(), &subject.path);
         }
-        let step = Running::start(&self.run, subject, info.delays_itself, Some(&span));
-        self.progress().nodes[node - self.first] =
-            State::Running { step: Arc::clone(&step), workflow: None };
-        Some(step)
+        let step = Running::start(&self.run, subject, info.delays_itself, Some(&self.span()));
+        let guard = step.span().enter();
+        let state = &self.nodes[node - self.first];
+        state.known().step = Some(step);
+        state.set(State::Known);
+        guard
+    }
+
+    /// The step `node` has returned.
+    #[inline]
+    pub(crate) fn returned(&self, node: usize, failure: Option<Failure>) {
+        let state = &self.nodes[node - self.first];
+        match state.set(State::Over) {
+            State::Running if failure.is_none() => {
+                if self.run.is_observed() {
+                    let is_kept = !self.path.is_empty();
+                    let path = if is_kept { state.known().path.take() } else { None };
+                    self.completed(node, state, path);
+                }
+            }
+            State::Running | State::Known => self.returned_known(node, state, failure),
+            State::Waiting | State::Over => {}
+        }
+    }
+
+    fn completed(&self, node: usize, state: &Node, path: Option<Arc<str>>) {
+        let now = self.run.now();
+        let path = path.unwrap_or_else(|| self.path(node));
+        let duration = now.duration_since(state.since());
+        let subject = Subject::node(self.graph, node, path);
+        self.run.emit_at(now, subject, EventKind::Completed { duration, attempts: 1 });
+    }
+
+    #[cold]
+    fn returned_known(&self, node: usize, state: &Node, failure: Option<Failure>) {
+        let mut known = std::mem::take(&mut *state.known());
+        drop(known.workflow.take());
+        if known.step.is_none() && failure.is_none() {
+            self.completed(node, state, known.path);
+        } else {
+            self.known_of(node, &mut known).returned(failure);
+        }
     }
 
     pub(crate) fn skip_other_arms(&self, branch: usize, chosen: usize) {
@@ -265,15 +364,13 @@ impl Scope {
             let mut steps = inside.clone().filter(|&node| nodes[node].is_step());
             steps.any(|node| arm_of(node) == chosen && nodes[node].path() == path)
         };
-        let mut progress = self.progress();
         let mut skipped = Vec::new();
         for node in inside.clone().filter(|&node| arm_of(node) != chosen) {
-            progress.nodes[node - self.first] = State::Over;
+            self.nodes[node - self.first].set(State::Over);
             if nodes[node].is_step() && !runs(nodes[node].path()) {
                 skipped.push(node);
             }
         }
-        drop(progress);
         self.report_skipped(&skipped);
     }
 
@@ -293,35 +390,39 @@ impl Scope {
     pub(crate) fn enter_fan_out(&self, node: usize, items: Option<usize>) {
         let subject = self.subject(node);
         self.run.emit(&subject, EventKind::FanOutStarted { items });
-        if let Some(state) = self.progress().nodes.get_mut(node - self.first) {
-            *state = State::Over;
+        if let Some(state) = self.node(node) {
+            state.set(State::Over);
         }
     }
 
     /// The workflow has returned.
     pub(crate) fn finish_workflow(&self, failure: impl FnOnce() -> Option<Failure>) {
         let span = self.close(true);
-        let now = Instant::now();
+        let now = self.run.now();
         let error = failure().map(|failure| failure.error);
-        let kind = EventKind::WorkflowFinished { duration: now - self.since, error };
+        let duration = now.duration_since(self.since);
+        let kind = EventKind::WorkflowFinished { duration, error };
         let subject = self.own_subject();
         span.tell(self.run.id(), &subject, &kind);
-        self.run.emit_at(now, &subject, kind);
+        self.run.emit_at(now, subject, kind);
     }
 
     /// The body of the item has returned.
     pub(crate) fn finish_item(&self) {
         self.close(true);
-        let now = Instant::now();
-        let kind = EventKind::ItemFinished { duration: now - self.since };
-        self.run.emit_at(now, &self.own_subject(), kind);
+        if self.run.is_observed() {
+            let now = self.run.now();
+            let kind = EventKind::ItemFinished { duration: now.duration_since(self.since) };
+            self.run.emit_at(now, self.own_subject(), kind);
+        }
     }
 
     /// Whatever is still running is cancelled, and whatever did not start is skipped.
     pub(crate) fn finish_steps(&self) {
-        if self.fresh.load(Ordering::Relaxed) {
-            let unheard_of = self.unheard_of();
-            self.progress().unheard_of = unheard_of;
+        if self.fresh.load(Ordering::Relaxed)
+            && let Some(step) = self.unheard_of()
+        {
+            let _ = self.unheard_of.set(step);
         }
         self.close(false);
     }
@@ -331,60 +432,63 @@ impl Scope {
     /// kept to be undone.
     fn close(&self, all: bool) -> Span {
         let nodes = self.graph.nodes();
-        let mut progress = self.progress();
         let mut cancelled = Vec::new();
         let mut skipped = Vec::new();
         let mut offset = 0;
-        while offset < progress.nodes.len() {
+        while let Some(state) = self.nodes.get(offset) {
             let node = self.first + offset;
-            let fan_out = matches!(nodes[node].kind(), NodeKind::FanOut { .. });
-            match std::mem::replace(&mut progress.nodes[offset], State::Over) {
-                State::Running { step, workflow } => cancelled.push((step, workflow)),
+            match state.set(State::Over) {
+                State::Running | State::Known => cancelled.push((node, state)),
                 State::Waiting if nodes[node].is_step() => skipped.push(node),
                 // What is in it has been reported item by item.
-                State::Over if fan_out => offset = self.graph.inside(node).end - self.first - 1,
+                State::Over if matches!(nodes[node].kind(), NodeKind::FanOut { .. }) => {
+                    offset = self.graph.inside(node).end - self.first - 1;
+                }
                 State::Waiting | State::Over => {}
             }
             offset += 1;
         }
-        if cancelled.is_empty() && skipped.is_empty() {
-            return progress.close(all);
-        }
-        drop(progress);
-        for (step, workflow) in cancelled {
-            // What was cut off inside is reported first.
-            drop(workflow);
-            step.cancelled();
+        for (node, state) in cancelled {
+            self.cancel(node, state);
         }
         self.report_skipped(&skipped);
-        self.progress().close(all)
+        if !all {
+            return Span::none();
+        }
+        self.finished.store(true, Ordering::Relaxed);
+        if cfg!(feature = "tracing") { std::mem::take(&mut lock(&self.span)) } else { Span::none() }
+    }
+
+    /// The step `node` was dropped before it returned.
+    #[cold]
+    fn cancel(&self, node: usize, state: &Node) {
+        let mut known = std::mem::take(&mut *state.known());
+        // What was cut off inside is reported first.
+        drop(known.workflow.take());
+        self.known_of(node, &mut known).cancelled();
+    }
+
+    /// The scope was dropped before it returned.
+    #[cold]
+    fn cut_off(&self) {
+        for (offset, state) in self.nodes.iter().enumerate() {
+            if state.set(State::Over).is_running() {
+                self.cancel(self.first + offset, state);
+            }
+        }
+        if !self.is_item {
+            let span = std::mem::take(&mut *lock(&self.span));
+            let subject = self.own_subject();
+            span.tell(self.run.id(), &subject, &EventKind::WorkflowCancelled);
+            self.run.emit(&subject, EventKind::WorkflowCancelled);
+        }
     }
 }
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        let mut progress = std::mem::replace(
-            self.progress.get_mut().unwrap_or_else(PoisonError::into_inner),
-            Progress {
-                finished: true,
-                span: Span::none(),
-                nodes: Nodes::One(State::Over),
-                unheard_of: None,
-            },
-        );
-        if progress.finished {
-            return;
-        }
-        for state in &mut *progress.nodes {
-            if let State::Running { step, workflow } = std::mem::take(state) {
-                drop(workflow);
-                step.cancelled();
-            }
-        }
-        if !self.is_item {
-            let subject = self.own_subject();
-            progress.span.tell(self.run.id(), &subject, &EventKind::WorkflowCancelled);
-            self.run.emit(&subject, EventKind::WorkflowCancelled);
+        if !*self.finished.get_mut() {
+            self.cut_off();
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::run::clock::Clock;
+use crate::run::clock::{Clock, Moment};
 use crate::run::delay::{Delay, delay_of};
 #[cfg(feature = "durable")]
 use crate::run::in_flight::InFlight;
@@ -44,6 +44,8 @@ pub(crate) struct Shared {
     id: Option<Arc<str>>,
     observers: Vec<Arc<dyn Observer>>,
     delays: Vec<Delay>,
+    /// Whether each step needs more than the time of its start, whatever happens to it.
+    tracks: bool,
     clock: Clock,
     /// The step that it is a part of.
     #[cfg(feature = "durable")]
@@ -67,6 +69,7 @@ impl Shared {
         Self {
             id: None,
             observers,
+            tracks: !delays.is_empty(),
             delays,
             clock: Clock::new(),
             #[cfg(feature = "durable")]
@@ -89,6 +92,7 @@ impl Shared {
         let mut run = Self::plain(observers, Vec::new());
         run.id = Some(Arc::from(recording.id()));
         run.recording = Some(recording);
+        run.tracks = true;
         run.in_flight = Some(InFlight::of_run());
         Arc::new(run)
     }
@@ -141,6 +145,17 @@ impl Shared {
         self.recording.as_ref()
     }
 
+    /// Whether each step has a [`Running`] from its start on: in a run that is recorded or that
+    /// delays its steps.
+    pub(crate) fn tracks_steps(&self) -> bool {
+        self.tracks
+    }
+
+    /// Whether anything is told what happens.
+    pub(crate) fn is_observed(&self) -> bool {
+        !self.observers.is_empty()
+    }
+
     pub(crate) fn delays(&self) -> &[Delay] {
         &self.delays
     }
@@ -152,25 +167,28 @@ impl Shared {
 
     /// Reports what happens now.
     pub(crate) fn emit(&self, subject: &Subject, kind: EventKind) {
-        self.emit_at(Instant::now(), subject, kind);
+        if self.is_observed() {
+            self.emit_at(self.now(), subject.clone(), kind);
+        }
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The moment that is so many of the run's nanoseconds after its start.
+    pub(crate) fn moment(&self, since_start: u64) -> Instant {
+        self.clock.moment(since_start)
     }
 
     /// Reports what happens at this moment, which is now.
-    pub(crate) fn emit_at(&self, at: Instant, subject: &Subject, kind: EventKind) {
-        if self.observers.is_empty() {
+    pub(crate) fn emit_at(&self, now: Moment, subject: Subject, kind: EventKind) {
+        if !self.is_observed() {
             return;
         }
         let Subject { workflow, graph, node, path } = subject;
-        let event = Event {
-            run_id: self.id.clone(),
-            workflow,
-            path: Arc::clone(path),
-            graph: *graph,
-            node: *node,
-            kind,
-            at,
-            wall: self.clock.wall(at),
-        };
+        let (run_id, at, wall) = (self.id.clone(), now.at, self.clock.wall(now));
+        let event = Event { run_id, workflow, path, graph, node, kind, at, wall };
         for observer in &self.observers {
             // A panic of an observer does not affect the run, which goes on.
             quietly(|| observer.on_event(&event));

@@ -5,8 +5,6 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::sync::Arc;
 
-use tokio::time::Instant;
-
 use super::fan_out::{Failure, Item, Value};
 use crate::budget::watch;
 use crate::flow::Outcome;
@@ -134,7 +132,7 @@ where
                 self.limit = Some(0);
                 break;
             };
-            let at = self.place(item, Instant::now);
+            let at = self.place(item, ItemScopes::now);
             self.poll_item(at, cx)?;
         }
         Ok(())
@@ -143,9 +141,8 @@ where
     /// Starts all items: they are there before the first of them is polled.
     fn start_all(&mut self, cx: &mut Context<'_>) -> Result<(), Failure<B>> {
         self.limit = Some(0);
-        let since = self.scopes.as_ref().map(ItemScopes::since);
         while let Some(item) = self.items.next() {
-            self.place(item, || since.unwrap_or_else(Instant::now));
+            self.place(item, ItemScopes::since);
         }
         for at in 0..self.places.len() {
             self.poll_item(at, cx)?;
@@ -154,11 +151,11 @@ where
     }
 
     /// Creates an item, in a place that is free. Returns the place.
-    fn place(&mut self, item: I::Item, since: impl FnOnce() -> Instant) -> usize {
+    fn place(&mut self, item: I::Item, since: fn(&ItemScopes) -> u64) -> usize {
         let index = self.started;
         self.started += 1;
         self.running += 1;
-        let scope = self.scopes.as_ref().map(|scopes| scopes.item(index, since()));
+        let scope = self.scopes.as_ref().map(|scopes| scopes.item(index, since(scopes)));
         let item = Item { body: (self.make_body)(item), scope };
         let at = self.free.pop().unwrap_or_else(|| {
             let waker = self.woken.as_ref().map(|woken| woken.waker(self.places.len()));

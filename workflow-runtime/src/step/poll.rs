@@ -28,7 +28,7 @@ pub(crate) fn poll_attached<S: Step>(
     mut step: Pin<&mut S>,
     cx: &mut Context<'_>,
 ) -> Poll<S::Output> {
-    let turn = Turn::of(node, &step.info(), cx);
+    let turn = Turn::of(node, &|| step.info(), cx);
     #[cfg(feature = "durable")]
     let turn = match turn {
         Turn::Replays(scope, recorded) => match step.as_mut().replay(&recorded.json) {
@@ -40,18 +40,22 @@ pub(crate) fn poll_attached<S: Step>(
                 scope.stop_at_unreadable(&recorded, &error);
                 Turn::Waits
             }
-            None => Turn::start(node, &step.info(), cx),
+            None => Turn::start(&scope, node, &|| step.info(), cx),
         },
         turn => turn,
     };
     let polled = match turn {
         Turn::Unattached => step.as_mut().poll_part(cx),
-        Turn::Runs(entered) => match step.as_mut().poll_in(cx, entered.scope().place(node)) {
+        Turn::Runs(mut entered) => match step.as_mut().poll_in(cx, entered.place()) {
             Poll::Ready(output) => {
-                entered.over(node).returned(step.failure(&output));
+                entered.leave();
+                entered.returned(step.failure(&output));
                 return Poll::Ready(output);
             }
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => {
+                entered.leave();
+                Poll::Pending
+            }
         },
         Turn::Waits => Poll::Pending,
         #[cfg(feature = "durable")]

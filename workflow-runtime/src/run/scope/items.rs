@@ -1,12 +1,10 @@
 //! The scopes of a fan-out's items.
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-
-use tokio::time::Instant;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::run::path::item;
-use crate::run::scope::{Progress, Scope};
+use crate::run::scope::{Nodes, Scope};
 
 /// Creates the scopes of a fan-out's items. What all of them have in common is found only once,
 /// because there may be a million.
@@ -16,7 +14,7 @@ pub(crate) struct ItemScopes {
     strip: usize,
     first: usize,
     nodes: usize,
-    since: Instant,
+    since: u64,
     /// Where the records of each item are, if that is not its position.
     #[cfg(feature = "durable")]
     places: Option<Vec<usize>>,
@@ -31,7 +29,7 @@ impl ItemScopes {
             strip: parent.graph.nodes()[node].path().len() + 1,
             first,
             nodes: parent.graph.inside(node).len(),
-            since: Instant::now(),
+            since: parent.run.now().since_start,
             #[cfg(feature = "durable")]
             places: None,
             parent,
@@ -51,12 +49,17 @@ impl ItemScopes {
     }
 
     /// When the fan-out started.
-    pub(crate) fn since(&self) -> Instant {
+    pub(crate) fn since(&self) -> u64 {
         self.since
     }
 
+    /// The current time.
+    pub(crate) fn now(&self) -> u64 {
+        if self.parent.run.is_observed() { self.parent.run.now().since_start } else { 0 }
+    }
+
     /// The scope of the item at this position, which starts at `since`.
-    pub(crate) fn item(&self, position: usize, since: Instant) -> Arc<Scope> {
+    pub(crate) fn item(&self, position: usize, since: u64) -> Arc<Scope> {
         #[cfg(feature = "durable")]
         let position = self
             .places
@@ -76,7 +79,10 @@ impl ItemScopes {
             in_flight: self.parent.in_flight.clone(),
             since,
             fresh: AtomicBool::new(false),
-            progress: Progress::of(self.nodes, self.parent.span()),
+            nodes: Nodes::new(self.nodes),
+            finished: AtomicBool::new(false),
+            span: Mutex::new(self.parent.span()),
+            unheard_of: OnceLock::new(),
         })
     }
 }

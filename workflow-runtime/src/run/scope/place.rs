@@ -1,10 +1,11 @@
 //! Where in a run a step is polled.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, OnceLock};
 
 use super::Scope;
-use super::progress::{State, lock};
+use super::progress::State;
 use crate::graph::Graph;
+use crate::run::current::scope_around_step;
 use crate::run::shared::Shared;
 
 /// Where a step is polled: at the root of a run, or as a node of a scope.
@@ -14,14 +15,16 @@ pub struct Place<'a>(pub(super) At<'a>);
 #[derive(Clone, Copy)]
 pub(super) enum At<'a> {
     Root(&'a Root),
-    Node(&'a Scope, usize),
+    /// A node of the scope that the thread is polling. The scope is not here, because hardly any
+    /// step asks for it.
+    Node(usize),
 }
 
 /// The place of what a run executes, or of the compensation of one of its steps.
 pub(crate) struct Root {
     run: Arc<Shared>,
     path: Arc<str>,
-    workflow: Mutex<Option<Arc<Scope>>>,
+    workflow: OnceLock<Arc<Scope>>,
 }
 
 impl Root {
@@ -31,7 +34,7 @@ impl Root {
 
     /// The place of the compensation of the step with this path.
     pub(crate) fn at(run: Arc<Shared>, path: Arc<str>) -> Self {
-        Self { run, path, workflow: Mutex::new(None) }
+        Self { run, path, workflow: OnceLock::new() }
     }
 
     pub(crate) fn run(&self) -> &Arc<Shared> {
@@ -44,50 +47,63 @@ impl Root {
 }
 
 impl Place<'_> {
+    /// The place of this node of the scope that the thread is polling, whose code runs.
+    pub(crate) fn node(node: usize) -> Self {
+        Self(At::Node(node))
+    }
+
+    /// The scope and the node of a step.
+    pub(super) fn step(self) -> Option<(Arc<Scope>, usize)> {
+        match self.0 {
+            At::Root(_) => None,
+            At::Node(node) => Some((scope_around_step()?, node)),
+        }
+    }
+
     /// The scope of the workflow with this graph that runs here; it starts with the first
     /// call of this. It is kept at the workflow's place and not in the workflow, so that a
     /// workflow that runs on its own needs no space for it.
     pub(crate) fn workflow(self, graph: &'static Graph) -> Arc<Scope> {
-        let known = match self.0 {
-            At::Root(root) => lock(&root.workflow).clone(),
-            At::Node(scope, node) => match &scope.progress().nodes[node - scope.first] {
-                State::Running { workflow, .. } => workflow.clone(),
-                State::Waiting | State::Over => None,
-            },
-        };
-        known.unwrap_or_else(|| self.start_workflow(graph))
+        match self.0 {
+            At::Root(root) => {
+                let start =
+                    || Scope::workflow(&root.run, Arc::clone(&root.path), graph, None, None);
+                Arc::clone(root.workflow.get_or_init(start))
+            }
+            At::Node(node) => {
+                let parent = scope_around_step().expect("a step is polled in its scope");
+                parent.workflow_at(node, graph)
+            }
+        }
     }
 
     /// The step here is tried again; if it is a workflow, as another call of it.
     pub(crate) fn begins_again(self) {
-        let At::Node(scope, node) = self.0 else { return };
-        let over = match &mut scope.progress().nodes[node - scope.first] {
-            State::Running { workflow, .. } => workflow.take(),
-            State::Waiting | State::Over => None,
-        };
+        let Some((scope, node)) = self.step() else { return };
+        let over = scope.nodes[node - scope.first].known().workflow.take();
         // It reports how it ends, which must not happen under the lock.
         drop(over);
     }
+}
 
-    fn start_workflow(self, graph: &'static Graph) -> Arc<Scope> {
-        match self.0 {
-            At::Root(root) => {
-                let path = Arc::clone(&root.path);
-                let scope = Scope::workflow(&root.run, path, graph, None, None);
-                *lock(&root.workflow) = Some(Arc::clone(&scope));
-                scope
+impl Scope {
+    /// The scope of the workflow that the step `node` calls; it starts if it has not started yet.
+    fn workflow_at(&self, node: usize, graph: &'static Graph) -> Arc<Self> {
+        let state = &self.nodes[node - self.first];
+        let (path, caller) = {
+            let known = state.known();
+            if let Some(workflow) = &known.workflow {
+                return Arc::clone(workflow);
             }
-            At::Node(parent, node) => {
-                let caller = parent.step(node);
-                let caller = caller.as_ref().map(|step| step.span());
-                let path = parent.path(node);
-                let scope = Scope::workflow(&parent.run, path, graph, caller, Some(parent));
-                let mut progress = parent.progress();
-                if let State::Running { workflow, .. } = &mut progress.nodes[node - parent.first] {
-                    *workflow = Some(Arc::clone(&scope));
-                }
-                scope
-            }
+            (known.path.clone(), known.step.clone())
+        };
+        let path = path.unwrap_or_else(|| self.path(node));
+        let caller = caller.as_ref().map(|step| step.span());
+        let scope = Self::workflow(&self.run, path, graph, caller, Some(self));
+        if state.state().is_running() {
+            state.set(State::Known);
+            state.known().workflow = Some(Arc::clone(&scope));
         }
+        scope
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use workflow_journal::{Kind, Record, StoreFuture, Timestamp};
 
-use super::{At, Place, Scope, State};
+use super::{Place, Scope, State};
 use crate::graph::NodeKind;
 use crate::run::EventKind;
 use crate::run::in_flight::{InFlight, Writing};
@@ -58,14 +58,15 @@ impl Scope {
     pub(crate) fn before_start(
         &self,
         node: usize,
-        info: &Info,
+        info: &dyn Fn() -> Info,
         cx: &Context<'_>,
     ) -> Option<BeforeStart> {
         let recording = self.run.recording()?;
-        if !matches!(self.progress().nodes.get(node.checked_sub(self.first)?)?, State::Waiting) {
+        if self.node(node)?.state() != State::Waiting {
             return None;
         }
         let subject = self.subject(node);
+        let info = info();
         let RecordedTypes { output, function } = info.recorded;
         let site = Site { output, function, ..self.site(node, &subject.path) };
         match recording.look_up(&site) {
@@ -155,10 +156,11 @@ impl Scope {
     }
 }
 
-impl<'a> Place<'a> {
-    fn recorded(self) -> Option<(&'a Scope, usize, &'a Arc<dyn Recording>)> {
-        let At::Node(scope, node) = self.0 else { return None };
-        Some((scope, node, scope.run.recording()?))
+impl Place<'_> {
+    fn recorded(self) -> Option<(Arc<Scope>, usize, Arc<dyn Recording>)> {
+        let (scope, node) = self.step()?;
+        let recording = Arc::clone(scope.run.recording()?);
+        Some((scope, node, recording))
     }
 
     /// Counts an attempt at the step here before it begins, if a crash in it has to count.
@@ -216,7 +218,7 @@ impl<'a> Place<'a> {
     /// Waits until nothing in the workflow of this step is being written: the step has failed,
     /// and the workflow is about to end.
     pub(crate) fn poll_end(self, cx: &Context<'_>) -> Poll<()> {
-        let At::Node(scope, _) = self.0 else { return Poll::Ready(()) };
+        let Some((scope, _)) = self.step() else { return Poll::Ready(()) };
         let Some(in_flight) = &scope.in_flight else { return Poll::Ready(()) };
         in_flight.end();
         in_flight.poll_settled(cx)
@@ -239,7 +241,7 @@ impl<'a> Place<'a> {
     ) -> Option<StoreFuture<'static, Option<String>>> {
         let (scope, node, recording) = self.recorded()?;
         let (subject, signal) = (scope.subject(node), name.to_owned());
-        let (run, refusing) = (Arc::clone(&scope.run), Arc::clone(recording));
+        let (run, refusing) = (Arc::clone(&scope.run), Arc::clone(&recording));
         let span = scope.step(node).map(|step| step.span().clone()).unwrap_or_default();
         let takes = move |value: &str| {
             let Err(error) = reads(value) else { return true };
@@ -259,7 +261,7 @@ impl<'a> Place<'a> {
 
     /// The run cannot continue, because of the step here.
     pub(crate) fn stop(self, why: Stop) {
-        if let At::Node(scope, node) = self.0 {
+        if let Some((scope, node)) = self.step() {
             scope.stop_at(node, why);
         }
     }

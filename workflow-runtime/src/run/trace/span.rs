@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::field::Empty;
 use tracing::info_span;
+use tracing::level_filters::LevelFilter;
 use tracing::span::{EnteredSpan, Id};
 
 use crate::run::subject::Subject;
@@ -47,6 +48,11 @@ macro_rules! span {
 impl Span {
     pub(crate) fn none() -> Self {
         Self::default()
+    }
+
+    /// Whether anything takes spans or events.
+    pub(crate) fn wanted() -> bool {
+        LevelFilter::current() != LevelFilter::OFF
     }
 
     /// The span of a workflow: under the step that calls it, or else under the current span.
@@ -95,10 +101,7 @@ impl Span {
 
     /// Makes it the thread's current one for as long as the guard lives.
     pub(crate) fn enter(&self) -> Guard {
-        Guard {
-            _entered: self.span.clone().map(tracing::Span::entered),
-            panicking: std::thread::panicking(),
-        }
+        Guard { _entered: self.span.clone().map(tracing::Span::entered) }
     }
 
     /// Records which attempt is running or comes next.
@@ -144,17 +147,11 @@ pub(super) fn within(parent: Option<&tracing::Span>) -> Option<Id> {
 /// While it lives, a span is entered.
 pub(crate) struct Guard {
     _entered: Option<EnteredSpan>,
-    panicking: bool,
 }
 
 impl Guard {
     /// Enters nothing.
     pub(crate) fn nothing() -> Self {
-        Self { _entered: None, panicking: std::thread::panicking() }
-    }
-
-    /// Whether a panic is on its way through here.
-    pub(crate) fn panics(&self) -> bool {
-        std::thread::panicking() && !self.panicking
+        Self { _entered: None }
     }
 }
