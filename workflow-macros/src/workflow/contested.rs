@@ -4,7 +4,7 @@
 //! `#[after(…)]` orders them. So what the macro can tell for certain, it says itself: from arguments
 //! that are `order`, `&order` or `&mut order`, or a field of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -84,13 +84,44 @@ fn held_by<'a>(node: &'a Node, variables: &Variables) -> Vec<Held<'a>> {
     held.filter(|held| variables.contains(&held.variable.to_string())).collect()
 }
 
-/// Two steps of a scope that run at the same time, in the order of the source.
-fn pairs(scope: &Scope) -> Vec<(usize, usize)> {
-    let ordered = Ordered::of(scope);
-    let steps = 0..scope.nodes.len();
-    let pairs = steps
-        .flat_map(|at| ordered.beside_below(scope, at).into_iter().map(move |other| (at, other)));
-    pairs.collect()
+/// What each step of a scope holds, and the steps that hold something which `matters`.
+struct Holders<'a> {
+    held: Vec<Vec<Held<'a>>>,
+    relevant: Vec<usize>,
+}
+
+impl<'a> Holders<'a> {
+    /// `matters` gets all the ways in which the steps of the scope hold a variable.
+    fn of(scope: &'a Scope, variables: &Variables, matters: fn(&[Access]) -> bool) -> Self {
+        let held: Vec<_> = scope.nodes.iter().map(|node| held_by(node, variables)).collect();
+        let mut accesses: BTreeMap<&Ident, Vec<Access>> = BTreeMap::new();
+        for held in held.iter().flatten() {
+            accesses.entry(held.variable).or_default().push(held.access);
+        }
+        accesses.retain(|_, accesses| matters(accesses));
+        let relevant = (0..held.len()).filter(|&at| {
+            !accesses.is_empty() && held[at].iter().any(|held| accesses.contains_key(held.variable))
+        });
+        let relevant = relevant.collect();
+        Self { held, relevant }
+    }
+
+    /// Two of the relevant steps that run at the same time, in the order of the source.
+    fn pairs(&self, scope: &Scope) -> Vec<(usize, usize)> {
+        if self.relevant.len() < 2 {
+            return Vec::new();
+        }
+        let ordered = Ordered::of(scope);
+        let beside_below = |&at: &usize| {
+            let others = self
+                .relevant
+                .iter()
+                .filter(move |&&other| scope.nodes[other].id > scope.nodes[at].id);
+            let others = others.filter(|&&other| ordered.are_beside(at, other));
+            others.map(|&other| (at, other)).collect::<Vec<_>>()
+        };
+        self.relevant.iter().flat_map(beside_below).collect()
+    }
 }
 
 /// The names of a workflow's variables that a scope sees. Any other is that of a constant, of which
@@ -112,10 +143,11 @@ pub(crate) fn check(model: &Model, report: &mut Report) {
 fn check_scope(scope: &Scope, around: &Variables, report: &mut Report) {
     let variables = variables(scope, around);
     let mut reported = BTreeSet::new();
-    for (first, second) in pairs(scope) {
+    let holders = Holders::of(scope, &variables, |accesses| accesses.contains(&Access::Changes));
+    for (first, second) in holders.pairs(scope) {
+        let (held_by_first, held_by_second) = (&holders.held[first], &holders.held[second]);
         let (first, second) = (&scope.nodes[first], &scope.nodes[second]);
-        let held_by_first = held_by(first, &variables);
-        for held in held_by(second, &variables) {
+        for held in held_by_second {
             let changes = |other: &&Held<'_>| {
                 let changed = held.access == Access::Changes || other.access == Access::Changes;
                 changed && held.overlaps(other)
@@ -182,11 +214,14 @@ impl Copies {
         let kept = scope.nodes.iter().flat_map(|node| &node.kept).chain(&scope.kept_bound);
         self.exempt.extend(kept.map(ToString::to_string));
         let mut contested = Vec::new();
-        for (first, second) in pairs(scope) {
+        let holders = Holders::of(scope, &variables, |accesses| {
+            accesses.contains(&Access::Consumes) && accesses.contains(&Access::Borrows)
+        });
+        for (first, second) in holders.pairs(scope) {
             for (consumer, borrower) in [(first, second), (second, first)] {
-                let (node, other) = (&scope.nodes[consumer], &scope.nodes[borrower]);
-                let borrowed = held_by(other, &variables);
-                let consumed = held_by(node, &variables).into_iter().filter(|held| {
+                let other = &scope.nodes[borrower];
+                let borrowed = &holders.held[borrower];
+                let consumed = holders.held[consumer].iter().filter(|held| {
                     held.access == Access::Consumes
                         && !self.exempt.contains(&held.variable.to_string())
                         && borrowed.iter().any(|other| {

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod awaits;
+mod bits;
 #[cfg(test)]
 mod bound_names;
 mod braces;

@@ -1,23 +1,29 @@
 //! What runs before what in a scope, and where the source order suggests otherwise.
 
-use std::collections::BTreeSet;
-
+use super::bits::Bits;
 use super::model::{Kind, Node, Scope};
 
 /// The order of a scope's nodes, including indirect dependencies.
 pub(crate) struct Ordered {
     /// Everything that each node needs.
-    behind: Vec<BTreeSet<usize>>,
+    behind: Vec<Bits>,
 }
 
 impl Ordered {
     pub(crate) fn of(scope: &Scope) -> Self {
-        let behind = (0..scope.nodes.len()).map(|at| {
-            let mut found = BTreeSet::new();
+        let count = scope.nodes.len();
+        let needs: Vec<Vec<usize>> =
+            scope.nodes.iter().map(|node| node.needs.keys().copied().collect()).collect();
+        let behind = (0..count).map(|at| {
+            let mut found = Bits::empty(count);
             let mut next = vec![at];
             while let Some(at) = next.pop() {
-                let needs = scope.nodes[at].needs.keys().copied();
-                next.extend(needs.filter(|&need| found.insert(need)));
+                for &need in &needs[at] {
+                    if !found.contains(need) {
+                        found.insert(need);
+                        next.push(need);
+                    }
+                }
             }
             found
         });
@@ -29,9 +35,12 @@ impl Ordered {
         let below = (0..scope.nodes.len()).filter(|&other| {
             scope.nodes[other].id > scope.nodes[at].id && holds_steps(&scope.nodes[other])
         });
-        below
-            .filter(|&other| !self.behind[other].contains(&at) && !self.behind[at].contains(&other))
-            .collect()
+        below.filter(|&other| self.are_beside(at, other)).collect()
+    }
+
+    /// Whether neither of two nodes needs the other.
+    pub(crate) fn are_beside(&self, at: usize, other: usize) -> bool {
+        !self.behind[other].contains(at) && !self.behind[at].contains(other)
     }
 }
 
@@ -58,13 +67,17 @@ fn may_fail(node: &Node) -> bool {
 /// `#[after]` on it or with its name shows that the author knows that lines have no order. A step
 /// at the end does not look as if it came first.
 pub(crate) fn seeming_guards(scope: &Scope) -> Vec<usize> {
-    let ordered = Ordered::of(scope);
-    let guards = (0..scope.nodes.len()).filter(|&at| {
-        let node = &scope.nodes[at];
-        let is_bound = node.binding.is_some() || scope.is_result(at);
-        let waited_for = scope.nodes.iter().any(|other| other.needs.contains_key(&at));
-        let below = ordered.beside_below(scope, at);
-        may_fail(node) && !is_bound && !waited_for && !node.names_order() && !below.is_empty()
-    });
-    guards.collect()
+    let mut guards: Vec<usize> = (0..scope.nodes.len())
+        .filter(|&at| {
+            let node = &scope.nodes[at];
+            let is_bound = node.binding.is_some() || scope.is_result(at);
+            let waited_for = || scope.nodes.iter().any(|other| other.needs.contains_key(&at));
+            !is_bound && may_fail(node) && !node.names_order() && !waited_for()
+        })
+        .collect();
+    if !guards.is_empty() {
+        let ordered = Ordered::of(scope);
+        guards.retain(|&at| !ordered.beside_below(scope, at).is_empty());
+    }
+    guards
 }

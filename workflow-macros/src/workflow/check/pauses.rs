@@ -67,12 +67,19 @@ fn check_scope(scope: &Scope, around: Around, report: &mut Report) {
                 nothing_waits(node, &call.expr, scope, report);
             }
         }
-        let limited = matches!(&node.kind, Kind::FanOut { concurrency: Some(_), .. });
-        let waits = limited || is_waited_for(scope, at, around);
-        for inner in node.scopes() {
-            check_scope(inner, Around { waits, outermost: false }, report);
+        for (inner, around) in inside(scope, at, around) {
+            check_scope(inner, around, report);
         }
     }
+}
+
+/// The scopes inside a node, with their surroundings.
+fn inside(scope: &Scope, at: usize, around: Around) -> impl Iterator<Item = (&Scope, Around)> {
+    let node = &scope.nodes[at];
+    let inside = node.scopes();
+    let limited = matches!(&node.kind, Kind::FanOut { concurrency: Some(_), .. });
+    let waits = !inside.is_empty() && (limited || is_waited_for(scope, at, around));
+    inside.into_iter().map(move |inner| (inner, Around { waits, outermost: false }))
 }
 
 fn check_length(call: &Expr, pause: Pause, report: &mut Report) {
@@ -87,16 +94,14 @@ fn check_length(call: &Expr, pause: Pause, report: &mut Report) {
 pub(crate) fn unwaited(scope: &Scope) -> Vec<usize> {
     fn add(scope: &Scope, around: Around, found: &mut Vec<usize>) {
         for (at, node) in scope.nodes.iter().enumerate() {
-            let waited = is_waited_for(scope, at, around);
             if let Kind::Step(call) = &node.kind
                 && pause(&call.expr).is_some()
-                && !waited
+                && !is_waited_for(scope, at, around)
             {
                 found.push(node.id);
             }
-            let limited = matches!(&node.kind, Kind::FanOut { concurrency: Some(_), .. });
-            for inner in node.scopes() {
-                add(inner, Around { waits: limited || waited, outermost: false }, found);
+            for (inner, around) in inside(scope, at, around) {
+                add(inner, around, found);
             }
         }
     }

@@ -10,7 +10,7 @@ use super::variables::Env;
 use crate::workflow::model::{How, Node};
 use crate::workflow::names::Mode;
 use crate::workflow::plan::{Branch, Plan};
-use crate::workflow::values::borrows::{Certainty, is_only_looked_at};
+use crate::workflow::values::borrows::Certainty;
 use crate::workflow::values::usage::Usage;
 
 /// Keeping a value where it can be borrowed costs some bytes. The output of a step is most often
@@ -157,7 +157,7 @@ impl ScopeEmitter<'_> {
         let certainty = lent.iter().map(|(var, _)| lenders[&var.to_string()]).max()?;
         let can_be_held = lent
             .iter()
-            .filter(|(var, mutable)| !mutable && is_only_looked_at(self.scope, &var.to_string()));
+            .filter(|(var, mutable)| !mutable && !self.taken().contains(&var.to_string()));
         let can_be_held = can_be_held.map(|(var, _)| var.clone()).collect();
         let lent = lent.into_iter().map(|(var, _)| var).collect();
         Some(Lending { branch, lent, can_be_held, certainty })

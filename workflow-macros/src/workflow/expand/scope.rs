@@ -18,7 +18,7 @@ use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::ordered::seeming_guards;
 use crate::workflow::plan::{Order, Plan, plan};
-use crate::workflow::values::borrows::Lenders;
+use crate::workflow::values::borrows::{Lenders, taken};
 use crate::workflow::values::deferred::{
     DeferredKey, DeferredKind, consumes, starts_with, uses, waits_for,
 };
@@ -44,6 +44,8 @@ pub(super) struct ScopeEmitter<'a> {
     pub(super) nests: bool,
     /// The names that are used in the scope, computed when first needed.
     names_used: OnceCell<BTreeSet<String>>,
+    /// The names of variables that are not only looked at, computed when first needed.
+    taken: OnceCell<BTreeSet<String>>,
 }
 
 /// Something from outside the scope that may not be ready when the scope starts.
@@ -175,10 +177,9 @@ impl<'a> ScopeEmitter<'a> {
         }
         let order = order(scope, &externals, &shared.copied);
         let places = shared.places(scope, env);
-        let taken = externals.iter().filter(|external| external.is_taken());
-        let lenders = Lenders::of(scope, order.sorted(), taken.map(|taken| &taken.ident));
+        let owned = externals.iter().filter(|external| external.is_taken());
+        let lenders = Lenders::of(scope, order.sorted(), owned.map(|owned| &owned.ident));
         let held = RefCell::default();
-        let names_used = OnceCell::new();
         Self {
             shared,
             scope,
@@ -189,13 +190,19 @@ impl<'a> ScopeEmitter<'a> {
             lenders,
             held,
             nests,
-            names_used,
+            names_used: OnceCell::new(),
+            taken: OnceCell::new(),
         }
     }
 
     /// The names that are used in the scope.
     pub(super) fn names_used(&self) -> &BTreeSet<String> {
         self.names_used.get_or_init(|| names_used(self.scope))
+    }
+
+    /// The names of the variables that the scope does not only look at.
+    pub(super) fn taken(&self) -> &BTreeSet<String> {
+        self.taken.get_or_init(|| taken(self.scope))
     }
 
     /// The type of the scope's value, if it is known: `: T`.

@@ -1,9 +1,9 @@
 //! From an order to sequences, joins and regions.
 
 use super::Plan;
-use super::bits::Bits;
 use super::order::Order;
 use super::region::region;
+use crate::workflow::bits::Bits;
 
 /// Plans all nodes of the order.
 pub(super) fn decompose(order: &Order) -> Plan {

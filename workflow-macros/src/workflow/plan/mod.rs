@@ -4,7 +4,6 @@
 //! series-parallel, the plan nests sequences and joins as a person would write them; a part that is
 //! not becomes a [`Plan::Region`].
 
-mod bits;
 mod decompose;
 mod order;
 mod region;

@@ -1,6 +1,6 @@
 //! What must be done before what.
 
-use super::bits::Bits;
+use crate::workflow::bits::Bits;
 
 /// The order of the nodes of a scope: which nodes are done before another one starts, and which
 /// nodes another one waits for while it runs.

@@ -3,9 +3,9 @@
 //! Chains and twins inside it are still sequences and joins, so that only what needs a separate
 //! branch gets one.
 
-use super::bits::Bits;
 use super::order::Order;
 use super::{Branch, Plan};
+use crate::workflow::bits::Bits;
 
 /// A branch while it is being built up.
 struct Piece {

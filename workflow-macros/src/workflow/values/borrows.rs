@@ -209,29 +209,29 @@ fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether the scope only looks at a variable, so that a reference to it serves as well.
-pub(crate) fn is_only_looked_at(scope: &Scope, name: &str) -> bool {
-    let looks = |mode| matches!(mode, How::Order | How::Value(Mode::Borrow));
-    let uses = scope.nodes.iter().flat_map(Node::uses).filter(|used| used.ident == name);
-    if !uses.into_iter().all(|used| looks(used.how)) {
-        return false;
-    }
-    let mut only = true;
-    let mut takes = Takes { name, found: false };
+/// The names of the variables that the scope may do more with than look at them, so that a
+/// reference would not serve as well.
+pub(crate) fn taken(scope: &Scope) -> BTreeSet<String> {
+    let looks = |how| matches!(how, How::Order | How::Value(Mode::Borrow));
+    let uses = scope.nodes.iter().flat_map(Node::uses).filter(|used| !looks(used.how));
+    let mut taken: BTreeSet<String> = uses.map(|used| used.ident.to_string()).collect();
     if let Tail::Expr(expr) = &scope.tail {
-        names::find(expr, &mut |ident, mode| only &= ident != name || mode == Mode::Borrow);
+        names::find(expr, &mut |ident, mode| {
+            if mode != Mode::Borrow {
+                taken.insert(ident.to_string());
+            }
+        });
     }
+    let mut takes = Takes(taken);
     takes.scope(scope);
-    only && !takes.found
+    takes.0
 }
 
-/// Finds calls of methods that may take the variable itself: `builder.finish()`.
-struct Takes<'a> {
-    name: &'a str,
-    found: bool,
-}
+/// Finds the variables that a method is called on which may take the variable itself:
+/// `builder.finish()`.
+struct Takes(BTreeSet<String>);
 
-impl Takes<'_> {
+impl Takes {
     fn scope(&mut self, scope: &Scope) {
         for node in &scope.nodes {
             match &node.kind {
@@ -261,10 +261,13 @@ impl Takes<'_> {
     }
 }
 
-impl<'ast> Visit<'ast> for Takes<'_> {
+impl<'ast> Visit<'ast> for Takes {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if let Expr::Path(path) = bare(&call.receiver) {
-            self.found |= path.path.is_ident(self.name) && !looks(&call.method.to_string());
+        if let Expr::Path(path) = bare(&call.receiver)
+            && let Some(variable) = path.path.get_ident()
+            && !looks(&call.method.to_string())
+        {
+            self.0.insert(variable.to_string());
         }
         visit::visit_expr_method_call(self, call);
     }
