@@ -29,7 +29,7 @@ fn process(
                 return output;
             }
             let mut slot_risk_0 = rt::None;
-            let slot_stock_1 = rt::Lent::new(rt::None);
+            let slot_stock_1 = rt::empty_lent();
             let mut slot_outcome_2 = rt::None;
             {
                 let order = &order;

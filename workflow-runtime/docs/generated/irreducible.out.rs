@@ -42,7 +42,7 @@ fn dispatch(
             if let rt::Some(output) = rt::None::<Result<Parcel, ShopError>> {
                 return output;
             }
-            let slot_weight_0 = rt::Shared::new();
+            let slot_weight_0 = rt::empty_shared();
             let mut slot_price_1 = rt::None;
             let mut slot_label_2 = rt::None;
             let mut slot_invoice_3 = rt::None;

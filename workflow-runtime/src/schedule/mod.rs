@@ -44,8 +44,8 @@ pub use join::{
 pub use region::{Region, Tracker, poll_block, poll_call, region, start_call};
 pub use slot::{
     Abandon, ByCopy, ByMove, Copied, Deferred, DeferredLent, DeferredOwned, Lent, Shared, abandon,
-    announce, announce_lent, borrow, counted, declared, declared_like, deferred, hold, lend, over,
-    reclaim, share, shared, take, together, unwrap, wait, wait_lent, wait_lent_or_halt,
-    wait_or_halt, wait_owned, wait_reclaimed, wait_reclaimed_or_halt,
+    announce, announce_lent, borrow, counted, declared, declared_like, deferred, empty_lent,
+    empty_shared, hold, lend, over, reclaim, share, shared, take, together, unwrap, wait,
+    wait_lent, wait_lent_or_halt, wait_or_halt, wait_owned, wait_reclaimed, wait_reclaimed_or_halt,
 };
 pub(crate) use woken::{OwnWaker, Woken};

@@ -75,6 +75,22 @@ impl<T> DeferredLent<T> {
     }
 }
 
+// A large region declares many slots before rustc knows what they hold, and until it does, rustc
+// looks again, at every call, at whatever it has yet to check about them. About a function with one
+// type parameter that is less than about a constructor in an `impl`.
+
+/// An empty [`Shared`].
+#[inline]
+pub fn empty_shared<T>() -> Shared<T> {
+    OnceLock::new()
+}
+
+/// An empty [`Lent`] or [`DeferredOwned`].
+#[inline]
+pub fn empty_lent<T>() -> Lent<T> {
+    AtomicRefCell::new(None)
+}
+
 const READY: &str = "a branch starts when what it needs is ready";
 
 /// What a slot is for.

@@ -194,8 +194,9 @@ impl ScopeEmitter<'_> {
         let nodes: Vec<usize> =
             plan.nodes().into_iter().filter(|&at| self.node(at).is_some()).collect();
         let declares = |at: usize, var: &Ident| self.declared(at).iter().any(|(it, _)| it == var);
-        let Some(&node) = nodes.iter().find(|&&at| declares(at, variable)) else { return false };
-        if !self.guards(node, variable) || self.stays(variable) {
+        let is_guard = |&&at: &&usize| self.guards(at, variable) && declares(at, variable);
+        let Some(&node) = nodes.iter().find(is_guard) else { return false };
+        if self.stays(variable) {
             return false;
         }
         // It cannot leave without the variables that it borrows from.

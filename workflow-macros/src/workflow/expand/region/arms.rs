@@ -1,12 +1,12 @@
 //! The arms of a region: what it does when the tracker names a branch.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::bindings::Bindings;
 use super::variables::Variable;
-use super::{Region, Shape, future_name};
+use super::{Region, Shape, future_name, numbers};
 use crate::workflow::expand::emitter::Emitter;
 use crate::workflow::expand::joins::tuple;
 use crate::workflow::expand::lints::{self, Part};
@@ -14,7 +14,7 @@ use crate::workflow::expand::nested::End;
 use crate::workflow::expand::nodes::{Captures, mixed_site_at, number, unbound};
 use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
-use crate::workflow::plan::{Branch, Plan};
+use crate::workflow::plan::Plan;
 use crate::workflow::values::storage::Storage;
 use crate::workflow::values::usage::Summary;
 
@@ -160,7 +160,8 @@ impl Region<'_> {
         });
         // A tracker that may have to give a branch up knows by itself which others depend on it.
         let others = (!self.shared().finish).then(|| {
-            let (needed_by, watched_by) = (self.needed_by(at), self.watched_by(at));
+            let needed_by = numbers(&self.needed_by[at]);
+            let watched_by = numbers(&self.watched_by[at]);
             hygienic!(, #needed_by, #watched_by)
         });
         let branch = number(at);
@@ -169,18 +170,6 @@ impl Region<'_> {
             #(#signals)*
             __tracker.done(#branch #others);
         }
-    }
-
-    /// The branches that start only when this one is done.
-    pub(super) fn needed_by(&self, at: usize) -> TokenStream {
-        let numbers = self.numbers(|branch| branch.needs.contains(&at));
-        hygienic!(&[#(#numbers),*])
-    }
-
-    /// The branches that wait for this one while they run.
-    pub(super) fn watched_by(&self, at: usize) -> TokenStream {
-        let numbers = self.numbers(|branch| branch.watches.contains(&at));
-        hygienic!(&[#(#numbers),*])
     }
 
     /// Tells everything that waits for a failed branch to stop waiting.
@@ -208,10 +197,5 @@ impl Region<'_> {
             return hygienic!(let #name = #output; #name;);
         }
         self.emitter.assign(node, Part::Binding, output)
-    }
-
-    fn numbers(&self, is: impl Fn(&Branch) -> bool) -> Vec<Literal> {
-        let branches = self.branches.iter().enumerate().filter(|(_, branch)| is(branch));
-        branches.map(|(at, _)| number(at)).collect()
     }
 }

@@ -44,6 +44,10 @@ struct Region<'a> {
     shapes: Vec<Shape>,
     variables: Vec<Variable>,
     signals: Vec<Signal>,
+    /// The branches that start only when each one is done.
+    needed_by: Vec<Vec<usize>>,
+    /// The branches that wait for each one while they run.
+    watched_by: Vec<Vec<usize>>,
 }
 
 impl ScopeEmitter<'_> {
@@ -64,7 +68,10 @@ impl<'a> Region<'a> {
         let shapes = branches.iter().map(|branch| shape(emitter, &branch.plan)).collect();
         let variables = variables(emitter, branches, env, later);
         let signals = signals(emitter, branches);
-        let mut region = Self { emitter, branches, shapes, variables, signals };
+        let needed_by = inverse(branches.iter().map(|branch| &*branch.needs));
+        let watched_by = inverse(branches.iter().map(|branch| &*branch.watches));
+        let mut region =
+            Self { emitter, branches, shapes, variables, signals, needed_by, watched_by };
         region.choose_storage();
         region.keep_names_of_compensations();
         region
@@ -99,8 +106,8 @@ impl<'a> Region<'a> {
         let rt = &paths::at(at, rt);
         let closure = hygienic!(|__tracker, __cx| #poll);
         let value = if self.shared().finish {
-            let needed_by = (0..count).map(|branch| self.needed_by(branch));
-            let watched_by = (0..count).map(|branch| self.watched_by(branch));
+            let needed_by = (0..count).map(|branch| numbers(&self.needed_by[branch]));
+            let watched_by = (0..count).map(|branch| numbers(&self.watched_by[branch]));
             let abandon = self.abandon();
             let failures = hygienic!(__failures);
             let done = quote_spanned! {at=>
@@ -136,10 +143,10 @@ impl<'a> Region<'a> {
         let slots = variables.map(|variable| {
             let slot = &variable.slot;
             match variable.storage {
-                Storage::Shared => hygienic!(let #slot = #rt::Shared::new();),
+                Storage::Shared => hygienic!(let #slot = #rt::empty_shared();),
                 Storage::Owned => hygienic!(let mut #slot = #rt::None;),
                 Storage::Lent | Storage::DeferredOwned => {
-                    hygienic!(let #slot = #rt::Lent::new(#rt::None);)
+                    hygienic!(let #slot = #rt::empty_lent();)
                 }
                 Storage::Deferred => hygienic!(let #slot = #rt::Deferred::new();),
                 Storage::DeferredLent => hygienic!(let #slot = #rt::DeferredLent::new();),
@@ -218,6 +225,23 @@ impl<'a> Region<'a> {
         }
         tokens
     }
+}
+
+/// For each branch, the branches that list it.
+fn inverse<'b>(lists: impl ExactSizeIterator<Item = &'b [usize]>) -> Vec<Vec<usize>> {
+    let mut inverse = vec![Vec::new(); lists.len()];
+    for (branch, list) in lists.enumerate() {
+        for &other in list {
+            inverse[other].push(branch);
+        }
+    }
+    inverse
+}
+
+/// The numbers of branches, as a slice.
+fn numbers(branches: &[usize]) -> TokenStream {
+    let numbers = branches.iter().map(|&branch| number(branch));
+    hygienic!(&[#(#numbers),*])
 }
 
 fn shape(emitter: &ScopeEmitter<'_>, plan: &Plan) -> Shape {
