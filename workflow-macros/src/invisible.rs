@@ -6,10 +6,10 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, Span, TokenStream, TokenTree};
 use syn::parse::ParseStream;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Type, TypeParen};
 
 use crate::tokens::rebuilt;
+use crate::walk::PartMut;
 
 /// The tokens without invisible groups. The contents of a group are put in parentheses, unless they
 /// are one operand anyway: a name, a literal, a block, a call, or everything between two commas.
@@ -72,11 +72,9 @@ pub(crate) fn braces(input: ParseStream<'_>) -> syn::Result<Group> {
     Err(syn::Error::new(place, "expected curly braces"))
 }
 
-/// Types without invisible groups.
-pub(crate) struct SeeThroughTypes;
-
-impl VisitMut for SeeThroughTypes {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
+/// On a walk, leaves types without invisible groups.
+pub(crate) fn see_through_types(part: PartMut<'_>) -> bool {
+    if let PartMut::Type(ty) = part {
         while let Type::Group(group) = ty {
             let inner = (*group.elem).clone();
             // `&$t` with `dyn A + B` has to stay one type.
@@ -87,8 +85,8 @@ impl VisitMut for SeeThroughTypes {
                 inner
             };
         }
-        visit_mut::visit_type_mut(self, ty);
     }
+    true
 }
 
 fn has_invisible(tokens: &TokenStream) -> bool {

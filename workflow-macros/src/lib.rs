@@ -17,6 +17,7 @@ mod step;
 mod surround;
 mod tokens;
 mod unsized_output;
+mod walk;
 mod workflow;
 
 use proc_macro::TokenStream;

@@ -3,11 +3,10 @@
 use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type, TypeImplTrait};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
 
 use crate::report::{Report, last_place};
+use crate::walk::{self, Part, PartMut};
 
 /// An input that is only held, such as a guard, is dropped with the future and not before.
 pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
@@ -190,35 +189,28 @@ pub(crate) fn fails(output: &ReturnType) -> bool {
 
 /// The type with `_` in place of each `impl Trait`, which cannot be named in a body.
 pub(crate) fn without_impl(ty: &Type) -> TokenStream {
-    replace_impl(ty, syn::parse_quote!(_)).into_token_stream()
+    replace_impl(ty, &syn::parse_quote!(_)).into_token_stream()
 }
 
 /// Whether there is an `impl Trait` in the type.
 fn has_impl(ty: &Type) -> bool {
-    struct Find(bool);
-    impl<'ast> Visit<'ast> for Find {
-        fn visit_type_impl_trait(&mut self, _: &'ast TypeImplTrait) {
-            self.0 = true;
-        }
-    }
-    let mut find = Find(false);
-    find.visit_type(ty);
-    find.0
+    let mut found = false;
+    walk::ty(ty, &mut |part| {
+        found |= matches!(part, Part::Type(Type::ImplTrait(_)));
+        !found
+    });
+    found
 }
 
 /// The type with another one in place of each `impl Trait`.
-pub(crate) fn replace_impl(ty: &Type, by: Type) -> Type {
-    struct Replace(Type);
-    impl VisitMut for Replace {
-        fn visit_type_mut(&mut self, ty: &mut Type) {
-            if matches!(ty, Type::ImplTrait(_)) {
-                *ty = self.0.clone();
-            }
-            visit_mut::visit_type_mut(self, ty);
-        }
-    }
+pub(crate) fn replace_impl(ty: &Type, by: &Type) -> Type {
     let mut ty = ty.clone();
-    Replace(by).visit_type_mut(&mut ty);
+    walk::ty_mut(&mut ty, &mut |part| {
+        if let PartMut::Type(ty @ Type::ImplTrait(_)) = part {
+            *ty = by.clone();
+        }
+        true
+    });
     ty
 }
 

@@ -1,8 +1,6 @@
 //! Whether a function can be the step that its options describe.
 
-use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::visit::{self, Visit};
 use syn::{FnArg, ReceiverKind, ReturnType, Type, TypeReference};
 
 use super::StepFn;
@@ -10,6 +8,7 @@ use super::lent::check_output;
 use super::options::{Elsewhere, Options};
 use crate::report::{Report, shown};
 use crate::signature::refuse_qualifiers;
+use crate::walk::{self, Part};
 
 /// Reports what is wrong with the function.
 pub(super) fn check(function: &StepFn, options: &Options, report: &mut Report) {
@@ -91,13 +90,12 @@ fn check_owned(function: &StepFn, elsewhere: Elsewhere, report: &mut Report) {
             }
             FnArg::Receiver(_) => {}
             FnArg::Typed(typed) => {
-                let mut borrows = Borrows::default();
-                borrows.visit_type(&typed.ty);
-                if let Some((borrow, target)) = borrows.first {
+                if let Some(borrow) = first_borrow(&typed.ty, false) {
+                    let target = &borrow.elem;
                     report
                         .error(borrow, format!("step `{name}` cannot borrow its arguments"))
                         .note(&note)
-                        .help(&format!("take {}", owned(&target)));
+                        .help(&format!("take {}", owned(target)));
                 }
             }
         }
@@ -127,31 +125,25 @@ fn owned(target: &Type) -> String {
     }
 }
 
-/// Finds the first reference that is not `'static`.
-#[derive(Default)]
-pub(super) struct Borrows {
-    pub(super) mutable_only: bool,
-    pub(super) first: Option<(TokenStream, Type)>,
+/// The first reference in a type that is not `'static`.
+pub(super) fn first_borrow(ty: &Type, mutable_only: bool) -> Option<&TypeReference> {
+    let mut first = None;
+    walk::ty(ty, &mut |part| {
+        if let Part::Type(Type::Reference(reference)) = part {
+            let lifetime = reference.lifetime.as_ref();
+            let is_static = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
+            if !is_static && (!mutable_only || reference.mutability.is_some()) {
+                first = first.or(Some(reference));
+            }
+        }
+        first.is_none() && !is_of_function(part)
+    });
+    first
 }
 
-impl<'ast> Visit<'ast> for Borrows {
-    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
-        let lifetime = reference.lifetime.as_ref();
-        let is_static = lifetime.is_some_and(|lifetime| lifetime.ident == "static");
-        if is_static || (self.mutable_only && reference.mutability.is_none()) {
-            visit::visit_type_reference(self, reference);
-        } else if self.first.is_none() {
-            self.first = Some((reference.to_token_stream(), (*reference.elem).clone()));
-        }
-    }
-
-    // What a function takes is not borrowed yet.
-    fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments(
-        &mut self,
-        _: &'ast syn::ParenthesizedGenericArguments,
-    ) {
-    }
+/// What a function takes is not borrowed yet.
+pub(super) fn is_of_function(part: Part<'_>) -> bool {
+    matches!(part, Part::Type(Type::FnPtr(_)) | Part::Signature)
 }
 
 /// Checks what the signature alone tells; the rest is checked by trait.

@@ -5,22 +5,20 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
-use syn::{FnArg, Lifetime, ReceiverKind, Token, Type, TypeReference};
+use syn::{FnArg, Lifetime, ReceiverKind, ReturnType, Token, Type};
 
 use super::StepFn;
-use super::check::Borrows;
+use super::check::{first_borrow, is_of_function};
 use crate::report::Report;
+use crate::walk::{self, Part};
 
 /// If an attempt could return a `&mut` argument, or what borrows from one, the next attempt would
 /// lack it.
 pub(super) fn check_output(function: &StepFn, report: &mut Report) {
-    let mut borrows = Borrows { mutable_only: true, ..Borrows::default() };
-    borrows.visit_return_type(&function.sig.output);
-    let mut kept = Kept { from: from_mutable(&function.sig.inputs), first: None };
-    kept.visit_return_type(&function.sig.output);
-    let problem = match (borrows.first, kept.first) {
-        (Some((borrow, _)), _) => report.error(borrow, "a retried step cannot return a `&mut`"),
+    let ReturnType::Type(_, output) = &function.sig.output else { return };
+    let mutable = from_mutable(&function.sig.inputs);
+    let problem = match (first_borrow(output, true), first_kept(output, &mutable)) {
+        (Some(borrow), _) => report.error(borrow, "a retried step cannot return a `&mut`"),
         (None, Some(lifetime)) => {
             report.error(lifetime, "a retried step cannot return what borrows from a `&mut`")
         }
@@ -73,33 +71,24 @@ fn reference<'a>(input: &'a FnArg) -> Option<(bool, Option<&'a Lifetime>, bool)>
     reference.map(|(lifetime, mutable)| (of_self, lifetime, mutable))
 }
 
-/// Finds the first lifetime or reference in an output that is that of a `&mut` input.
-struct Kept {
-    from: MutableLifetimes,
-    first: Option<TokenStream>,
-}
-
-impl<'ast> Visit<'ast> for Kept {
-    fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
-        if reference.lifetime.is_none() && self.from.elided && self.first.is_none() {
-            self.first = Some(reference.to_token_stream());
-        }
-        visit::visit_type_reference(self, reference);
-    }
-
-    fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
-        let name = lifetime.ident.to_string();
-        let kept = if name == "_" { self.from.elided } else { self.from.named.contains(&name) };
-        if kept && self.first.is_none() {
-            self.first = Some(lifetime.to_token_stream());
-        }
-    }
-
-    // What a function takes is not borrowed yet.
-    fn visit_type_fn_ptr(&mut self, _: &'ast syn::TypeFnPtr) {}
-    fn visit_parenthesized_generic_arguments(
-        &mut self,
-        _: &'ast syn::ParenthesizedGenericArguments,
-    ) {
-    }
+/// The first lifetime or reference in an output that is that of a `&mut` input.
+fn first_kept(output: &Type, from: &MutableLifetimes) -> Option<TokenStream> {
+    let mut first = None;
+    walk::ty(output, &mut |part| {
+        let kept = match part {
+            Part::Type(Type::Reference(reference)) => {
+                let elided = reference.lifetime.is_none() && from.elided;
+                elided.then(|| reference.to_token_stream())
+            }
+            Part::Lifetime(lifetime) => {
+                let name = lifetime.ident.to_string();
+                let kept = if name == "_" { from.elided } else { from.named.contains(&name) };
+                kept.then(|| lifetime.to_token_stream())
+            }
+            _ => None,
+        };
+        first = first.take().or(kept);
+        first.is_none() && !is_of_function(part)
+    });
+    first
 }

@@ -14,7 +14,6 @@ mod retry;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::quote;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::visit_mut::VisitMut;
 use syn::{AttrStyle, Attribute, Signature, Token, Visibility};
 
 pub(crate) use self::check::no_step;
@@ -24,10 +23,11 @@ use self::options::Options;
 pub(crate) use self::policy::{constant_name, policy_code, policy_values};
 pub(crate) use self::retry::{Retry, parse as read_retry, policy as read_policy};
 use crate::attribute::is_macro;
-use crate::invisible::{self, SeeThroughTypes, seen_through};
+use crate::invisible::{self, see_through_types, seen_through};
 use crate::paths;
 use crate::report::{Report, expectation};
 use crate::unsized_output::refuse_unsized;
+use crate::walk;
 
 /// A function whose body is kept as tokens: only rustc needs to understand it.
 pub(crate) struct StepFn {
@@ -43,7 +43,7 @@ impl Parse for StepFn {
         let mut attrs = input.call(Attribute::parse_outer)?;
         let vis = input.parse()?;
         let mut sig = input.parse()?;
-        SeeThroughTypes.visit_signature_mut(&mut sig);
+        walk::signature_mut(&mut sig, &mut see_through_types);
         // In a trait a function may have no body.
         let body = if input.peek(syn::token::Brace) {
             let (body, inner) = without_inner_attributes(invisible::braces(input)?)?;

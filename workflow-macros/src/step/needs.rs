@@ -13,7 +13,7 @@ pub(super) fn of(output: &ReturnType, options: &Options, runtime: &TokenStream) 
     let ReturnType::Type(_, ty) = output else { return TokenStream::new() };
     let mixed_site = Span::mixed_site();
     // `impl Trait` cannot be named in a body, and what replaces it does not matter.
-    let nameable = replace_impl(ty, syn::parse_quote!(()));
+    let nameable = replace_impl(ty, &syn::parse_quote!(()));
     let fallible = if options.retry.is_some() {
         quote_spanned!(mixed_site=> #runtime::retried::<#nameable>();)
     } else {

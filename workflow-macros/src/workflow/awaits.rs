@@ -3,11 +3,11 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
-use syn::{Expr, Path};
+use syn::{Expr, Macro, Path};
 
 use super::depth::is_unparsed;
 use super::names;
+use crate::walk::{self, Part};
 
 /// An `.await` of the workflow itself: not one in a closure, an async block or an item.
 pub(crate) struct Await {
@@ -51,30 +51,25 @@ pub(crate) fn first_join(expr: &Expr) -> Option<&Path> {
 /// Whether `expr` calls a macro that may hold an `.await`. That cannot be known from the tokens of
 /// the user's own macros.
 pub(crate) fn may_wait(expr: &Expr) -> bool {
-    let mut opaque = Opaque(false);
-    opaque.visit_expr(expr);
-    opaque.0
+    let mut may_wait = false;
+    walk::expr(expr, &mut |part| match part {
+        Part::Expr(expr) => !matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)),
+        Part::Macro(mac) => {
+            may_wait |= is_opaque(mac);
+            false
+        }
+        Part::Item => false,
+        _ => true,
+    });
+    may_wait
 }
 
-struct Opaque(bool);
-
-impl<'ast> Visit<'ast> for Opaque {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
-        if !matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Const(_)) {
-            visit::visit_expr(self, expr);
-        }
+fn is_opaque(mac: &Macro) -> bool {
+    if is_unparsed(&mac.path) {
+        return calls_unknown(mac.tokens.clone());
     }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        if is_unparsed(&mac.path) {
-            self.0 |= calls_unknown(mac.tokens.clone());
-            return;
-        }
-        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        self.0 |= !is_known(&name);
-    }
-
-    fn visit_item(&mut self, _: &'ast syn::Item) {}
+    let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    !is_known(&name)
 }
 
 /// Whether the tokens call a macro that may wait.
@@ -126,7 +121,7 @@ fn is_known(name: &str) -> bool {
 
 fn find(expr: &Expr) -> Found<'_> {
     let mut found = Found::default();
-    found.visit_expr(expr);
+    found.expr(expr);
     found
 }
 
@@ -141,8 +136,18 @@ struct Found<'ast> {
     loops: usize,
 }
 
-impl<'ast> Visit<'ast> for Found<'ast> {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
+impl<'ast> Found<'ast> {
+    fn part(&mut self, part: Part<'ast>) -> bool {
+        match part {
+            Part::Expr(expr) => self.expr(expr),
+            Part::Macro(mac) => self.mac(mac),
+            Part::Item => {}
+            _ => return true,
+        }
+        false
+    }
+
+    fn expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Return(leave) => {
@@ -159,7 +164,7 @@ impl<'ast> Visit<'ast> for Found<'ast> {
         let repeats = matches!(expr, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
         self.loops += usize::from(repeats);
         let awaited = self.wait.is_some();
-        visit::visit_expr(self, expr);
+        walk::inside_expr(expr, &mut |part| self.part(part));
         self.loops -= usize::from(repeats);
         // After the nested expressions, so that the innermost of several is reported first.
         match expr {
@@ -178,14 +183,12 @@ impl<'ast> Visit<'ast> for Found<'ast> {
         }
     }
 
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+    fn mac(&mut self, mac: &'ast Macro) {
         if joins(&mac.path) {
             self.join.get_or_insert(&mac.path);
         }
         self.look_into(mac.tokens.clone());
     }
-
-    fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
 fn is_written_as(one: &Expr, other: &Expr) -> bool {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::Ident;
-use syn::visit::{self, Visit};
 use syn::{Expr, ExprCall};
 
 use super::model::{Kind, Scope};
+use crate::walk::{self, Part};
 
 /// The last two path segments of functions that only clocks and sources of random numbers have.
 const DIFFER: [(&str, &str); 8] = [
@@ -29,30 +29,25 @@ pub(crate) fn unrecorded(scope: &Scope, at: usize) -> Option<Ident> {
 
 /// The function that makes it differ.
 fn differs(value: &Expr) -> Option<Ident> {
-    struct Find(Option<Ident>);
-    impl<'ast> Visit<'ast> for Find {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            // The contents of these are not computed here.
-            if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
-                visit::visit_expr(self, expr);
-            }
+    let mut found = None;
+    walk::expr(value, &mut |part| {
+        if let Part::Expr(Expr::Call(call)) = part
+            && found.is_none()
+        {
+            found = differing(call);
         }
+        // The contents of these are not computed here.
+        !matches!(part, Part::Expr(Expr::Closure(_) | Expr::Async(_)))
+    });
+    found
+}
 
-        fn visit_expr_call(&mut self, call: &'ast ExprCall) {
-            if let Expr::Path(path) = &*call.func {
-                let mut ends = path.path.segments.iter().rev().map(|segment| &segment.ident);
-                if let (Some(function), Some(of)) = (ends.next(), ends.next())
-                    && DIFFER.iter().any(|(ty, name)| of == ty && function == name)
-                {
-                    self.0.get_or_insert_with(|| function.clone());
-                }
-            }
-            visit::visit_expr_call(self, call);
-        }
-    }
-    let mut find = Find(None);
-    find.visit_expr(value);
-    find.0
+/// The called function, if it returns something else each time.
+fn differing(call: &ExprCall) -> Option<Ident> {
+    let Expr::Path(path) = &*call.func else { return None };
+    let mut ends = path.path.segments.iter().rev().map(|segment| &segment.ident);
+    let (function, of) = (ends.next()?, ends.next()?);
+    DIFFER.iter().any(|(ty, name)| of == ty && function == name).then(|| function.clone())
 }
 
 /// Whether a step, or a node with steps in it, names the value or another one derived from it.

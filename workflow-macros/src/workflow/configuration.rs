@@ -12,8 +12,9 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Expr, FnArg, GenericParam, Meta, Pat, Signature, Stmt, Token};
+
+use crate::walk::{self, PartMut};
 
 /// Whether each predicate holds, by its text.
 #[derive(Default)]
@@ -220,81 +221,61 @@ impl Configuration {
     /// Removes the parts of an expression that are configured out.
     pub(crate) fn expr(&self, expr: &mut Expr) {
         if !self.0.is_empty() {
-            Configure(self).visit_expr_mut(expr);
+            walk::expr_mut(expr, &mut |part| self.part(part));
         }
     }
 
     /// The same for a pattern.
     pub(crate) fn pat(&self, pat: &mut Pat) {
         if !self.0.is_empty() {
-            Configure(self).visit_pat_mut(pat);
+            walk::pat_mut(pat, &mut |part| self.part(part));
         }
     }
-}
 
-struct Configure<'a>(&'a Configuration);
+    fn part(&self, part: PartMut<'_>) -> bool {
+        match part {
+            PartMut::Block(block) => block.stmts.retain_mut(|stmt| match stmt {
+                Stmt::Local(local) => self.keeps(&mut local.attrs),
+                Stmt::Macro(call) => self.keeps(&mut call.attrs),
+                Stmt::Expr(expr, _) => self.keeps_expr(expr),
+                // Nothing in the macro depends on these.
+                Stmt::Item(_) => true,
+            }),
+            PartMut::Expr(Expr::Match(choice)) => {
+                choice.arms.retain_mut(|arm| self.keeps(&mut arm.attrs));
+            }
+            PartMut::Expr(Expr::Struct(literal)) => {
+                let fields = std::mem::take(&mut literal.fields).into_iter();
+                let kept =
+                    fields.filter_map(|mut field| self.keeps(&mut field.attrs).then_some(field));
+                literal.fields = kept.collect();
+            }
+            PartMut::Pat(Pat::Struct(pat)) => {
+                let fields = std::mem::take(&mut pat.fields).into_iter();
+                let kept =
+                    fields.filter_map(|mut field| self.keeps(&mut field.attrs).then_some(field));
+                pat.fields = kept.collect();
+            }
+            PartMut::Expr(Expr::Call(call)) => self.list(&mut call.args),
+            PartMut::Expr(Expr::MethodCall(call)) => self.list(&mut call.args),
+            PartMut::Expr(Expr::Array(array)) => self.list(&mut array.elems),
+            PartMut::Item => return false,
+            PartMut::Expr(_) | PartMut::Pat(_) | PartMut::Path | PartMut::Type(_) => {}
+        }
+        true
+    }
 
-impl Configure<'_> {
-    fn keeps(&self, expr: &mut Expr) -> bool {
-        statement_attributes(expr).is_none_or(|attrs| self.0.keeps(attrs))
+    fn keeps_expr(&self, expr: &mut Expr) -> bool {
+        statement_attributes(expr).is_none_or(|attrs| self.keeps(attrs))
     }
 
     fn list(&self, list: &mut Punctuated<Expr, Token![,]>) {
         let kept = std::mem::take(list).into_iter().filter_map(|mut expr| {
-            let kept = self.keeps(&mut expr);
+            let kept = self.keeps_expr(&mut expr);
             kept.then_some(expr)
         });
         *list = kept.collect();
     }
-}
-
-impl VisitMut for Configure<'_> {
-    fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        block.stmts.retain_mut(|stmt| match stmt {
-            Stmt::Local(local) => self.0.keeps(&mut local.attrs),
-            Stmt::Macro(call) => self.0.keeps(&mut call.attrs),
-            Stmt::Expr(expr, _) => self.keeps(expr),
-            // Nothing in the macro depends on these.
-            Stmt::Item(_) => true,
-        });
-        visit_mut::visit_block_mut(self, block);
-    }
-
-    fn visit_expr_match_mut(&mut self, choice: &mut syn::ExprMatch) {
-        choice.arms.retain_mut(|arm| self.0.keeps(&mut arm.attrs));
-        visit_mut::visit_expr_match_mut(self, choice);
-    }
-
-    fn visit_expr_struct_mut(&mut self, literal: &mut syn::ExprStruct) {
-        let fields = std::mem::take(&mut literal.fields).into_iter();
-        let kept = fields.filter_map(|mut field| self.0.keeps(&mut field.attrs).then_some(field));
-        literal.fields = kept.collect();
-        visit_mut::visit_expr_struct_mut(self, literal);
-    }
-
-    fn visit_pat_struct_mut(&mut self, pat: &mut syn::PatStruct) {
-        let fields = std::mem::take(&mut pat.fields).into_iter();
-        let kept = fields.filter_map(|mut field| self.0.keeps(&mut field.attrs).then_some(field));
-        pat.fields = kept.collect();
-        visit_mut::visit_pat_struct_mut(self, pat);
-    }
-
-    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
-        self.list(&mut call.args);
-        visit_mut::visit_expr_call_mut(self, call);
-    }
-
-    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
-        self.list(&mut call.args);
-        visit_mut::visit_expr_method_call_mut(self, call);
-    }
-
-    fn visit_expr_array_mut(&mut self, array: &mut syn::ExprArray) {
-        self.list(&mut array.elems);
-        visit_mut::visit_expr_array_mut(self, array);
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 /// The attributes in front of an expression that is a statement. In `#[a] b + c` they are on `b`.

@@ -8,12 +8,12 @@ use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Lit, Macro, Pat, Stmt, Token};
 
 use super::depth::is_unparsed;
 use crate::pattern::bound_by;
 use crate::tokens::rebuilt;
+use crate::walk::{PartMut, inside_expr_mut};
 
 /// How a name is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +99,7 @@ impl Walk<'_> {
             self.bound.push(ident.to_string());
         }
         if let Pat::Guard(guarded) = pat {
-            self.visit_expr_mut(&mut guarded.guard);
+            self.expr(&mut guarded.guard, Mode::Value);
         }
     }
 
@@ -180,7 +180,7 @@ impl Walk<'_> {
             Expr::If(branch) => {
                 self.scoped(|walk| {
                     walk.expr(&mut branch.cond, Mode::Value);
-                    walk.visit_block_mut(&mut branch.then_branch);
+                    walk.block(&mut branch.then_branch);
                 });
                 if let Some((_, otherwise)) = &mut branch.else_branch {
                     self.expr(otherwise, Mode::Value);
@@ -188,7 +188,7 @@ impl Walk<'_> {
             }
             Expr::While(repeat) => self.scoped(|walk| {
                 walk.expr(&mut repeat.cond, Mode::Value);
-                walk.visit_block_mut(&mut repeat.body);
+                walk.block(&mut repeat.body);
             }),
             Expr::Match(choice) => {
                 let mode = scrutinee_mode(choice.arms.iter().map(|arm| &arm.pat));
@@ -204,7 +204,7 @@ impl Walk<'_> {
                 self.expr(&mut repeat.expr, Mode::Value);
                 self.scoped(|walk| {
                     walk.bind(&mut repeat.pat);
-                    walk.visit_block_mut(&mut repeat.body);
+                    walk.block(&mut repeat.body);
                 });
             }
             Expr::Closure(closure) => {
@@ -221,10 +221,13 @@ impl Walk<'_> {
             Expr::Async(block) => {
                 let moves = self.moves;
                 self.moves |= block.capture.is_some();
-                self.visit_block_mut(&mut block.block);
+                self.block(&mut block.block);
                 self.moves = moves;
             }
-            _ => visit_mut::visit_expr_mut(self, expr),
+            _ => inside_expr_mut(expr, &mut |part| {
+                self.part(part);
+                false
+            }),
         }
     }
 
@@ -318,14 +321,17 @@ impl Walk<'_> {
         }
         result
     }
-}
 
-impl VisitMut for Walk<'_> {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        self.expr(expr, Mode::Value);
+    fn part(&mut self, part: PartMut<'_>) {
+        match part {
+            PartMut::Block(block) => self.block(block),
+            PartMut::Expr(expr) => self.expr(expr, Mode::Value),
+            // Types, items and patterns use no local variables.
+            PartMut::Item | PartMut::Pat(_) | PartMut::Path | PartMut::Type(_) => {}
+        }
     }
 
-    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+    fn block(&mut self, block: &mut syn::Block) {
         self.scoped(|walk| {
             // An item's name is visible in the whole block, even before the item.
             for stmt in &block.stmts {
@@ -351,12 +357,6 @@ impl VisitMut for Walk<'_> {
             }
         });
     }
-
-    // Types, items and patterns use no local variables.
-    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-    fn visit_pat_mut(&mut self, _: &mut Pat) {}
-    fn visit_path_mut(&mut self, _: &mut syn::Path) {}
 }
 
 /// What a name refers to, if its variable holds a reference. The parentheses come from the macro,

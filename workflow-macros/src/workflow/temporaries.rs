@@ -3,10 +3,10 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
 use super::model::{Kind, Scope};
+use crate::walk::{self, Part};
 
 /// Ends the temporaries in the arguments of steps if the passed values do not borrow from them, as
 /// a `let` would: `send(*lock.lock().unwrap()).await` must not hold the lock while it runs.
@@ -92,20 +92,18 @@ fn takes_out(method: &str) -> bool {
 
 /// Whether the expression locks something.
 fn holds_guard(expr: &Expr) -> bool {
-    struct Guards(bool);
-    impl<'ast> Visit<'ast> for Guards {
-        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+    let mut locks = false;
+    walk::expr(expr, &mut |part| {
+        if let Part::Expr(Expr::MethodCall(call)) = part {
             let name = call.method.to_string();
-            self.0 |= matches!(
+            locks |= matches!(
                 &*name,
                 "lock" | "read" | "write" | "borrow" | "borrow_mut" | "try_lock" | "blocking_lock"
             );
-            visit::visit_expr_method_call(self, call);
         }
-    }
-    let mut guards = Guards(false);
-    guards.visit_expr(expr);
-    guards.0
+        true
+    });
+    locks
 }
 
 /// Whether it is a block made by [`end`].
@@ -116,29 +114,24 @@ fn has_ended(block: &syn::ExprBlock) -> bool {
 /// Whether `expr` may borrow from a temporary: `&name.trim()`, `make().as_str()`. If in doubt, it
 /// may.
 pub(crate) fn borrows_temporary(expr: &Expr) -> bool {
-    let mut find = Find(false);
-    find.visit_expr(expr);
-    find.0
-}
-
-struct Find(bool);
-
-impl<'ast> Visit<'ast> for Find {
-    fn visit_expr(&mut self, expr: &'ast Expr) {
+    let mut borrows = false;
+    walk::expr(expr, &mut |part| {
+        let Part::Expr(expr) = part else { return true };
         match expr {
             // A value that a call changes is one that the branch has taken over.
             Expr::Reference(reference) => {
-                self.0 |= reference.mutability.is_some() || !is_place(&reference.expr);
+                borrows |= reference.mutability.is_some() || !is_place(&reference.expr);
             }
-            Expr::MethodCall(call) => self.0 |= !is_place(&call.receiver),
+            Expr::MethodCall(call) => borrows |= !is_place(&call.receiver),
             // The value of a macro call is unknown, but that of `format!` is owned.
-            Expr::Macro(call) => self.0 |= !call.mac.path.is_ident("format"),
-            Expr::Closure(_) | Expr::Async(_) => return,
-            Expr::Block(block) if has_ended(block) => return,
+            Expr::Macro(call) => borrows |= !call.mac.path.is_ident("format"),
+            Expr::Closure(_) | Expr::Async(_) => return false,
+            Expr::Block(block) if has_ended(block) => return false,
             _ => {}
         }
-        visit::visit_expr(self, expr);
-    }
+        true
+    });
+    borrows
 }
 
 /// Whether the value is stored somewhere: a variable, a part of one, or a constant.

@@ -1,10 +1,10 @@
 //! What a durable workflow must be: one whose steps leave nothing behind but their outputs.
 
 use proc_macro2::Ident;
-use syn::visit::{self, Visit};
-use syn::{Expr, ExprReference};
+use syn::Expr;
 
 use crate::report::{Report, shown};
+use crate::walk::{self, Part};
 use crate::workflow::model::{Kind, Scope};
 use crate::workflow::names;
 
@@ -25,54 +25,47 @@ pub(super) fn check(scope: &Scope, report: &mut Report) {
 }
 
 fn check_call(call: &Expr, report: &mut Report) {
-    struct Changes<'a>(&'a mut Report);
-    impl<'ast> Visit<'ast> for Changes<'_> {
-        fn visit_expr_reference(&mut self, borrow: &'ast ExprReference) {
-            if borrow.mutability.is_some() {
-                let value = shown(&borrow.expr);
-                self.0
-                    .error(borrow, format!("a durable step cannot change `{value}` in place"))
-                    .note(
-                        "when a run goes on, a step that has completed does not run again, and only its \
-                         output is recorded",
-                    )
-                    .help(&format!("give the step the value, and let it return the new one: `let new = step({value}).await`"));
-                return;
-            }
-            visit::visit_expr_reference(self, borrow);
+    walk::expr(call, &mut |part| {
+        let Part::Expr(Expr::Reference(borrow)) = part else { return true };
+        if borrow.mutability.is_none() {
+            return true;
         }
-    }
-    Changes(report).visit_expr(call);
+        let value = shown(&borrow.expr);
+        report
+            .error(borrow, format!("a durable step cannot change `{value}` in place"))
+            .note(
+                "when a run goes on, a step that has completed does not run again, and only its \
+                 output is recorded",
+            )
+            .help(&format!(
+                "give the step the value, and let it return the new one: `let new = step({value}).await`"
+            ));
+        false
+    });
 }
 
 /// Reports what a recorded value changes outside of itself.
 fn check_value(value: &Expr, report: &mut Report) {
-    struct Changes<'a> {
-        /// The names that the value does not bind itself.
-        outside: Vec<Ident>,
-        report: &'a mut Report,
-    }
-    impl<'ast> Visit<'ast> for Changes<'_> {
-        fn visit_expr_reference(&mut self, borrow: &'ast ExprReference) {
-            if borrow.mutability.is_some()
-                && let Some(variable) = variable_of(&borrow.expr)
-                && self.outside.contains(variable)
-            {
-                self.report
-                    .error(borrow, format!("a recorded value cannot change `{variable}` in place"))
-                    .note(
-                        "when a run goes on, the value is read from the record, and nothing computes it \
-                         again",
-                    )
-                    .help("compute it of values that stay as they are, or in a step");
-                return;
-            }
-            visit::visit_expr_reference(self, borrow);
-        }
-    }
+    // The names that the value does not bind itself.
     let mut outside = Vec::new();
     names::find(value, &mut |name, _| outside.push(name.clone()));
-    Changes { outside, report }.visit_expr(value);
+    walk::expr(value, &mut |part| {
+        if let Part::Expr(Expr::Reference(borrow)) = part
+            && borrow.mutability.is_some()
+            && let Some(variable) = variable_of(&borrow.expr)
+            && outside.contains(variable)
+        {
+            report
+                .error(borrow, format!("a recorded value cannot change `{variable}` in place"))
+                .note(
+                    "when a run goes on, the value is read from the record, and nothing computes it \
+                     again",
+                )
+                .help("compute it of values that stay as they are, or in a step");
+            return false;
+        }
+        true
+    });
 }
 
 /// The variable that a place expression is, or is a part of.

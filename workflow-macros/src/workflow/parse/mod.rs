@@ -14,7 +14,6 @@ pub(super) use refuse::certainly_no_result;
 use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::visit_mut::VisitMut;
 use syn::{AttrStyle, Attribute, Block, Expr, Pat, Stmt, Token, Type, braced};
 
 use self::attributes::workflow_attribute;
@@ -22,10 +21,11 @@ use self::form::declaration;
 use self::recover::{expect_semicolon, misspelt_let, syntax_error, value_is_missing};
 use super::configuration::Configuration;
 use super::syntax::{Binding, Body, Decl, Form, Options, Workflow};
-use crate::invisible::SeeThroughTypes;
+use crate::invisible::see_through_types;
 use crate::report::Report;
 use crate::signature::refuse_qualifiers;
 use crate::unsized_output::refuse_unsized;
+use crate::walk;
 
 /// Parses everything that one `workflow!` holds.
 pub(crate) fn parse(
@@ -75,7 +75,7 @@ fn parse_workflow(
     attrs.retain(|attr| !attr.path().is_ident("cfg"));
     attrs.extend(conditions);
     configuration.signature(&mut sig);
-    SeeThroughTypes.visit_signature_mut(&mut sig);
+    walk::signature_mut(&mut sig, &mut see_through_types);
     let mut options = Options::default();
     attrs.retain(|attr| !refuse::front(attr, &mut own));
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
@@ -234,7 +234,7 @@ fn parse_let(
     let mut ty: Option<Type> =
         if input.parse::<Option<Token![:]>>()?.is_some() { Some(input.parse()?) } else { None };
     if let Some(ty) = &mut ty {
-        SeeThroughTypes.visit_type_mut(ty);
+        walk::ty_mut(ty, &mut see_through_types);
     }
     if input.peek(Token![;]) {
         refuse::no_value(input.parse()?, report);

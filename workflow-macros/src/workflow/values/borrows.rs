@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Ident;
-use syn::visit::{self, Visit};
 use syn::{Expr, Type};
 
+use crate::walk::{self, Part};
 use crate::workflow::model::{How, Kind, Node, Scope, Tail, is_closure};
 use crate::workflow::names::{self, Mode};
 
@@ -97,20 +97,18 @@ fn certainty(node: &Node) -> Certainty {
 
 /// Whether a written type contains a lifetime.
 fn mentions_borrow(ty: &Type) -> bool {
-    struct Find(bool);
-    impl<'ast> Visit<'ast> for Find {
-        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
-            self.0 |= lifetime.ident != "static";
+    let mut mentions = false;
+    walk::ty(ty, &mut |part| {
+        match part {
+            Part::Lifetime(lifetime) => mentions |= lifetime.ident != "static",
+            Part::Type(Type::Reference(reference)) => {
+                mentions |= reference.lifetime.as_ref().is_none_or(|it| it.ident != "static");
+            }
+            _ => {}
         }
-
-        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
-            self.0 |= reference.lifetime.as_ref().is_none_or(|it| it.ident != "static");
-            visit::visit_type_reference(self, reference);
-        }
-    }
-    let mut find = Find(false);
-    find.visit_type(ty);
-    find.0
+        true
+    });
+    mentions
 }
 
 /// The variables that a step gets only by value, in whole or in part: `parse(doc.text)`.
@@ -235,18 +233,18 @@ impl Takes {
     fn scope(&mut self, scope: &Scope) {
         for node in &scope.nodes {
             match &node.kind {
-                Kind::Step(call) => self.visit_expr(&call.expr),
-                Kind::Value(expr) => self.visit_expr(expr),
+                Kind::Step(call) => self.expr(&call.expr),
+                Kind::Value(expr) => self.expr(expr),
                 Kind::If(arms) => {
                     for (_, condition) in arms.iter().filter_map(|(head, _)| head.as_ref()) {
-                        self.visit_expr(condition);
+                        self.expr(condition);
                     }
                 }
-                Kind::Match { scrutinee, .. } => self.visit_expr(scrutinee),
+                Kind::Match { scrutinee, .. } => self.expr(scrutinee),
                 Kind::FanOut { items, concurrency, .. } => {
-                    self.visit_expr(items);
+                    self.expr(items);
                     if let Some(limit) = concurrency {
-                        self.visit_expr(limit);
+                        self.expr(limit);
                     }
                 }
                 Kind::Block(_) => {}
@@ -256,20 +254,21 @@ impl Takes {
             }
         }
         if let Tail::Expr(expr) = &scope.tail {
-            self.visit_expr(expr);
+            self.expr(expr);
         }
     }
-}
 
-impl<'ast> Visit<'ast> for Takes {
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if let Expr::Path(path) = bare(&call.receiver)
-            && let Some(variable) = path.path.get_ident()
-            && !looks(&call.method.to_string())
-        {
-            self.0.insert(variable.to_string());
-        }
-        visit::visit_expr_method_call(self, call);
+    fn expr(&mut self, expr: &Expr) {
+        walk::expr(expr, &mut |part| {
+            if let Part::Expr(Expr::MethodCall(call)) = part
+                && let Expr::Path(path) = bare(&call.receiver)
+                && let Some(variable) = path.path.get_ident()
+                && !looks(&call.method.to_string())
+            {
+                self.0.insert(variable.to_string());
+            }
+            true
+        });
     }
 }
 

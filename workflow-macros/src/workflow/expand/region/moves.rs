@@ -8,11 +8,11 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprClosure};
+use syn::Expr;
 
 use super::Region;
 use super::variables::Variable;
+use crate::walk::{self, PartMut};
 use crate::workflow::awaits::has_question;
 use crate::workflow::expand::lints::{self, Part};
 use crate::workflow::expand::variables::Env;
@@ -190,15 +190,13 @@ impl Region<'_> {
 /// The expression with closures that borrow where they can. In the region, what they capture is
 /// behind a reference, and a `move` closure that needs a part of it holds on to all of it.
 fn borrowing(expr: &Expr) -> Expr {
-    struct Borrowing;
-    impl VisitMut for Borrowing {
-        fn visit_expr_closure_mut(&mut self, closure: &mut ExprClosure) {
-            closure.capture = None;
-            visit_mut::visit_expr_closure_mut(self, closure);
-        }
-    }
     let mut expr = expr.clone();
-    Borrowing.visit_expr_mut(&mut expr);
+    walk::expr_mut(&mut expr, &mut |part| {
+        if let PartMut::Expr(Expr::Closure(closure)) = part {
+            closure.capture = None;
+        }
+        true
+    });
     expr
 }
 
