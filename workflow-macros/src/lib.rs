@@ -13,6 +13,7 @@ mod pattern;
 mod picture;
 mod report;
 mod signature;
+mod sorted;
 mod step;
 mod surround;
 mod tokens;

@@ -1,7 +1,5 @@
 //! The arguments of a step that may be retried.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
@@ -10,6 +8,7 @@ use syn::{Expr, FnArg, Generics, Pat, PatIdent, ReceiverKind, Token, Type};
 use crate::paths;
 use crate::pattern::bound_by;
 use crate::signature::{conditions, is_condition};
+use crate::sorted::SortedSet;
 use crate::tokens::rebuilt;
 
 /// How the arguments get to each attempt.
@@ -28,9 +27,9 @@ pub(super) struct Arguments {
     /// The patterns that have been taken out of the signature, with the values they match.
     patterns: Vec<(Pat, TokenStream)>,
     /// All names in the expressions of the step's options.
-    named: BTreeSet<String>,
+    named: SortedSet<String>,
     /// The names of the type parameters.
-    generics: BTreeSet<String>,
+    generics: SortedSet<String>,
 }
 
 impl Arguments {

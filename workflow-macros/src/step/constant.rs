@@ -1,14 +1,13 @@
 //! Which option values can be computed at compile time.
 
-use std::collections::BTreeSet;
-
 use syn::{Expr, ExprCall, ExprMethodCall, FnArg, GenericParam, Pat, Path, Signature};
 
 use crate::duration::peeled;
 use crate::pattern::bound_by;
+use crate::sorted::SortedSet;
 
 /// The names whose meaning differs with each call of a function: its arguments and generics.
-pub(crate) struct Local(BTreeSet<String>);
+pub(crate) struct Local(SortedSet<String>);
 
 /// The `const` functions that create a `Retry` or a `Duration`.
 const FUNCTIONS: [(&str, &str); 5] = [
@@ -32,7 +31,7 @@ const METHODS: [&str; 7] = [
 
 impl Local {
     pub(crate) fn of(sig: &Signature) -> Self {
-        let mut names = BTreeSet::from(["self".to_owned(), "Self".to_owned()]);
+        let mut names = SortedSet::from_iter(["self".to_owned(), "Self".to_owned()]);
         for input in &sig.inputs {
             if let FnArg::Typed(typed) = input {
                 names.extend(bound_by(&typed.pat).into_iter().map(|(name, _)| name.to_string()));

@@ -1,7 +1,5 @@
 //! What a retried step may not return: what it has borrowed for one attempt alone.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
@@ -10,6 +8,7 @@ use syn::{FnArg, Lifetime, ReceiverKind, ReturnType, Token, Type};
 use super::StepFn;
 use super::check::{first_borrow, is_of_function};
 use crate::report::Report;
+use crate::sorted::SortedSet;
 use crate::walk::{self, Part};
 
 /// If an attempt could return a `&mut` argument, or what borrows from one, the next attempt would
@@ -31,7 +30,7 @@ pub(super) fn check_output(function: &StepFn, report: &mut Report) {
 
 /// Which lifetimes of an output are those of `&mut` inputs.
 struct MutableLifetimes {
-    named: BTreeSet<String>,
+    named: SortedSet<String>,
     /// One that is not written is.
     elided: bool,
 }

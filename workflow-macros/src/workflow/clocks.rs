@@ -1,11 +1,10 @@
 //! Plain values that certainly differ each time, and that a durable workflow should record.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::Ident;
 use syn::{Expr, ExprCall};
 
 use super::model::{Kind, Scope};
+use crate::sorted::SortedSet;
 use crate::walk::{self, Part};
 
 /// The last two path segments of functions that only clocks and sources of random numbers have.
@@ -52,7 +51,7 @@ fn differing(call: &ExprCall) -> Option<Ident> {
 
 /// Whether a step, or a node with steps in it, names the value or another one derived from it.
 fn is_seen(scope: &Scope, at: usize) -> bool {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     let mut next = vec![at];
     while let Some(from) = next.pop() {
         for (user, node) in scope.nodes.iter().enumerate() {

@@ -5,7 +5,6 @@
 //! carries its own source along in an attribute. The derive sees which variants are left, and
 //! expands the source accordingly.
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -14,11 +13,12 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, FnArg, GenericParam, Meta, Pat, Signature, Stmt, Token};
 
+use crate::sorted::SortedMap;
 use crate::walk::{self, PartMut};
 
 /// Whether each predicate holds, by its text.
 #[derive(Default)]
-pub(crate) struct Configuration(HashMap<String, bool>);
+pub(crate) struct Configuration(SortedMap<String, bool>);
 
 /// The attribute that carries the source.
 pub(crate) const SOURCE: &str = "workflow_source";

@@ -4,8 +4,6 @@
 //! `#[after(…)]` orders them. So what the macro can tell for certain, it says itself: from arguments
 //! that are `order`, `&order` or `&mut order`, or a field of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, ExprCall, Member};
@@ -15,6 +13,7 @@ use super::model::{How, Kind, Model, Node, Scope};
 use super::names::Mode;
 use super::ordered::Ordered;
 use crate::report::Report;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// What a step does with a variable, or with a part of it, as long as it runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,14 +93,13 @@ impl<'a> Holders<'a> {
     /// `matters` gets all the ways in which the steps of the scope hold a variable.
     fn of(scope: &'a Scope, variables: &Variables, matters: fn(&[Access]) -> bool) -> Self {
         let held: Vec<_> = scope.nodes.iter().map(|node| held_by(node, variables)).collect();
-        let mut accesses: BTreeMap<&Ident, Vec<Access>> = BTreeMap::new();
+        let mut accesses: SortedMap<&Ident, Vec<Access>> = SortedMap::new();
         for held in held.iter().flatten() {
-            accesses.entry(held.variable).or_default().push(held.access);
+            accesses.or_insert(held.variable, Vec::new()).push(held.access);
         }
-        accesses.retain(|_, accesses| matters(accesses));
-        let relevant = (0..held.len()).filter(|&at| {
-            !accesses.is_empty() && held[at].iter().any(|held| accesses.contains_key(held.variable))
-        });
+        let matters = |variable: &Ident| accesses.get(variable).is_some_and(|all| matters(all));
+        let relevant =
+            (0..held.len()).filter(|&at| held[at].iter().any(|held| matters(held.variable)));
         let relevant = relevant.collect();
         Self { held, relevant }
     }
@@ -126,7 +124,7 @@ impl<'a> Holders<'a> {
 
 /// The names of a workflow's variables that a scope sees. Any other is that of a constant, of which
 /// each use is a value of its own.
-type Variables = BTreeSet<String>;
+type Variables = SortedSet<String>;
 
 /// Those of a scope, given those of the one around it.
 fn variables(scope: &Scope, around: &Variables) -> Variables {
@@ -142,7 +140,7 @@ pub(crate) fn check(model: &Model, report: &mut Report) {
 
 fn check_scope(scope: &Scope, around: &Variables, report: &mut Report) {
     let variables = variables(scope, around);
-    let mut reported = BTreeSet::new();
+    let mut reported = SortedSet::new();
     let holders = Holders::of(scope, &variables, |accesses| accesses.contains(&Access::Changes));
     for (first, second) in holders.pairs(scope) {
         let (held_by_first, held_by_second) = (&holders.held[first], &holders.held[second]);
@@ -192,7 +190,7 @@ fn in_order(name: &str, other: &str) -> String {
 /// cannot be copied, the error is about this, and the only one.
 ///
 /// `copied` are the names of variables that certainly can be copied.
-pub(crate) fn copy_consumed(model: &mut Model, copied: &BTreeSet<String>) -> TokenStream {
+pub(crate) fn copy_consumed(model: &mut Model, copied: &SortedSet<String>) -> TokenStream {
     let kept = model.kept_inputs.iter().map(ToString::to_string);
     let mut copies =
         Copies { exempt: kept.chain(copied.iter().cloned()).collect(), items: Vec::new() };
@@ -204,7 +202,7 @@ pub(crate) fn copy_consumed(model: &mut Model, copied: &BTreeSet<String>) -> Tok
 struct Copies {
     /// Variables that can certainly be copied, and those that a compensation still needs, which has
     /// an error of its own.
-    exempt: BTreeSet<String>,
+    exempt: SortedSet<String>,
     items: Vec<TokenStream>,
 }
 

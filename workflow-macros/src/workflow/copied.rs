@@ -1,14 +1,13 @@
 //! Variables that certainly can be copied.
 
-use std::collections::BTreeSet;
-
 use syn::{FnArg, Type};
 
 use super::syntax::Workflow;
 use crate::pattern::bound_by;
+use crate::sorted::SortedSet;
 
 /// The inputs of a type that is certainly `Copy`: references and numbers.
-pub(crate) fn copied_inputs(workflow: &Workflow) -> BTreeSet<String> {
+pub(crate) fn copied_inputs(workflow: &Workflow) -> SortedSet<String> {
     let inputs = workflow.sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(typed) => Some(typed),
         FnArg::Receiver(_) => None,

@@ -5,8 +5,6 @@
 //! declaration consumes becomes a separate declaration. It takes no time, so it can come before the
 //! consumer without delaying anything.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat, PatIdent, Token};
@@ -17,6 +15,7 @@ use super::model::{Child, How, Kind, Node, Scope, Use};
 use super::names::{self, Mode};
 use super::resolve::uses;
 use super::syntax::Binding;
+use crate::sorted::SortedSet;
 
 /// Declares early arguments in the scope and in all scopes inside it.
 pub(crate) fn declare_early_arguments(scope: &mut Scope) {
@@ -34,9 +33,9 @@ pub(crate) fn declare_early_arguments(scope: &mut Scope) {
 
 /// The names that a step uses only in arguments that look at them, and that another node consumes,
 /// unless that node runs after the step anyway.
-fn contested(scope: &Scope, at: usize) -> BTreeSet<Ident> {
+fn contested(scope: &Scope, at: usize) -> SortedSet<Ident> {
     let node = &scope.nodes[at];
-    let Kind::Step(call) = &node.kind else { return BTreeSet::new() };
+    let Kind::Step(call) = &node.kind else { return SortedSet::new() };
     let is_consumed = |argument: &Expr, name: &Ident| {
         scope.nodes.iter().enumerate().any(|(other, consumer)| {
             other != at
@@ -47,7 +46,7 @@ fn contested(scope: &Scope, at: usize) -> BTreeSet<Ident> {
     };
     let looks = arguments(&call.expr).into_iter();
     let looks = looks.filter_map(|argument| Some((argument, looks_at(argument)?)));
-    let names: BTreeSet<Ident> = looks
+    let names: SortedSet<Ident> = looks
         .filter(|(argument, name)| is_consumed(argument, name))
         .map(|(_, name)| name)
         .collect();
@@ -85,7 +84,7 @@ fn follows_a_borrower(scope: &Scope, at: usize, name: &Ident) -> bool {
 }
 
 fn depends_on(scope: &Scope, node: usize, on: usize) -> bool {
-    let mut seen = BTreeSet::new();
+    let mut seen = SortedSet::new();
     let mut next = vec![node];
     while let Some(at) = next.pop() {
         let needs = scope.nodes[at].needs.keys().copied();
@@ -110,7 +109,7 @@ fn looks_at(argument: &Expr) -> Option<Ident> {
     if !owned || has_question(argument) {
         return None;
     }
-    let mut variables = BTreeSet::new();
+    let mut variables = SortedSet::new();
     names::find(argument, &mut |ident, mode| {
         if mode != Mode::Call {
             variables.insert(ident.clone());
@@ -193,8 +192,8 @@ fn early_node(
         ordered: false,
         inner: Vec::new(),
         needs: needs.into_iter().collect(),
-        starts_after: BTreeSet::new(),
-        waits_inside: BTreeSet::new(),
+        starts_after: SortedSet::new(),
+        waits_inside: SortedSet::new(),
         early: true,
         compensation: None,
         was: None,

@@ -1,7 +1,5 @@
 //! A workflow whose names are resolved.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -11,6 +9,7 @@ use syn::{Attribute, Expr, Pat, Token};
 use super::names::Mode;
 use super::signals::KnownSignal;
 use super::syntax::{Binding, Call, Was};
+use crate::sorted::{SortedMap, SortedSet};
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.
 pub(crate) struct Scope {
@@ -25,7 +24,7 @@ pub(crate) struct Scope {
     /// The names that the pattern in front of it binds.
     pub(crate) bound: Vec<Ident>,
     /// What every node that can start first in it needs from outside of it.
-    pub(crate) at_once: BTreeSet<Need>,
+    pub(crate) at_once: SortedSet<Need>,
     /// The names in `bound` that outlast the body, because undoing steps needs them.
     pub(crate) kept_bound: Vec<Ident>,
 }
@@ -61,11 +60,11 @@ pub(crate) struct Node {
     /// What the declarations inside it use from outside of it.
     pub(crate) inner: Vec<Use>,
     /// The nodes of the same scope that it depends on, each with the place where it is first named.
-    pub(crate) needs: BTreeMap<usize, Ident>,
+    pub(crate) needs: SortedMap<usize, Ident>,
     /// Those of them that must be done before it starts.
-    pub(crate) starts_after: BTreeSet<usize>,
+    pub(crate) starts_after: SortedSet<usize>,
     /// Those of them that only a part of it needs, which waits by itself.
-    pub(crate) waits_inside: BTreeSet<usize>,
+    pub(crate) waits_inside: SortedSet<usize>,
     /// It is an argument of the step with the same number, and not a node of the graph.
     pub(crate) early: bool,
     /// What undoes it.
@@ -171,9 +170,9 @@ pub(crate) struct Model {
     pub(crate) inputs: Vec<Ident>,
     /// Those of them that outlast the body, because undoing steps needs them.
     pub(crate) kept_inputs: Vec<Ident>,
-    pub(crate) edges: BTreeSet<Edge>,
+    pub(crate) edges: SortedSet<Edge>,
     /// The names of signals; `None` if one of them is computed.
-    pub(crate) signals: Option<BTreeSet<String>>,
+    pub(crate) signals: Option<SortedSet<String>>,
     /// The signals whose names are not computed.
     pub(crate) known_signals: Vec<KnownSignal>,
     /// Variables whose names resemble one that nothing declares.

@@ -1,7 +1,5 @@
 //! From names to nodes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, FnArg, Pat};
 
@@ -13,6 +11,7 @@ use super::undo::compensation_names;
 use super::unknown;
 use crate::pattern::bound_by;
 use crate::report::Report;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// Numbers the declarations and finds what each depends on. Problems with names are reported; the
 /// dependencies may still contain cycles.
@@ -21,7 +20,7 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         std::mem::replace(&mut workflow.body, Body { decls: Vec::new(), tail: None, braces: None });
     let inputs = input_names(workflow);
     let workflow = workflow.sig.ident.to_string();
-    let mut resolver = Resolver { workflow, count: 0, edges: BTreeSet::new(), report };
+    let mut resolver = Resolver { workflow, count: 0, edges: SortedSet::new(), report };
     let body = resolver.scope(body, "", Vec::new());
     let Resolver { mut edges, report, workflow, .. } = resolver;
     for used in body.free.iter().filter(|used| used.by != RESULT) {
@@ -65,7 +64,7 @@ const RESULT: usize = usize::MAX;
 struct Resolver<'a> {
     workflow: String,
     count: usize,
-    edges: BTreeSet<Edge>,
+    edges: SortedSet<Edge>,
     report: &'a mut Report,
 }
 
@@ -104,7 +103,7 @@ impl Resolver<'_> {
             braces,
             lints: Vec::new(),
             bound,
-            at_once: BTreeSet::new(),
+            at_once: SortedSet::new(),
             kept_bound: Vec::new(),
         };
         self.connect(&mut scope);
@@ -114,7 +113,7 @@ impl Resolver<'_> {
     /// A step is named after its variable, or else after its function. The second one named after
     /// the same function gets a number.
     fn step_names(&mut self, decls: &[Decl]) -> Vec<String> {
-        let mut declared: HashMap<String, Ident> = HashMap::new();
+        let mut declared: SortedMap<String, Ident> = SortedMap::new();
         for decl in decls {
             for (var, _) in variables(decl) {
                 match declared.get(&var.to_string()) {
@@ -131,7 +130,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        let mut taken: BTreeSet<String> = declared.into_keys().collect();
+        let mut taken: SortedSet<String> = declared.keys().cloned().collect();
         let mut name_of = |decl: &Decl| {
             if let Some(ident) = naming_variable(decl) {
                 return plain(&ident.to_string());
@@ -241,9 +240,9 @@ impl Resolver<'_> {
             kind,
             direct,
             inner,
-            needs: BTreeMap::new(),
-            starts_after: BTreeSet::new(),
-            waits_inside: BTreeSet::new(),
+            needs: SortedMap::new(),
+            starts_after: SortedSet::new(),
+            waits_inside: SortedSet::new(),
             early: false,
             compensation,
             was: decl.was,
@@ -268,9 +267,9 @@ impl Resolver<'_> {
     /// Finds which nodes of the scope its nodes depend on, and what it uses from outside.
     fn connect(&mut self, scope: &mut Scope) {
         let names = Names::of(scope);
-        let mut needs: Vec<BTreeMap<usize, Ident>> = vec![BTreeMap::new(); scope.nodes.len()];
+        let mut needs: Vec<SortedMap<usize, Ident>> = vec![SortedMap::new(); scope.nodes.len()];
         let mut free = Vec::new();
-        let mut ordered = BTreeSet::new();
+        let mut ordered = SortedSet::new();
         for (at, node) in scope.nodes.iter().enumerate() {
             for used in node.uses() {
                 match names.target(scope, used) {
@@ -282,7 +281,7 @@ impl Resolver<'_> {
                         if !data {
                             ordered.insert(target);
                         }
-                        needs[at].entry(target).or_insert_with(|| used.ident.clone());
+                        needs[at].or_insert(target, used.ident.clone());
                     }
                     None => free.push(used.clone()),
                 }
@@ -309,19 +308,19 @@ fn uses_of_call(call: &Call, id: usize) -> impl Iterator<Item = Use> {
 /// The nodes of a scope by their names.
 struct Names {
     /// By their variables.
-    variables: HashMap<String, usize>,
+    variables: SortedMap<String, usize>,
     /// By the names of the nodes themselves.
-    steps: HashMap<String, usize>,
+    steps: SortedMap<String, usize>,
 }
 
 impl Names {
     fn of(scope: &Scope) -> Self {
-        let (mut variables, mut steps) = (HashMap::new(), HashMap::new());
+        let (mut variables, mut steps) = (SortedMap::new(), SortedMap::new());
         for (at, node) in scope.nodes.iter().enumerate() {
             for (var, _) in &node.vars {
-                variables.entry(var.to_string()).or_insert(at);
+                variables.or_insert(var.to_string(), at);
             }
-            steps.entry(node.name.clone()).or_insert(at);
+            steps.or_insert(node.name.clone(), at);
         }
         Self { variables, steps }
     }

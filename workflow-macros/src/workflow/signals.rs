@@ -1,7 +1,5 @@
 //! The signals that a durable workflow waits for.
 
-use std::collections::{BTreeSet, HashMap};
-
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, GenericArgument, PathArguments, Type};
@@ -9,6 +7,7 @@ use syn::{Expr, GenericArgument, PathArguments, Type};
 use super::functions::{function_name, function_path};
 use super::model::{Kind, Model, Scope};
 use crate::duration::text_of;
+use crate::sorted::{SortedMap, SortedSet};
 
 /// A signal with a name that is written down.
 #[derive(Clone)]
@@ -21,7 +20,7 @@ pub(crate) struct KnownSignal {
 /// Stores the signals in the model of each workflow of one `workflow!`, including those of the
 /// workflows that it calls; no names if one of them is computed.
 pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
-    let waits: HashMap<String, Waits> = models
+    let waits: SortedMap<String, Waits> = models
         .iter()
         .map(|(name, model)| {
             let mut waits = Waits::default();
@@ -31,7 +30,7 @@ pub(crate) fn mark(models: &mut [(String, &mut Model)]) {
         .collect();
     for (name, model) in models {
         // Each is visited once, even if they call each other.
-        let (mut open, mut seen) = (vec![name.clone()], BTreeSet::new());
+        let (mut open, mut seen) = (vec![name.clone()], SortedSet::new());
         let (mut known, mut computed) = (Vec::new(), false);
         while let Some(workflow) = open.pop() {
             let Some(waits) = waits.get(&workflow).filter(|_| seen.insert(workflow.clone())) else {

@@ -4,9 +4,8 @@
 //! items can be computed. A step inside it may need more, and then waits by itself, so that its
 //! neighbours do not wait with it.
 
-use std::collections::BTreeSet;
-
 use super::model::{Kind, Need, Node, Scope, Tail};
+use crate::sorted::SortedSet;
 
 /// Splits the needs of every node into those before its start and those inside it.
 /// The graph has no cycles.
@@ -18,11 +17,11 @@ pub(crate) fn time(scope: &mut Scope) {
         }
     }
     let order = topological(scope);
-    let mut ancestors: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); scope.nodes.len()];
+    let mut ancestors: Vec<SortedSet<usize>> = vec![SortedSet::new(); scope.nodes.len()];
     for at in order {
         let at_once = needed_at_once(&scope.nodes[at]);
         let needs: Vec<usize> = scope.nodes[at].needs.keys().copied().collect();
-        let (mut first, later): (BTreeSet<usize>, Vec<usize>) = {
+        let (mut first, later): (SortedSet<usize>, Vec<usize>) = {
             let is_first =
                 |&need: &usize| needs_for(&scope.nodes[need]).any(|need| at_once.contains(&need));
             let (first, later): (Vec<usize>, Vec<usize>) = needs.into_iter().partition(is_first);
@@ -72,10 +71,10 @@ fn visit(scope: &Scope, at: usize, seen: &mut [bool], order: &mut Vec<usize>) {
 }
 
 /// What every part of the node needs. The scopes inside it have been timed.
-pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<Need> {
-    let mut needs: BTreeSet<Need> = node.direct.iter().map(Need::of).collect();
+pub(crate) fn needed_at_once(node: &Node) -> SortedSet<Need> {
+    let mut needs: SortedSet<Need> = node.direct.iter().map(Need::of).collect();
     let arms = node.scopes().into_iter().map(|scope| scope.at_once.clone());
-    if let Some(by_all) = arms.reduce(|left, right| &left & &right) {
+    if let Some(by_all) = arms.reduce(|left, right| left.common(&right)) {
         // An `if` without `else` has an implicit arm that needs nothing.
         let optional = matches!(&node.kind, Kind::If(arms)
             if arms.last().is_some_and(|(condition, _)| condition.is_some()));
@@ -87,18 +86,18 @@ pub(crate) fn needed_at_once(node: &Node) -> BTreeSet<Need> {
 }
 
 /// What every node that can start first in this scope needs from outside of it.
-fn needed_by_all_entries(scope: &Scope) -> BTreeSet<Need> {
-    let free: BTreeSet<Need> = scope.free.iter().map(Need::of).collect();
+fn needed_by_all_entries(scope: &Scope) -> SortedSet<Need> {
+    let free: SortedSet<Need> = scope.free.iter().map(Need::of).collect();
     // A node that waits for others of the scope only on the inside can start first, too.
     let entries =
         scope.nodes.iter().filter(|node| node.starts_after.is_empty()).map(needed_at_once);
-    if let Some(needs) = entries.reduce(|left, right| &left & &right) {
+    if let Some(needs) = entries.reduce(|left, right| left.common(&right)) {
         // A name that a pattern binds may also be that of something outside.
-        return &needs & &free;
+        return needs.common(&free);
     }
     match &scope.tail {
         // All that an empty scope uses is what its result uses.
         Tail::Expr(_) => free,
-        Tail::Unit | Tail::Node(_) => BTreeSet::new(),
+        Tail::Unit | Tail::Node(_) => SortedSet::new(),
     }
 }

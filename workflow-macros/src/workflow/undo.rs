@@ -4,8 +4,6 @@
 //! kept in a place outside of the body, and every user in the body gets a reference to it. The same
 //! holds for what is borrowed by a call of a workflow that undoes its own steps.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::Ident;
 use syn::Expr;
 
@@ -13,6 +11,7 @@ use super::functions::function_path;
 use super::model::{Child, Compensation, Kind, Model, Node, Scope};
 use super::names::{self, Mode};
 use crate::report::Report;
+use crate::sorted::SortedSet;
 
 /// Finds the calls of workflows that undo their own steps, and marks what must be kept. `models`
 /// are those of one `workflow!`, with their names.
@@ -87,8 +86,8 @@ fn mark_children(scope: &mut Scope, undoing: &[String]) -> bool {
 
 /// Marks what is declared or bound in the scope and has to be kept. Returns the names from outside
 /// that have to be kept.
-fn keep(scope: &mut Scope) -> BTreeSet<String> {
-    let mut wanted = BTreeSet::new();
+fn keep(scope: &mut Scope) -> SortedSet<String> {
+    let mut wanted = SortedSet::new();
     for node in &mut scope.nodes {
         wanted.extend(wanted_by(node));
         let mut binds = false;
@@ -126,35 +125,35 @@ fn keep(scope: &mut Scope) -> BTreeSet<String> {
 
 fn wanted_of<'a>(
     names: impl IntoIterator<Item = &'a Ident>,
-    wanted: &BTreeSet<String>,
+    wanted: &SortedSet<String>,
 ) -> Vec<Ident> {
     names.into_iter().filter(|name| wanted.contains(&name.to_string())).cloned().collect()
 }
 
 /// The names that a node's compensation uses, and those that its call borrows if it calls a
 /// workflow that undoes its own steps.
-fn wanted_by(node: &Node) -> BTreeSet<String> {
-    let mut wanted = BTreeSet::new();
+fn wanted_by(node: &Node) -> SortedSet<String> {
+    let mut wanted = SortedSet::new();
     if let Some(Compensation { expr, .. }) = &node.compensation {
-        wanted.append(&mut compensation_names(expr));
+        wanted.extend(compensation_names(expr));
     }
     if let (Kind::Step(call), true) = (&node.kind, node.child != Child::No) {
-        wanted.append(&mut borrowed(&call.expr));
+        wanted.extend(borrowed(&call.expr));
     }
     wanted.iter().map(ToString::to_string).collect()
 }
 
 /// The variables that a compensation may name.
-pub(crate) fn compensation_names(expr: &Expr) -> BTreeSet<Ident> {
+pub(crate) fn compensation_names(expr: &Expr) -> SortedSet<Ident> {
     names_used(expr, |mode| mode != Mode::Call)
 }
 
-fn borrowed(expr: &Expr) -> BTreeSet<Ident> {
+fn borrowed(expr: &Expr) -> SortedSet<Ident> {
     names_used(expr, |mode| matches!(mode, Mode::Borrow | Mode::Part))
 }
 
-fn names_used(expr: &Expr, so: impl Fn(Mode) -> bool) -> BTreeSet<Ident> {
-    let mut found = BTreeSet::new();
+fn names_used(expr: &Expr, so: impl Fn(Mode) -> bool) -> SortedSet<Ident> {
+    let mut found = SortedSet::new();
     names::find(expr, &mut |ident, mode| {
         if so(mode) {
             found.insert(ident.clone());
@@ -163,7 +162,7 @@ fn names_used(expr: &Expr, so: impl Fn(Mode) -> bool) -> BTreeSet<Ident> {
     found
 }
 
-fn declares_any(node: &Node, names: &BTreeSet<String>) -> bool {
+fn declares_any(node: &Node, names: &SortedSet<String>) -> bool {
     node.vars.iter().any(|(var, _)| names.contains(&var.to_string()))
 }
 

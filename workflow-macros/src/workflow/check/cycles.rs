@@ -1,11 +1,12 @@
 //! Cycles: nodes that can never start, since they wait for themselves.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use proc_macro2::Ident;
 
 use crate::pattern::bound_by;
 use crate::report::{Problem, Report};
+use crate::sorted::SortedSet;
 use crate::workflow::model::{Kind, Node, Scope};
 use crate::workflow::resolve::condition_names;
 
@@ -23,7 +24,7 @@ const MOST: usize = 5;
 
 /// Reports the cycles of a scope and of those inside it, each once, the shortest first.
 pub(super) fn check(scope: &Scope, around: &Around<'_>, report: &mut Report) {
-    let mut needs: Vec<BTreeSet<usize>> = Vec::new();
+    let mut needs: Vec<SortedSet<usize>> = Vec::new();
     for (at, node) in scope.nodes.iter().enumerate() {
         if let Some(reference) = node.needs.get(&at) {
             report_itself(node, reference, around, report);
@@ -90,7 +91,7 @@ fn explain_other(name: &Ident, around: &Around<'_>, problem: &mut Problem) -> bo
 }
 
 /// Keeps only what is part of a cycle: edges whose two ends can reach each other.
-fn keep_cycles(needs: &mut [BTreeSet<usize>]) {
+fn keep_cycles(needs: &mut [SortedSet<usize>]) {
     let component = components(needs);
     for (at, needs) in needs.iter_mut().enumerate() {
         needs.retain(|&next| component[next] == component[at]);
@@ -98,7 +99,7 @@ fn keep_cycles(needs: &mut [BTreeSet<usize>]) {
 }
 
 /// The strongly connected component of each node, by Tarjan's algorithm with an explicit stack.
-fn components(needs: &[BTreeSet<usize>]) -> Vec<usize> {
+fn components(needs: &[SortedSet<usize>]) -> Vec<usize> {
     const NEW: usize = usize::MAX;
     let mut found = vec![NEW; needs.len()];
     let mut lowest = vec![0; needs.len()];
@@ -149,7 +150,7 @@ const EFFORT: usize = 1_000_000;
 
 /// The shortest cycle, starting with the node that comes first in the source: each node needs the
 /// next, and the last needs the first.
-fn shortest_cycle(needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
+fn shortest_cycle(needs: &[SortedSet<usize>]) -> Option<Vec<usize>> {
     // Most cycles have two nodes, and these are found at once.
     for (at, next) in needs.iter().enumerate() {
         if let Some(&back) = next.iter().find(|&&next| needs[next].contains(&at)) {
@@ -173,7 +174,7 @@ fn shortest_cycle(needs: &[BTreeSet<usize>]) -> Option<Vec<usize>> {
 /// The shortest path from `start` back to it, if it has at most `longest` nodes.
 fn cycle_through(
     start: usize,
-    needs: &[BTreeSet<usize>],
+    needs: &[SortedSet<usize>],
     longest: usize,
     effort: &mut usize,
 ) -> Option<Vec<usize>> {
@@ -234,11 +235,11 @@ fn report_cycle<'r>(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use crate::sorted::SortedSet;
 
     use super::{MOST, components, keep_cycles, shortest_cycle};
 
-    fn graph(needs: &[&[usize]]) -> Vec<BTreeSet<usize>> {
+    fn graph(needs: &[&[usize]]) -> Vec<SortedSet<usize>> {
         needs.iter().map(|needs| needs.iter().copied().collect()).collect()
     }
 
@@ -248,19 +249,19 @@ mod tests {
         let mut needs = graph(&[&[1], &[2], &[0, 3], &[4], &[3], &[0]]);
         assert_eq!(components(&needs), [0, 0, 0, 3, 3, 5]);
         keep_cycles(&mut needs);
-        assert_eq!(needs[2], BTreeSet::from([0]));
+        assert_eq!(needs[2], SortedSet::from_iter([0]));
         assert!(needs[5].is_empty());
         assert_eq!(shortest_cycle(&needs), Some(vec![3, 4]));
-        needs[4].clear();
+        needs[4] = SortedSet::new();
         assert_eq!(shortest_cycle(&needs), Some(vec![0, 1, 2]));
-        needs[2].clear();
+        needs[2] = SortedSet::new();
         assert_eq!(shortest_cycle(&needs), None);
     }
 
     #[test]
     fn a_long_ring_has_one() {
-        let ring: Vec<BTreeSet<usize>> =
-            (0..5000).map(|at| BTreeSet::from([(at + 1) % 5000])).collect();
+        let ring: Vec<SortedSet<usize>> =
+            (0..5000).map(|at| SortedSet::from_iter([(at + 1) % 5000])).collect();
         assert_eq!(shortest_cycle(&ring).map(|cycle| cycle.len()), Some(5000));
     }
 

@@ -1,16 +1,15 @@
 //! Former names: the names of what no longer exists.
 
-use std::collections::HashMap;
-
 use proc_macro2::Ident;
 
 use crate::report::Report;
+use crate::sorted::SortedMap;
 use crate::workflow::model::Scope;
 
 /// Reports former names that something in the same scope still has, and those that two declarations
 /// claim.
 pub(super) fn check(scope: &Scope, report: &mut Report) {
-    let mut claimed: HashMap<String, &Ident> = HashMap::new();
+    let mut claimed: SortedMap<String, &Ident> = SortedMap::new();
     for node in &scope.nodes {
         for former in node.was.iter().flat_map(|was| &was.names) {
             let name = former.to_string().trim_start_matches("r#").to_owned();

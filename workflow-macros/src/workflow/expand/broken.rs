@@ -1,7 +1,5 @@
 //! The stand-in for a workflow that has errors.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Span, TokenStream};
 use syn::{FnArg, GenericParam, ReturnType, Signature};
 
@@ -11,6 +9,7 @@ use super::handles::signal_methods;
 use crate::attribute::is_macro;
 use crate::pattern::bound_by;
 use crate::signature::Output;
+use crate::sorted::SortedSet;
 use crate::workflow::plain::{Value, sound_lines};
 use crate::workflow::syntax::Workflow;
 
@@ -86,7 +85,7 @@ pub(super) fn stand_in(workflow: &Workflow, durable: bool, rt: &TokenStream) -> 
 }
 
 /// The names of the signature: inputs and parameters.
-fn own_names(sig: &Signature) -> HashSet<String> {
+fn own_names(sig: &Signature) -> SortedSet<String> {
     let params = sig.generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(param.ident.to_string()),
         GenericParam::Const(param) => Some(param.ident.to_string()),

@@ -2,7 +2,6 @@
 //! function that resumes a run.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
@@ -14,6 +13,7 @@ use super::handles::handles;
 use super::nodes::number;
 use crate::report::Report;
 use crate::signature::{Output, without_impl};
+use crate::sorted::SortedMap;
 use crate::workflow::model::Model;
 use crate::workflow::parse::certainly_no_result;
 use crate::workflow::syntax::Workflow;
@@ -87,15 +87,15 @@ pub(super) fn if_available(
 /// without running it.
 #[derive(Default)]
 pub(super) struct Outputs {
-    names: RefCell<BTreeMap<usize, Ident>>,
+    names: RefCell<SortedMap<usize, Ident>>,
 }
 
 impl Outputs {
     /// The one for the node `id`.
     pub(super) fn of(&self, id: usize) -> Ident {
         let mut names = self.names.borrow_mut();
-        let new = || format_ident!("__output_{id}", span = Span::mixed_site());
-        names.entry(id).or_insert_with(new).clone()
+        let name = format_ident!("__output_{id}", span = Span::mixed_site());
+        names.or_insert(id, name).clone()
     }
 
     fn declarations(&self, rt: &TokenStream) -> TokenStream {

@@ -1,7 +1,6 @@
 //! What all parts of one function share: its options, and the names that the macro introduces.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
@@ -12,6 +11,7 @@ use super::noted::NotedValues;
 use super::undo::Outside;
 use crate::paths;
 use crate::signature::Output;
+use crate::sorted::SortedSet;
 use crate::step::Local;
 use crate::workflow::copied::copied_inputs;
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
@@ -46,7 +46,7 @@ pub(super) struct Emitter<'a> {
     /// The type that the workflow returns, if it can be named.
     pub(super) output: Option<TokenStream>,
     /// Inputs that are certainly copied where they are used by value.
-    pub(super) copied: BTreeSet<String>,
+    pub(super) copied: SortedSet<String>,
     slots: Cell<usize>,
     /// How many joins, regions and fan-outs enclose the code that is being written.
     pub(super) depth: Cell<usize>,

@@ -1,7 +1,5 @@
 //! The graph: the module beside the function that holds it as a constant, and its pictures.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Visibility;
@@ -10,6 +8,7 @@ use workflow_graph::{Edge, EdgeKind, Parent, Source};
 
 use super::nodes::{mixed_site_at, number};
 use crate::paths;
+use crate::sorted::SortedSet;
 use crate::workflow::depth::restored;
 use crate::workflow::functions::{function_path, value_path};
 use crate::workflow::model::{Kind, Model, Node, Origin, Scope};
@@ -21,7 +20,7 @@ pub(super) struct Drawn {
     /// Where the nodes are declared, and what they were before.
     declared: Vec<(Span, TokenStream)>,
     /// The names of signals that a durable workflow waits for.
-    signals: Option<BTreeSet<String>>,
+    signals: Option<SortedSet<String>>,
 }
 
 impl Drawn {

@@ -1,6 +1,6 @@
 //! What starts and finds runs of a durable workflow, and sends them signals.
 
-use std::collections::BTreeSet;
+use crate::sorted::SortedSet;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::format_ident;
@@ -108,7 +108,7 @@ pub(crate) fn signal_methods(workflow: &Workflow, rt: &TokenStream) -> Option<To
     let returns = !matches!(workflow.sig.output, ReturnType::Default);
     let (vis, name) = (&workflow.vis, &workflow.sig.ident);
     let has_parameters = has_parameters(&workflow.sig);
-    let mut taken = BTreeSet::new();
+    let mut taken = SortedSet::new();
     let methods = workflow.signals.iter().filter_map(|KnownSignal { name: signal, ty }| {
         let method = method_name(signal).filter(|method| taken.insert(method.clone()))?;
         let doc = format!("Sends the signal `{signal}`.");

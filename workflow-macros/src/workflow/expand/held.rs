@@ -1,12 +1,11 @@
 //! Variables that outlast the async block that declares them, since something that leaves the block
 //! may borrow from them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::{Ident, TokenStream};
 
 use super::scope::ScopeEmitter;
 use super::variables::Env;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::workflow::model::{How, Node};
 use crate::workflow::names::Mode;
 use crate::workflow::plan::{Branch, Plan};
@@ -131,20 +130,20 @@ impl ScopeEmitter<'_> {
             || nodes.iter().flat_map(|&at| self.declared(at).into_iter().map(move |var| (at, var)));
         // A variable that outlasts the block cannot be held in it.
         let may_hold = holds(plan);
-        let named = |is_so: &dyn Fn(usize, &Ident) -> bool| -> BTreeSet<String> {
+        let named = |is_so: &dyn Fn(usize, &Ident) -> bool| -> SortedSet<String> {
             let names = declared().filter(|(at, (var, _))| may_hold && is_so(*at, var));
             names.map(|(_, (var, _))| var.to_string()).collect()
         };
         let guards = named(&|at, var| self.guards(at, var));
         let leaving = named(&|_, var| leaves(branch, &var.to_string()));
-        let mut lenders: BTreeMap<&String, Certainty> = BTreeMap::new();
+        let mut lenders: SortedMap<&String, Certainty> = SortedMap::new();
         for &at in &nodes {
             let leaves = leaves_block(at);
-            for (lender, &certainty) in self.lenders.of_node(at) {
+            for (lender, &certainty) in self.lenders.of_node(at).iter() {
                 let is_held = guards.contains(lender)
                     || certainty == Certainty::Likely && leaving.contains(lender);
                 if leaves || is_held {
-                    let known = lenders.entry(lender).or_insert(certainty);
+                    let known = lenders.or_insert(lender, certainty);
                     *known = (*known).max(certainty);
                 }
             }

@@ -9,7 +9,6 @@
 //! body.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
@@ -17,12 +16,13 @@ use syn::Expr;
 
 use super::emitter::Emitter;
 use super::nodes::number;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::names;
 
 /// Stand-ins for the plain values of a workflow, outside of its body.
 #[derive(Default)]
-pub(super) struct NotedValues(RefCell<BTreeMap<(usize, Part), Ident>>);
+pub(super) struct NotedValues(RefCell<SortedMap<(usize, Part), Ident>>);
 
 /// The part of a node that is noted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,15 +38,13 @@ pub(super) enum Part {
 impl NotedValues {
     /// The stand-in for this part.
     fn of(&self, node: usize, part: Part) -> Ident {
-        let new = || {
-            let part = match part {
-                Part::Result => String::new(),
-                Part::Bound(arm) => format!("_bound_{arm}"),
-                Part::Items => "_items".to_owned(),
-            };
-            format_ident!("__noted_{node}{part}", span = Span::mixed_site())
+        let suffix = match part {
+            Part::Result => String::new(),
+            Part::Bound(arm) => format!("_bound_{arm}"),
+            Part::Items => "_items".to_owned(),
         };
-        self.0.borrow_mut().entry((node, part)).or_insert_with(new).clone()
+        let name = format_ident!("__noted_{node}{suffix}", span = Span::mixed_site());
+        self.0.borrow_mut().or_insert((node, part), name).clone()
     }
 
     pub(super) fn declarations(&self, rt: &TokenStream) -> TokenStream {
@@ -73,7 +71,7 @@ impl NotedValues {
 impl Emitter<'_> {
     /// The note of what has just been computed. `used` are the names that the scope uses: rustc
     /// warns about the others, and nothing depends on them.
-    pub(super) fn noted(&self, node: &Node, used: &BTreeSet<String>) -> Option<TokenStream> {
+    pub(super) fn noted(&self, node: &Node, used: &SortedSet<String>) -> Option<TokenStream> {
         if !self.durable || node.early {
             return None;
         }
@@ -135,9 +133,9 @@ fn unreached(code: &TokenStream) -> TokenStream {
 }
 
 /// The names in the declarations of a scope, and in its result.
-pub(super) fn names_used(scope: &Scope) -> BTreeSet<String> {
+pub(super) fn names_used(scope: &Scope) -> SortedSet<String> {
     let uses = scope.nodes.iter().flat_map(Node::uses);
-    let mut used: BTreeSet<String> = uses.map(|used| used.ident.to_string()).collect();
+    let mut used: SortedSet<String> = uses.map(|used| used.ident.to_string()).collect();
     match &scope.tail {
         Tail::Expr(expr) => names::find(expr, &mut |name, _| _ = used.insert(name.to_string())),
         Tail::Unit | Tail::Node(_) => {}
@@ -148,7 +146,7 @@ pub(super) fn names_used(scope: &Scope) -> BTreeSet<String> {
 /// All of these variables that are used, as one value; `None` if there are none.
 fn all_of<'a>(
     names: impl IntoIterator<Item = &'a Ident>,
-    used: &BTreeSet<String>,
+    used: &SortedSet<String>,
 ) -> Option<TokenStream> {
     let names: Vec<&Ident> =
         names.into_iter().filter(|name| used.contains(&name.to_string())).collect();

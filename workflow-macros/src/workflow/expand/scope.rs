@@ -1,7 +1,6 @@
 //! The body of a scope: its plan as statements, then its result.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
@@ -14,6 +13,7 @@ use super::noted::names_used;
 use super::undo::Places;
 use super::variables::{DeferredSlot, Env};
 use crate::paths;
+use crate::sorted::{SortedMap, SortedSet};
 use crate::workflow::awaits::{has_question, may_wait};
 use crate::workflow::model::{Kind, Node, Scope, Tail};
 use crate::workflow::ordered::seeming_guards;
@@ -39,13 +39,13 @@ pub(super) struct ScopeEmitter<'a> {
     /// What the values of its nodes may borrow from.
     pub(super) lenders: Lenders,
     /// Slots of variables that outlast the block that declares them.
-    pub(super) held: RefCell<BTreeMap<String, Ident>>,
+    pub(super) held: RefCell<SortedMap<String, Ident>>,
     /// The code that follows a join may be inside one of its branches.
     pub(super) nests: bool,
     /// The names that are used in the scope, computed when first needed.
-    names_used: OnceCell<BTreeSet<String>>,
+    names_used: OnceCell<SortedSet<String>>,
     /// The names of variables that are not only looked at, computed when first needed.
-    taken: OnceCell<BTreeSet<String>>,
+    taken: OnceCell<SortedSet<String>>,
 }
 
 /// Something from outside the scope that may not be ready when the scope starts.
@@ -196,12 +196,12 @@ impl<'a> ScopeEmitter<'a> {
     }
 
     /// The names that are used in the scope.
-    pub(super) fn names_used(&self) -> &BTreeSet<String> {
+    pub(super) fn names_used(&self) -> &SortedSet<String> {
         self.names_used.get_or_init(|| names_used(self.scope))
     }
 
     /// The names of the variables that the scope does not only look at.
-    pub(super) fn taken(&self) -> &BTreeSet<String> {
+    pub(super) fn taken(&self) -> &SortedSet<String> {
         self.taken.get_or_init(|| taken(self.scope))
     }
 
@@ -308,7 +308,7 @@ impl<'a> ScopeEmitter<'a> {
 }
 
 /// The order of a scope's nodes and of what it waits for.
-fn order(scope: &Scope, externals: &[External], copied: &BTreeSet<String>) -> Order {
+fn order(scope: &Scope, externals: &[External], copied: &SortedSet<String>) -> Order {
     let count = scope.nodes.len();
     let mut needs: Vec<Vec<usize>> = Vec::new();
     let mut watches: Vec<Vec<usize>> = Vec::new();

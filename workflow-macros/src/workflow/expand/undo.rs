@@ -1,7 +1,6 @@
 //! What a workflow keeps so that it can be undone.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
@@ -13,6 +12,7 @@ use super::nodes::{Captures, assign, mixed_site_at, number, unbound};
 use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
+use crate::sorted::SortedMap;
 use crate::workflow::model::{Child, Compensation, Kind, Node, Scope};
 use crate::workflow::plan::Plan;
 
@@ -45,7 +45,7 @@ impl Outside {
 }
 
 /// The places of a scope's variables, by their names.
-pub(super) type Places = BTreeMap<String, Ident>;
+pub(super) type Places = SortedMap<String, Ident>;
 
 impl Emitter<'_> {
     /// Places for what a scope declares and keeps.

@@ -1,7 +1,5 @@
 //! The user's variables, where generated code can see them.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::{Ident, TokenStream};
 use quote::quote_spanned;
 use syn::{Expr, Pat};
@@ -9,15 +7,16 @@ use syn::{Expr, Pat};
 use super::nodes::mixed_site_at;
 use crate::paths;
 use crate::pattern::bound_by;
+use crate::sorted::SortedMap;
 use crate::workflow::names::{self, Mode};
 use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
 
 /// The variables that are ready at some point of the generated code.
 #[derive(Clone, Default)]
 pub(super) struct Env {
-    locals: BTreeMap<String, Local>,
+    locals: SortedMap<String, Local>,
     /// Values that may not be ready yet.
-    deferred: BTreeMap<DeferredKey, DeferredSlot>,
+    deferred: SortedMap<DeferredKey, DeferredSlot>,
     /// It is inside the body of a `for`, which runs many times.
     pub(super) repeats: bool,
 }

@@ -1,7 +1,5 @@
 //! What rustc can check of a body in which something has been reported.
 
-use std::collections::{BTreeMap, HashSet};
-
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::Block;
@@ -10,6 +8,7 @@ use syn::parse::Parser;
 use super::body::{Reader, Value, written};
 use super::order::ordered;
 use super::statements::{Attribute, Statement, is_value, statements};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::tokens::{is_mark, is_word};
 
 /// The lines that have nothing to do with the reported ones, so that rustc reports what is wrong
@@ -21,13 +20,13 @@ use crate::tokens::{is_mark, is_word};
 pub(crate) fn sound_lines(
     source: TokenStream,
     problems: &[Span],
-    own: &HashSet<String>,
+    own: &SortedSet<String>,
     value: Value,
     rt: &TokenStream,
 ) -> (TokenStream, Option<TokenStream>) {
     let all = statements(source);
-    let declared: HashSet<String> = all.iter().flat_map(Statement::declares).collect();
-    let mut unsound = HashSet::new();
+    let declared: SortedSet<String> = all.iter().flat_map(Statement::declares).collect();
+    let mut unsound = SortedSet::new();
     let mut kept: Vec<bool> = all.iter().map(|one| is_sound(one, problems)).collect();
     // What needs an unsound line is unsound as well.
     loop {
@@ -45,7 +44,7 @@ pub(crate) fn sound_lines(
     let has_result = value == Value::Kept
         && kept.last().copied().unwrap_or(false)
         && all.last().is_some_and(|last| is_value(&last.tokens));
-    let (mut sound, mut named) = (Vec::new(), BTreeMap::new());
+    let (mut sound, mut named) = (Vec::new(), SortedMap::new());
     for (statement, kept) in all.into_iter().zip(kept) {
         let Statement { attributes, tokens } = statement;
         let (attributes, others): (Vec<_>, Vec<_>) =
@@ -60,8 +59,9 @@ pub(crate) fn sound_lines(
             paths(tokens.into_iter().collect(), &mut named);
         }
     }
-    named.retain(|name, _| !declared.contains(name) && !own.contains(name));
-    let names = named.values();
+    let unknown =
+        named.iter().filter(|(name, _)| !declared.contains(*name) && !own.contains(*name));
+    let names = unknown.map(|(_, name)| name);
     let uses = quote!(#(use #names as _;)*);
     let result = has_result
         .then(|| sound.pop())
@@ -83,7 +83,7 @@ fn is_sound(statement: &Statement, problems: &[Span]) -> bool {
 }
 
 /// An attribute of which only the use of its names is left, if they are sound.
-fn can_stay(attribute: &Attribute, problems: &[Span], unsound: &HashSet<String>) -> bool {
+fn can_stay(attribute: &Attribute, problems: &[Span], unsound: &SortedSet<String>) -> bool {
     match &*attribute.name {
         "cfg" => !is_reported(&attribute.tokens, problems),
         "compensate" | "concurrency" => {
@@ -106,14 +106,14 @@ fn is_reported(tokens: &[TokenTree], problems: &[Span]) -> bool {
 }
 
 /// Adds the first names of paths to functions, types and modules.
-fn paths(tokens: TokenStream, found: &mut BTreeMap<String, Ident>) {
+fn paths(tokens: TokenStream, found: &mut SortedMap<String, Ident>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Group(_) if at > 0 && is_mark(&tokens[at - 1], '#') => {}
             TokenTree::Group(group) => paths(group.stream(), found),
             TokenTree::Ident(name) if begins_path(&tokens, at) => {
-                found.entry(name.to_string()).or_insert_with(|| name.clone());
+                found.or_insert(name.to_string(), name.clone());
             }
             _ => {}
         }

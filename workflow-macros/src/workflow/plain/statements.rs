@@ -1,9 +1,8 @@
 //! A block's statements, told apart by their tokens: what is half typed has to pass through whole.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
+use crate::sorted::SortedSet;
 use crate::tokens::{is_braces, is_mark, is_word};
 use crate::workflow::names::captured_names;
 
@@ -103,8 +102,8 @@ pub(super) fn is_value(tokens: &[TokenTree]) -> bool {
 
 impl Statement {
     /// The names that it declares.
-    pub(super) fn declares(&self) -> HashSet<String> {
-        let mut names = HashSet::new();
+    pub(super) fn declares(&self) -> SortedSet<String> {
+        let mut names = SortedSet::new();
         if self.tokens.first().is_some_and(|first| is_word(first, "let")) {
             let pattern = self.tokens[1..].iter().take_while(
                 |token| !matches!(token, TokenTree::Punct(punct) if "=:;".contains(punct.as_char())),
@@ -118,7 +117,7 @@ impl Statement {
     }
 
     /// The names that it declares, also where `let` is misspelt.
-    pub(super) fn may_declare(&self) -> HashSet<String> {
+    pub(super) fn may_declare(&self) -> SortedSet<String> {
         let mut names = self.declares();
         if let [TokenTree::Ident(_), TokenTree::Ident(name), TokenTree::Punct(punct), ..] =
             &self.tokens[..]
@@ -130,7 +129,7 @@ impl Statement {
     }
 
     /// All names in it, also of what it does not declare.
-    pub(super) fn names(&self) -> HashSet<String> {
+    pub(super) fn names(&self) -> SortedSet<String> {
         let mut names = self.names_in_tokens();
         for attribute in &self.attributes {
             collect(&attribute.tokens[1], &mut names);
@@ -139,8 +138,8 @@ impl Statement {
     }
 
     /// The same without its attributes.
-    pub(super) fn names_in_tokens(&self) -> HashSet<String> {
-        let mut names = HashSet::new();
+    pub(super) fn names_in_tokens(&self) -> SortedSet<String> {
+        let mut names = SortedSet::new();
         for token in &self.tokens {
             collect(token, &mut names);
         }
@@ -149,15 +148,15 @@ impl Statement {
 }
 
 /// All names in some tokens.
-pub(crate) fn names(tokens: TokenStream) -> HashSet<String> {
-    let mut names = HashSet::new();
+pub(crate) fn names(tokens: TokenStream) -> SortedSet<String> {
+    let mut names = SortedSet::new();
     for token in tokens {
         collect(&token, &mut names);
     }
     names
 }
 
-fn collect(token: &TokenTree, names: &mut HashSet<String>) {
+fn collect(token: &TokenTree, names: &mut SortedSet<String>) {
     match token {
         TokenTree::Ident(name) => {
             names.insert(name.to_string());

@@ -1,5 +1,6 @@
 //! What must be done before what.
 
+use crate::sorted::SortedSet;
 use crate::workflow::bits::Bits;
 
 /// The order of the nodes of a scope: which nodes are done before another one starts, and which
@@ -80,8 +81,7 @@ fn sort(needs: &[Vec<usize>], watches: &[Vec<usize>]) -> Vec<usize> {
             needed_by[need].push(node);
         }
     }
-    let mut ready: std::collections::BTreeSet<usize> =
-        (0..count).filter(|&node| left[node] == 0).collect();
+    let mut ready: SortedSet<usize> = (0..count).filter(|&node| left[node] == 0).collect();
     let mut sorted = Vec::with_capacity(count);
     while let Some(node) = ready.pop_first() {
         sorted.push(node);

@@ -4,11 +4,10 @@
 //! `text` or is owned. So a value is assumed to borrow from everything that its expression is given
 //! a reference to, and from everything that those values borrow from.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::Ident;
 use syn::{Expr, Type};
 
+use crate::sorted::{SortedMap, SortedSet};
 use crate::walk::{self, Part};
 use crate::workflow::model::{How, Kind, Node, Scope, Tail, is_closure};
 use crate::workflow::names::{self, Mode};
@@ -16,7 +15,7 @@ use crate::workflow::names::{self, Mode};
 /// The variables of a scope that the value of each of its nodes may borrow from, by the position of
 /// the node, with how certain that is. Variables that the scope takes from outside count as its
 /// own.
-pub(crate) struct Lenders(Vec<BTreeMap<String, Certainty>>);
+pub(crate) struct Lenders(Vec<SortedMap<String, Certainty>>);
 
 /// How certain it is that a value borrows from a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,21 +35,23 @@ impl Lenders {
         sorted: impl Iterator<Item = usize>,
         taken: impl Iterator<Item = &'t Ident>,
     ) -> Self {
-        let mut lenders: Vec<BTreeMap<String, Certainty>> =
-            vec![BTreeMap::new(); scope.nodes.len()];
-        let mut declared_by: BTreeMap<String, Option<usize>> =
+        let mut lenders: Vec<SortedMap<String, Certainty>> =
+            vec![SortedMap::new(); scope.nodes.len()];
+        let mut declared_by: SortedMap<String, Option<usize>> =
             taken.map(|taken| (taken.to_string(), None)).collect();
         for (at, node) in scope.nodes.iter().enumerate() {
-            declared_by.extend(node.vars.iter().map(|(var, _)| (var.to_string(), Some(at))));
+            for (var, _) in &node.vars {
+                declared_by.insert(var.to_string(), Some(at));
+            }
         }
         for at in sorted.filter(|&at| at < scope.nodes.len()) {
             let node = &scope.nodes[at];
             if is_owned(node) {
                 continue;
             }
-            let mut found = BTreeMap::new();
+            let mut found = SortedMap::new();
             let mut add = |name: String, certainty: Certainty| {
-                let known = found.entry(name).or_insert(certainty);
+                let known = found.or_insert(name, certainty);
                 *known = (*known).max(certainty);
             };
             let own = certainty(node);
@@ -65,7 +66,7 @@ impl Lenders {
                 if mode == Mode::Call && !by.is_some_and(|by| scope.nodes[by].is_callable()) {
                     continue;
                 }
-                for (lender, certainty) in by.iter().flat_map(|&by| &lenders[by]) {
+                for (lender, certainty) in by.iter().flat_map(|&by| lenders[by].iter()) {
                     add(lender.clone(), own.min(*certainty));
                 }
                 if lends(node, mode) && !by_value.contains(&name) {
@@ -79,8 +80,8 @@ impl Lenders {
 
     /// The variables that the value of a node may borrow from; none if the value is taken from
     /// outside.
-    pub(crate) fn of_node(&self, at: usize) -> &BTreeMap<String, Certainty> {
-        static NONE: BTreeMap<String, Certainty> = BTreeMap::new();
+    pub(crate) fn of_node(&self, at: usize) -> &SortedMap<String, Certainty> {
+        static NONE: SortedMap<String, Certainty> = SortedMap::new();
         self.0.get(at).unwrap_or(&NONE)
     }
 }
@@ -112,20 +113,20 @@ fn mentions_borrow(ty: &Type) -> bool {
 }
 
 /// The variables that a step gets only by value, in whole or in part: `parse(doc.text)`.
-fn by_value(node: &Node) -> BTreeSet<String> {
-    let Kind::Step(call) = &node.kind else { return BTreeSet::new() };
+fn by_value(node: &Node) -> SortedSet<String> {
+    let Kind::Step(call) = &node.kind else { return SortedSet::new() };
     let (args, receiver) = match &call.expr {
         Expr::Call(call) => (&call.args, None),
         Expr::MethodCall(call) => (&call.args, Some(&*call.receiver)),
-        _ => return BTreeSet::new(),
+        _ => return SortedSet::new(),
     };
     let (parts, others): (Vec<&Expr>, Vec<&Expr>) = args.iter().partition(|arg| is_part(arg));
     let others = named(others.into_iter().chain(receiver));
     named(parts).into_iter().filter(|name| !others.contains(name)).collect()
 }
 
-fn named<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
+fn named<'a>(exprs: impl IntoIterator<Item = &'a Expr>) -> SortedSet<String> {
+    let mut named = SortedSet::new();
     for expr in exprs {
         names::find(expr, &mut |ident, _| _ = named.insert(ident.to_string()));
     }
@@ -209,10 +210,10 @@ fn bare(expr: &Expr) -> &Expr {
 
 /// The names of the variables that the scope may do more with than look at them, so that a
 /// reference would not serve as well.
-pub(crate) fn taken(scope: &Scope) -> BTreeSet<String> {
+pub(crate) fn taken(scope: &Scope) -> SortedSet<String> {
     let looks = |how| matches!(how, How::Order | How::Value(Mode::Borrow));
     let uses = scope.nodes.iter().flat_map(Node::uses).filter(|used| !looks(used.how));
-    let mut taken: BTreeSet<String> = uses.map(|used| used.ident.to_string()).collect();
+    let mut taken: SortedSet<String> = uses.map(|used| used.ident.to_string()).collect();
     if let Tail::Expr(expr) = &scope.tail {
         names::find(expr, &mut |ident, mode| {
             if mode != Mode::Borrow {
@@ -227,7 +228,7 @@ pub(crate) fn taken(scope: &Scope) -> BTreeSet<String> {
 
 /// Finds the variables that a method is called on which may take the variable itself:
 /// `builder.finish()`.
-struct Takes(BTreeSet<String>);
+struct Takes(SortedSet<String>);
 
 impl Takes {
     fn scope(&mut self, scope: &Scope) {

@@ -1,8 +1,7 @@
 //! What may not be ready when a branch starts, and where the branch waits for it.
 
-use std::collections::BTreeSet;
-
 use super::usage::usage_of;
+use crate::sorted::SortedSet;
 use crate::workflow::model::{How, Kind, Need, Node, Scope, Tail, Use};
 use crate::workflow::names::Mode;
 use crate::workflow::timing;
@@ -131,8 +130,8 @@ pub(crate) fn consumes_last(node: &Node, key: &DeferredKey) -> bool {
 }
 
 /// The nodes of a scope that are done before the given one starts.
-fn done_before(scope: &Scope, at: usize) -> BTreeSet<usize> {
-    let mut before = BTreeSet::new();
+fn done_before(scope: &Scope, at: usize) -> SortedSet<usize> {
+    let mut before = SortedSet::new();
     let mut left = vec![at];
     while let Some(at) = left.pop() {
         let needs = scope.nodes[at].starts_after.iter().copied();

@@ -1,8 +1,7 @@
 //! What looks at a value before something else consumes it.
 
-use std::collections::BTreeSet;
-
 use super::usage::{Usage, usage_of_node};
+use crate::sorted::SortedSet;
 use crate::workflow::awaits::may_wait;
 use crate::workflow::model::{Kind, Scope};
 use crate::workflow::plan::Order;
@@ -13,7 +12,7 @@ pub(crate) fn looks_before_consumption(
     scope: &Scope,
     needs: &[Vec<usize>],
     order: &Order,
-    copied: &BTreeSet<String>,
+    copied: &SortedSet<String>,
 ) -> Vec<(usize, usize)> {
     let usages: Vec<Usage> = scope.nodes.iter().map(usage_of_node).collect();
     let mut looks = Vec::new();

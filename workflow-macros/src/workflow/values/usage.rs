@@ -1,14 +1,13 @@
 //! How variables are used.
 
-use std::collections::BTreeMap;
-
 use syn::Expr;
 
+use crate::sorted::SortedMap;
 use crate::workflow::model::{How, Node, Use};
 use crate::workflow::names::{self, Mode};
 
 /// How a part of a workflow uses variables.
-pub(crate) type Usage = BTreeMap<String, Summary>;
+pub(crate) type Usage = SortedMap<String, Summary>;
 
 /// How one variable is used.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,7 +30,7 @@ impl Summary {
 
 fn add_use(usage: &mut Usage, used: &Use) {
     let How::Value(mode) = used.how else { return };
-    let summary = usage.entry(used.ident.to_string()).or_default();
+    let summary = usage.or_insert(used.ident.to_string(), Summary::default());
     // A value that each of many items uses by value must be one that can be copied.
     match mode {
         Mode::Value if !used.repeats => summary.takes_all = true,
@@ -41,8 +40,8 @@ fn add_use(usage: &mut Usage, used: &Use) {
 }
 
 pub(crate) fn add_usage(usage: &mut Usage, more: &Usage) {
-    for (name, more) in more {
-        let summary = usage.entry(name.clone()).or_default();
+    for (name, more) in more.iter() {
+        let summary = usage.or_insert(name.clone(), Summary::default());
         summary.borrows |= more.borrows;
         summary.takes_part |= more.takes_part;
         summary.takes_all |= more.takes_all;

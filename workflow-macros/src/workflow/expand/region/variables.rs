@@ -1,9 +1,8 @@
 //! The variables that pass from one branch of a region to another, or into or out of it.
 
-use std::collections::BTreeSet;
-
 use proc_macro2::Ident;
 
+use crate::sorted::SortedSet;
 use crate::workflow::expand::scope::ScopeEmitter;
 use crate::workflow::expand::variables::Env;
 use crate::workflow::plan::Branch;
@@ -46,7 +45,7 @@ pub(super) fn variables(
 ) -> Vec<Variable> {
     let usages: Vec<Usage> = branches.iter().map(|branch| emitter.usage(&branch.plan)).collect();
     let mut variables = Vec::new();
-    let mut declared = BTreeSet::new();
+    let mut declared = SortedSet::new();
     for (at, branch) in branches.iter().enumerate() {
         let others = usages.iter().enumerate().filter(|(other, _)| *other != at);
         let others: Vec<&Usage> = others.map(|(_, usage)| usage).chain([later]).collect();
