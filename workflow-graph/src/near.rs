@@ -5,9 +5,14 @@ pub use strsim::osa_distance as distance;
 /// The candidate most similar to `name`, if one is near enough to be a typing mistake.
 #[must_use]
 pub fn similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = candidates.into_iter().map(|candidate| (distance(name, candidate), candidate));
-    let near = near.filter(|(distance, _)| *distance <= slips(name));
-    near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    let (mut nearest, mut least) = (None, slips(name) + 1);
+    for candidate in candidates {
+        let distance = distance(name, candidate);
+        if distance < least {
+            (nearest, least) = (Some(candidate), distance);
+        }
+    }
+    nearest
 }
 
 /// How far away the name that was meant may be.

@@ -1,6 +1,6 @@
 //! Every path into the runtime, in one place.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use crate::externs;
@@ -23,11 +23,12 @@ pub(crate) fn alias() -> TokenStream {
 
 /// The same path at `span`, so that an error in a call through it is shown there.
 pub(crate) fn at(span: Span, runtime: &TokenStream) -> TokenStream {
-    let respan = |mut token: TokenTree| {
+    let mut moved = TokenStream::new();
+    for mut token in runtime.clone() {
         token.set_span(span);
-        token
-    };
-    runtime.clone().into_iter().map(respan).collect()
+        moved.extend([token]);
+    }
+    moved
 }
 
 /// The macro's own code with the span of the whole of `place`, so that an error in it is shown
@@ -37,9 +38,10 @@ pub(crate) fn over(code: &TokenStream, place: &TokenStream) -> TokenStream {
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     let last = spans.last().unwrap_or(first);
     let mixed_site = Span::mixed_site();
-    let respan = |(at, mut token): (usize, TokenTree)| {
-        token.set_span(mixed_site.located_at(if at == 0 { first } else { last }));
-        token
-    };
-    code.clone().into_iter().enumerate().map(respan).collect()
+    let mut moved = TokenStream::new();
+    for mut token in code.clone() {
+        token.set_span(mixed_site.located_at(if moved.is_empty() { first } else { last }));
+        moved.extend([token]);
+    }
+    moved
 }

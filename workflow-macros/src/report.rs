@@ -2,7 +2,7 @@
 //! help; all independent ones in one build.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 
 /// The errors found so far.
 #[derive(Default)]
@@ -79,9 +79,11 @@ impl Report {
 
     /// A `compile_error!` for each, in the order in which they were found.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        let to_error =
-            |problem: Problem| syn::Error::new_spanned(problem.at, problem.text).to_compile_error();
-        self.problems.into_iter().map(to_error).collect()
+        let errors = self
+            .problems
+            .into_iter()
+            .map(|problem| syn::Error::new_spanned(problem.at, problem.text).to_compile_error());
+        quote!(#(#errors)*)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::report::{Report, last_place};
 use crate::walk::{self, Part, PartMut};
 
 /// An input that is only held, such as a guard, is dropped with the future and not before.
-pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenStream {
+pub(crate) fn kept_inputs(inputs: &mut dyn Iterator<Item = &FnArg>) -> TokenStream {
     let held = inputs.filter_map(|input| match input {
         FnArg::Typed(typed) => match &*typed.pat {
             Pat::Ident(pat) if pat.ident.to_string().starts_with('_') => {
@@ -24,14 +24,14 @@ pub(crate) fn kept_inputs<'a>(inputs: impl Iterator<Item = &'a FnArg>) -> TokenS
         },
         FnArg::Receiver(_) => None,
     });
-    held.collect()
+    quote!(#(#held)*)
 }
 
 /// The attributes that decide whether a parameter is there at all: they have to precede everything
 /// that names it.
 pub(crate) fn conditions(attrs: &[Attribute]) -> TokenStream {
     let conditions = attrs.iter().filter(|attr| is_condition(attr));
-    conditions.map(ToTokens::to_token_stream).collect()
+    quote!(#(#conditions)*)
 }
 
 /// `#[cfg(…)]`, or `#[cfg_attr(…)]`, which may be one.

@@ -67,9 +67,9 @@ fn function(
     rt: &TokenStream,
 ) -> TokenStream {
     let kept = attributes.iter().filter(|attribute| !OPTIONS.contains(&&*attribute.name));
-    let kept: TokenStream = kept.flat_map(|attribute| attribute.tokens.iter().cloned()).collect();
-    let own: TokenStream = signature.iter().cloned().collect();
-    let Some(TokenTree::Group(braces)) = braces else { return quote!(#kept #own) };
+    let kept = kept.flat_map(|attribute| &attribute.tokens);
+    let front_and_signature = quote!(#(#kept)* #(#signature)*);
+    let Some(TokenTree::Group(braces)) = braces else { return front_and_signature };
     let returns = signature.windows(2).any(|pair| {
         matches!(pair, [TokenTree::Punct(dash), TokenTree::Punct(greater)]
             if dash.as_char() == '-' && greater.as_char() == '>')
@@ -77,7 +77,7 @@ fn function(
     let value = if returns { Value::Kept } else { Value::Dropped };
     let body = body(braces, value, front, rt);
     let module = module(signature, workflows, rt);
-    quote!(#kept #own #body #module)
+    quote!(#front_and_signature #body #module)
 }
 
 /// The module beside the function. The graph has the place of the opening parenthesis, for which an

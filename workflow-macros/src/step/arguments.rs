@@ -180,7 +180,7 @@ impl Arguments {
         let bound = used.map(|(pattern, value)| {
             quote_spanned!(mixed_site=> #[allow(unused_variables, unused_mut)] let #pattern = #value;)
         });
-        bound.collect()
+        quote_spanned!(mixed_site=> #(#bound)*)
     }
 
     /// Whether the step's options use what the pattern binds.

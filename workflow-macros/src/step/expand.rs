@@ -26,7 +26,7 @@ pub(super) fn expand(function: &StepFn, options: &Options, runtime: &TokenStream
     let future = body.as_ref().map(|body| {
         let step = Step { output: &output, options, policy: &policy, runtime };
         match &options.retry {
-            None => step.once(&kept_inputs(inputs.iter()), body),
+            None => step.once(&kept_inputs(&mut inputs.iter()), body),
             Some(retry) => {
                 let arguments =
                     Arguments::new(&inputs, &sig.generics, &options.expressions(), runtime);

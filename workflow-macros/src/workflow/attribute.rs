@@ -81,8 +81,7 @@ fn without_body(item: TokenStream) -> TokenStream {
         }
         token => token,
     });
-    let replaced: TokenStream = replaced.collect();
-    quote!(#[allow(unused)] #replaced)
+    quote!(#[allow(unused)] #(#replaced)*)
 }
 
 /// What the item is, by the word that begins it.
@@ -106,7 +105,8 @@ pub(crate) fn attributes(options: TokenStream, report: &mut Report) -> TokenStre
             return TokenStream::new();
         }
     };
-    options.iter().filter_map(|option| attribute(option, report)).collect()
+    let attributes = options.iter().filter_map(|option| attribute(option, report));
+    quote!(#(#attributes)*)
 }
 
 fn attribute(option: &Meta, report: &mut Report) -> Option<TokenStream> {

@@ -39,7 +39,6 @@ pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenSt
         let name = variant(at);
         quote_spanned!(mixed_site=> #[cfg(#predicate)] #name,)
     });
-    let variants: TokenStream = variants.collect();
     let mut hash = DefaultHasher::new();
     source.to_string().hash(&mut hash);
     let name = format_ident!("__Configuration{:x}", hash.finish(), span = mixed_site);
@@ -48,7 +47,7 @@ pub(crate) fn ask(source: &TokenStream, runtime: &TokenStream) -> Option<TokenSt
         #[derive(#runtime::Workflow)]
         #[#source_attribute(#source)]
         #[allow(dead_code)]
-        enum #name { #variants }
+        enum #name { #(#variants)* }
     })
 }
 

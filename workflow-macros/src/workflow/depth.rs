@@ -6,6 +6,7 @@
 //! block or the rest of an `else if` chain is parsed when its turn comes; a value never is.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::quote;
 use syn::{Block, Expr, Stmt};
 
 use super::braces::{Braces, Next};
@@ -71,7 +72,7 @@ pub(crate) fn without_layers(tokens: TokenStream) -> TokenStream {
         let inner = rebuilt(&innermost, without_layers(innermost.stream()));
         rebuilt(group, inner.into())
     });
-    layered.collect()
+    quote!(#(#layered)*)
 }
 
 /// The last of the groups that each hold nothing but the next one, and how many layers it is
@@ -221,21 +222,23 @@ fn level(tokens: TokenStream, holds: Holds, depth: usize) -> TokenStream {
     let separator = if matches!(holds, Holds::Functions | Holds::Statements) { ';' } else { ',' };
     let parts = tokens.split_inclusive(|token| is_punct(token, separator));
     let mut braces = Braces::default();
-    let level = parts.map(|part| {
+    let mut level = TokenStream::new();
+    for part in parts {
         if matches!(holds, Holds::Statements | Holds::List)
             && let Some(short) = short(part, separator, depth)
         {
             // Its contents do not affect what follows.
             braces = Braces::default();
-            return short;
+            level.extend(short);
+            continue;
         }
         let seen = part.iter().enumerate().map(|(at, token)| {
             let next = braces.next(token);
             if is_held(&part[..at]) { token.clone() } else { inside(token, next, holds, depth) }
         });
-        split(seen.collect())
-    });
-    level.collect()
+        level.extend(split(seen.collect()));
+    }
+    level
 }
 
 /// The token, with calls in place of whatever is deep or long in it.

@@ -153,7 +153,6 @@ impl Emitter<'_> {
             let rt = self.rt;
             hygienic!(#rt::retry_argument(#kept);)
         });
-        let clones: TokenStream = clones.collect();
         let checks = self.checks(call, policy);
         let when = retry.as_ref().and_then(|retry| retry.when.as_ref());
         let judge = match (retry, when) {
@@ -167,7 +166,7 @@ impl Emitter<'_> {
             match (#before #(#kept,)*) {
                 (#named #(#names,)*) => {
                     #item
-                    #clones
+                    #(#clones)*
                     let __call = #rt::declared_call::<#says, #durable, _, _, _, _>(
                         #given,
                         (#(#names,)*),

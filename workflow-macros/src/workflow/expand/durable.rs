@@ -104,7 +104,7 @@ impl Outputs {
             let id = number(*id);
             hygienic!(let #name = #rt::Output::<#id, _, _>::new();)
         });
-        declarations.collect()
+        hygienic!(#(#declarations)*)
     }
 
     /// All of them as one value: `(first, (second, ()))`.
@@ -142,7 +142,7 @@ pub(super) fn call(
             }
         }
     });
-    let read: TokenStream = read.collect();
+    let read = hygienic!(#(#read)*);
     let uses = (!read.is_empty()).then(|| {
         hygienic! {
             #[allow(unused_imports)]

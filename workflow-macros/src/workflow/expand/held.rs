@@ -165,13 +165,13 @@ impl ScopeEmitter<'_> {
     /// Slots for the variables that are held.
     pub(super) fn hold(&self, lending: &[Lending]) -> TokenStream {
         let rt = self.shared.rt;
-        let lent = lending.iter().flat_map(|lending| &lending.lent);
-        lent.map(|variable| {
+        let mut slots = TokenStream::new();
+        for variable in lending.iter().flat_map(|lending| &lending.lent) {
             let slot = self.shared.slot_of(variable);
-            self.held.borrow_mut().insert(variable.to_string(), slot.clone());
-            hygienic!(let #slot = &#rt::Shared::new();)
-        })
-        .collect()
+            slots.extend(hygienic!(let #slot = &#rt::Shared::new();));
+            self.held.borrow_mut().insert(variable.to_string(), slot);
+        }
+        slots
     }
 
     /// The slot of a variable that is held.

@@ -1,7 +1,7 @@
 //! Joins: parts that run side by side.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote_spanned};
+use quote::{format_ident, quote_spanned};
 
 use super::emitter::Emitter;
 use super::held::{IN_JOIN, Lending};
@@ -97,8 +97,8 @@ impl ScopeEmitter<'_> {
             others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
         // Nothing names them any more.
         let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
-        let no_longer_named: TokenStream =
-            unused.map(|(var, _)| hygienic!(let _ = &#var;)).collect();
+        let unused = unused.map(|(var, _)| var);
+        let no_longer_named = hygienic!(#(let _ = &#unused;)*);
         exports.extend(alive);
         let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
         let value = tuple(exports.iter().map(|(var, _)| hygienic!(#var)));
@@ -202,7 +202,7 @@ pub(super) fn join_tree(rt: &TokenStream, branches: Vec<Joined>) -> Joined {
 pub(super) fn levels(node: &Node) -> TokenStream {
     // An expectation is fulfilled where the node itself is.
     let levels = node.lints.iter().filter(|attr| !attr.path().is_ident("expect"));
-    levels.map(ToTokens::to_token_stream).collect()
+    hygienic!(#(#levels)*)
 }
 
 /// One value by itself, or several as a tuple.

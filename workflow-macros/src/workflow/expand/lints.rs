@@ -48,7 +48,8 @@ const OF_BINDINGS: [&str; 16] = [
 
 /// The attributes in front of a part of the declaration.
 pub(super) fn of(node: &Node, part: Part) -> TokenStream {
-    node.lints.iter().flat_map(|attr| of_part(attr, part)).collect()
+    let lints = node.lints.iter().map(|attr| of_part(attr, part));
+    hygienic!(#(#lints)*)
 }
 
 fn of_part(attr: &Attribute, part: Part) -> TokenStream {

@@ -113,7 +113,7 @@ fn function(
     let bounds = &generics.where_clause;
     let output = Output::of(&sig.output, outside);
     let settle = output.settle(runtime);
-    let keep = kept_inputs(inputs.iter());
+    let keep = kept_inputs(&mut inputs.iter());
     let is_durable = workflow.options.durable.is_some();
     let levels = is_durable.then(|| durable::levels(&mut inputs));
     // Only if a name is unknown, so that rustc suggests what was meant.

@@ -49,7 +49,8 @@ impl NotedValues {
 
     pub(super) fn declarations(&self, rt: &TokenStream) -> TokenStream {
         let names = self.0.borrow();
-        names.values().map(|name| hygienic!(let #name = #rt::Noted::<_, _>::new();)).collect()
+        let names = names.values();
+        hygienic!(#(let #names = #rt::Noted::<_, _>::new();)*)
     }
 
     /// Chooses the ways, after all the code that tells rustc the types.

@@ -111,8 +111,7 @@ impl Emitter<'_> {
         let entered = self.enter(scope, &emitter.places, &mut env);
         let counted = emitter.externals.iter().filter_map(|external| external.counted.as_ref());
         let rt = self.rt;
-        let counted: TokenStream =
-            counted.map(|counted| hygienic!(let #counted = &#rt::Shared::new();)).collect();
+        let counted = hygienic!(#(let #counted = &#rt::Shared::new();)*);
         let mut later = Usage::new();
         match &scope.tail {
             Tail::Expr(expr) => later = usage_of(expr),
@@ -129,7 +128,6 @@ impl Emitter<'_> {
             let rt = paths::at(at, self.rt);
             quote_spanned!(at=> #lints #rt::runs_beside_what_stands_below();)
         });
-        let warnings: TokenStream = warnings.collect();
         let tail = |env: &Env| match &scope.tail {
             Tail::Expr(expr) => {
                 let expr = env.rewrite(expr, self.rt);
@@ -156,7 +154,7 @@ impl Emitter<'_> {
             Some(plan) => emitter.to_the_end(&plan, &mut env, &later, end, false),
             None => end(&mut env, false),
         };
-        hygienic!(#warnings #entered #counted #body)
+        hygienic!(#(#warnings)* #entered #counted #body)
     }
 }
 
@@ -285,8 +283,11 @@ impl<'a> ScopeEmitter<'a> {
 
     fn sequence(&self, parts: &[Plan], env: &mut Env, later: &Usage) -> TokenStream {
         let after = self.used_after(parts, later);
-        let parts = parts.iter().zip(after);
-        parts.map(|(part, later)| self.statements(part, env, &later)).collect()
+        let mut statements = TokenStream::new();
+        for (part, later) in parts.iter().zip(after) {
+            statements.extend(self.statements(part, env, &later));
+        }
+        statements
     }
 
     /// What is used after each part. `later` is what the code after the last one uses.

@@ -31,12 +31,11 @@ pub(super) fn block(content: TokenStream, value: Value, reader: Reader<'_>) -> T
     let mut statements = statements(content);
     let last = statements.pop();
     let lines = ordered(statements).into_iter().map(|line| written(line, Value::Dropped, reader));
-    let mut block: TokenStream = lines.collect();
-    block.extend(last.map(|last| {
+    let last = last.map(|last| {
         let value = if is_value(&last.tokens) { value } else { Value::Dropped };
         written(last, value, reader)
-    }));
-    block
+    });
+    quote!(#(#lines)* #last)
 }
 
 /// What becomes of a statement's value.

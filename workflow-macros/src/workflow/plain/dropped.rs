@@ -3,7 +3,7 @@
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
-use super::statements::{begins_block, is_value, statements};
+use super::statements::{Statement, begins_block, is_value, statements};
 use crate::tokens::{is_braces, is_mark, is_word, rebuilt};
 
 /// The statement with a semicolon at the end of each of its blocks.
@@ -45,11 +45,14 @@ fn ended(content: TokenStream) -> TokenStream {
             last.tokens.push(Punct::new(';', Spacing::Alone).into());
         }
     }
-    let whole = statements.into_iter().flat_map(|statement| {
-        let attributes = statement.attributes.into_iter().flat_map(|attribute| attribute.tokens);
-        attributes.chain(statement.tokens).collect::<Vec<_>>()
-    });
-    whole.collect()
+    let mut whole = TokenStream::new();
+    for Statement { attributes, tokens } in statements {
+        for attribute in attributes {
+            whole.extend(attribute.tokens);
+        }
+        whole.extend(tokens);
+    }
+    whole
 }
 
 /// The arms of a `match`, each as a block that ends with a semicolon.

@@ -7,8 +7,12 @@ use super::uses::{between_commas, used};
 
 /// Statements that use each name in the list, found in the module `known`, and each value.
 pub(crate) fn used_options(list: TokenStream, known: &TokenStream) -> TokenStream {
-    let options = between_commas(list).into_iter();
-    options.map(|option| used_option(&option.into_iter().collect::<Vec<_>>(), known)).collect()
+    let mut statements = TokenStream::new();
+    for option in between_commas(list) {
+        let option: Vec<TokenTree> = option.into_iter().collect();
+        statements.extend(used_option(&option, known));
+    }
+    statements
 }
 
 fn used_option(option: &[TokenTree], known: &TokenStream) -> TokenStream {

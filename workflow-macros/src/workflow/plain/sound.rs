@@ -67,11 +67,8 @@ pub(crate) fn sound_lines(
         .then(|| sound.pop())
         .flatten()
         .map(|result| written(result, Value::Kept, Reader::Rustc));
-    let lines: TokenStream = ordered(sound)
-        .into_iter()
-        .map(|line| written(line, Value::Dropped, Reader::Rustc))
-        .collect();
-    (quote!(#uses #rt::never_built::<()>(); #lines), result)
+    let lines = ordered(sound).into_iter().map(|line| written(line, Value::Dropped, Reader::Rustc));
+    (quote!(#uses #rt::never_built::<()>(); #(#lines)*), result)
 }
 
 /// Whether nothing has been reported in it, and rustc can parse it.

@@ -7,7 +7,7 @@ use quote::quote;
 pub(super) fn used(values: TokenStream, by_reference: bool) -> TokenStream {
     let borrow = by_reference.then(|| Punct::new('&', Spacing::Alone));
     let values = between_commas(values).into_iter().filter(|value| !value.is_empty());
-    values.map(|value| quote!(let _ = #borrow #value;)).collect()
+    quote!(#(let _ = #borrow #values;)*)
 }
 
 pub(super) fn between_commas(tokens: TokenStream) -> Vec<TokenStream> {

@@ -159,7 +159,7 @@ impl<'a> Region<'a> {
             let slot = &done.slot;
             hygienic!(let #slot = #rt::Deferred::new();)
         });
-        slots.chain(done).collect()
+        hygienic!(#(#slots)* #(#done)*)
     }
 
     /// Makes the variables that were ready before available to the branches.
@@ -186,11 +186,8 @@ impl<'a> Region<'a> {
     fn pins(&self) -> TokenStream {
         let rt = self.shared().rt;
         let pins = (0..self.branches.len()).filter(|&at| self.shapes[at] != Shape::Inline);
-        pins.map(|at| {
-            let future = future_name(at);
-            hygienic!(let mut #future = #rt::pin!(#rt::None);)
-        })
-        .collect()
+        let futures = pins.map(future_name);
+        hygienic!(#(let mut #futures = #rt::pin!(#rt::None);)*)
     }
 
     /// Makes what the branches declared available to what follows.

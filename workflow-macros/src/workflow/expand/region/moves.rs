@@ -55,7 +55,8 @@ impl Region<'_> {
                 conflicts.push(conflict);
             }
         }
-        conflicts.into_iter().map(|conflict| self.move_check(conflict, env)).collect()
+        let checks = conflicts.into_iter().map(|conflict| self.move_check(conflict, env));
+        hygienic!(#(#checks)*)
     }
 
     fn move_check(&self, Conflict(left, right): Conflict, env: &Env) -> TokenStream {
