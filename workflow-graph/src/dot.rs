@@ -2,7 +2,6 @@
 
 use super::scopes::{Spot, lines};
 use super::{EdgeKind, Graph, NodeKind, Parent, Source};
-use std::collections::HashMap;
 use std::fmt;
 
 /// The same in every picture. `compound` lets edges end at clusters.
@@ -38,15 +37,22 @@ impl Graph {
     /// ```
     #[must_use]
     pub fn to_dot(&self) -> String {
-        Dot { graph: self, needs: self.needs() }.to_string()
+        let (mut needed, mut needs) =
+            (vec![false; self.nodes.len()], vec![false; self.nodes.len()]);
+        for (from, to) in self.needs() {
+            (needed[from], needs[to]) = (true, true);
+        }
+        Dot { graph: self, needed, needs }.to_string()
     }
 }
 
 /// Displays the graph as the complete text.
 struct Dot<'a> {
     graph: &'a Graph,
-    /// The result of [`Graph::needs`].
-    needs: HashMap<Option<Parent>, Vec<(usize, usize)>>,
+    /// Whether each node is needed by another one in its scope.
+    needed: Vec<bool>,
+    /// Whether each node needs another one in its scope.
+    needs: Vec<bool>,
 }
 
 impl fmt::Display for Dot<'_> {
@@ -162,17 +168,21 @@ impl Dot<'_> {
         let Some(scope) = self.cluster(spot) else {
             return vec![spot];
         };
-        let needs = self.needs.get(&Some(scope)).map_or(&[][..], Vec::as_slice);
-        let inner = |member: usize| match side {
-            Side::First => needs.iter().any(|&(_, to)| to == member),
-            Side::Last => needs.iter().any(|&(from, _)| from == member),
+        let inner = match side {
+            Side::First => &self.needs,
+            Side::Last => &self.needed,
         };
-        let outer = self.graph.members(Some(scope)).filter(|&member| !inner(member));
-        let spots = outer.flat_map(|member| match side {
-            Side::First => vec![Spot::Node(member)],
-            Side::Last => self.graph.tails(Source::Node(member)),
-        });
-        spots.flat_map(|spot| self.anchors(spot, side)).collect()
+        let mut anchors = Vec::new();
+        for member in self.graph.members(Some(scope)).filter(|&member| !inner[member]) {
+            let spots = match side {
+                Side::First => vec![Spot::Node(member)],
+                Side::Last => self.graph.tails(Source::Node(member)),
+            };
+            for spot in spots {
+                anchors.extend(self.anchors(spot, side));
+            }
+        }
+        anchors
     }
 }
 

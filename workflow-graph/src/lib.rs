@@ -14,6 +14,7 @@ pub mod constant;
 #[cfg(feature = "serde")]
 mod data;
 mod dot;
+mod in_order;
 mod layout;
 #[doc(hidden)]
 pub mod limits;

@@ -43,7 +43,9 @@ impl OwnedGraph {
     /// tabs.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut lines = vec![line([&self.name].into_iter().chain(&self.inputs))];
+        let mut first = vec![self.name.as_str()];
+        first.extend(self.inputs.iter().map(String::as_str));
+        let mut lines = vec![line(&first)];
         for node in &self.nodes {
             let (word, more) = match &node.kind {
                 OwnedKind::Step => ("step", &[][..]),
@@ -55,9 +57,10 @@ impl OwnedGraph {
             };
             let parent = node.parent.map(|parent| format!("{} {}", parent.node, parent.arm));
             let parent = parent.unwrap_or_default();
-            let function = node.function.clone().unwrap_or_default();
-            let fields = [word, &*node.path, &*function, &*parent].into_iter();
-            lines.push(line(fields.chain(more.iter().map(String::as_str))));
+            let function = node.function.as_deref().unwrap_or_default();
+            let mut fields = vec![word, &node.path, function, &parent];
+            fields.extend(more.iter().map(String::as_str));
+            lines.push(line(&fields));
         }
         for edge in &self.edges {
             let word = match edge.kind {
@@ -68,7 +71,7 @@ impl OwnedGraph {
                 Source::Input(input) => ("input", input),
                 Source::Node(node) => ("node", node),
             };
-            lines.push(line([word, from, &*place.to_string(), &*edge.to.to_string()]));
+            lines.push(line(&[word, from, &place.to_string(), &edge.to.to_string()]));
         }
         lines.join("\n")
     }
@@ -160,12 +163,20 @@ fn edge(word: &str, mut fields: impl Iterator<Item = String>) -> Option<Edge> {
 }
 
 /// One line of fields.
-fn line<T: AsRef<str>>(fields: impl IntoIterator<Item = T>) -> String {
-    let escaped = |field: T| {
-        let field = field.as_ref().replace('\\', "\\\\");
-        field.replace('\t', "\\t").replace('\n', "\\n")
-    };
-    fields.into_iter().map(escaped).collect::<Vec<_>>().join("\t")
+fn line(fields: &[&str]) -> String {
+    let mut line = String::new();
+    for (at, field) in fields.iter().enumerate() {
+        line.push_str(if at > 0 { "\t" } else { "" });
+        for letter in field.chars() {
+            match letter {
+                '\\' => line.push_str("\\\\"),
+                '\t' => line.push_str("\\t"),
+                '\n' => line.push_str("\\n"),
+                letter => line.push(letter),
+            }
+        }
+    }
+    line
 }
 
 /// A field in its original form.

@@ -2,11 +2,10 @@
 
 use super::visible::Visible;
 use super::{Edge, Graph, Node, NodeKind, Parent, Source};
-use std::collections::HashMap;
 use std::fmt;
 
 /// A place in a picture where edges begin or end. Displayed as its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spot {
     /// An input: a position in [`Graph::inputs`].
     Input(usize),
@@ -88,16 +87,16 @@ impl Graph {
         matches!(self.nodes[node].kind, NodeKind::Branch { arms } if !arms.is_empty())
     }
 
-    /// For each scope, pairs `(what is needed, what needs it)` of its members, each for itself or
-    /// for something inside it.
-    pub(super) fn needs(&self) -> HashMap<Option<Parent>, Vec<(usize, usize)>> {
+    /// Pairs `(what is needed, what needs it)` of members of the same scope, each for itself or for
+    /// something inside it.
+    pub(super) fn needs(&self) -> Vec<(usize, usize)> {
         let depths = self.depths();
-        let mut needs: HashMap<_, Vec<_>> = HashMap::new();
+        let mut needs = Vec::new();
         for edge in self.edges {
             let Source::Node(from) = edge.from else { continue };
             let (from, to) = self.meet(from, edge.to, &depths);
             if from != to {
-                needs.entry(self.nodes[from].parent).or_default().push((from, to));
+                needs.push((from, to));
             }
         }
         needs

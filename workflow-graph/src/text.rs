@@ -1,8 +1,8 @@
 //! A graph drawn for a terminal.
 
+use super::in_order::in_order;
 use super::scopes::lines;
 use super::{EdgeKind, Graph, Node, NodeKind, Parent, Source};
-use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 /// Lists of needs are broken where they would pass this column.
@@ -71,8 +71,8 @@ struct Drawing<'a> {
     marks: &'a Marks<'a>,
     /// By node.
     rows: Vec<Row>,
-    /// The contents of each scope, each node after what it needs, and otherwise in source order.
-    members: HashMap<Option<Parent>, Vec<usize>>,
+    /// The nodes: in each scope, each after what it needs, and otherwise in source order.
+    order: Vec<usize>,
 }
 
 impl<'a> Drawing<'a> {
@@ -90,7 +90,12 @@ impl<'a> Drawing<'a> {
         let needs: Vec<_> = sources.iter().map(|(data, order)| needs(data, order)).collect();
         let rows = names.into_iter().zip(needs).zip(graph.nodes);
         let rows = rows.map(|((name, needs), node)| Row { name, what: what(node), needs });
-        Self { graph, marks, rows: rows.collect(), members: in_order(graph) }
+        Self {
+            graph,
+            marks,
+            rows: rows.collect(),
+            order: in_order(graph.nodes.len(), &graph.needs()),
+        }
     }
 
     /// Writes the contents of `parent`. Each line begins with a line break and `guide`.
@@ -100,7 +105,9 @@ impl<'a> Drawing<'a> {
         parent: Option<Parent>,
         guide: &str,
     ) -> fmt::Result {
-        let members = self.members.get(&parent).map_or(&[][..], Vec::as_slice);
+        let nodes = self.graph.nodes;
+        let members = self.order.iter().copied().filter(|&node| nodes[node].parent == parent);
+        let members: Vec<usize> = members.collect();
         let row = |node: &usize| &self.rows[*node];
         let name_width = column_width(members.iter().map(|node| &row(node).name));
         let what_width = column_width(members.iter().map(|node| &row(node).what));
@@ -148,40 +155,6 @@ impl<'a> Drawing<'a> {
         }
         Ok(())
     }
-}
-
-/// The contents of each scope, each node after what it needs, and otherwise in source order.
-fn in_order(graph: &Graph) -> HashMap<Option<Parent>, Vec<usize>> {
-    let mut members: HashMap<_, Vec<usize>> = HashMap::new();
-    for (position, node) in graph.nodes.iter().enumerate() {
-        members.entry(node.parent).or_default().push(position);
-    }
-    // How many nodes each one waits for in its scope, and what waits for it.
-    let mut open = vec![0_usize; graph.nodes.len()];
-    let mut waiting = vec![Vec::new(); graph.nodes.len()];
-    for (from, to) in graph.needs().into_values().flatten() {
-        open[to] += 1;
-        waiting[from].push(to);
-    }
-    for members in members.values_mut() {
-        let mut left: BTreeSet<usize> = members.iter().copied().collect();
-        let mut ready: BTreeSet<usize> =
-            left.iter().copied().filter(|&node| open[node] == 0).collect();
-        members.clear();
-        while let Some(&first) = left.first() {
-            // There is always one: the macro refuses cycles.
-            let next = ready.pop_first().unwrap_or(first);
-            left.remove(&next);
-            members.push(next);
-            for &to in &waiting[next] {
-                open[to] = open[to].saturating_sub(1);
-                if open[to] == 0 && left.contains(&to) {
-                    ready.insert(to);
-                }
-            }
-        }
-    }
-    members
 }
 
 fn needs(data: &[&str], order: &[&str]) -> String {

@@ -205,7 +205,7 @@ impl Ends {
 /// Places the ends of connectors side by side around `center`, in the order of where they come from
 /// or go to.
 fn spread(center: f64, room: f64, connectors: &mut [(f64, usize)], ends: &mut [f64]) {
-    connectors.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    sort(connectors);
     let gaps = float(connectors.len().saturating_sub(1)).max(1.0);
     let gap = (room / gaps).min(END_GAP);
     for (place, &(_, number)) in connectors.iter().enumerate() {
@@ -215,12 +215,21 @@ fn spread(center: f64, room: f64, connectors: &mut [(f64, usize)], ends: &mut [f
 
 /// The place nearest to `wanted` that is not too close to one that is taken.
 fn beside(wanted: f64, taken: &[f64], (first, last): (f64, f64)) -> f64 {
-    let steps = (0..8).map(f64::from);
-    let mut places = steps.flat_map(|step| [wanted + step * 8.0, wanted - step * 8.0]);
-    let free = |place: &f64| {
-        (first..=last).contains(place) && taken.iter().all(|it| (it - place).abs() >= END_GAP)
-    };
-    places.find(free).unwrap_or(wanted)
+    for step in 0..8 {
+        let away = f64::from(step) * 8.0;
+        for place in [wanted + away, wanted - away] {
+            let free = taken.iter().all(|it| (it - place).abs() >= END_GAP);
+            if free && (first..=last).contains(&place) {
+                return place;
+            }
+        }
+    }
+    wanted
+}
+
+/// Sorts by places and then by numbers, of which each is there once.
+pub(crate) fn sort(places: &mut [(f64, usize)]) {
+    places.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no picture has that many parts")]

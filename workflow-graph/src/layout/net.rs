@@ -86,9 +86,11 @@ impl Net {
     /// connectors from the top.
     fn fill_layers(&mut self) {
         let mut seen = vec![false; self.rows.len()];
-        let mut starts: Vec<usize> = (0..self.items).collect();
-        starts.sort_by_key(|&item| self.rows[item]);
-        for start in starts {
+        let mut starts = vec![Vec::new(); self.layers.len()];
+        for item in 0..self.items {
+            starts[self.rows[item]].push(item);
+        }
+        for start in starts.into_iter().flatten() {
             let mut stack = vec![start];
             while let Some(vertex) = stack.pop() {
                 if !std::mem::replace(&mut seen[vertex], true) {

@@ -1,7 +1,7 @@
 //! The order within rows, such that few connectors cross.
 
-use super::float;
 use super::net::{Joint, Net};
+use super::{float, sort};
 
 /// The number of sweeps without an improvement before the order is accepted, and of rounds in which
 /// neighbours are swapped at most.
@@ -54,23 +54,23 @@ fn end(net: &Net, places: &[f64], joint: &Joint) -> f64 {
 fn sweep(net: &mut Net, places: &mut [f64], downwards: bool) {
     for step in 0..net.layers.len() {
         let row = if downwards { step } else { net.layers.len() - 1 - step };
-        let mut layer = std::mem::take(&mut net.layers[row]);
+        let layer = std::mem::take(&mut net.layers[row]);
         let joints = if downwards { &net.above } else { &net.below };
         let mut keyed: Vec<(f64, usize)> = Vec::with_capacity(layer.len());
-        for &vertex in &layer {
+        for (place, &vertex) in layer.iter().enumerate() {
             let ends = joints[vertex].iter().map(|joint| {
                 end(net, places, joint) - joint.here.signum() * joint.here.abs().min(0.4)
             });
             let count = joints[vertex].len();
             let key = if count == 0 { places[vertex] } else { ends.sum::<f64>() / float(count) };
-            keyed.push((key, vertex));
+            keyed.push((key, place));
         }
-        keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (place, (slot, (_, vertex))) in layer.iter_mut().zip(keyed).enumerate() {
-            *slot = vertex;
+        sort(&mut keyed);
+        for (place, (_, before)) in keyed.into_iter().enumerate() {
+            let vertex = layer[before];
+            net.layers[row].push(vertex);
             places[vertex] = float(place);
         }
-        net.layers[row] = layer;
     }
 }
 
@@ -118,7 +118,7 @@ fn swap_neighbours(net: &mut Net, places: &mut [f64]) {
 fn sort_ends(net: &Net, places: &[f64], joints: &[Joint], ends: &mut Vec<f64>) {
     ends.clear();
     ends.extend(joints.iter().map(|joint| end(net, places, joint)));
-    ends.sort_by(f64::total_cmp);
+    ends.sort_unstable_by(f64::total_cmp);
 }
 
 /// The number of pairs in which the first number is above the second. Both lists are in ascending
@@ -143,7 +143,7 @@ fn crossings(net: &Net, places: &[f64]) -> usize {
         for &vertex in layer {
             let from = ends.len();
             ends.extend(net.below[vertex].iter().map(|joint| end(net, places, joint)));
-            ends[from..].sort_by(f64::total_cmp);
+            ends[from..].sort_unstable_by(f64::total_cmp);
         }
         count += inversions(&mut ends);
     }

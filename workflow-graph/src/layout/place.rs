@@ -86,9 +86,12 @@ fn settle(net: &Net, layer: &[usize], wanted: &[(f64, f64)], centers: &mut [f64]
         }
         blocks.push(block);
     }
-    let places = blocks.iter().flat_map(|&(mean, _, count)| std::iter::repeat_n(mean, count));
-    for ((&vertex, offset), mean) in layer.iter().zip(&offsets).zip(places) {
-        centers[vertex] = mean + offset;
+    let mut place = 0;
+    for (mean, _, count) in blocks {
+        for _ in 0..count {
+            centers[layer[place]] = mean + offsets[place];
+            place += 1;
+        }
     }
 }
 

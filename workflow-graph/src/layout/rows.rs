@@ -1,11 +1,12 @@
 //! Which row each item is in.
 
 use super::{Connector, Item};
-use std::collections::BTreeSet;
+use crate::in_order::in_order;
 
 /// The row of each item, and which connectors lead upwards: only those in a cycle do.
 pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, Vec<bool>) {
-    let order = sorted(items.len(), connectors);
+    let needs: Vec<_> = connectors.iter().map(|connector| (connector.from, connector.to)).collect();
+    let order = in_order(items.len(), &needs);
     let mut place = vec![0; items.len()];
     for (at, &item) in order.iter().enumerate() {
         place[item] = at;
@@ -46,30 +47,4 @@ pub(super) fn assign(items: &[Item], connectors: &[Connector]) -> (Vec<usize>, V
         *row -= highest;
     }
     (rows, turned)
-}
-
-/// The items, each after all items that connectors lead from to it. A cycle begins at its first
-/// item.
-fn sorted(count: usize, connectors: &[Connector]) -> Vec<usize> {
-    let mut open = vec![0_usize; count];
-    let mut below = vec![Vec::new(); count];
-    for connector in connectors {
-        open[connector.to] += 1;
-        below[connector.from].push(connector.to);
-    }
-    let mut waiting: BTreeSet<usize> = (0..count).collect();
-    let mut ready: BTreeSet<usize> = (0..count).filter(|&item| open[item] == 0).collect();
-    let mut order = Vec::with_capacity(count);
-    while let Some(&first) = waiting.first() {
-        let item = ready.pop_first().unwrap_or(first);
-        waiting.remove(&item);
-        order.push(item);
-        for &to in &below[item] {
-            open[to] -= 1;
-            if open[to] == 0 && waiting.contains(&to) {
-                ready.insert(to);
-            }
-        }
-    }
-    order
 }

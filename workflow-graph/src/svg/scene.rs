@@ -4,11 +4,10 @@
 use super::boxes::{Area, Box, What, leaf};
 use super::text::Line;
 use super::wire::{Style, Wire};
-use crate::layout::{Connector, Item, arrange};
+use crate::layout::{Connector, Item, arrange, sort};
 use crate::limits::TooLarge;
 use crate::scopes::Spot;
 use crate::{Edge, EdgeKind, Graph, NodeKind, Parent, Source};
-use std::collections::{HashMap, HashSet};
 
 /// The space around the contents of a frame.
 const FRAME_SPACE: f64 = 14.0;
@@ -20,7 +19,7 @@ const PLACES: usize = 30_000;
 const PORT_SPACE: f64 = 14.0;
 
 /// Where a line from outside enters a scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Port {
     from: Spot,
     style: Style,
@@ -31,7 +30,12 @@ struct Port {
 struct Inner {
     area: Area,
     /// The distance of each port from the left.
-    ports: HashMap<Port, f64>,
+    ports: Vec<(Port, f64)>,
+}
+
+/// The distance of one of the ports from the left.
+fn distance(ports: &[(Port, f64)], port: Port) -> Option<f64> {
+    ports.iter().find(|(known, _)| *known == port).map(|&(_, x)| x)
 }
 
 /// What is placed in a scope.
@@ -41,7 +45,7 @@ struct Piece {
 }
 
 /// A connector between pieces, by position, or from a port into one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Joined {
     from: Result<usize, Port>,
     to: usize,
@@ -60,11 +64,11 @@ pub(super) fn scene(graph: &Graph) -> Result<Area, TooLarge> {
     Ok(inner.area)
 }
 
-/// The edges whose arrows have a part in each scope: from the scope of their heads outwards to the
-/// first one that contains their sources.
-fn edges_by_scope(graph: &Graph) -> HashMap<Option<Parent>, Vec<&'static Edge>> {
+/// The edges whose arrows have a part in each scope, by its place in [`Scene::edges`]: from the
+/// scope of their heads outwards to the first one that contains their sources.
+fn edges_by_scope(graph: &Graph) -> Vec<Vec<&'static Edge>> {
     let depths = graph.depths();
-    let mut edges: HashMap<_, Vec<_>> = HashMap::new();
+    let mut edges = vec![Vec::new(); graph.nodes.len() + 1];
     for edge in graph.drawn_edges() {
         let last = match edge.from {
             Source::Input(_) => None,
@@ -72,7 +76,7 @@ fn edges_by_scope(graph: &Graph) -> HashMap<Option<Parent>, Vec<&'static Edge>> 
         };
         let mut scope = graph.nodes[edge.to].parent;
         loop {
-            edges.entry(scope).or_default().push(edge);
+            edges[place(scope)].push(edge);
             match scope.filter(|_| scope != last) {
                 Some(inner) => scope = graph.nodes[inner.node].parent,
                 None => break,
@@ -82,9 +86,16 @@ fn edges_by_scope(graph: &Graph) -> HashMap<Option<Parent>, Vec<&'static Edge>> 
     edges
 }
 
+/// The place of a scope in [`Scene::edges`].
+fn place(scope: Option<Parent>) -> usize {
+    scope.map_or(0, |scope| scope.node + 1)
+}
+
 struct Scene<'a> {
     graph: &'a Graph,
-    edges: HashMap<Option<Parent>, Vec<&'static Edge>>,
+    /// Those that have a part in the outermost scope, and then those in the scopes of each node. The
+    /// arms of a branch share theirs, since what is in another arm is found in neither.
+    edges: Vec<Vec<&'static Edge>>,
     /// What [`arrange`] may still place.
     room: usize,
 }
@@ -96,17 +107,12 @@ impl Scene<'_> {
         let joined = self.joined(parent, &pieces);
         let mut ends = vec![(0, 0); pieces.len()];
         let mut ports: Vec<Port> = Vec::new();
-        let mut numbers: HashMap<Port, usize> = HashMap::new();
         for connector in &joined {
             ends[connector.to].1 += 1;
             match connector.from {
                 Ok(from) => ends[from].0 += 1,
-                Err(port) => {
-                    numbers.entry(port).or_insert_with(|| {
-                        ports.push(port);
-                        pieces.len() + ports.len() - 1
-                    });
-                }
+                Err(port) if !ports.contains(&port) => ports.push(port),
+                Err(_) => {}
             }
         }
         for (piece, (leaving, arriving)) in pieces.iter_mut().zip(ends) {
@@ -115,12 +121,16 @@ impl Scene<'_> {
 
         let mut items: Vec<Item> = pieces.iter().map(|piece| piece.inner.area.item()).collect();
         items.extend(ports.iter().map(|_| Item { first: true, ..Item::default() }));
+        let number = |port: Port| {
+            let at = ports.iter().position(|known| *known == port);
+            pieces.len() + at.expect("each port has been added")
+        };
         let connector = |connector: &Joined| Connector {
-            from: connector.from.unwrap_or_else(|port| numbers[&port]),
+            from: connector.from.unwrap_or_else(number),
             to: connector.to,
             enters: connector
                 .into
-                .and_then(|port| pieces[connector.to].inner.ports.get(&port).copied()),
+                .and_then(|port| distance(&pieces[connector.to].inner.ports, port)),
         };
         let connectors: Vec<_> = joined.iter().map(connector).collect();
         let layout = arrange(&items, &connectors, &mut self.room)?;
@@ -145,7 +155,7 @@ impl Scene<'_> {
         let graph = self.graph;
         let mut pieces = Vec::new();
         let mut add = |spot, inner| pieces.push(Piece { spot, inner });
-        let bare = |area| Inner { area, ports: HashMap::new() };
+        let bare = |area| Inner { area, ports: Vec::new() };
         if parent.is_none() {
             for input in 0..graph.inputs.len() {
                 add(Spot::Input(input), bare(leaf(graph, What::Input(input))));
@@ -189,13 +199,14 @@ impl Scene<'_> {
             FRAME_SPACE.max(f64::midpoint(line.width(), 2.0 * FRAME_SPACE) - area.width / 2.0);
         // Lines from outside enter through the frame, to the right of the title.
         let mut free = FRAME_SPACE + line.width() + PORT_SPACE;
-        let mut entered: Vec<(Port, f64)> =
-            ports.into_iter().map(|(port, x)| (port, x + left)).collect();
-        // No two of them are at the same place.
-        entered.sort_by(|a, b| a.1.total_cmp(&b.1));
-        for (_, x) in &mut entered {
-            *x = x.max(free);
-            free = *x + PORT_SPACE;
+        let mut places: Vec<(f64, usize)> =
+            ports.iter().enumerate().map(|(at, (_, x))| (x + left, at)).collect();
+        sort(&mut places);
+        let mut entered = Vec::with_capacity(places.len());
+        for (x, at) in places {
+            let x = x.max(free);
+            free = x + PORT_SPACE;
+            entered.push((ports[at].0, x));
         }
         let last = entered.last().map_or(0.0, |(_, x)| *x);
         let title = FRAME_SPACE + line.width();
@@ -207,26 +218,35 @@ impl Scene<'_> {
         let mut outer = Area { width, height, spread: width / 2.0, ..Area::default() };
         outer.boxes.push(frame);
         outer.take(area, (left, top));
-        let ports: HashMap<_, _> = entered.into_iter().collect();
         for wire in outer.wires.iter_mut().filter(|wire| wire.enters) {
             wire.enters = false;
             let port = Port { from: wire.from, style: wire.style };
-            if let Some(&x) = ports.get(&port) {
+            if let Some(x) = distance(&entered, port) {
                 wire.points[0] = (x, 0.0);
                 wire.points[1].0 = x;
             }
         }
-        Some(Inner { area: outer, ports })
+        Some(Inner { area: outer, ports: entered })
     }
 
     /// The connectors within a scope: all edges with their heads in it, as far as they run there.
     fn joined(&self, parent: Option<Parent>, pieces: &[Piece]) -> Vec<Joined> {
         let graph = self.graph;
-        let places = pieces.iter().enumerate().map(|(at, piece)| (piece.spot, at));
-        let places: HashMap<Spot, usize> = places.collect();
-        let find = |spot: Spot| places.get(&spot).copied();
+        let mut places = vec![None; graph.nodes.len()];
+        for (at, piece) in pieces.iter().enumerate() {
+            if let Spot::Node(node) = piece.spot {
+                places[node] = Some(at);
+            }
+        }
+        let find = |spot: Spot| match spot {
+            // They come first.
+            Spot::Input(input) => Some(input),
+            Spot::Node(node) => places[node],
+            // The arms follow their branch.
+            Spot::Arm(Parent { node, arm }) => Some(places[node]? + 1 + arm),
+        };
         let mut connectors = Vec::new();
-        let mut known = HashSet::new();
+        let mut arriving = vec![Vec::new(); pieces.len()];
         for (at, piece) in pieces.iter().enumerate() {
             if let Spot::Arm(Parent { node, .. }) = piece.spot
                 && let Some(from) = find(Spot::Node(node))
@@ -234,7 +254,7 @@ impl Scene<'_> {
                 connectors.push(Joined { from: Ok(from), to: at, style: Style::Arm, into: None });
             }
         }
-        for edge in self.edges.get(&parent).into_iter().flatten() {
+        for edge in &self.edges[place(parent)] {
             let style = match edge.kind {
                 EdgeKind::Data => Style::Data,
                 EdgeKind::Order => Style::Order,
@@ -251,7 +271,8 @@ impl Scene<'_> {
                 let from = tail.map_or(Some(Err(port)), |tail| find(tail).map(Ok));
                 if let (Some(from), Some(to)) = (from, find(to)) {
                     let connector = Joined { from, to, style, into };
-                    if known.insert(connector) {
+                    if !arriving[to].contains(&connector) {
+                        arriving[to].push(connector);
                         connectors.push(connector);
                     }
                 }

@@ -3,7 +3,7 @@
 use crate::scopes::Spot;
 
 /// How a line is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     Data,
     Order,
