@@ -1,6 +1,5 @@
 //! What is found out about a graph once, and then serves all its runs.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::graph::{Graph, Source};
@@ -14,14 +13,22 @@ pub(crate) struct KnownGraph {
     first_steps: Vec<usize>,
 }
 
-/// By the addresses of the graphs. They are constants of the program, so their number is limited.
-static KNOWN: Mutex<BTreeMap<usize, &'static KnownGraph>> = Mutex::new(BTreeMap::new());
+/// In the order of the graphs' addresses. They are constants of the program, so their number is
+/// limited.
+static KNOWN: Mutex<Vec<(usize, &'static KnownGraph)>> = Mutex::new(Vec::new());
 
 impl KnownGraph {
     pub(crate) fn of(graph: &'static Graph) -> &'static Self {
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         let address = std::ptr::from_ref(graph).addr();
-        known.entry(address).or_insert_with(|| Box::leak(Box::new(Self::new(graph))))
+        match known.binary_search_by_key(&address, |(address, _)| *address) {
+            Ok(at) => known[at].1,
+            Err(at) => {
+                let new: &Self = Box::leak(Box::new(Self::new(graph)));
+                known.insert(at, (address, new));
+                new
+            }
+        }
     }
 
     fn new(graph: &'static Graph) -> Self {

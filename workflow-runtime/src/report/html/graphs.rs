@@ -1,6 +1,5 @@
 //! The graphs of the run, colored by the outcome of each step.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Formatter};
 
 use super::Page;
@@ -56,15 +55,19 @@ impl Page<'_> {
 
     /// Whether the graph has steps that neither started nor were skipped.
     fn has_more_steps(&self, drawn: &Drawn) -> bool {
-        let known: BTreeSet<usize> = self.steps_of(drawn).map(|(node, _)| node).collect();
-        let mut nodes = drawn.graph.nodes().iter().enumerate();
-        nodes.any(|(at, node)| node.is_step() && !known.contains(&at))
+        let nodes = drawn.graph.nodes();
+        let mut known = vec![false; nodes.len()];
+        for (node, _) in self.steps_of(drawn) {
+            known[node] = true;
+        }
+        nodes.iter().zip(known).any(|(node, known)| node.is_step() && !known)
     }
 
     fn write_graph(&self, f: &mut Formatter<'_>, at: usize, drawn: &Drawn) -> fmt::Result {
-        let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
+        let mut outcomes = Vec::new();
+        outcomes.resize_with(drawn.graph.nodes().len(), Outcome::default);
         for (node, step) in self.steps_of(drawn) {
-            outcomes.entry(node).or_default().add(step);
+            outcomes[node].add(step);
         }
         let name = Escaped(drawn.graph.name());
         if at == 0 {
@@ -76,9 +79,7 @@ impl Page<'_> {
         write!(f, "<div class=\"graph\" data-graph=\"{at}\" tabindex=\"0\" role=\"region\"")?;
         writeln!(f, " aria-label=\"Graph of {name}, coloured by outcome\">")?;
         let classes = |node: usize| {
-            drawn.graph.nodes()[node]
-                .is_step()
-                .then(|| outcomes.get(&node).map_or("not-started", Outcome::class).to_owned())
+            drawn.graph.nodes()[node].is_step().then(|| outcomes[node].class().to_owned())
         };
         let svg = drawn.graph.to_svg_with(&classes);
         f.write_str(&marked(&svg, &outcomes))?;
@@ -118,8 +119,13 @@ impl Outcome {
         order.into_iter().find(|&state| self.has(state)).unwrap_or(StepState::Skipped)
     }
 
+    fn is_empty(&self) -> bool {
+        self.states.is_empty()
+    }
+
     fn class(&self) -> &'static str {
         match self.state() {
+            _ if self.is_empty() => "not-started",
             StepState::Completed if self.not_undone > 0 => "failed",
             StepState::Completed if self.undone > 0 => "undone",
             state => state.word(),
@@ -155,10 +161,11 @@ impl Outcome {
 }
 
 /// The picture with an icon and a word for each outcome, because not everyone can see the colors.
-fn marked(svg: &str, outcomes: &BTreeMap<usize, Outcome>) -> String {
+fn marked(svg: &str, outcomes: &[Outcome]) -> String {
     let mut text = String::with_capacity(svg.len() + 80 * outcomes.len());
     for line in svg.split_inclusive('\n') {
-        let marked = node_of(line).and_then(|node| outcomes.get(&node)).and_then(|outcome| {
+        let outcome = node_of(line).and_then(|node| outcomes.get(node));
+        let marked = outcome.filter(|outcome| !outcome.is_empty()).and_then(|outcome| {
             let (start, rest) = line.split_once("<title>")?;
             let (title, rest) = rest.split_once("</title>")?;
             let (shape, end) = rest.rsplit_once("</g>")?;
