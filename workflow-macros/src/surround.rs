@@ -4,7 +4,7 @@
 //! function becomes a step or a workflow, whichever of the two attributes comes first.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::Attribute;
 
 use crate::step::StepFn;
@@ -47,10 +47,11 @@ pub(crate) fn put_together(parts: TokenStream, changed: TokenStream) -> TokenStr
     let (function, content) = (part(), part());
     match syn::parse2::<StepFn>(changed) {
         Ok(changed) => {
-            let attrs = changed.attrs.iter().map(ToTokens::to_token_stream);
+            let attrs = &changed.attrs;
             let surroundings = changed.body.map(|body| body.stream()).unwrap_or_default();
             let surroundings = replace(surroundings, &body(), &content);
-            attrs.chain([replace(function, &changed_body(), &surroundings)]).collect()
+            let function = replace(function, &changed_body(), &surroundings);
+            quote!(#(#attrs)* #function)
         }
         Err(error) => error.to_compile_error(),
     }

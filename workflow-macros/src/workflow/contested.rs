@@ -5,7 +5,7 @@
 //! that are `order`, `&order` or `&mut order`, or a field of it.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::{Expr, ExprCall, Member};
 
 use super::functions::{arguments, arguments_mut};
@@ -196,7 +196,8 @@ pub(crate) fn copy_consumed(model: &mut Model, copied: &SortedSet<String>) -> To
         Copies { exempt: kept.chain(copied.iter().cloned()).collect(), items: Vec::new() };
     let inputs = model.inputs.iter().map(ToString::to_string).collect();
     copies.make_in(&mut model.body, &inputs);
-    copies.items.into_iter().collect()
+    let items = copies.items;
+    quote!(#(#items)*)
 }
 
 struct Copies {

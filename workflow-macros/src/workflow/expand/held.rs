@@ -119,26 +119,31 @@ impl ScopeEmitter<'_> {
             .into_iter()
             .filter(|&at| self.node(at).is_some() || self.external(at).is_taken())
             .collect();
-        let leaves_block = |at: usize| {
-            let mut vars = self.declared(at).into_iter();
-            vars.any(|(var, _)| {
-                let used = leaves(branch, &var.to_string());
-                (used || self.outlives(at, &var)) && self.place_of(&var).is_none()
-            })
-        };
-        let declared =
-            || nodes.iter().flat_map(|&at| self.declared(at).into_iter().map(move |var| (at, var)));
         // A variable that outlasts the block cannot be held in it.
         let may_hold = holds(plan);
-        let named = |is_so: &dyn Fn(usize, &Ident) -> bool| -> SortedSet<String> {
-            let names = declared().filter(|(at, (var, _))| may_hold && is_so(*at, var));
-            names.map(|(_, (var, _))| var.to_string()).collect()
-        };
-        let guards = named(&|at, var| self.guards(at, var));
-        let leaving = named(&|_, var| leaves(branch, &var.to_string()));
+        let mut declared = Vec::new();
+        let (mut guards, mut leaving) = (SortedSet::new(), SortedSet::new());
+        // Those of which something leaves the block.
+        let mut left_by = SortedSet::new();
+        for &at in &nodes {
+            for (var, mutable) in self.declared(at) {
+                let name = var.to_string();
+                let used = leaves(branch, &name);
+                if (used || self.outlives(at, &var)) && self.place_of(&var).is_none() {
+                    left_by.insert(at);
+                }
+                if may_hold && self.guards(at, &var) {
+                    guards.insert(name.clone());
+                }
+                if may_hold && used {
+                    leaving.insert(name);
+                }
+                declared.push((var, mutable));
+            }
+        }
         let mut lenders: SortedMap<&String, Certainty> = SortedMap::new();
         for &at in &nodes {
-            let leaves = leaves_block(at);
+            let leaves = left_by.contains(&at);
             for (lender, &certainty) in self.lenders.of_node(at).iter() {
                 let is_held = guards.contains(lender)
                     || certainty == Certainty::Likely && leaving.contains(lender);
@@ -149,17 +154,20 @@ impl ScopeEmitter<'_> {
             }
         }
         // In an order in which each may borrow from the ones before it.
-        let lent: Vec<(Ident, bool)> = declared()
-            .map(|(_, declared)| declared)
-            .filter(|(var, _)| lenders.contains_key(&var.to_string()) && !self.stays(var))
-            .collect();
-        let certainty = lent.iter().map(|(var, _)| lenders[&var.to_string()]).max()?;
-        let can_be_held = lent
-            .iter()
-            .filter(|(var, mutable)| !mutable && !self.taken().contains(&var.to_string()));
-        let can_be_held = can_be_held.map(|(var, _)| var.clone()).collect();
-        let lent = lent.into_iter().map(|(var, _)| var).collect();
-        Some(Lending { branch, lent, can_be_held, certainty })
+        let (mut lent, mut can_be_held) = (Vec::new(), Vec::new());
+        let mut most = None;
+        for (var, mutable) in declared {
+            let name = var.to_string();
+            let Some(&certainty) = lenders.get(&name).filter(|_| !self.stays(&var)) else {
+                continue;
+            };
+            most = most.max(Some(certainty));
+            if !mutable && !self.taken().contains(&name) {
+                can_be_held.push(var.clone());
+            }
+            lent.push(var);
+        }
+        Some(Lending { branch, lent, can_be_held, certainty: most? })
     }
 
     /// Slots for the variables that are held.

@@ -88,22 +88,28 @@ impl ScopeEmitter<'_> {
         // A value from a slot outside can be taken from that slot again.
         let borrowed: Vec<&Ident> =
             self.borrowed_externals(plan).map(|external| &external.ident).collect();
-        let declared = self.declared_in(plan).into_iter();
-        let (mut exports, others): (Vec<_>, Vec<_>) = declared
-            .filter(|(var, _)| !borrowed.contains(&var) && !self.stays(var))
-            .partition(|(var, _)| later.contains_key(&var.to_string()));
+        let (mut exports, mut others) = (Vec::new(), Vec::new());
+        for (var, mutable) in self.declared_in(plan) {
+            if borrowed.contains(&&var) || self.stays(&var) {
+                continue;
+            }
+            let used = later.contains_key(&var.to_string());
+            (if used { &mut exports } else { &mut others }).push((var, mutable));
+        }
         let leaving: Vec<Ident> = exports.iter().map(|(var, _)| var.clone()).collect();
-        let alive: Vec<(Ident, bool)> =
-            others.into_iter().filter(|(var, _)| self.lives_on(plan, var, &leaving)).collect();
+        others.retain(|(var, _)| self.lives_on(plan, var, &leaving));
         // Nothing names them any more.
-        let unused = alive.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
+        let unused = others.iter().filter(|(var, _)| !var.to_string().starts_with('_'));
         let unused = unused.map(|(var, _)| var);
         let no_longer_named = hygienic!(#(let _ = &#unused;)*);
-        exports.extend(alive);
-        let exported = exports.iter().map(|(var, _)| (var.to_string(), Summary::CONSUMED));
+        exports.append(&mut others);
+        let mut exported = Usage::new();
+        for (var, _) in &exports {
+            exported.insert(var.to_string(), Summary::CONSUMED);
+        }
         let value = tuple(exports.iter().map(|(var, _)| hygienic!(#var)));
         let end: &End<'_> = &|_, _| self.shared.ok(&value);
-        let body = self.to_the_end(plan, &mut inner, &exported.collect(), end, true);
+        let body = self.to_the_end(plan, &mut inner, &exported, end, true);
         for (var, _) in &exports {
             env.declare(var);
         }

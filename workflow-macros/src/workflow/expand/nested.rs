@@ -88,10 +88,14 @@ impl ScopeEmitter<'_> {
         if !self.nests || branches.len() < 2 {
             return None;
         }
-        let mut lending = self.provided_for(self.lending(branches, later));
         // A branch that has to take over comes first, or else the one that would hold the most
         // variables.
-        lending.sort_by_key(|lending| (lending.can_be_held(), usize::MAX - lending.lent.len()));
+        let rank = |lending: &Lending| (lending.can_be_held(), usize::MAX - lending.lent.len());
+        let mut lending: Vec<Lending> = Vec::new();
+        for next in self.provided_for(self.lending(branches, later)) {
+            let at = lending.partition_point(|other| rank(other) <= rank(&next));
+            lending.insert(at, next);
+        }
         let chosen = (0..lending.len()).find_map(|at| {
             let mut others = branches.to_vec();
             others.remove(lending[at].branch);

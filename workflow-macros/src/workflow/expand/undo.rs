@@ -69,9 +69,8 @@ impl Emitter<'_> {
         let mut tokens = TokenStream::new();
         if env.repeats {
             // Each item has its own place.
-            tokens.extend(
-                places.values().map(|place| hygienic!(let #place = #rt::Arena::add(#place);)),
-            );
+            let places = places.values();
+            tokens.extend(hygienic!(#(let #places = #rt::Arena::add(#places);)*));
         }
         for name in &scope.kept_bound {
             tokens.extend(keep(rt, name, &places[&name.to_string()]));

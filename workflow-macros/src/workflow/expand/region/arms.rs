@@ -16,7 +16,7 @@ use crate::workflow::expand::variables::Env;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::plan::Plan;
 use crate::workflow::values::storage::Storage;
-use crate::workflow::values::usage::Summary;
+use crate::workflow::values::usage::{Summary, Usage};
 
 impl Region<'_> {
     /// What happens when the tracker names this branch.
@@ -97,10 +97,12 @@ impl Region<'_> {
             };
             (self.emitter.wait(external), take)
         } else {
-            let exported = exports.iter().map(|var| (var.to_string(), Summary::CONSUMED));
+            let mut exported = Usage::new();
+            for var in &exports {
+                exported.insert(var.to_string(), Summary::CONSUMED);
+            }
             let value = tuple(exports.iter().map(|var| hygienic!(#var)));
             let end: &End<'_> = &|_, _| self.shared().ok(&value);
-            let exported = exported.collect();
             let write = || self.emitter.to_the_end(plan, &mut env, &exported, end, true);
             let body = self.shared().inside(write);
             let value = self.shared().unwrap(&hygienic!(#rt::split(__output)));

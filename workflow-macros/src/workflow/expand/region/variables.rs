@@ -79,9 +79,10 @@ pub(super) fn variables(
             });
         }
     }
-    let mut used: Vec<&String> = usages.iter().flat_map(Usage::keys).collect();
-    used.sort();
-    used.dedup();
+    let mut used = SortedSet::new();
+    for usage in &usages {
+        used.extend(usage.keys());
+    }
     for name in used.into_iter().filter(|name| !declared.contains(*name)) {
         let Some(ident) = env.value(name) else { continue };
         variables.push(Variable {
@@ -123,7 +124,10 @@ fn users(
 ) -> Vec<User> {
     let users: Vec<usize> =
         (0..branches.len()).filter(|&at| usages[at].contains_key(name)).collect();
-    let nodes: Vec<usize> = users.iter().flat_map(|&at| branches[at].plan.nodes()).collect();
+    let mut nodes = Vec::new();
+    for &at in &users {
+        nodes.extend(branches[at].plan.nodes());
+    }
     let user = |&branch: &usize| {
         // All nodes of a branch have the same order relative to the nodes of another branch.
         let own = branches[branch].plan.nodes();
