@@ -22,8 +22,11 @@ pub(crate) struct Problem {
 impl Report {
     /// Adds an error whose caret is on `at`.
     pub(crate) fn error(&mut self, at: impl ToTokens, headline: impl Into<String>) -> &mut Problem {
-        let at = at.into_token_stream();
-        self.problems.push(Problem { at, text: headline.into(), is_slip: false });
+        self.add(Problem { at: at.into_token_stream(), text: headline.into(), is_slip: false })
+    }
+
+    fn add(&mut self, problem: Problem) -> &mut Problem {
+        self.problems.push(problem);
         self.problems.last_mut().expect("one has just been added")
     }
 
@@ -132,7 +135,7 @@ pub(crate) fn last_place(token: &TokenTree) -> Span {
 }
 
 /// Code as written, on one line, and short enough for a help text.
-pub(crate) fn shown(code: &impl ToTokens) -> String {
+pub(crate) fn shown(code: &dyn ToTokens) -> String {
     let mut text = String::new();
     let mut end = None;
     for token in code.to_token_stream() {

@@ -241,9 +241,9 @@ impl ScopeEmitter<'_> {
     }
 
     /// Puts new variables into their slots, if they are held.
-    pub(super) fn put<'v>(
+    pub(super) fn put(
         &self,
-        variables: impl IntoIterator<Item = &'v Ident>,
+        variables: &mut dyn Iterator<Item = &Ident>,
         env: &mut Env,
     ) -> TokenStream {
         let rt = self.shared.rt;

@@ -81,7 +81,7 @@ impl ScopeEmitter<'_> {
             let future = self.starting(node.place(), self.step_branch(node, call, before));
             let future = self.finishing(node.place(), future);
             let (pattern, mut used) = received(node);
-            used.extend(self.put(node.vars.iter().map(|(var, _)| var), env));
+            used.extend(self.put(&mut node.vars.iter().map(|(var, _)| var), env));
             return Joined { future, pattern, used, place: node.place() };
         }
         let mut inner = before.clone();
@@ -107,14 +107,14 @@ impl ScopeEmitter<'_> {
         for (var, _) in &exports {
             exported.insert(var.to_string(), Summary::CONSUMED);
         }
-        let value = tuple(exports.iter().map(|(var, _)| hygienic!(#var)));
+        let value = tuple(&mut exports.iter().map(|(var, _)| hygienic!(#var)));
         let end: &End<'_> = &|_, _| self.shared.ok(&value);
         let body = self.to_the_end(plan, &mut inner, &exported, end, true);
         for (var, _) in &exports {
             env.declare(var);
         }
         let mut used = TokenStream::new();
-        let pattern = tuple(exports.iter().map(|(var, mutable)| {
+        let pattern = tuple(&mut exports.iter().map(|(var, mutable)| {
             let mutable = mutable.then(|| hygienic!(mut));
             let lints = self.lints_of(var);
             if lints.is_empty() {
@@ -212,7 +212,7 @@ pub(super) fn levels(node: &Node) -> TokenStream {
 }
 
 /// One value by itself, or several as a tuple.
-pub(super) fn tuple(values: impl Iterator<Item = TokenStream>) -> TokenStream {
+pub(super) fn tuple(values: &mut dyn Iterator<Item = TokenStream>) -> TokenStream {
     let values: Vec<TokenStream> = values.collect();
     match &values[..] {
         [single] => single.clone(),

@@ -135,7 +135,7 @@ impl ScopeEmitter<'_> {
         if !external.slot.kind.is_borrowed() {
             let ident = &external.ident;
             env.declare(ident);
-            let put = self.put([ident], env);
+            let put = self.put(&mut [ident].into_iter(), env);
             return hygienic!(let #ident = #wait.await; #put);
         }
         let bind = self.bind_external(external, env);

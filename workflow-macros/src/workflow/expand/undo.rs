@@ -89,7 +89,7 @@ impl ScopeEmitter<'_> {
     /// The code after a node that has completed.
     pub(super) fn completed(&self, node: &Node, env: &mut Env) -> TokenStream {
         let rt = self.shared.rt;
-        let mut tokens = self.put(node.vars.iter().map(|(var, _)| var), env);
+        let mut tokens = self.put(&mut node.vars.iter().map(|(var, _)| var), env);
         for variable in &node.kept {
             tokens.extend(keep(rt, variable, &self.places[&variable.to_string()]));
             env.declare_kept(variable);

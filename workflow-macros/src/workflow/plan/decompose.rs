@@ -14,7 +14,7 @@ fn part(order: &Order, nodes: &Bits) -> Plan {
     if nodes.len() == 1 {
         return Plan::Node(nodes.first().expect("it has one"));
     }
-    let side_by_side = components(order, nodes, |node, rest| {
+    let side_by_side = components(order, nodes, &|node, rest| {
         let mut linked = order.before[node].clone();
         linked.add(&order.after[node]);
         linked.add(&order.beside[node]);
@@ -24,7 +24,7 @@ fn part(order: &Order, nodes: &Bits) -> Plan {
     if side_by_side.len() > 1 {
         return Plan::Join(side_by_side.iter().map(|nodes| part(order, nodes)).collect());
     }
-    let mut in_turn = components(order, nodes, |node, rest| {
+    let mut in_turn = components(order, nodes, &|node, rest| {
         let mut unordered = rest.clone();
         unordered.subtract(&order.before[node]);
         unordered.subtract(&order.after[node]);
@@ -50,7 +50,7 @@ fn all_but(order: &Order, nodes: &Bits) -> Bits {
 
 /// The connected components of `nodes`, in the order of the source. `links` returns the remaining
 /// nodes that a node is linked to.
-fn components(order: &Order, nodes: &Bits, links: impl Fn(usize, &Bits) -> Bits) -> Vec<Bits> {
+fn components(order: &Order, nodes: &Bits, links: &dyn Fn(usize, &Bits) -> Bits) -> Vec<Bits> {
     let mut rest = nodes.clone();
     let mut components = Vec::new();
     while let Some(start) = rest.first() {

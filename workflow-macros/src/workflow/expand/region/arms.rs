@@ -101,7 +101,7 @@ impl Region<'_> {
             for var in &exports {
                 exported.insert(var.to_string(), Summary::CONSUMED);
             }
-            let value = tuple(exports.iter().map(|var| hygienic!(#var)));
+            let value = tuple(&mut exports.iter().map(|var| hygienic!(#var)));
             let end: &End<'_> = &|_, _| self.shared().ok(&value);
             let write = || self.emitter.to_the_end(plan, &mut env, &exported, end, true);
             let body = self.shared().inside(write);
@@ -109,7 +109,7 @@ impl Region<'_> {
             let place = self.emitter.place(plan);
             let block = quote_spanned!(place=> async move { #inside #body });
             let start = self.shared().settled(place, block);
-            let pattern = tuple(exports.iter().map(|var| hygienic!(#var)));
+            let pattern = tuple(&mut exports.iter().map(|var| hygienic!(#var)));
             (start, hygienic!(let #pattern = #value;))
         };
         let poll = if self.shared().finish {
