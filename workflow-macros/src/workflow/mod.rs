@@ -177,10 +177,10 @@ fn expand_one(
     if !sound {
         return expand::expand_broken(workflow, runtime);
     }
-    model.items = contested::copy_consumed(&mut model, &copied_inputs(workflow));
+    let traits = contested::copy_consumed(&mut model, &copied_inputs(workflow));
     unused::keep_no_results(&mut model.body);
     early::declare_early_arguments(&mut model.body);
     temporaries::end_in_arguments(&mut model.body);
     timing::time(&mut model.body);
-    expand::expand(workflow, &model, runtime)
+    expand::expand(workflow, &model, traits, runtime)
 }

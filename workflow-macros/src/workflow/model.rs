@@ -177,8 +177,6 @@ pub(crate) struct Model {
     pub(crate) known_signals: Vec<KnownSignal>,
     /// Variables whose names resemble one that nothing declares.
     pub(crate) look_alikes: Vec<Ident>,
-    /// What its code needs beside it in the function.
-    pub(crate) items: TokenStream,
 }
 
 impl Scope {

@@ -4,6 +4,7 @@ use super::bits::Bits;
 use super::model::{Kind, Node, Scope};
 
 /// The order of a scope's nodes, including indirect dependencies.
+#[derive(Default)]
 pub(crate) struct Ordered {
     /// Everything that each node needs.
     behind: Vec<Bits>,
@@ -28,6 +29,11 @@ impl Ordered {
             found
         });
         Self { behind: behind.collect() }
+    }
+
+    /// Whether the node needs the other one.
+    pub(crate) fn needs(&self, at: usize, other: usize) -> bool {
+        self.behind[at].contains(other)
     }
 
     /// The nodes with steps that come after `at` in the source but run beside it.

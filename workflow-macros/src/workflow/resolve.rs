@@ -1,6 +1,6 @@
 //! From names to nodes.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use syn::{Expr, FnArg, Pat};
 
 use super::functions::{function_name, plain};
@@ -46,7 +46,6 @@ pub(crate) fn resolve(workflow: &mut Workflow, report: &mut Report) -> Model {
         signals: None,
         known_signals: Vec::new(),
         look_alikes,
-        items: TokenStream::new(),
     }
 }
 

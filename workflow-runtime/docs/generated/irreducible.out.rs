@@ -24,12 +24,12 @@ fn dispatch(
         note = "the two run at the same time, since neither needs what the other returns",
         note = "`#[after(label)]` above `invoice` makes it run after `label`; or give it a clone: `weight.clone()`",
     )]
-    #[allow(non_camel_case_types)]
-    trait Copied_0: ::core::marker::Sized {
+    #[allow(dead_code, non_camel_case_types)]
+    trait MayBeCopied: ::core::marker::Sized {
         fn copied(&self) -> Self;
     }
     #[diagnostic::do_not_recommend]
-    impl<T: ::core::marker::Copy> Copied_0 for T {
+    impl<T: ::core::marker::Copy> MayBeCopied for T {
         fn copied(&self) -> Self {
             *self
         }
@@ -128,7 +128,7 @@ fn dispatch(
                                                 &mut branch_3,
                                                 rt::Called(
                                                         rt::WorkflowStep::itself(
-                                                            bill(Copied_0::copied(&(*weight)), price),
+                                                            bill(MayBeCopied::copied(&(*weight)), price),
                                                         ),
                                                     )
                                                     .itself(),

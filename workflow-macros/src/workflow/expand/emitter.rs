@@ -1,6 +1,6 @@
 //! What all parts of one function share: its options, and the names that the macro introduces.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote_spanned};
@@ -13,6 +13,7 @@ use crate::paths;
 use crate::signature::Output;
 use crate::sorted::SortedSet;
 use crate::step::Local;
+use crate::workflow::contested::{Borrowers, Traits};
 use crate::workflow::copied::copied_inputs;
 use crate::workflow::syntax::{OnFailure, Options, Workflow};
 
@@ -47,6 +48,10 @@ pub(super) struct Emitter<'a> {
     pub(super) output: Option<TokenStream>,
     /// Inputs that are certainly copied where they are used by value.
     pub(super) copied: SortedSet<String>,
+    /// The steps that borrow each variable.
+    pub(super) borrowers: Borrowers,
+    /// The traits that copy what two steps use at the same time.
+    pub(super) traits: RefCell<Traits>,
     slots: Cell<usize>,
     /// How many joins, regions and fan-outs enclose the code that is being written.
     pub(super) depth: Cell<usize>,
@@ -82,6 +87,8 @@ impl<'a> Emitter<'a> {
             braces,
             output: is_named.then_some(output),
             copied: copied_inputs(workflow),
+            borrowers: Borrowers::default(),
+            traits: RefCell::default(),
             slots,
             depth: Cell::new(0),
             outside,

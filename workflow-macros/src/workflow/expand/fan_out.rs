@@ -11,6 +11,7 @@ use super::scope::ScopeEmitter;
 use super::variables::Env;
 use crate::paths;
 use crate::pattern::bound_by;
+use crate::workflow::contested::consumed_by_items;
 use crate::workflow::model::{Child, How, Kind, Node, Scope, Tail};
 use crate::workflow::syntax::Call;
 use crate::workflow::undo::undoes;
@@ -36,6 +37,12 @@ impl Emitter<'_> {
         });
         let any_limit =
             if limit.is_some() { hygienic!(#rt::Some(__limit)) } else { hygienic!(#rt::None) };
+        let share = consumed_by_items(body, &mut self.traits.borrow_mut(), &|name| {
+            let name = name.to_string();
+            env.value(&name).is_some()
+                && !self.copied.contains(&name)
+                && !bound_by(pat).iter().any(|(bound, _)| *bound == name)
+        });
         // The body runs many times, so it borrows what it uses from outside.
         let mut inner = env.clone();
         let mut borrows = TokenStream::new();
@@ -78,6 +85,7 @@ impl Emitter<'_> {
         // The value lacks the items that were never started.
         let gate = self.gate();
         hygienic!({
+            #share
             let __items = #items;
             #told
             #limit

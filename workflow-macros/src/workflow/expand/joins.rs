@@ -12,6 +12,7 @@ use super::undo::is_tracked;
 use super::variables::Env;
 use crate::paths;
 use crate::workflow::awaits::may_wait;
+use crate::workflow::contested::consumed_beside;
 use crate::workflow::model::{Kind, Node};
 use crate::workflow::plan::Plan;
 use crate::workflow::values::usage::{Summary, Usage};
@@ -33,6 +34,7 @@ impl ScopeEmitter<'_> {
                 let lending = lending.filter_map(Lending::only_held).collect();
                 statements.extend(self.hold(&self.worth_slots(lending, IN_JOIN)));
                 let before = env.clone();
+                statements.extend(self.share(&waits, &before));
                 let branches: Vec<Joined> = self.shared.inside(|| {
                     waits.iter().map(|part| self.branch(part, &before, env, later)).collect()
                 });
@@ -49,6 +51,18 @@ impl ScopeEmitter<'_> {
             }
         }
         statements
+    }
+
+    /// Checks that no branch of a join consumes what another borrows.
+    pub(super) fn share(&self, branches: &[&Plan], env: &Env) -> TokenStream {
+        let branches: Vec<Vec<&Node>> = branches
+            .iter()
+            .map(|branch| branch.nodes().into_iter().filter_map(|at| self.node(at)).collect())
+            .collect();
+        consumed_beside(&branches, &mut self.shared.traits.borrow_mut(), &|name| {
+            let name = name.to_string();
+            env.value(&name).is_some() && !self.shared.copied.contains(&name)
+        })
     }
 
     /// Makes what the parts of a join left in slots and places available to what follows it.

@@ -39,6 +39,7 @@ use self::graph::Drawn;
 use self::variables::Env;
 use super::awaits::has_question;
 use super::check::unwaited;
+use super::contested::{Borrowers, Traits};
 use super::model::{Kind, Model, Node, Scope, Tail};
 use super::plain::names;
 use super::syntax::Workflow;
@@ -49,12 +50,19 @@ use crate::signature::{Output, fails, kept_inputs, known_function, name_ignored_
 use crate::surround::{changed_body, surround};
 
 /// The function and the module with its graph.
-pub(crate) fn expand(workflow: &Workflow, model: &Model, runtime: &TokenStream) -> TokenStream {
+pub(crate) fn expand(
+    workflow: &Workflow,
+    model: &Model,
+    traits: Traits,
+    runtime: &TokenStream,
+) -> TokenStream {
     let inside = &paths::alias();
     // If nothing can leave early, the return type need not be one that `?` works with.
     let flow = leaves_early(&model.body, true).then(|| flow(&workflow.sig.output, inside));
     let mut emitter = Emitter::new(inside, flow, workflow);
     emitter.unwaited = unwaited(&model.body);
+    emitter.traits = traits.into();
+    emitter.borrowers = Borrowers::of(&model.body);
     let mut env = Env::default();
     for input in &model.inputs {
         if model.kept_inputs.contains(input) {
@@ -147,11 +155,11 @@ fn function(
     );
     let (undone, call) = if undoes {
         let body = hygienic!(|__control: #runtime::Control<_>| #body);
-        let (before, described, body) = output.described(body, "made_by", runtime);
+        let (before, described, body) = output.described(body, "made_by", outside);
         let call = hygienic!(#before #runtime::saga(__Function, #described, #body));
         (hygienic!(OwnUndo), call)
     } else {
-        let (before, described, body) = output.described(body, "by", runtime);
+        let (before, described, body) = output.described(body, "by", outside);
         let call = hygienic!(#before #runtime::workflow(__Function, #described, #body));
         (hygienic!(NoUndo), call)
     };
@@ -173,7 +181,7 @@ fn function(
     // The code after a step that never returns is the macro's own.
     let unreachable = output.never.then(|| hygienic!(#[allow(unreachable_code)]));
     // In the user's braces, or rustc would not report a function that is never used.
-    let items = &model.items;
+    let items = &emitter.traits.borrow().items;
     let uses = mentioned(workflow, model);
     let whole = emitter.block(&hygienic!(use #outside as #runtime; #function #items #uses #call));
     let fn_token = &sig.fn_token;

@@ -140,6 +140,8 @@ impl ScopeEmitter<'_> {
         let handed = shared.slot("others");
         let hold = self.hold(&nest.held);
         let before = env.clone();
+        let together: Vec<&Plan> = nest.others.iter().copied().chain([nest.inner]).collect();
+        let share = self.share(&together, &before);
         let mut declared = env.clone();
         let branches = nest.others.iter();
         let branches: Vec<Joined> =
@@ -170,6 +172,7 @@ impl ScopeEmitter<'_> {
         };
         let value = shared.all(&outcome);
         hygienic!({
+            #share
             #hold
             let #handed = &#rt::Handed::new();
             let __value = #value;

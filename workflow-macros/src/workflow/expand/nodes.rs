@@ -170,7 +170,13 @@ impl ScopeEmitter<'_> {
             Some(counted) => hygienic!(#rt::counted(#counted, #slot)),
             None => hygienic!(#rt::deferred(#slot)),
         };
-        hygienic!(#[allow(unused_variables)] let #ident = #value;)
+        let consumed = self.shared.borrowers.consumed_behind(
+            &self.scope.nodes,
+            env.repeats,
+            &mut self.shared.traits.borrow_mut(),
+            &|name| name == ident,
+        );
+        hygienic!(#[allow(unused_variables)] let #ident = #value; #consumed)
     }
 
     /// A step that runs alone.

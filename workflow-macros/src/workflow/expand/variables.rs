@@ -110,6 +110,11 @@ impl Env {
         local.map(|local| &local.ident)
     }
 
+    /// Whether the variable of this name holds a reference to a value that others use.
+    pub(super) fn is_reference(&self, name: &Ident) -> bool {
+        self.locals.get(&name.to_string()).is_some_and(|local| local.holds == Holds::Reference)
+    }
+
     /// What replaces a use of a variable that holds a reference.
     fn replacement(&self, ident: &Ident, mode: Mode, rt: &TokenStream) -> Option<Expr> {
         match (self.locals.get(&ident.to_string())?.holds, mode) {

@@ -80,7 +80,16 @@ impl Region<'_> {
         let rt = self.shared().rt;
         let number_of_branch = number(at);
         let future = future_name(at);
-        let Bindings { mut env, outside, inside } = bindings;
+        let Bindings { mut env, outside, mut inside } = bindings;
+        let nodes = plan.nodes().into_iter().filter_map(|at| self.emitter.node(at));
+        let own = self.emitter.declared_in(plan);
+        let (borrowers, traits) = (&self.shared().borrowers, &self.shared().traits);
+        inside.extend(borrowers.consumed_behind(
+            nodes,
+            env.repeats,
+            &mut traits.borrow_mut(),
+            &|name| env.is_reference(name) && !own.iter().any(|(own, _)| own == name),
+        ));
         let exports = self
             .kept_of(at)
             .filter(|variable| !matches!(variable.storage, Storage::Place | Storage::Held));
