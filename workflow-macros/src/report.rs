@@ -37,7 +37,9 @@ impl Report {
         let mut errors = error.clone().into_iter().filter(|error| !error.to_string().is_empty());
         if let Some(error) = errors.next() {
             let at = proc_macro2::Ident::new("here", error.span());
-            self.torn(at, expectation(&error));
+            let text = expectation(&error);
+            let is_slip = never_in_rust(&text, error.span());
+            self.torn(at, text).is_slip = is_slip;
         }
     }
 
@@ -125,6 +127,20 @@ pub(crate) fn expectation(error: &syn::Error) -> String {
     }
     text.to_owned()
 }
+
+/// Whether what syn says of the tokens at `place` holds for every Rust, so that rustc says it as well.
+fn never_in_rust(text: &str, place: Span) -> bool {
+    let missing =
+        ["expected `,`", "expected `:`", "expected `=>`", "expected `in`", "expected curly braces"];
+    if missing.contains(&text) {
+        return true;
+    }
+    let found = place.source_text().unwrap_or_default();
+    text == "expected an expression" && ENDS.contains(&&*found)
+}
+
+/// What no expression begins with.
+const ENDS: [&str; 9] = [",", ";", ":", "=", ">", "?", ")", "else", "await"];
 
 /// Where a token ends: the closing delimiter of a group, or else the whole token.
 pub(crate) fn last_place(token: &TokenTree) -> Span {

@@ -24,12 +24,14 @@ pub(super) enum Value {
 /// What the options belong to, and what they are called.
 pub(super) struct Names {
     pub(super) owner: &'static str,
-    pub(super) names: &'static [&'static str],
+    pub(super) all: &'static [&'static str],
+    /// What to write in place of a name that is not one of them, if it is known what it means.
+    pub(super) meant: fn(&str) -> Option<&'static str>,
 }
 
 impl Names {
     fn note(&self) -> String {
-        let list: Vec<String> = self.names.iter().map(|name| format!("`{name}`")).collect();
+        let list: Vec<String> = self.all.iter().map(|name| format!("`{name}`")).collect();
         format!("the options are {}", list.join(", "))
     }
 }
@@ -42,7 +44,7 @@ pub(super) fn items(options: TokenStream, known: &Names, report: &mut Report) ->
             if let Some(item) = item(input, known, report) {
                 let name = item.name.to_string();
                 let twice = items.iter().any(|other| other.name == item.name);
-                if !known.names.contains(&&*name) {
+                if !known.all.contains(&&*name) {
                     refuse(&item.name, known, report);
                 } else if twice {
                     let text = format!("option `{name}` is given twice");
@@ -74,7 +76,7 @@ fn item(input: ParseStream<'_>, known: &Names, report: &mut Report) -> Option<It
     match value {
         Ok(value) => {
             // An unknown option need not be well formed.
-            if let Some(rest) = rest.filter(|_| known.names.contains(&&*name.to_string())) {
+            if let Some(rest) = rest.filter(|_| known.all.contains(&&*name.to_string())) {
                 let text = format!("unexpected `{rest}` after option `{name}`");
                 report.error(rest, text).help("options are separated by commas");
                 return None;
@@ -82,7 +84,7 @@ fn item(input: ParseStream<'_>, known: &Names, report: &mut Report) -> Option<It
             Some(Item { name, value })
         }
         Err(error) => {
-            if known.names.contains(&&*name.to_string()) {
+            if known.all.contains(&&*name.to_string()) {
                 report.syntax_error(&error);
             } else {
                 refuse(&name, known, report);
@@ -114,8 +116,10 @@ fn skip(input: ParseStream<'_>) -> Option<TokenTree> {
 
 fn refuse(name: &Ident, known: &Names, report: &mut Report) {
     let problem = report.error(name, format!("unknown option `{name}` for {}", known.owner));
-    if let Some(near) = similar(&name.to_string(), known.names.iter().copied()) {
+    if let Some(near) = similar(&name.to_string(), known.all.iter().copied()) {
         problem.help(&format!("an option with a similar name exists: `{near}`"));
+    } else if let Some(meant) = (known.meant)(&name.to_string()) {
+        problem.help(meant);
     }
     problem.note(&known.note());
 }

@@ -55,7 +55,7 @@ impl Options {
 
 /// Reads the options; reports everything that is wrong with them.
 pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
-    let known = Names { owner: "the `step` attribute", names: &OPTIONS };
+    let known = Names { owner: "the `step` attribute", all: &OPTIONS, meant };
     let mut parsed = Options::default();
     for item in items(options, &known, report) {
         match (&*item.name.to_string(), item.value) {
@@ -86,6 +86,19 @@ pub(super) fn parse(options: TokenStream, report: &mut Report) -> Options {
         parsed.given.push(item.name);
     }
     parsed
+}
+
+/// What is meant by the name of another library's option, or by one that stands elsewhere.
+fn meant(name: &str) -> Option<&'static str> {
+    match name {
+        "retries" | "max_retries" | "attempts" | "max_attempts" | "tries" => {
+            Some("write `retry(max_attempts = 3)`")
+        }
+        "backoff" | "jitter" | "when" => {
+            Some("it is an option of `retry`: write `retry(max_attempts = 3, …)`")
+        }
+        _ => None,
+    }
 }
 
 fn example(option: &str) -> &str {

@@ -114,9 +114,20 @@ const BACKOFFS: &str = "the backoffs are `constant(\"1s\")`, `exponential(\"100m
 /// The options of `retry`.
 const OPTIONS: [&str; 5] = ["max_attempts", "backoff", "jitter", "when", "policy"];
 
+/// What the number of attempts is called elsewhere.
+const COUNTS: [&str; 8] =
+    ["attempts", "count", "limit", "max", "max_retries", "retries", "times", "tries"];
+
+/// What is meant by the name of another library's option.
+fn meant(name: &str) -> Option<&'static str> {
+    COUNTS
+        .contains(&name)
+        .then_some("the number of attempts, with the first one, is `max_attempts = 3`")
+}
+
 /// Reads the contents of the parentheses of `retry`. `None` if they cannot be used.
 pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> Option<Retry> {
-    let known = Names { owner: "`retry`", names: &OPTIONS };
+    let known = Names { owner: "`retry`", all: &OPTIONS, meant };
     let given: Vec<String> = options.clone().into_iter().map(|token| token.to_string()).collect();
     let mut problems = Report::default();
     let (mut max, mut backoff_given, mut jitter, mut when_given) = (None, DEFAULT, false, None);
@@ -155,8 +166,10 @@ pub(crate) fn parse(name: &Ident, options: TokenStream, report: &mut Report) -> 
             .note("a `Retry` holds the number of attempts, the backoff and the jitter")
             .help(&format!("remove `{option}`"));
     }
-    // A misspelt name has been reported.
-    let slipped = |word: &String| similar(word, ["max_attempts", "policy"]).is_some();
+    // A name that is not quite right has been reported.
+    let slipped = |word: &String| {
+        similar(word, ["max_attempts", "policy"]).is_some() || COUNTS.contains(&&**word)
+    };
     if !counted && !given.iter().any(slipped) {
         let headline = "`retry` does not say how many attempts there are at most";
         problems.error(name, headline).help("write `retry(max_attempts = 3)`");

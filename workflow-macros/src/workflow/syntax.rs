@@ -40,6 +40,8 @@ pub(crate) struct Workflow {
 #[derive(Clone, Default)]
 pub(crate) struct Options {
     pub(crate) on_failure: OnFailure,
+    /// Whether `#[on_failure(…)]` says so.
+    pub(crate) reacts: bool,
     /// `#[graph]`.
     pub(crate) prints_graph: bool,
     /// Where `#[durable]` is.

@@ -22,6 +22,13 @@ pub(super) fn workflow_attribute(
     report: &mut Report,
 ) -> bool {
     if attr.path().is_ident("on_failure") {
+        if options.reacts {
+            report
+                .error(attr.path(), "`on_failure` is given twice")
+                .note("a workflow has one reaction to its first error")
+                .help("remove one of them");
+        }
+        options.reacts = true;
         match attr.parse_args::<Ident>() {
             Ok(what) if what == "cancel" => options.on_failure = OnFailure::Cancel,
             Ok(what) if what == "drain" => options.on_failure = OnFailure::Drain,

@@ -7,6 +7,8 @@ mod policy;
 mod recorded;
 mod recover;
 mod refuse;
+mod twice;
+mod unlike;
 mod was;
 
 pub(super) use refuse::certainly_no_result;
@@ -19,6 +21,8 @@ use syn::{AttrStyle, Attribute, Block, Expr, Pat, Stmt, Token, Type, braced};
 use self::attributes::workflow_attribute;
 use self::form::declaration;
 use self::recover::{expect_semicolon, misspelt_let, syntax_error, value_is_missing};
+use self::twice::each_once;
+use self::unlike::{awaited_in_front, goes_on, outer_attributes, unlike_rust};
 use super::configuration::Configuration;
 use super::syntax::{Binding, Body, Decl, Form, Options, Workflow};
 use crate::invisible::see_through_types;
@@ -44,7 +48,7 @@ pub(crate) fn parse(
             }
         }
     }
-    workflows
+    each_once(workflows, report)
 }
 
 /// Parses one function. `None` if it is configured out.
@@ -78,6 +82,7 @@ fn parse_workflow(
     walk::signature_mut(&mut sig, &mut see_through_types);
     let mut options = Options::default();
     attrs.retain(|attr| !refuse::front(attr, &mut own));
+    attrs.retain(|attr| !refuse::of_no_workflow(attr, &mut own));
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
     if options.durable.is_some() {
         refuse::nameless_inputs(&sig, &mut own);
@@ -158,6 +163,20 @@ fn parse_body(
     (body, semicolon)
 }
 
+/// Reports that a statement goes on where it should end. What else is on its line belongs to the same
+/// mistake.
+fn end_statement(input: ParseStream<'_>, expr: &Expr, report: &mut Report) {
+    if unlike_rust(input, expr, report) {
+        skip_statement(input);
+        return;
+    }
+    let goes_on = goes_on(input, expr);
+    expect_semicolon(input, expr, report);
+    if goes_on {
+        skip_statement(input);
+    }
+}
+
 /// Skips to after the next semicolon, or to the next `let`.
 fn skip_statement(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![let]) {
@@ -179,7 +198,7 @@ fn parse_statement(
     if input.parse::<Option<Token![;]>>()?.is_some() {
         return Ok(None);
     }
-    let mut attrs = input.call(Attribute::parse_outer)?;
+    let mut attrs = outer_attributes(input, report)?;
     if !configuration.keeps(&mut attrs) {
         // It still has to be a statement, as in Rust.
         configured_out(input)?;
@@ -197,6 +216,10 @@ fn parse_statement(
         refuse::item(&input.parse()?, report);
         return Ok(None);
     }
+    if awaited_in_front(input, report)? {
+        skip_statement(input);
+        return Ok(None);
+    }
     let mut expr = Expr::parse_with_earlier_boundary_rule(input)?;
     configuration.expr(&mut expr);
     let semicolon = input.parse::<Option<Token![;]>>()?;
@@ -209,7 +232,7 @@ fn parse_statement(
         return Ok(None);
     }
     if semicolon.is_none() && !input.is_empty() && !stands_alone(&expr) {
-        expect_semicolon(input, &expr, report);
+        end_statement(input, &expr, report);
     }
     let span = expr.span();
     let decl = declaration(attrs, span, None, expr, report);
@@ -244,6 +267,10 @@ fn parse_let(
     if value_is_missing(input, equals, report) {
         return Ok(Some(unreadable(let_token.span, Some(Binding { let_token, pat, ty }))));
     }
+    if awaited_in_front(input, report)? {
+        skip_statement(input);
+        return Ok(Some(unreadable(let_token.span, Some(Binding { let_token, pat, ty }))));
+    }
     let mut expr: Expr = input.parse()?;
     configuration.expr(&mut expr);
     let binding = Binding { let_token, pat, ty };
@@ -255,7 +282,7 @@ fn parse_let(
     }
     if input.parse::<Option<Token![;]>>()?.is_none() {
         // While the line is being typed, what has been typed so far stays in the expansion.
-        expect_semicolon(input, &expr, report);
+        end_statement(input, &expr, report);
     }
     Ok(declaration(attrs, let_token.span, Some(binding), expr, report))
 }

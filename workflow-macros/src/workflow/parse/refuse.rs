@@ -5,9 +5,11 @@ use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::{Attribute, Expr, ExprReturn, Signature, Token};
+use workflow_graph::near::similar;
 
 use super::super::awaits::{Await, first_await, first_break, first_join, first_return};
 use super::super::syntax::Binding;
+use crate::attribute::is_macro;
 use crate::pattern::bound_by;
 use crate::report::{Report, shown};
 use crate::step::no_step;
@@ -285,3 +287,38 @@ pub(super) fn front(attr: &Attribute, report: &mut Report) -> bool {
     }
     true
 }
+
+/// Reports an attribute that says something of a declaration, and one whose name is nearly that of a
+/// workflow's attribute. Returns whether it is one. Any other may be a macro of the user's.
+pub(super) fn of_no_workflow(attr: &Attribute, report: &mut Report) -> bool {
+    let Some(name) = attr.path().get_ident().map(ToString::to_string) else { return false };
+    if DECLARED.contains(&&*name) {
+        let problem = report.error(attr.path(), format!("`{name}` cannot stand on a workflow"));
+        problem.note("it is an attribute of a declaration");
+        if name == "timeout" || name == "deadline" {
+            problem.help(
+                "write it above a step in the body, or limit the whole run: `Run::new().deadline(…)`",
+            );
+        } else {
+            problem.help("write it above a declaration in the body");
+        }
+        return true;
+    }
+    if is_macro(attr)
+        && let Some(near) = similar(&name, NAMED_AT_LENGTH)
+        && near != name
+    {
+        report
+            .error(attr.path(), format!("unknown attribute `{name}` on a workflow"))
+            .help(&format!("an attribute with a similar name exists: `{near}`"));
+        return true;
+    }
+    false
+}
+
+/// Attributes that only declarations have.
+const DECLARED: [&str; 7] =
+    ["after", "compensate", "concurrency", "deadline", "record", "retry", "timeout"];
+
+/// Attributes of workflows whose names are too long to be mistaken for those of others.
+const NAMED_AT_LENGTH: [&str; 2] = ["durable", "on_failure"];

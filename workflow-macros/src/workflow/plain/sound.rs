@@ -108,6 +108,9 @@ fn paths(tokens: TokenStream, found: &mut SortedMap<String, Ident>) {
     for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Group(_) if at > 0 && is_mark(&tokens[at - 1], '#') => {}
+            // `#![after(stock)]`
+            TokenTree::Group(_)
+                if at > 1 && is_mark(&tokens[at - 1], '!') && is_mark(&tokens[at - 2], '#') => {}
             TokenTree::Group(group) => paths(group.stream(), found),
             TokenTree::Ident(name) if begins_path(&tokens, at) => {
                 found.or_insert(name.to_string(), name.clone());
@@ -119,8 +122,10 @@ fn paths(tokens: TokenStream, found: &mut SortedMap<String, Ident>) {
 
 fn begins_path(tokens: &[TokenTree], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]);
+    // `order->total()`
+    let is_behind_arrow = at > 1 && is_mark(&tokens[at - 1], '>') && is_mark(&tokens[at - 2], '-');
     let is_part = |before| is_mark(before, '.') || is_mark(before, ':') || is_word(before, "fn");
-    if before.is_some_and(is_part) || WORDS.contains(&&*tokens[at].to_string()) {
+    if before.is_some_and(is_part) || is_behind_arrow || WORDS.contains(&&*tokens[at].to_string()) {
         return false;
     }
     match &tokens[at + 1..] {

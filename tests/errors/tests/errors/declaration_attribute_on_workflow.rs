@@ -1,0 +1,20 @@
+// No row of errors.md: an attribute of declarations stands on the workflow.
+
+use workflow_runtime::{step, workflow};
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+workflow! {
+    #[retry(max_attempts = 3)]
+    async fn pay(amount: u32) -> Result<u32, String> {
+        let first = charge(amount).await?;
+        Ok(first)
+    }
+}
+
+fn main() {
+    let _ = pay(7);
+}

@@ -1,0 +1,20 @@
+// No row of errors.md: a workflow's attribute is misspelt.
+
+use workflow_runtime::{step, workflow};
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+workflow! {
+    #[on_faliure(finish)]
+    async fn pay(amount: u32) -> Result<u32, String> {
+        let first = charge(amount).await?;
+        Ok(first)
+    }
+}
+
+fn main() {
+    let _ = pay(7);
+}

@@ -1,0 +1,20 @@
+// No row of errors.md: rustc reports a comma that is missing between arms, and nothing else does.
+
+use workflow_runtime::attribute::workflow;
+use workflow_runtime::step;
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+#[workflow]
+async fn pay(amount: u32) -> Result<u32, String> {
+    let rate = match amount { 1 => 2 _ => 3 };
+    let first = charge(rate).await?;
+    Ok(first)
+}
+
+fn main() {
+    let _ = pay(7);
+}

@@ -1,0 +1,20 @@
+// No row of errors.md: an option and an attribute that say different things.
+
+use workflow_runtime::attribute::workflow;
+use workflow_runtime::step;
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+#[workflow(on_failure = finish)]
+#[on_failure(drain)]
+async fn pay(amount: u32) -> Result<u32, String> {
+    let first = charge(amount).await?;
+    Ok(first)
+}
+
+fn main() {
+    let _ = pay(7);
+}
