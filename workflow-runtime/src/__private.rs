@@ -33,8 +33,8 @@ pub use crate::attempt::*;
 #[allow(deprecated)]
 pub use crate::checks::runs_beside_what_stands_below;
 pub use crate::checks::{
-    AnyStep, AreSome, Bounded, Called, Calls, IsDurable, IsDuration, Items, NoDuration, NotDurable,
-    NothingWaits, Probe, Returns, Unit, WorkflowStep, never_returns,
+    AnyStep, AreSome, Bounded, Called, Calls, IsDurable, IsDuration, IsValue, Items, NoDuration,
+    NotDurable, NothingWaits, OnlyOrdered, Probe, Returns, Unit, WorkflowStep, never_returns,
 };
 #[cfg(feature = "durable")]
 pub use crate::durable::*;

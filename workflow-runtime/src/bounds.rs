@@ -11,16 +11,16 @@ pub use crate::attempt::{
 #[allow(deprecated)]
 pub use crate::checks::runs_beside_what_stands_below;
 pub use crate::checks::{
-    AreSome, Bounded, Called, IsDurable, IsDuration, Items, NoDuration, NotDurable, NothingWaits,
-    Probe, Unit, WorkflowStep,
+    AreSome, Bounded, Called, IsAwaited, IsDurable, IsDuration, Items, NoDuration, NotDurable,
+    NothingWaits, OnlyOrdered, Probe, Unit, WorkflowStep,
 };
 #[cfg(feature = "durable")]
 #[allow(deprecated)]
 pub use crate::durable::{
-    Inputs, RecordedOutput, RecordedValue, SignalsOf, fallible_value, recorded, value,
-    value_without_record,
+    DurableReturn, Inputs, Locks, RecordedOutput, RecordedResult, RecordedValue, SignalsOf,
+    fallible_value, locked, recorded, resume, value, value_without_record,
 };
-pub use crate::flow::Flow;
+pub use crate::flow::{Flow, MayFail};
 pub use crate::saga::{Compensations, Spare, still_needed};
-pub use crate::schedule::Region;
+pub use crate::schedule::{Region, attempt};
 pub use crate::step::{NoUndo, OwnUndo};

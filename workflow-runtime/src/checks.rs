@@ -247,6 +247,37 @@ impl<S> AnyStep for Probe<S> {
     }
 }
 
+/// A plain value that nothing but `#[after(…)]` names. As with [`Called`], its type decides which
+/// method is found.
+#[derive(Debug)]
+pub struct OnlyOrdered<T>(pub T);
+
+/// Implemented for nothing.
+#[diagnostic::on_unimplemented(
+    message = "this step is never run",
+    label = "not awaited",
+    note = "write `.await` behind it: a call alone runs nothing that `#[after(…)]` could wait for"
+)]
+pub trait IsAwaited {}
+
+impl<S: Step> OnlyOrdered<&S> {
+    /// Always rejected.
+    pub fn end(self)
+    where
+        S: IsAwaited,
+    {
+    }
+}
+
+/// See [`OnlyOrdered`].
+pub trait IsValue: Sized {
+    /// It is no step.
+    #[inline]
+    fn end(self) {}
+}
+
+impl<T> IsValue for OnlyOrdered<T> {}
+
 /// A workflow without `#[durable]`.
 #[derive(Debug)]
 pub struct NotDurable;

@@ -89,10 +89,11 @@ impl<T> Outcome for Option<T> {
 /// whole output would have the output's lifetimes in its type: rustc forgets that these are the
 /// ones in the future beside it, and then does not consider the future `Send`.
 #[diagnostic::on_unimplemented(
-    message = "the `?` operator can only be applied to values that implement `Try`",
-    label = "the `?` operator cannot be applied to type `{Self}`"
+    message = "`?` needs a step that returns `Result` or `Option`",
+    label = "this step returns `{Self}`, which holds no error",
+    note = "remove the `?`, or let the step return a `Result`"
 )]
-pub trait Try {
+pub trait MayFail {
     /// The value with which the workflow continues.
     type Value;
     /// What `?` returns: the type itself, without a value.
@@ -102,7 +103,7 @@ pub trait Try {
     fn ask<F>(self, question: impl FnOnce(Self::Failure) -> F) -> Result<Self::Value, F>;
 }
 
-impl<T, E> Try for Result<T, E> {
+impl<T, E> MayFail for Result<T, E> {
     type Value = T;
     type Failure = Result<Infallible, E>;
 
@@ -112,7 +113,7 @@ impl<T, E> Try for Result<T, E> {
     }
 }
 
-impl<T> Try for Option<T> {
+impl<T> MayFail for Option<T> {
     type Value = T;
     type Failure = Option<Infallible>;
 
@@ -122,7 +123,7 @@ impl<T> Try for Option<T> {
     }
 }
 
-impl<B, C> Try for ControlFlow<B, C> {
+impl<B, C> MayFail for ControlFlow<B, C> {
     type Value = C;
     type Failure = ControlFlow<B, Infallible>;
 
@@ -135,7 +136,7 @@ impl<B, C> Try for ControlFlow<B, C> {
     }
 }
 
-impl<T, E> Try for Poll<Result<T, E>> {
+impl<T, E> MayFail for Poll<Result<T, E>> {
     type Value = Poll<T>;
     type Failure = Result<Infallible, E>;
 
@@ -148,7 +149,7 @@ impl<T, E> Try for Poll<Result<T, E>> {
     }
 }
 
-impl<T, E> Try for Poll<Option<Result<T, E>>> {
+impl<T, E> MayFail for Poll<Option<Result<T, E>>> {
     type Value = Poll<Option<T>>;
     type Failure = Result<Infallible, E>;
 

@@ -138,4 +138,9 @@ mod checkout {
             ],
         )
     };
+    #[doc(hidden)]
+    #[allow(dead_code)]
+    pub fn __locked() -> rt::NotDurable {
+        rt::NotDurable
+    }
 }

@@ -263,4 +263,9 @@ mod process {
             ],
         )
     };
+    #[doc(hidden)]
+    #[allow(dead_code)]
+    pub fn __locked() -> rt::NotDurable {
+        rt::NotDurable
+    }
 }

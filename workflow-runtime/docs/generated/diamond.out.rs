@@ -106,4 +106,9 @@ pub mod verify_order {
             ],
         )
     };
+    #[doc(hidden)]
+    #[allow(dead_code)]
+    pub fn __locked() -> rt::NotDurable {
+        rt::NotDurable
+    }
 }

@@ -95,7 +95,7 @@ fn checkout(
                 },
             )
         },
-        |(_, order)| rt::Inputs::new().with("order", order),
+        |(_, order)| rt::Inputs::with(rt::Inputs::new(), "order", order),
         |(_, order)| {
             #[allow(unused_imports)]
             use rt::{KeepsIt as _, ReadsBack as _};
@@ -154,7 +154,7 @@ impl checkout {
         journal: &rt::Journal,
         id: &str,
         shop: &Shop,
-    ) -> <Result<Receipt, ShopError> as rt::DurableOutput>::Durable {
+    ) -> <Result<Receipt, ShopError> as rt::DurableReturn>::Durable {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
         let workflow = (
@@ -184,7 +184,7 @@ impl checkout {
         shop: &Shop,
     ) -> rt::Result<
         rt::Vec<
-            (rt::String, <Result<Receipt, ShopError> as rt::DurableOutput>::Durable),
+            (rt::String, <Result<Receipt, ShopError> as rt::DurableReturn>::Durable),
         >,
         rt::JournalError,
     > {

@@ -84,4 +84,9 @@ mod send_reports {
             &[rt::needs_input(0, 0), rt::needs_input(0, 1)],
         )
     };
+    #[doc(hidden)]
+    #[allow(dead_code)]
+    pub fn __locked() -> rt::NotDurable {
+        rt::NotDurable
+    }
 }

@@ -188,4 +188,9 @@ mod dispatch {
             ],
         )
     };
+    #[doc(hidden)]
+    #[allow(dead_code)]
+    pub fn __locked() -> rt::NotDurable {
+        rt::NotDurable
+    }
 }

@@ -279,4 +279,9 @@ mod load {
             ],
         )
     };
+    #[doc(hidden)]
+    #[allow(dead_code)]
+    pub fn __locked() -> rt::NotDurable {
+        rt::NotDurable
+    }
 }

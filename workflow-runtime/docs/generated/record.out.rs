@@ -128,7 +128,7 @@ fn pay(
                 },
             )
         },
-        |(_, invoice)| rt::Inputs::new().with("invoice", invoice),
+        |(_, invoice)| rt::Inputs::with(rt::Inputs::new(), "invoice", invoice),
         |(_, invoice)| {
             #[allow(unused_imports)]
             use rt::{KeepsIt as _, ReadsBack as _};
@@ -213,7 +213,7 @@ impl pay {
         journal: &rt::Journal,
         id: &str,
         bank: &Bank,
-    ) -> <Result<Receipt, PayError> as rt::DurableOutput>::Durable {
+    ) -> <Result<Receipt, PayError> as rt::DurableReturn>::Durable {
         #[allow(unused_imports)]
         use rt::{ReadNothing as _, ReadRecorded as _};
         let workflow = (
@@ -242,7 +242,7 @@ impl pay {
         journal: &rt::Journal,
         bank: &Bank,
     ) -> rt::Result<
-        rt::Vec<(rt::String, <Result<Receipt, PayError> as rt::DurableOutput>::Durable)>,
+        rt::Vec<(rt::String, <Result<Receipt, PayError> as rt::DurableReturn>::Durable)>,
         rt::JournalError,
     > {
         rt::resume_all(

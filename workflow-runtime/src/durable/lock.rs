@@ -61,12 +61,38 @@ macro_rules! graph_lock {
     ($($workflow:ident)::+, $file:expr $(,)?) => {
         $crate::__private::check_lock(
             &$($workflow)::+::GRAPH,
-            &$crate::__private::outputs_of($($workflow)::+),
-            &$($workflow)::+::__locked(),
+            &$crate::__private::locked($($workflow)::+::__locked(), $($workflow)::+),
             ::core::env!("CARGO_MANIFEST_DIR"),
             $file,
         )
     };
+}
+
+/// What a durable workflow says of itself for its lock, with its function.
+#[diagnostic::on_unimplemented(
+    message = "`graph_lock!` takes a durable workflow",
+    label = "this workflow is not durable",
+    note = "write `#[durable]` above the workflow, or remove its lock: no run of it is ever in flight"
+)]
+pub trait Locks<F, A> {
+    /// With the types of what is recorded for the workflow's nodes, by node number.
+    fn with_outputs(self) -> (LockedWorkflow, Vec<(usize, &'static str)>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<A, F: DurableFn<A>> Locks<F, A> for LockedWorkflow {
+    fn with_outputs(self) -> (LockedWorkflow, Vec<(usize, &'static str)>) {
+        (self, F::Call::outputs())
+    }
+}
+
+/// Called by [`graph_lock!`].
+#[must_use]
+pub fn locked<L, F, A>(workflow: L, _: F) -> (LockedWorkflow, Vec<(usize, &'static str)>)
+where
+    L: Locks<F, A>,
+{
+    workflow.with_outputs()
 }
 
 /// The function of a durable workflow whose arguments are `A`.
@@ -96,12 +122,6 @@ macro_rules! functions {
 
 functions!(; A B C D E F1 G H I J K L);
 
-/// The types of what is recorded for a workflow's nodes, by node number.
-#[must_use]
-pub fn outputs_of<A, F: DurableFn<A>>(_: F) -> Vec<(usize, &'static str)> {
-    F::Call::outputs()
-}
-
 /// Called by [`graph_lock!`].
 ///
 /// # Panics
@@ -110,8 +130,7 @@ pub fn outputs_of<A, F: DurableFn<A>>(_: F) -> Vec<(usize, &'static str)> {
 #[track_caller]
 pub fn check_lock(
     graph: &'static Graph,
-    outputs: &[(usize, &'static str)],
-    locked: &LockedWorkflow,
+    (locked, outputs): &(LockedWorkflow, Vec<(usize, &'static str)>),
     folder: &str,
     file: impl AsRef<Path>,
 ) {

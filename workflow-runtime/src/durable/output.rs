@@ -74,9 +74,6 @@ pub trait DurableOutput: Sized {
     /// What its journal returns: for a `Result<T, E>`, a `Result<T, DurableError<E>>`.
     type Durable;
 
-    /// Its value if it is not an error: the `T` of a `Result<T, E>`.
-    type Value;
-
     /// Its value as JSON; `None` if it is an error.
     #[doc(hidden)]
     fn encode(&self) -> Option<serde_json::Result<String>>;
@@ -94,10 +91,10 @@ pub trait DurableOutput: Sized {
     fn failed(error: crate::durable::JournalError) -> Self::Durable;
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Recordable, E> DurableOutput for Result<T, E> {
+// Not `Recordable`, whose error is about a step; and without `do_not_recommend`, so that the error is
+// about the value and not about the `Result`.
+impl<T: RecordedResult, E> DurableOutput for Result<T, E> {
     type Durable = Result<T, DurableError<E>>;
-    type Value = T;
 
     fn encode(&self) -> Option<serde_json::Result<String>> {
         self.as_ref().ok().map(serde_json::to_string)
@@ -114,6 +111,37 @@ impl<T: Recordable, E> DurableOutput for Result<T, E> {
     fn failed(error: crate::durable::JournalError) -> Self::Durable {
         Err(error.into())
     }
+}
+
+/// The value of a durable workflow's result, which its journal records: anything that serde can write
+/// as JSON and read back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the result of a durable workflow",
+    label = "what the workflow comes to has to be recorded",
+    note = "derive `Serialize` and `Deserialize` for `{Self}`, or remove `#[durable]`"
+)]
+pub trait RecordedResult: Serialize + DeserializeOwned {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> RecordedResult for T {}
+
+/// What a journal returns for what a durable workflow returns. It asks less of the value than
+/// [`DurableOutput`], so that a value that cannot be recorded is reported once.
+#[diagnostic::on_unimplemented(
+    message = "a durable workflow returns a `Result`, and `{Self}` is none",
+    label = "not a `Result`"
+)]
+pub trait DurableReturn {
+    /// For a `Result<T, E>`, a `Result<T, DurableError<E>>`.
+    type Durable;
+
+    /// Its value if it is not an error: the `T` of a `Result<T, E>`.
+    type Value;
+}
+
+impl<T, E> DurableReturn for Result<T, E> {
+    type Durable = Result<T, DurableError<E>>;
+    type Value = T;
 }
 
 /// A value that a durable workflow can take as a by-value input: anything that serde can write as

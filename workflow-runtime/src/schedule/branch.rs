@@ -8,7 +8,7 @@ use core::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use crate::budget::settled;
-use crate::flow::{Flow, Outcome, Try};
+use crate::flow::{Flow, MayFail, Outcome};
 use crate::step::{Step, poll_step};
 
 /// A part of a workflow that runs beside others. `R` is the workflow's return type, or
@@ -68,8 +68,8 @@ pin_project! {
 pub fn attempt<S, Q, O>(node: u32, call: S, question: Q) -> Call<S, Q>
 where
     S: Step,
-    S::Output: Try,
-    Q: Fn(<S::Output as Try>::Failure) -> O,
+    S::Output: MayFail,
+    Q: Fn(<S::Output as MayFail>::Failure) -> O,
     O: Outcome<Value = Infallible>,
 {
     Call { call, question, node }
@@ -79,11 +79,11 @@ impl<R, S, Q, O> Branch<R> for Call<S, Q>
 where
     R: Flow,
     S: Step,
-    S::Output: Try,
-    Q: Fn(<S::Output as Try>::Failure) -> O,
+    S::Output: MayFail,
+    Q: Fn(<S::Output as MayFail>::Failure) -> O,
     O: Outcome<Value = Infallible, Failure = R::Failure>,
 {
-    type Value = <S::Output as Try>::Value;
+    type Value = <S::Output as MayFail>::Value;
 
     #[inline]
     fn poll_branch(

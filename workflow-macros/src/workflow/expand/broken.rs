@@ -6,6 +6,7 @@ use syn::{FnArg, GenericParam, ReturnType, Signature};
 use super::durable::broken_resume;
 use super::graph::durable_module;
 use super::handles::signal_methods;
+use super::not_locked;
 use crate::attribute::is_macro;
 use crate::pattern::bound_by;
 use crate::signature::Output;
@@ -62,11 +63,13 @@ pub(super) fn stand_in(workflow: &Workflow, durable: bool, rt: &TokenStream) -> 
             let signals = resume.is_some().then(|| signal_methods(workflow, rt));
             return hygienic!(#module #signals);
         }
+        let not_locked = not_locked(rt);
         hygienic! {
             #[doc = #doc]
             #[allow(non_snake_case)]
             #vis mod #name {
                 #content
+                #not_locked
             }
         }
     });

@@ -4,18 +4,21 @@
 use std::cell::RefCell;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, Pat, ReturnType, Signature, Type};
 
 use super::broken::stand_in;
 use super::emitter::Emitter;
 use super::handles::handles;
-use super::nodes::number;
+use super::nodes::{mixed_site_at, number};
+use crate::paths;
 use crate::report::Report;
 use crate::signature::{Output, without_impl};
 use crate::sorted::SortedMap;
+use crate::tokens::is_mark;
 use crate::workflow::model::Model;
-use crate::workflow::parse::certainly_no_result;
+use crate::workflow::parse::{borrowed_value, certainly_no_result, value_type};
 use crate::workflow::syntax::Workflow;
 
 /// An input, by its name.
@@ -129,14 +132,21 @@ pub(super) fn call(
         let name = input.name;
         if input.is_data() { hygienic!(#name) } else { hygienic!(_) }
     });
-    let data = inputs.iter().filter(|input| input.is_data()).map(|input| {
+    // An error about a lifetime is shown at the type.
+    let data = inputs.iter().filter(|input| input.is_data());
+    let recorded_data = data.clone().fold(hygienic!(#rt::Inputs::new()), |before, input| {
         let (name, text) = (input.name, input.text());
-        hygienic!(.with(#text, #name))
+        let at = mixed_site_at(input.ty.span());
+        let here = paths::at(at, rt);
+        quote_spanned!(at=> #here::Inputs::with(#before, #text, #name))
     });
-    let read = inputs.iter().filter(|input| input.is_data()).map(|input| {
+    let read = data.map(|input| {
         let (name, text) = (input.name, input.text());
+        let at = mixed_site_at(input.ty.span());
+        let here = paths::at(at, rt);
+        let read = quote_spanned!(at=> (&#here::ReadBack(&*#name)).read_back());
         hygienic! {
-            match (&#rt::ReadBack(&*#name)).read_back() {
+            match #read {
                 #rt::Ok(__value) => *#name = __value,
                 #rt::Err(__error) => return #rt::Err((#text, __error)),
             }
@@ -155,11 +165,13 @@ pub(super) fn call(
     });
     let Emitter { outputs, noted_values, .. } = emitter;
     let (outputs, all_outputs) = (outputs.declarations(rt), outputs.list());
-    let call = hygienic! {
-        #rt::durable(
+    let at = lifetime(&inputs).map_or_else(Span::mixed_site, mixed_site_at);
+    let here = paths::at(at, rt);
+    let call = quote_spanned! {at=>
+        #here::durable(
             (#(#names,)*),
             move |(#(#patterns,)*)| { #workflow },
-            |(#(#recorded,)*)| #rt::Inputs::new() #(#data)*,
+            |(#(#recorded,)*)| #recorded_data,
             |(#(#changed,)*)| {
                 #uses
                 #read
@@ -224,7 +236,7 @@ pub(crate) fn broken_resume(
     rt: &TokenStream,
 ) -> Option<TokenStream> {
     let ReturnType::Type(_, output) = &workflow.sig.output else { return None };
-    if certainly_no_result(output) {
+    if certainly_no_result(output) || borrowed_value(output).is_some() {
         return None;
     }
     let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
@@ -244,7 +256,7 @@ pub(crate) fn broken_resume(
             __journal: &#rt::Journal,
             __id: &str,
             #(#resources),*
-        ) -> <#output as #rt::DurableOutput>::Durable #bounds {
+        ) -> <#output as #rt::DurableReturn>::Durable #bounds {
             #rt::unreachable!()
         }
 
@@ -277,7 +289,12 @@ pub(super) fn resume(
     let values = inputs.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
         if input.is_data() {
-            hygienic!((&#rt::Read::<#ty>::new()).read(__stored, #text)?)
+            let stored = hygienic!(__stored);
+            let at = mixed_site_at(ty.span());
+            {
+                let here = paths::at(at, rt);
+                quote_spanned!(at=> (&#here::Read::<#ty>::new()).read(#stored, #text)?)
+            }
         } else {
             input.beside(name).to_token_stream()
         }
@@ -290,29 +307,38 @@ pub(super) fn resume(
             use #rt::{ReadNothing as _, ReadRecorded as _};
         }
     });
-    let name_of_all = Ident::new("resume_all", Span::mixed_site());
+    let turbofish = turbofish(&workflow.sig);
+    // An error in a call of it is shown at the workflow's name.
+    let resume = Ident::new("resume", mixed_site_at(name.span()));
+    let name_of_all = Ident::new("resume_all", mixed_site_at(name.span()));
+    let at = lifetime(&inputs).or_else(|| value_place(&workflow.sig.output));
+    let at = at.map_or_else(Span::mixed_site, mixed_site_at);
+    let here = paths::at(at, rt);
+    let (stored, journal, id, workflow_name) =
+        (stored, hygienic!(__journal), hygienic!(__id), hygienic!(__workflow));
+    let durable = quote_spanned!(at=> <#output as #here::DurableReturn>::Durable);
+    let resumed = quote_spanned!(at=> #here::resume(#journal, #id, #workflow_name, |#stored| #here::Ok(#name #turbofish (#(#values),*))).await);
     let resume_all = resume_all(workflow, &inputs, &name_of_all, false, rt);
     let handles = handles(workflow, &inputs, Span::mixed_site(), Some(model), rt);
     let locked = locked(workflow, &inputs, rt);
-    let turbofish = turbofish(&workflow.sig);
     let text = name.to_string();
     let text = text.trim_start_matches("r#");
     let doc = format!(
         " Goes on with a run of the workflow `{text}`, by its id: its inputs are the recorded \
          ones.\n\n # Errors\n\n Those of the workflow, and of the journal."
     );
+    let graph = hygienic! {
+        let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
+    };
+    let body = quote_spanned!(at=> { #uses #graph #resumed });
     hygienic! {
         #[doc = #doc]
         #[allow(deprecated, clippy::too_many_arguments)]
-        pub async fn resume #generics (
+        pub async fn #resume #generics (
             __journal: &#rt::Journal,
             __id: &str,
             #(#resources),*
-        ) -> <#output as #rt::DurableOutput>::Durable #bounds {
-            #uses
-            let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-            #rt::resume(__journal, __id, __workflow, |#stored| #rt::Ok(#name #turbofish (#(#values),*))).await
-        }
+        ) -> #durable #bounds #body
 
         #resume_all
 
@@ -320,6 +346,18 @@ pub(super) fn resume(
 
         #locked
     }
+}
+
+/// The first input whose type has a lifetime, so that it may not be readable from a record.
+fn lifetime(inputs: &[Input<'_>]) -> Option<Span> {
+    let borrows = |ty: &Type| ty.to_token_stream().into_iter().any(|token| is_mark(&token, '\''));
+    inputs.iter().find(|input| input.is_data() && borrows(input.ty)).map(|input| input.ty.span())
+}
+
+/// Where the value in the workflow's `Result` is written.
+fn value_place(output: &ReturnType) -> Option<Span> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    Some(value_type(ty).unwrap_or(ty).span())
 }
 
 /// What `graph_lock!` asks of the workflow besides its graph. It accepts no workflow with types or
@@ -334,7 +372,11 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
     let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
     let reads = data.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
-        hygienic!(.input(#text, |__stored| (&#rt::Read::<#ty>::new()).read(__stored, #text).is_ok()))
+        let stored = hygienic!(__stored);
+        let at = mixed_site_at(ty.span());
+        let here = paths::at(at, rt);
+        let read = quote_spanned!(at=> (&#here::Read::<#ty>::new()).read(#stored, #text));
+        hygienic!(.input(#text, |#stored| #read.is_ok()))
     });
     let uses = (!data.is_empty()).then(|| {
         hygienic! {
@@ -398,25 +440,29 @@ fn resume_all(
          one run comes to does not keep the others from going on. Gives the ids of the runs, with \
          what each has come to.\n\n # Errors\n\n If the journal cannot tell which runs there are."
     );
+    let at = lifetime(inputs).map_or_else(Span::mixed_site, mixed_site_at);
     let body = if broken {
-        hygienic!(#rt::unreachable!())
+        hygienic!({ #rt::unreachable!() })
     } else {
-        hygienic! {
-            #rt::resume_all(__journal, &#name::GRAPH, |__id: #rt::String| async move {
-                let __come_to = #name::resume #turbofish (__journal, &__id, #(#names),*).await;
+        let here = paths::at(at, rt);
+        let journal = hygienic!(__journal);
+        quote_spanned! {at=> {
+            #here::resume_all(#journal, &#name::GRAPH, |__id: #here::String| async move {
+                let __come_to = #name::resume #turbofish (#journal, &__id, #(#names),*).await;
                 (__id, __come_to)
             }).await
-        }
+        }}
     };
+    let place = value_place(&workflow.sig.output).map_or_else(Span::mixed_site, mixed_site_at);
+    let here = paths::at(place, rt);
+    let durable = quote_spanned!(place=> <#output as #here::DurableReturn>::Durable);
     Some(hygienic! {
         #[doc = #doc]
         #[allow(deprecated, clippy::too_many_arguments, clippy::type_complexity)]
         pub async fn #function #generics (
             __journal: &#rt::Journal,
             #(#arguments),*
-        ) -> #rt::Result<#rt::Vec<(#rt::String, <#output as #rt::DurableOutput>::Durable)>, #rt::JournalError> #bounds {
-            #body
-        }
+        ) -> #rt::Result<#rt::Vec<(#rt::String, #durable)>, #rt::JournalError> #bounds #body
     })
 }
 

@@ -1,6 +1,6 @@
 //! A `for` over items.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 use syn::{Expr, Pat};
@@ -84,6 +84,9 @@ impl Emitter<'_> {
         let value = self.all(&outcome);
         // The value lacks the items that were never started.
         let gate = self.gate();
+        // An error about the type of the value is shown at the body.
+        let at = body.braces.map_or_else(Span::mixed_site, |braces| mixed_site_at(braces.join()));
+        let result = quote_spanned!(at=> __value);
         hygienic!({
             #share
             let __items = #items;
@@ -92,7 +95,7 @@ impl Emitter<'_> {
             #borrows
             let __value = #value;
             #gate
-            __value
+            #result
         })
     }
 

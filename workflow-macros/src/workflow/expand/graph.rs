@@ -142,6 +142,7 @@ impl Drawn {
             #[allow(non_snake_case)]
             #vis mod #name {
                 #content
+                #more
             }
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn handles(
     let (name, generics) = (&workflow.sig.ident, &workflow.sig.generics);
     let bounds = &generics.where_clause;
     let output = Output::of(&workflow.sig.output, rt).written;
-    let value = hygienic!(<#output as #rt::DurableOutput>::Value);
+    let value = hygienic!(<#output as #rt::DurableReturn>::Value);
     let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
     let arguments = data.iter().map(|input| {
         let (name, ty) = (input.name, input.ty);

@@ -79,7 +79,7 @@ pub(crate) fn expand(
     let documentation = drawn.documentation(workflow, runtime);
     let function = function(workflow, model, &emitter, &documentation, &body, runtime);
     if workflow.options.durable.is_none() {
-        let graph = drawn.module(workflow, runtime, &TokenStream::new());
+        let graph = drawn.module(workflow, runtime, &not_locked(runtime));
         return hygienic!(#function #graph);
     }
     let arguments: Vec<_> = workflow.sig.inputs.iter().cloned().collect();
@@ -87,6 +87,17 @@ pub(crate) fn expand(
     let graph = drawn.module(workflow, runtime, &resume);
     let signals = signal_methods(workflow, runtime);
     durable::if_available(workflow, &hygienic!(#function #graph #signals), runtime)
+}
+
+/// What `graph_lock!` asks of a workflow that is not durable.
+fn not_locked(rt: &TokenStream) -> TokenStream {
+    hygienic! {
+        #[doc(hidden)]
+        #[allow(dead_code)]
+        pub fn __locked() -> #rt::NotDurable {
+            #rt::NotDurable
+        }
+    }
 }
 
 /// The return type, as the parts of the body use it. A type that may have no place for an error

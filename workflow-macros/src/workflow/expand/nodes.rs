@@ -16,7 +16,8 @@ use crate::pattern::bound_by;
 use crate::workflow::check::{Pause, pause, text_argument};
 use crate::workflow::clocks::unrecorded;
 use crate::workflow::functions::function_name;
-use crate::workflow::model::{Kind, Node, Scope, Tail};
+use crate::workflow::model::{How, Kind, Node, Scope, Tail};
+use crate::workflow::names;
 use crate::workflow::resolve::condition_names;
 use crate::workflow::syntax::{Binding, Call};
 use crate::workflow::values::deferred::{DeferredKey, DeferredKind};
@@ -118,7 +119,31 @@ impl ScopeEmitter<'_> {
         let assigned = self.assign(node, Part::Whole, &value);
         let noted = self.shared.noted(node, self.names_used());
         let completed = self.completed(node, env);
-        hygienic!(#warning #assigned #noted #completed)
+        let awaited = self.awaited(node);
+        hygienic!(#warning #assigned #awaited #noted #completed)
+    }
+
+    /// Checks that a call which only `#[after(…)]` names is not that of a step: it would never run.
+    fn awaited(&self, node: &Node) -> TokenStream {
+        let is_call = matches!(&node.kind, Kind::Value(Expr::Call(_) | Expr::MethodCall(_)));
+        let ([(var, _)], true, true) = (&node.vars[..], is_call, node.ordered) else {
+            return TokenStream::new();
+        };
+        let uses = self.scope.nodes.iter().flat_map(Node::uses);
+        let mut is_used =
+            uses.filter(|used| matches!(used.how, How::Value(_))).any(|used| used.ident == *var);
+        if let Tail::Expr(result) = &self.scope.tail {
+            names::find(result, &mut |name, _| is_used |= name == var);
+        }
+        if is_used {
+            return TokenStream::new();
+        }
+        let at = mixed_site_at(node.place());
+        let rt = paths::at(at, self.shared.rt);
+        quote_spanned!(at=> {
+            use #rt::IsValue as _;
+            #rt::OnlyOrdered(&#var).end();
+        })
     }
 
     /// Makes rustc warn about a value that will differ when the run is resumed.

@@ -11,7 +11,7 @@ mod twice;
 mod unlike;
 mod was;
 
-pub(super) use refuse::certainly_no_result;
+pub(super) use refuse::{borrowed_value, certainly_no_result, value_type};
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
@@ -86,6 +86,7 @@ fn parse_workflow(
     attrs.retain(|attr| !workflow_attribute(attr, &mut options, &mut own));
     if options.durable.is_some() {
         refuse::nameless_inputs(&sig, &mut own);
+        refuse::inputs_without_type(&sig, &mut own);
         refuse::no_result(&sig, &mut own);
     }
     was::check_workflow(&options, &sig.ident, &mut own);

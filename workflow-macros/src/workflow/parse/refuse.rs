@@ -230,8 +230,65 @@ pub(super) fn no_result(sig: &Signature, report: &mut Report) {
             let help = format!("write `-> Result<{}, OrderError>`", shown(ty));
             report.error(ty, HEADLINE).note(NOTE).help(&help);
         }
-        syn::ReturnType::Type(..) => {}
+        syn::ReturnType::Type(_, ty) => {
+            if let Some(borrowed) = borrowed_value(ty) {
+                report
+                    .error(borrowed, "the result of a durable workflow cannot be borrowed")
+                    .note("it is recorded, and whoever asks for it later reads it from the journal")
+                    .help("return a value of its own: `String` for `&str`, or a clone");
+            }
+        }
     }
+}
+
+/// `T` of `Result<T, E>`.
+pub(crate) fn value_type(result: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = result else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// A reference in the value of a result.
+pub(crate) fn borrowed_value(result: &syn::Type) -> Option<&syn::TypeReference> {
+    value_type(result).and_then(reference)
+}
+
+/// The first reference in a type, if it is one of the data.
+fn reference(ty: &syn::Type) -> Option<&syn::TypeReference> {
+    match ty {
+        syn::Type::Reference(reference) => Some(reference),
+        syn::Type::Paren(paren) => reference(&paren.elem),
+        syn::Type::Group(group) => reference(&group.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().find_map(reference),
+        syn::Type::Path(_) => value_type(ty).and_then(reference),
+        _ => None,
+    }
+}
+
+/// A by-value input of a durable workflow is read from its record as a type with a name.
+pub(super) fn inputs_without_type(sig: &Signature, report: &mut Report) {
+    for input in &sig.inputs {
+        let syn::FnArg::Typed(typed) = input else { continue };
+        let is_reference = matches!(&*typed.ty, syn::Type::Reference(_));
+        if let (false, Some(at)) = (is_reference, first_impl(typed.ty.to_token_stream())) {
+            report
+                .error(at, "an input of a durable workflow cannot be an `impl Trait`")
+                .note("it is recorded, and read again by its type")
+                .help("write its type, or a parameter for it; or take it by reference");
+        }
+    }
+}
+
+fn first_impl(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if word == "impl" => Some(TokenTree::Ident(word)),
+        TokenTree::Group(group) => first_impl(group.stream()),
+        _ => None,
+    })
 }
 
 pub(crate) fn certainly_no_result(ty: &syn::Type) -> bool {

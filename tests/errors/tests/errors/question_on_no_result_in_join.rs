@@ -1,0 +1,25 @@
+// No row of errors.md: `?` on a step that cannot fail, beside another.
+
+use workflow_runtime::{step, workflow};
+
+#[step]
+async fn charge(amount: u32) -> Result<u32, String> {
+    Ok(amount)
+}
+
+#[step]
+async fn weigh(amount: u32) -> u32 {
+    amount
+}
+
+workflow! {
+    async fn pay(amount: u32) -> Result<u32, String> {
+        let weight = weigh(amount).await?;
+        let first = charge(amount).await?;
+        Ok(first + weight)
+    }
+}
+
+fn main() {
+    let _ = pay(7);
+}
