@@ -130,6 +130,11 @@ impl Arguments {
                     }
                     _ => TokenStream::new(),
                 };
+                // It is the argument itself, of this attempt.
+                let quiet = quote_spanned! {mixed_site=>
+                    #quiet
+                    #[allow(clippy::shadow_reuse, clippy::shadow_same, clippy::shadow_unrelated)]
+                };
                 self.bound
                     .extend(quote_spanned!(mixed_site=> #(#attrs)* #quiet let #pattern = #value;));
             }

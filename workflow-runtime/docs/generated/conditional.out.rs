@@ -7,8 +7,12 @@
 )]
 #[allow(clippy::used_underscore_binding)]
 #[allow(
+    clippy::collection_is_never_read,
     clippy::let_unit_value,
     clippy::needless_pass_by_value,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::shadow_unrelated,
     clippy::tuple_array_conversions
 )]
 fn process(

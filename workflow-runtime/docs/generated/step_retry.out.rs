@@ -41,7 +41,17 @@ fn check_payment(
                                 > {
                                     return output;
                                 }
+                                #[allow(
+                                    clippy::shadow_reuse,
+                                    clippy::shadow_same,
+                                    clippy::shadow_unrelated
+                                )]
                                 let order = order;
+                                #[allow(
+                                    clippy::shadow_reuse,
+                                    clippy::shadow_same,
+                                    clippy::shadow_unrelated
+                                )]
                                 let card = argument_1;
                                 authorize(card, order.total).await
                             },

@@ -205,8 +205,12 @@ fn function(
         #unused
         #unreachable
         #[allow(
+            clippy::collection_is_never_read,
             clippy::let_unit_value,
             clippy::needless_pass_by_value,
+            clippy::shadow_reuse,
+            clippy::shadow_same,
+            clippy::shadow_unrelated,
             clippy::tuple_array_conversions
         )]
         #vis #fn_token #name #generics (#(#inputs),*)
