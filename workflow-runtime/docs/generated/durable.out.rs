@@ -218,7 +218,7 @@ impl checkout {
         id: impl ::core::convert::AsRef<::core::primitive::str>,
         order: Order,
     ) -> rt::Result<
-        rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableOutput>::Value>,
+        rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableReturn>::Value>,
         rt::JournalError,
     > {
         let inputs = rt::Inputs::new();
@@ -242,7 +242,7 @@ impl checkout {
     pub fn handle(
         journal: &rt::Journal,
         id: impl ::core::convert::AsRef<::core::primitive::str>,
-    ) -> rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableOutput>::Value> {
+    ) -> rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableReturn>::Value> {
         let workflow = (
             &checkout::GRAPH,
             ::core::concat!(::core::module_path!(), "::", "checkout"),

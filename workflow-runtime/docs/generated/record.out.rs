@@ -275,7 +275,7 @@ impl pay {
         id: impl ::core::convert::AsRef<::core::primitive::str>,
         invoice: Invoice,
     ) -> rt::Result<
-        rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableOutput>::Value>,
+        rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableReturn>::Value>,
         rt::JournalError,
     > {
         let inputs = rt::Inputs::new();
@@ -299,7 +299,7 @@ impl pay {
     pub fn handle(
         journal: &rt::Journal,
         id: impl ::core::convert::AsRef<::core::primitive::str>,
-    ) -> rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableOutput>::Value> {
+    ) -> rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableReturn>::Value> {
         let workflow = (
             &pay::GRAPH,
             ::core::concat!(::core::module_path!(), "::", "pay"),
