@@ -21,7 +21,7 @@ struct World {
 }
 
 impl World {
-    async fn act(&self, name: &'static str, sum: u32) -> Result<u32, StepError> {
+    fn act(&self, name: &'static str, sum: u32) -> Result<u32, StepError> {
         let key = idempotency_key();
         self.ran.lock().unwrap().push(key.split_once('/').unwrap().1.to_owned());
         if *self.fails.lock().unwrap() == Some(name) {
@@ -48,37 +48,37 @@ impl World {
 
 #[step]
 async fn a(world: &World, number: u32) -> Result<u32, StepError> {
-    world.act("a", number).await
+    world.act("a", number)
 }
 
 #[step]
 async fn b(world: &World, a: &u32) -> Result<u32, StepError> {
-    world.act("b", a + 1).await
+    world.act("b", a + 1)
 }
 
 #[step]
 async fn c(world: &World, a: &u32) -> Result<u32, StepError> {
-    world.act("c", a + 2).await
+    world.act("c", a + 2)
 }
 
 #[step]
 async fn d(world: &World, x: u32, y: u32) -> Result<u32, StepError> {
-    world.act("d", x + y).await
+    world.act("d", x + y)
 }
 
 #[step]
 async fn item(world: &World, n: u32) -> Result<u32, StepError> {
-    world.act("item", n).await
+    world.act("item", n)
 }
 
 #[step]
 async fn seal(world: &World, n: &u32) -> Result<u32, StepError> {
-    world.act("seal", *n).await
+    world.act("seal", *n)
 }
 
 #[step]
 async fn undo(world: &World, name: &str) -> Result<(), StepError> {
-    world.act("undo", 0).await?;
+    world.act("undo", 0)?;
     world.ran.lock().unwrap().push(format!("undo {name}"));
     Ok(())
 }
