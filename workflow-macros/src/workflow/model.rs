@@ -7,8 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, Pat, Token};
 
 use super::names::Mode;
-use super::signals::KnownSignal;
-use super::syntax::{Binding, Call, Was};
+use super::syntax::{Binding, Call, KnownSignal, Was};
 use crate::sorted::{SortedMap, SortedSet};
 
 /// A set of declarations: a workflow's body, an arm, or the body of a `for`.

@@ -6,16 +6,9 @@ use syn::{Expr, GenericArgument, PathArguments, Type};
 
 use super::functions::{function_name, function_path};
 use super::model::{Kind, Model, Scope};
+use super::syntax::KnownSignal;
 use crate::duration::text_of;
 use crate::sorted::{SortedMap, SortedSet};
-
-/// A signal with a name that is written down.
-#[derive(Clone)]
-pub(crate) struct KnownSignal {
-    pub(crate) name: String,
-    /// The type of its value, if that is written down as well.
-    pub(crate) ty: Option<Type>,
-}
 
 /// Stores the signals in the model of each workflow of one `workflow!`, including those of the
 /// workflows that it calls; no names if one of them is computed.

@@ -4,7 +4,6 @@ use proc_macro2::extra::DelimSpan;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Expr, LitStr, Pat, Path, Signature, Token, Type, Visibility};
 
-use super::signals::KnownSignal;
 use crate::duration::Time;
 use crate::step::{Retry, policy_values};
 
@@ -34,6 +33,14 @@ pub(crate) struct Workflow {
     pub(crate) siblings: Vec<String>,
     /// The signals that it waits for, as far as their names are known.
     pub(crate) signals: Vec<KnownSignal>,
+}
+
+/// A signal with a name that is written down.
+#[derive(Clone)]
+pub(crate) struct KnownSignal {
+    pub(crate) name: String,
+    /// The type of its value, if that is written down as well.
+    pub(crate) ty: Option<Type>,
 }
 
 /// A workflow's own attributes.

@@ -10,8 +10,7 @@ use super::durable::{Input, has_parameters};
 use super::nodes::number;
 use crate::signature::Output;
 use crate::workflow::model::{Child, Model, Scope};
-use crate::workflow::signals::KnownSignal;
-use crate::workflow::syntax::Workflow;
+use crate::workflow::syntax::{KnownSignal, Workflow};
 
 /// The functions that start and find a run, at `place`. A workflow with errors has no `model`.
 pub(super) fn handles(
