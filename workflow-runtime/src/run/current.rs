@@ -274,13 +274,14 @@ impl Drop for Entered {
             return;
         }
         let place = self.leave();
-        if std::thread::panicking() {
-            if !self.panicking {
-                place.panicked();
-            }
-            #[cfg(feature = "durable")]
-            place.record_panic();
+        if !std::thread::panicking() {
+            return;
         }
+        if !self.panicking {
+            place.panicked();
+        }
+        #[cfg(feature = "durable")]
+        place.record_panic();
     }
 }
 
