@@ -4,13 +4,13 @@ use workflow_runtime::attribute::workflow;
 use workflow_runtime::step;
 
 #[step]
-async fn charge(amount: u32) -> Result<u32, String> {
-    Ok(amount)
+async fn charge(amount: u32) -> u32 {
+    amount
 }
 
 #[workflow]
 async fn pay(amount: u32) -> Result<u32, String> {
-    let first = await charge(amount)?;
+    let first = await charge(amount);
     Ok(first)
 }
 
