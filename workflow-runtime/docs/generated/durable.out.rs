@@ -224,12 +224,19 @@ impl checkout {
         let inputs = rt::Inputs::new();
         let order = &order;
         let inputs = inputs.with("order", order);
-        let workflow = (
-            &checkout::GRAPH,
-            ::core::concat!(::core::module_path!(), "::", "checkout"),
-        );
-        let handle = rt::handle(journal, id.as_ref(), workflow, &[]);
-        rt::start(handle, inputs).await
+        rt::start(
+                rt::handle(
+                    journal,
+                    id.as_ref(),
+                    (
+                        &checkout::GRAPH,
+                        ::core::concat!(::core::module_path!(), "::", "checkout"),
+                    ),
+                    &[],
+                ),
+                inputs,
+            )
+            .await
     }
     /// The handle of the run of the workflow `checkout` with this id. Whether there is such a run shows when the handle is used.
     #[must_use]
@@ -243,11 +250,15 @@ impl checkout {
         journal: &rt::Journal,
         id: impl ::core::convert::AsRef<::core::primitive::str>,
     ) -> rt::Handle<Self, <Result<Receipt, ShopError> as rt::DurableReturn>::Value> {
-        let workflow = (
-            &checkout::GRAPH,
-            ::core::concat!(::core::module_path!(), "::", "checkout"),
-        );
-        rt::handle(journal, id.as_ref(), workflow, &[])
+        rt::handle(
+            journal,
+            id.as_ref(),
+            (
+                &checkout::GRAPH,
+                ::core::concat!(::core::module_path!(), "::", "checkout"),
+            ),
+            &[],
+        )
     }
     #[doc(hidden)]
     #[allow(clippy::all, clippy::pedantic)]

@@ -281,12 +281,16 @@ impl pay {
         let inputs = rt::Inputs::new();
         let invoice = &invoice;
         let inputs = inputs.with("invoice", invoice);
-        let workflow = (
-            &pay::GRAPH,
-            ::core::concat!(::core::module_path!(), "::", "pay"),
-        );
-        let handle = rt::handle(journal, id.as_ref(), workflow, &[]);
-        rt::start(handle, inputs).await
+        rt::start(
+                rt::handle(
+                    journal,
+                    id.as_ref(),
+                    (&pay::GRAPH, ::core::concat!(::core::module_path!(), "::", "pay")),
+                    &[],
+                ),
+                inputs,
+            )
+            .await
     }
     /// The handle of the run of the workflow `pay` with this id. Whether there is such a run shows when the handle is used.
     #[must_use]
@@ -300,11 +304,12 @@ impl pay {
         journal: &rt::Journal,
         id: impl ::core::convert::AsRef<::core::primitive::str>,
     ) -> rt::Handle<Self, <Result<Receipt, PayError> as rt::DurableReturn>::Value> {
-        let workflow = (
-            &pay::GRAPH,
-            ::core::concat!(::core::module_path!(), "::", "pay"),
-        );
-        rt::handle(journal, id.as_ref(), workflow, &[])
+        rt::handle(
+            journal,
+            id.as_ref(),
+            (&pay::GRAPH, ::core::concat!(::core::module_path!(), "::", "pay")),
+            &[],
+        )
     }
     #[doc(hidden)]
     #[allow(clippy::all, clippy::pedantic)]

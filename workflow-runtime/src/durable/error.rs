@@ -1,6 +1,6 @@
 //! What can go wrong with a durable run.
 
-use workflow_journal::StoreError;
+use workflow_journal::{Claimed, StoreError};
 
 use crate::run::Stop;
 
@@ -297,6 +297,13 @@ pub(crate) fn at_run(run: &str, step: Option<&str>, source: StoreError) -> Journ
         | StoreError::Corrupt { .. } => JournalError::Store(source),
         source => JournalError::Run { run: run.to_owned(), step: step.map(str::to_owned), source },
     }
+}
+
+/// A store has answered a claim in a way that only a later version knows.
+pub(super) fn unknown_answer(claimed: &Claimed) -> JournalError {
+    let place = "the store".to_owned();
+    let problem = format!("this version does not know its answer to a claim, {claimed:?}");
+    StoreError::Unusable { place, problem }.into()
 }
 
 /// A value of the run could not be turned into JSON.

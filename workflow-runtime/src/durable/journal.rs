@@ -18,7 +18,7 @@ use crate::durable::active::{Active, Entered, Refusal};
 use crate::durable::asked::{Asked, Asking};
 use crate::durable::drive::{self, Drive};
 use crate::durable::ended::Ended;
-use crate::durable::error::{at_run, unreadable, unwritable};
+use crate::durable::error::{at_run, unknown_answer, unreadable, unwritable};
 use crate::durable::heartbeat::{FAREWELL, Heartbeat};
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::{Identified, module_of};
@@ -476,12 +476,7 @@ impl Journal {
                 inputs.check(&stored)?;
                 return result_of(stored).map(Started::Ended);
             }
-            other => {
-                let place = "the store".to_owned();
-                let problem =
-                    format!("this version does not know its answer to a claim, {other:?}");
-                return Err(StoreError::Unusable { place, problem }.into());
-            }
+            other => return Err(unknown_answer(&other)),
         };
         let held = Arc::new(Held::new(self.lease, since, false));
         let run: Arc<str> = id.into();

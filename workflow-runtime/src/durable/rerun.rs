@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use workflow_journal::{Claimed, Kind, Record, StoreError, StoredState};
+use workflow_journal::{Claimed, Kind, Record, StoredState};
 
 use crate::durable::asked::Asked;
-use crate::durable::error::at_run;
+use crate::durable::error::{at_run, unknown_answer};
 use crate::durable::held::{Held, Moment};
 use crate::durable::identified::Identified;
 use crate::durable::rerun_plan::RerunPlan;
@@ -107,6 +107,11 @@ impl<'h> Rerun<'h> {
     ///
     /// See [`Rerun`].
     pub async fn plan(&self) -> Result<RerunPlan, JournalError> {
+        self.plan_from_records().await.map(|(plan, _)| plan)
+    }
+
+    /// The plan, and the records that it was made from.
+    async fn plan_from_records(&self) -> Result<(RerunPlan, Vec<Record>), JournalError> {
         let run = self.journal.stored_of(self.id, &self.workflow).await?;
         let records = self.journal.records(self.id).await?;
         if run.state == StoredState::UndoFailed {
@@ -114,8 +119,8 @@ impl<'h> Rerun<'h> {
                 "something that it has done could not be undone: `retry` tries that again";
             return Err(self.refused(problem.to_owned()));
         }
-        RerunPlan::of(&self.step, self.workflow.graph(), self.undone, &records)
-            .map_err(|problem| self.refused(problem))
+        let plan = RerunPlan::of(&self.step, self.workflow.graph(), self.undone, &records);
+        Ok((plan.map_err(|problem| self.refused(problem))?, records))
     }
 
     /// Requests that the step runs again, and returns the plan.
@@ -141,11 +146,7 @@ impl<'h> Rerun<'h> {
             Claimed::Busy { holder, .. } => {
                 return Err(JournalError::Busy { run: self.id.to_string(), holder });
             }
-            other => {
-                let place = "the store".to_owned();
-                let problem = format!("this version does not know its answer, {other:?}");
-                return Err(StoreError::Unusable { place, problem }.into());
-            }
+            other => return Err(unknown_answer(&other)),
         };
         let held = Arc::new(Held::new(claim.lease, since, false));
         let asked = Asked::new(asking, Arc::clone(self.id), epoch, held, ahead);
@@ -158,8 +159,7 @@ impl<'h> Rerun<'h> {
     async fn request(&self, asked: &Asked) -> Result<RerunPlan, JournalError> {
         let at = |error| at_run(self.id, None, error);
         // Nothing is written any more, so this plan is the one that is carried out.
-        let plan = self.plan().await?;
-        let records = self.journal.records(self.id).await?;
+        let (plan, records) = self.plan_from_records().await?;
         let undoes = |record: &Record| record.kind == Kind::Compensation && record.path.is_empty();
         if records.iter().any(undoes) {
             // It was undone, and goes forward again.

@@ -1,6 +1,6 @@
 //! Deleting runs that have ended.
 
-use workflow_journal::{Filter, Timestamp};
+use workflow_journal::Filter;
 
 use crate::durable::{Journal, JournalError, Retention};
 
@@ -96,8 +96,7 @@ impl Journal {
     pub async fn sweep(&self, retention: &Retention) -> Result<usize, JournalError> {
         let mut deleted = 0;
         for (state, time) in retention.kept() {
-            let age = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-            let before = Timestamp(self.store().now().await?.0.saturating_sub(age));
+            let before = self.store().now().await?.before(*time);
             let old = Filter::default().state(*state).updated_before(before).limit(AT_ONCE);
             loop {
                 let found = self.store().runs(&old).await?;

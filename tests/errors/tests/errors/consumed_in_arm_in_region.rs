@@ -1,4 +1,4 @@
-// No row of errors.md: the same in a graph that is no nest of sequences and joins.
+// No row of errors.md: the same in a graph that sequences and joins cannot express.
 
 use workflow_runtime::{step, workflow};
 

@@ -17,6 +17,7 @@ use crate::report::Report;
 use crate::signature::{Output, without_impl};
 use crate::sorted::SortedMap;
 use crate::tokens::is_mark;
+use crate::workflow::functions::plain;
 use crate::workflow::model::Model;
 use crate::workflow::parse::{borrowed_value, certainly_no_result, value_type};
 use crate::workflow::syntax::Workflow;
@@ -41,7 +42,7 @@ impl Input<'_> {
     }
 
     pub(super) fn text(&self) -> String {
-        self.name.to_string().trim_start_matches("r#").to_owned()
+        plain(&self.name.to_string())
     }
 }
 
@@ -321,15 +322,13 @@ pub(super) fn resume(
     let resume_all = resume_all(workflow, &inputs, &name_of_all, false, rt);
     let handles = handles(workflow, &inputs, Span::mixed_site(), Some(model), rt);
     let locked = locked(workflow, &inputs, rt);
-    let text = name.to_string();
-    let text = text.trim_start_matches("r#");
+    let text = plain(&name.to_string());
     let doc = format!(
         " Goes on with a run of the workflow `{text}`, by its id: its inputs are the recorded \
          ones.\n\n # Errors\n\n Those of the workflow, and of the journal."
     );
-    let graph = hygienic! {
-        let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-    };
+    let identity = identity(workflow);
+    let graph = hygienic!(let __workflow = #identity;);
     let body = quote_spanned!(at=> { #uses #graph #resumed });
     hygienic! {
         #[doc = #doc]
@@ -346,6 +345,13 @@ pub(super) fn resume(
 
         #locked
     }
+}
+
+/// The graph of the workflow, and the path of its type.
+pub(super) fn identity(workflow: &Workflow) -> TokenStream {
+    let name = &workflow.sig.ident;
+    let text = plain(&name.to_string());
+    hygienic!((&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text)))
 }
 
 /// The first input whose type has a lifetime, so that it may not be readable from a record.
@@ -367,8 +373,7 @@ fn locked(workflow: &Workflow, inputs: &[Input<'_>], rt: &TokenStream) -> Option
         return None;
     }
     let (generics, bounds) = (&workflow.sig.generics, &workflow.sig.generics.where_clause);
-    let text = workflow.sig.ident.to_string();
-    let text = text.trim_start_matches("r#");
+    let text = plain(&workflow.sig.ident.to_string());
     let data: Vec<_> = inputs.iter().filter(|input| input.is_data()).collect();
     let reads = data.iter().map(|input| {
         let (ty, text) = (input.ty, input.text());
@@ -431,8 +436,7 @@ fn resume_all(
     });
     let names: Vec<_> = resources.iter().map(|input| input.beside(name)).collect();
     let turbofish = turbofish(&workflow.sig);
-    let text = name.to_string();
-    let text = text.trim_start_matches("r#");
+    let text = plain(&name.to_string());
     let doc = format!(
         " Goes on with all unfinished runs of the workflow `{text}`, some at the same time: at the \
          start of a process, those that others have left.\n\n A run that another process holds is \

@@ -1,14 +1,14 @@
 //! What starts and finds runs of a durable workflow, and sends them signals.
 
-use crate::sorted::SortedSet;
-
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::format_ident;
 use syn::ReturnType;
 
-use super::durable::{Input, has_parameters};
+use super::durable::{Input, has_parameters, identity};
 use super::nodes::number;
 use crate::signature::Output;
+use crate::sorted::SortedSet;
+use crate::workflow::functions::plain;
 use crate::workflow::model::{Child, Model, Scope};
 use crate::workflow::syntax::{KnownSignal, Workflow};
 
@@ -36,8 +36,7 @@ pub(super) fn handles(
             let __inputs = __inputs.with(#text, #name);
         }
     });
-    let text = name.to_string();
-    let text = text.trim_start_matches("r#");
+    let text = plain(&name.to_string());
     let start_doc = format!(
         " Records a run of the workflow `{text}` with these inputs, under this id, and returns its \
          handle. Nothing runs here: the next process that resumes runs works on it. A run with this \
@@ -53,6 +52,8 @@ pub(super) fn handles(
     if let Some(model) = model {
         collect_undone(&model.body, &mut undone);
     }
+    let identity = identity(workflow);
+    let found = hygienic!(#rt::handle(__journal, __id.as_ref(), #identity, &[#(#undone),*]));
     let (start, handle) = (Ident::new("start", place), Ident::new("handle", place));
     let unused = model.is_none().then(|| hygienic!(unused,));
     let lints = hygienic! {
@@ -74,9 +75,7 @@ pub(super) fn handles(
         ) -> #rt::Result<#rt::Handle<Self, #value>, #rt::JournalError> #bounds {
             let __inputs = #rt::Inputs::new();
             #(#added)*
-            let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-            let __handle = #rt::handle(__journal, __id.as_ref(), __workflow, &[#(#undone),*]);
-            #rt::start(__handle, __inputs).await
+            #rt::start(#found, __inputs).await
         }
 
         #[doc = #handle_doc]
@@ -86,8 +85,7 @@ pub(super) fn handles(
             __journal: &#rt::Journal,
             __id: impl ::core::convert::AsRef<::core::primitive::str>,
         ) -> #rt::Handle<Self, #value> #bounds {
-            let __workflow = (&#name::GRAPH, ::core::concat!(::core::module_path!(), "::", #text));
-            #rt::handle(__journal, __id.as_ref(), __workflow, &[#(#undone),*])
+            #found
         }
     }
 }
@@ -131,10 +129,9 @@ pub(crate) fn signal_methods(workflow: &Workflow, rt: &TokenStream) -> Option<To
     if methods.is_empty() || !returns {
         return None;
     }
-    let plain = name.to_string();
-    let plain = plain.trim_start_matches("r#");
-    let signals = format_ident!("__{plain}_signals");
-    let doc = format!("Sends the signals that the workflow `{plain}` waits for.");
+    let text = plain(&name.to_string());
+    let signals = format_ident!("__{text}_signals");
+    let doc = format!("Sends the signals that the workflow `{text}` waits for.");
     Some(hygienic! {
         #[doc = #doc]
         #[allow(non_camel_case_types, dead_code)]
